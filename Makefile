@@ -1,0 +1,131 @@
+# showmill: see README.md. VARIANT is release, debug, asan, coverage or fuzz.
+VARIANT ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+CC ?= cc
+ifeq ($(origin CC),default)
+CC = cc
+endif
+
+B := build/$(VARIANT)
+PACKAGES := libcmark libxml-2.0 libcurl libesmtp-1.0 sqlite3 yaml-0.1 jansson \
+	libutf8proc libidn2 uuid libmagic glib-2.0 libmpg123 libcrypto
+VERSION := 0.1.0
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Wundef
+OPT_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+OPT_debug := -O0 -g3
+OPT_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=undefined
+OPT_coverage := -O0 -g --coverage
+OPT_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined
+LINK_asan := -fsanitize=address,undefined
+LINK_coverage := --coverage
+LINK_fuzz := -fsanitize=address,undefined
+WERROR ?=
+CFLAGS ?=
+LDFLAGS ?=
+
+# Asked once, and only where something is compiled: `make deps` must work
+# before there is a pkg-config.
+ifneq ($(filter-out deps% demo check clean help,$(or $(MAKECMDGOALS),all)),)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES))
+CMOCKA := $(shell pkg-config --cflags --libs cmocka 2>/dev/null)
+endif
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
+	-DSHOWMILL_VERSION='"$(VERSION)"' \
+	-DSHOWMILL_DATADIR='"$(PREFIX)/share/showmill"' \
+	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
+
+LIB_SRC := $(sort $(wildcard lib/*/*.c))
+CMD_SRC := $(sort $(wildcard cmd/*.c))
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+SINK_SRC := $(sort $(wildcard tests/peers/mail_sink.c tests/peers/sink_*.c))
+HTTP_SRC := $(sort $(wildcard tests/peers/http_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SRC))
+PEERS := $(if $(SINK_SRC),$(B)/tests/mail_sink) $(if $(HTTP_SRC),$(B)/tests/http_peer)
+BENCH := $(patsubst tests/bench/%.c,$(B)/tests/%,$(BENCH_SRC))
+OBJ := $(call obj,$(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(SINK_SRC) $(HTTP_SRC) $(BENCH_SRC))
+
+.PHONY: all tests deps deps-test deps-servers demo check check-built lint \
+	install uninstall clean format bench help FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(B)/showmill $(B)/digest
+tests: all $(UNIT) $(PEERS) $(BENCH)
+
+# Rebuild when the compiler or its flags change.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS))' | cmp -s - $@ || \
+	 echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS))' > $@
+
+$(B)/obj/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/libshowmill.a: $(call obj,$(LIB_SRC))
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/showmill: $(call obj,$(CMD_SRC)) $(B)/libshowmill.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$(B)/digest: $(B)/showmill
+	ln -sf showmill $@
+
+$(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libshowmill.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CMOCKA)
+$(B)/tests/mail_sink: $(call obj,$(SINK_SRC))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(B)/tests/http_peer: $(call obj,$(HTTP_SRC))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^
+$(BENCH): $(B)/tests/%: $(B)/obj/tests/bench/%.o $(B)/libshowmill.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+deps:
+	@tests/tools/deps build
+deps-test: deps
+	@tests/tools/deps test
+deps-servers: deps-test
+	@tests/tools/deps servers
+
+demo: deps
+	@$(MAKE) --no-print-directory all $(B)/tests/mail_sink
+	@BUILD=$(B) tests/tools/demo
+
+# The order matters only for a fresh machine: packages first.
+check: deps-test
+	@$(MAKE) --no-print-directory check-built
+check-built: tests
+	@BUILD=$(B) tests/tools/run-tests
+lint:
+	@tests/tools/lint
+
+bench: tests
+	@BUILD=$(B) tests/bench/run
+
+install: all
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BUILD=$(B) tests/tools/install install
+uninstall:
+	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' tests/tools/install uninstall
+
+compile_commands.json: FORCE
+	bear -- $(MAKE) -B VARIANT=debug tests
+format:
+	clang-format -i $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(wildcard lib/*/*.h cmd/*.h)
+clean:
+	rm -rf build compile_commands.json
+help:
+	@sed -n 's/^\([a-z][a-z-]*\):.*/  make \1/p' Makefile | sort -u
+
+-include $(OBJ:.o=.d)

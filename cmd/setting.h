@@ -1,0 +1,40 @@
+/*
+ * What most commands begin with: config.ini, the shows it names, and the
+ * stores.
+ */
+#ifndef CMD_SETTING_H
+#define CMD_SETTING_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cmd/cmd.h"
+#include "show/config.h"
+#include "show/media.h"
+#include "show/show.h"
+#include "store/cache.h"
+#include "store/ledger.h"
+
+struct setting {
+	struct findings findings;	/* reported to the log as they come */
+	struct config *config;
+	struct show **shows;
+	size_t nshows;
+	int64_t now;			/* --at, else the clock */
+	struct cache *cache;		/* NULL: none */
+	struct ledger *ledger;		/* NULL until setting_ledger() */
+	struct media_context media;
+};
+
+/* Reads config.ini and the shows that --show names (all of them when it does
+ * not). -1 when config.ini or a show.ini cannot be used, or --show names none
+ * that is there. Problems of episodes are only counted in the findings. */
+int setting_open(struct setting *s, struct cmd_args *args, struct err *err);
+/* As above, but exactly one show: for commands on a list of friends. */
+int setting_open_one(struct setting *s, struct cmd_args *args,
+    struct err *err);
+/* Opens the ledger, for commands on friends and deliveries. */
+int setting_ledger(struct setting *s, struct err *err);
+void setting_close(struct setting *s);
+
+#endif

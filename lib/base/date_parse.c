@@ -1,0 +1,366 @@
+/* Reading dates, durations and spans as people write them (base/date.h). */
+#include "base/date.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define YEAR_MIN 1970
+#define YEAR_MAX 9999
+
+/* What was read of a date before it is checked. */
+struct reading {
+	int year, month, day;
+	int hour, minute, second;
+	int weekday;		/* 0: not said */
+	bool has_time;
+	bool has_offset;
+	int32_t offset;		/* seconds */
+};
+
+/* A cursor over the text; every reader moves it only when it succeeds. */
+struct cursor {
+	const char *p;
+};
+
+static void
+skip_blanks(struct cursor *c)
+{
+	while (*c->p == ' ' || *c->p == '\t')
+		c->p++;
+}
+
+static bool
+take(struct cursor *c, char wanted)
+{
+	if (*c->p != wanted)
+		return false;
+	c->p++;
+	return true;
+}
+
+/* min to max decimal digits. */
+static bool
+take_digits(struct cursor *c, int min, int max, int *out)
+{
+	int n = 0, value = 0;
+
+	while (n < max && isdigit((unsigned char)c->p[n]))
+		value = value * 10 + (c->p[n++] - '0');
+	if (n < min || isdigit((unsigned char)c->p[n]))
+		return false;
+	c->p += n;
+	*out = value;
+	return true;
+}
+
+/* One of n three-letter names; letters behind it are taken too (Monday). */
+static int
+take_name(struct cursor *c, const char *const *names, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (strncasecmp(c->p, names[i], 3) != 0)
+			continue;
+		while (isalpha((unsigned char)*c->p))
+			c->p++;
+		return i + 1;
+	}
+	return 0;
+}
+
+static bool
+take_clock(struct cursor *c, struct reading *r, bool need_seconds)
+{
+	if (!take_digits(c, 1, 2, &r->hour) || !take(c, ':') ||
+	    !take_digits(c, 2, 2, &r->minute))
+		return false;
+	r->second = 0;
+	if (take(c, ':')) {
+		if (!take_digits(c, 2, 2, &r->second))
+			return false;
+		if (*c->p == '.' || *c->p == ',') {
+			c->p++;
+			if (!isdigit((unsigned char)*c->p))
+				return false;
+			while (isdigit((unsigned char)*c->p))
+				c->p++;
+		}
+	} else if (need_seconds) {
+		return false;
+	}
+	r->has_time = true;
+	return true;
+}
+
+/* RFC 5322 §4.3; single military letters but Z mean "-0000" there. */
+static bool
+take_zone_name(struct cursor *c, struct reading *r)
+{
+	static const struct { const char *name; int hours; } zones[] = {
+		{ "UTC", 0 }, { "GMT", 0 }, { "UT", 0 }, { "EST", -5 },
+		{ "EDT", -4 }, { "CST", -6 }, { "CDT", -5 }, { "MST", -7 },
+		{ "MDT", -6 }, { "PST", -8 }, { "PDT", -7 }, { "Z", 0 }
+	};
+	size_t i, len;
+
+	for (len = 0; isalpha((unsigned char)c->p[len]); len++)
+		;
+	for (i = 0; len > 0 && i < sizeof(zones) / sizeof(zones[0]); i++) {
+		if (strlen(zones[i].name) != len ||
+		    strncasecmp(c->p, zones[i].name, len) != 0)
+			continue;
+		c->p += len;
+		r->has_offset = true;
+		r->offset = zones[i].hours * 3600;
+		return true;
+	}
+	return false;
+}
+
+/* "+0200", "-07:00", "Z", "GMT" */
+static bool
+take_zone(struct cursor *c, struct reading *r)
+{
+	int sign = *c->p == '-' ? -1 : 1, i, digit[4];
+
+	if (*c->p != '+' && *c->p != '-')
+		return take_zone_name(c, r);
+	c->p++;
+	for (i = 0; i < 4; i++) {
+		if (i == 2)
+			take(c, ':');
+		if (!isdigit((unsigned char)*c->p))
+			return false;
+		digit[i] = *c->p++ - '0';
+	}
+	if (digit[0] * 10 + digit[1] > 23 || digit[2] > 5)
+		return false;
+	r->has_offset = true;
+	r->offset = sign * ((digit[0] * 10 + digit[1]) * 3600 +
+	    (digit[2] * 10 + digit[3]) * 60);
+	return true;
+}
+
+/* RFC 3339, and the same with blanks as YAML and people have it. */
+static bool
+read_iso(const char *text, struct reading *r)
+{
+	struct cursor c = { text };
+
+	if (!take_digits(&c, 4, 4, &r->year) || !take(&c, '-') ||
+	    !take_digits(&c, 1, 2, &r->month) || !take(&c, '-') ||
+	    !take_digits(&c, 1, 2, &r->day))
+		return false;
+	if (*c.p == 'T' || *c.p == 't' || *c.p == ' ' || *c.p == '\t') {
+		c.p++;
+		skip_blanks(&c);
+		if (!take_clock(&c, r, false))
+			return false;
+		skip_blanks(&c);
+		if (*c.p != '\0' && !take_zone(&c, r))
+			return false;
+	}
+	return *c.p == '\0';
+}
+
+/* RFC 5322 §3.3: [day-of-week ","] day month year time zone; comments in
+ * parentheses at the end are passed over. */
+static bool
+read_mail(const char *text, struct reading *r)
+{
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+		"Oct", "Nov", "Dec"
+	};
+	static const char *const days[] = {
+		"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"
+	};
+	struct cursor c = { text };
+
+	r->weekday = take_name(&c, days, 7);
+	if (r->weekday != 0)
+		take(&c, ',');
+	skip_blanks(&c);
+	if (!take_digits(&c, 1, 2, &r->day))
+		return false;
+	skip_blanks(&c);
+	r->month = take_name(&c, months, 12);
+	skip_blanks(&c);
+	if (r->month == 0)
+		return false;
+	if (!take_digits(&c, 4, 4, &r->year)) {
+		/* §4.3: two digits, 50 and later are of the last century. */
+		if (!take_digits(&c, 2, 2, &r->year))
+			return false;
+		r->year += r->year < 50 ? 2000 : 1900;
+	}
+	skip_blanks(&c);
+	if (*c.p == '\0')
+		return true;
+	if (!take_clock(&c, r, false))
+		return false;
+	skip_blanks(&c);
+	if (*c.p != '\0' && *c.p != '(' && !take_zone(&c, r))
+		return false;
+	skip_blanks(&c);
+	return *c.p == '\0' || *c.p == '(';
+}
+
+/* Ten digits are seconds, thirteen are milliseconds. */
+static bool
+read_epoch(const char *text, int64_t *t)
+{
+	size_t len = strlen(text);
+
+	if ((len != 10 && len != 13) || strspn(text, "0123456789") != len)
+		return false;
+	*t = strtoll(text, NULL, 10);
+	if (len == 13)
+		*t /= 1000;
+	return true;
+}
+
+static int
+check(const char *text, struct reading *r, struct err *err)
+{
+	static const int days[] = {
+		31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
+
+	if (r->year < YEAR_MIN || r->year > YEAR_MAX)
+		return err_set(err, ERR_INPUT, "`%s` is no date: the year "
+		    "must lie between %d and %d", text, YEAR_MIN, YEAR_MAX);
+	if (r->month < 1 || r->month > 12)
+		return err_set(err, ERR_INPUT, "`%s` is no date: there is no "
+		    "month %d", text, r->month);
+	if (r->day < 1 || r->day > days[r->month - 1] ||
+	    (r->month == 2 && r->day == 29 && !((r->year % 4 == 0 &&
+	    r->year % 100 != 0) || r->year % 400 == 0)))
+		return err_set(err, ERR_INPUT, "`%s` is no date: that month "
+		    "has no day %d", text, r->day);
+	/* A leap second counts as the second before it. */
+	if (r->second == 60)
+		r->second = 59;
+	if (r->hour > 23 || r->minute > 59 || r->second > 59)
+		return err_set(err, ERR_INPUT, "`%s` is no date: there is no "
+		    "such time of day", text);
+	return 0;
+}
+
+static int
+settle(const char *text, const struct reading *r, const struct date_zone *z,
+    int day_seconds, struct date *out, struct err *err)
+{
+	struct date_parts p;
+	struct date d;
+
+	if (!r->has_time)
+		d = date_from_wall(z, r->year, r->month, r->day,
+		    day_seconds / 3600, day_seconds / 60 % 60,
+		    day_seconds % 60);
+	else if (!r->has_offset)
+		d = date_from_wall(z, r->year, r->month, r->day, r->hour,
+		    r->minute, r->second);
+	else {
+		d = date_from_wall(NULL, r->year, r->month, r->day, r->hour,
+		    r->minute, r->second);
+		d.t -= r->offset;
+		d.offset = r->offset;
+	}
+	date_split(&d, &p);
+	if (r->weekday != 0 && r->weekday != p.weekday)
+		return err_set(err, ERR_INPUT, "`%s` is no date: it does not "
+		    "fall on that day of the week", text);
+	*out = d;
+	return 0;
+}
+
+int
+date_parse(const char *text, const struct date_zone *z, int day_seconds,
+    struct date *out, struct err *err)
+{
+	struct reading r = { 0 };
+	struct date d;
+
+	if (read_epoch(text, &d.t)) {
+		d.offset = date_zone_offset(z, d.t);
+		*out = d;
+		return 0;
+	}
+	if (!read_iso(text, &r)) {
+		memset(&r, 0, sizeof(r));
+		if (!read_mail(text, &r))
+			return err_set(err, ERR_INPUT, "`%s` is no date; "
+			    "write it as 2025-06-02T10:00:00-07:00", text);
+	}
+	if (check(text, &r, err) != 0)
+		return -1;
+	return settle(text, &r, z, day_seconds, out, err);
+}
+
+int
+date_parse_duration(const char *text, int64_t *seconds, struct err *err)
+{
+	struct cursor c = { text };
+	int part[3], n = 0, fraction = 0;
+	int64_t total = 0;
+
+	do {
+		if (!take_digits(&c, 1, n == 0 ? 9 : 2, &part[n]))
+			goto bad;
+		n++;
+	} while (n < 3 && take(&c, ':'));
+	if (take(&c, '.')) {
+		if (!isdigit((unsigned char)*c.p))
+			goto bad;
+		fraction = *c.p >= '5';
+		while (isdigit((unsigned char)*c.p))
+			c.p++;
+	}
+	if (*c.p != '\0')
+		goto bad;
+	if (n > 1 && part[n - 1] > 59)
+		goto bad;
+	if (n == 3 && part[1] > 59)
+		goto bad;
+	if (n == 1)
+		total = part[0];
+	else if (n == 2)
+		total = (int64_t)part[0] * 60 + part[1];
+	else
+		total = (int64_t)part[0] * 3600 + part[1] * 60 + part[2];
+	total += fraction;
+	if (total > 1000 * 3600)
+		return err_set(err, ERR_INPUT, "the duration `%s` is over "
+		    "1,000 hours; is it a size in bytes?", text);
+	*seconds = total;
+	return 0;
+bad:
+	return err_set(err, ERR_INPUT, "`%s` is no duration; write 29:01, "
+	    "1:02:03 or seconds", text);
+}
+
+int
+date_parse_span(const char *text, int64_t *seconds, struct err *err)
+{
+	static const struct { char unit; int64_t seconds; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+		{ 'w', 604800 }
+	};
+	struct cursor c = { text };
+	int value;
+	size_t i;
+
+	if (take_digits(&c, 1, 6, &value)) {
+		for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+			if (c.p[0] == units[i].unit && c.p[1] == '\0') {
+				*seconds = value * units[i].seconds;
+				return 0;
+			}
+	}
+	return err_set(err, ERR_INPUT, "`%s` is no span of time; write 14d, "
+	    "36h, 30m or 45s", text);
+}

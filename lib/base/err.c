@@ -1,0 +1,124 @@
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Control characters would let an input write to a terminal. Bytes from 0x80
+ * on are left: they are UTF-8, or harmless. */
+static void
+neutralise(char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			*s = '?';
+}
+
+int
+err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	err->kind = kind;
+	err->line = 0;
+	err->file[0] = '\0';
+	va_start(ap, fmt);
+	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	va_end(ap);
+	neutralise(err->msg);
+	return -1;
+}
+
+int
+err_sys(struct err *err, enum err_kind kind, const char *fmt, ...)
+{
+	int saved = errno;
+	size_t len;
+	va_list ap;
+
+	err->kind = kind;
+	err->line = 0;
+	err->file[0] = '\0';
+	va_start(ap, fmt);
+	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	va_end(ap);
+	len = strlen(err->msg);
+	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s",
+	    strerrordesc_np(saved) != NULL ? strerrordesc_np(saved) :
+	    "unknown error");
+	neutralise(err->msg);
+	errno = saved;
+	return -1;
+}
+
+int
+err_at(struct err *err, const char *file, unsigned line)
+{
+	size_t len;
+
+	if (err->file[0] != '\0' || file == NULL)
+		return -1;
+	len = strlen(file);
+	if (len >= sizeof(err->file))
+		snprintf(err->file, sizeof(err->file), "...%s",
+		    file + len - (sizeof(err->file) - 4));
+	else
+		memcpy(err->file, file, len + 1);
+	neutralise(err->file);
+	err->line = line;
+	return -1;
+}
+
+void
+err_format(const struct err *err, char *out, size_t size)
+{
+	if (err->file[0] == '\0')
+		snprintf(out, size, "%s", err->msg);
+	else if (err->line == 0)
+		snprintf(out, size, "%s: %s", err->file, err->msg);
+	else
+		snprintf(out, size, "%s:%u: %s", err->file, err->line,
+		    err->msg);
+}
+
+int
+err_exit_code(enum err_kind kind)
+{
+	static const int codes[] = {
+		[ERR_NONE] = 0, [ERR_USAGE] = 64, [ERR_INPUT] = 65,
+		[ERR_NOINPUT] = 66, [ERR_HOST] = 68, [ERR_NETWORK] = 69,
+		[ERR_INTERNAL] = 70, [ERR_SYSTEM] = 71, [ERR_OUTPUT] = 73,
+		[ERR_IO] = 74, [ERR_TEMPORARY] = 75, [ERR_PROTOCOL] = 76,
+		[ERR_REFUSED] = 77, [ERR_CONFIG] = 78
+	};
+
+	return codes[kind];
+}
+
+void
+finding_add(struct findings *to, enum severity severity, const char *rule,
+    const char *file, unsigned line, const char *fmt, ...)
+{
+	char text[ERR_MSG_MAX];
+	struct finding f = { severity, rule, file, line, text };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	neutralise(text);
+	if (severity == SEV_ERROR)
+		to->errors++;
+	else if (severity == SEV_WARNING)
+		to->warnings++;
+	if (to->report != NULL)
+		to->report(to->ctx, &f);
+}
+
+void
+finding_err(struct findings *to, const char *rule, const struct err *err)
+{
+	finding_add(to, SEV_ERROR, rule,
+	    err->file[0] == '\0' ? NULL : err->file, err->line, "%s",
+	    err->msg);
+}

@@ -1,0 +1,264 @@
+#include "base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_STEP ((size_t)64 << 10)
+
+static void
+stamp_take(struct fs_stamp *out, const struct stat *st)
+{
+	out->size = st->st_size;
+	out->mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 +
+	    st->st_mtim.tv_nsec;
+	out->inode = st->st_ino;
+}
+
+/* Reads to the end, or to one byte over max. */
+static int
+read_all(int fd, size_t max, struct buf *out, struct err *err)
+{
+	char piece[READ_STEP];
+	size_t got = 0;
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, piece, sizeof(piece));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_sys(err, ERR_IO, "reading broke off");
+		if (n == 0)
+			return buf_check(out, "the file", err);
+		got += (size_t)n;
+		if (got > max)
+			return err_set(err, ERR_INPUT,
+			    "is larger than the %zu bytes that are read", max);
+		buf_add(out, piece, (size_t)n);
+	}
+}
+
+int
+fs_read(const char *path, size_t max, struct buf *out, struct fs_stamp *stamp,
+    struct err *err)
+{
+	struct stat st;
+	int fd, rc = -1;
+
+	if (strcmp(path, "-") == 0) {
+		rc = read_all(STDIN_FILENO, max, out, err);
+		return rc == 0 ? 0 : err_at(err, "standard input", 0);
+	}
+	/* O_NONBLOCK: a FIFO in the folder must not hang the run. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		err_sys(err, ERR_NOINPUT, "cannot be read");
+		return err_at(err, path, 0);
+	}
+	if (fstat(fd, &st) != 0)
+		err_sys(err, ERR_IO, "cannot be examined");
+	else if (!S_ISREG(st.st_mode))
+		err_set(err, ERR_NOINPUT, "is not a regular file");
+	else
+		rc = read_all(fd, max, out, err);
+	if (rc == 0 && stamp != NULL)
+		stamp_take(stamp, &st);
+	close(fd);
+	return rc == 0 ? 0 : err_at(err, path, 0);
+}
+
+int
+fs_stamp(const char *path, struct fs_stamp *stamp, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0) {
+		err_sys(err, ERR_NOINPUT, "cannot be read");
+		return err_at(err, path, 0);
+	}
+	stamp_take(stamp, &st);
+	return 0;
+}
+
+bool
+fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
+fs_is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+int
+fs_mkdirs(const char *path, struct err *err)
+{
+	char part[PATH_MAX];
+	size_t len = strlen(path), i;
+
+	if (len == 0 || len >= sizeof(part)) {
+		err_set(err, ERR_OUTPUT, "the folder's name is too long");
+		return err_at(err, path, 0);
+	}
+	memcpy(part, path, len + 1);
+	for (i = 1; i <= len; i++) {
+		if (part[i] != '/' && part[i] != '\0')
+			continue;
+		part[i] = '\0';
+		if (mkdir(part, 0777) != 0 && errno != EEXIST) {
+			err_sys(err, ERR_OUTPUT, "the folder cannot be made");
+			return err_at(err, part, 0);
+		}
+		part[i] = path[i];
+	}
+	if (fs_is_dir(path))
+		return 0;
+	err_set(err, ERR_OUTPUT, "is there, but is no folder");
+	return err_at(err, path, 0);
+}
+
+char *
+fs_join(struct arena *a, const char *dir, const char *name)
+{
+	if (name[0] == '/' || dir[0] == '\0' || strcmp(dir, ".") == 0)
+		return arena_strdup(a, name);
+	return arena_printf(a, "%s%s%s", dir,
+	    dir[strlen(dir) - 1] == '/' ? "" : "/", name);
+}
+
+char *
+fs_dirname(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return arena_strdup(a, ".");
+	if (slash == path)
+		return arena_strdup(a, "/");
+	return arena_strndup(a, path, (size_t)(slash - path));
+}
+
+const char *
+fs_basename(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+char *
+fs_stem(struct arena *a, const char *path)
+{
+	const char *base = fs_basename(path);
+	const char *dot = strrchr(base, '.');
+
+	if (dot == NULL || dot == base)
+		return arena_strdup(a, base);
+	return arena_strndup(a, base, (size_t)(dot - base));
+}
+
+char *
+fs_beneath(struct arena *a, const char *root, const char *name,
+    struct err *err)
+{
+	char top[PATH_MAX], full[PATH_MAX];
+	char *joined = fs_join(a, root, name);
+	size_t len;
+
+	if (realpath(root, top) == NULL) {
+		err_sys(err, ERR_NOINPUT, "the folder cannot be read");
+		err_at(err, root, 0);
+		return NULL;
+	}
+	if (realpath(joined, full) == NULL) {
+		err_sys(err, ERR_NOINPUT, "`%s` cannot be read", joined);
+		return NULL;
+	}
+	len = strlen(top);
+	if (strcmp(top, "/") != 0 && (strncmp(full, top, len) != 0 ||
+	    (full[len] != '/' && full[len] != '\0'))) {
+		err_set(err, ERR_REFUSED, "`%s` lies outside of `%s`", name,
+		    root);
+		return NULL;
+	}
+	return arena_strdup(a, full);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int
+fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
+    struct err *err)
+{
+	struct arena scratch = ARENA_INIT;
+	size_t n = 0, cap = 0;
+	char **list = NULL;
+	struct dirent *e;
+	DIR *d = opendir(dir);
+
+	if (d == NULL) {
+		err_sys(err, ERR_NOINPUT, "the folder cannot be read");
+		return err_at(err, dir, 0);
+	}
+	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		if (e->d_type != DT_REG &&
+		    !fs_is_file(fs_join(&scratch, dir, e->d_name)))
+			continue;
+		if (n == cap) {
+			cap = cap == 0 ? 64 : cap * 2;
+			list = xreallocarray(list, cap, sizeof(*list));
+		}
+		list[n++] = arena_strdup(a, e->d_name);
+	}
+	closedir(d);
+	arena_release(&scratch);
+	if (n > 1)
+		qsort(list, n, sizeof(*list), by_name);
+	*names = arena_array(a, n, sizeof(**names));
+	if (n > 0)
+		memcpy(*names, list, n * sizeof(*list));
+	*count = n;
+	free(list);
+	return 0;
+}
+
+int
+fs_glob(struct arena *a, const char *pattern, char ***paths, size_t *count,
+    struct err *err)
+{
+	glob_t g;
+	size_t i;
+	int rc = glob(pattern, 0, NULL, &g);
+
+	*count = 0;
+	*paths = NULL;
+	if (rc == GLOB_NOMATCH)
+		return 0;
+	if (rc != 0)
+		return err_set(err, ERR_IO, "`%s` cannot be searched", pattern);
+	*paths = arena_array(a, g.gl_pathc, sizeof(**paths));
+	for (i = 0; i < g.gl_pathc; i++)
+		(*paths)[i] = arena_strdup(a, g.gl_pathv[i]);
+	*count = g.gl_pathc;
+	globfree(&g);
+	return 0;
+}

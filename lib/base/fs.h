@@ -1,0 +1,90 @@
+/*
+ * Files: bounded reading, durable atomic replacing, locks, and paths that do
+ * not leave their folder.
+ */
+#ifndef BASE_FS_H
+#define BASE_FS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+
+/* What is remembered of a file to see whether it changed. */
+struct fs_stamp {
+	int64_t size;
+	int64_t mtime_ns;
+	uint64_t inode;
+};
+
+/* Reads a whole regular file (or "-": standard input) behind what out holds.
+ * max: the most bytes taken; a larger file is ERR_INPUT, a missing one
+ * ERR_NOINPUT, a file that is a folder or device ERR_NOINPUT. stamp may be
+ * NULL. The err names the file. */
+int fs_read(const char *path, size_t max, struct buf *out,
+    struct fs_stamp *stamp, struct err *err);
+
+/* Follows symbolic links. ERR_NOINPUT when it is not there. */
+int fs_stamp(const char *path, struct fs_stamp *stamp, struct err *err);
+bool fs_is_dir(const char *path);
+bool fs_is_file(const char *path);	/* a regular file, links followed */
+
+/* Makes the folder and what is missing above it (mode 0777 & ~umask). */
+int fs_mkdirs(const char *path, struct err *err);
+
+/* An output that replaces its file at once or not at all: written beside it,
+ * flushed, fsynced, renamed, and the folder fsynced. When the bytes equal
+ * those of the old file, the old one is left alone, mtime and all. */
+struct fs_out;
+
+/* mode: permissions of a new file before umask; an existing file keeps its
+ * own. NULL on failure (ERR_OUTPUT). The folder must exist. */
+struct fs_out *fs_out_open(const char *path, mode_t mode, struct err *err);
+/* Collects write failures; they are told by fs_out_commit. 0 or -1. */
+int fs_out_write(struct fs_out *o, const void *data, size_t len);
+/* Ends the writing without replacing anything yet, so that several files can
+ * be made ready first: after it only rename(2) and fsync of the folder are
+ * left to fs_out_commit. 0 or -1 (ERR_OUTPUT, e.g. disk full). */
+int fs_out_finish(struct fs_out *o, struct err *err);
+/* Replaces (calls fs_out_finish when that was not done) and frees o in any
+ * case. changed (may be NULL): whether the file is a new one. */
+int fs_out_commit(struct fs_out *o, bool *changed, struct err *err);
+/* Drops what was written and frees o. NULL is allowed. */
+void fs_out_abandon(struct fs_out *o);
+
+/* The whole of it for a value at hand. */
+int fs_replace(const char *path, const void *data, size_t len, mode_t mode,
+    bool *changed, struct err *err);
+
+/* A lock file for one process at a time. The kernel drops it with the
+ * process; the file holds the owner ("host pid since"), and is kept. Held by
+ * another: ERR_TEMPORARY, the message names the owner and since when. */
+struct fs_lock;
+struct fs_lock *fs_lock_take(const char *path, struct err *err);
+void fs_lock_drop(struct fs_lock *l);	/* NULL is allowed */
+
+/* Lexical path work; results are in the arena. */
+char *fs_join(struct arena *a, const char *dir, const char *name); /* absolute name: itself */
+char *fs_dirname(struct arena *a, const char *path);	/* "." when there is none */
+const char *fs_basename(const char *path);		/* points into path */
+char *fs_stem(struct arena *a, const char *path);	/* base name without last ending */
+
+/* The real path of `name` below `root`, both with links resolved; ERR_REFUSED
+ * when it would lie outside, ERR_NOINPUT when it does not exist. */
+char *fs_beneath(struct arena *a, const char *root, const char *name,
+    struct err *err);
+
+/* Names of the entries of a folder that are regular files (links followed),
+ * sorted bytewise, without those that begin with a dot. */
+int fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
+    struct err *err);
+
+/* Paths matching a shell pattern, sorted; none is not an error. */
+int fs_glob(struct arena *a, const char *pattern, char ***paths,
+    size_t *count, struct err *err);
+
+#endif

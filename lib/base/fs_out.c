@@ -1,0 +1,268 @@
+/* Outputs that replace their file at once, and lock files (base/fs.h). */
+#include "base/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/date.h"
+
+#define COMPARE_STEP ((size_t)64 << 10)
+
+struct fs_out {
+	struct arena arena;
+	char *path;	/* what is replaced; links resolved */
+	char *temp;
+	char *dir;
+	FILE *file;
+	bool failed;
+	bool finished;
+	int error;	/* errno of the first failed write */
+};
+
+/* A link is followed, so that replacing does not turn it into a file. */
+static char *
+target(struct arena *a, const char *path)
+{
+	char real[PATH_MAX];
+
+	return arena_strdup(a, realpath(path, real) == NULL ? path : real);
+}
+
+struct fs_out *
+fs_out_open(const char *path, mode_t mode, struct err *err)
+{
+	struct fs_out *o = xcalloc(1, sizeof(*o));
+	struct stat st;
+	int fd;
+
+	arena_init(&o->arena);
+	o->path = target(&o->arena, path);
+	o->dir = fs_dirname(&o->arena, o->path);
+	/* Hidden, so that no listing of the folder takes it for an episode;
+	 * of the process, so that two builds do not share it. */
+	o->temp = arena_printf(&o->arena, "%s/.%s.%ld.tmp", o->dir,
+	    fs_basename(o->path), (long)getpid());
+	unlink(o->temp);
+	fd = open(o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (fd >= 0 && stat(o->path, &st) == 0 && fchmod(fd,
+	    st.st_mode & 07777) != 0) {
+		close(fd);
+		unlink(o->temp);
+		fd = -1;
+	}
+	if (fd < 0 || (o->file = fdopen(fd, "w")) == NULL) {
+		err_sys(err, ERR_OUTPUT, "cannot be written");
+		err_at(err, path, 0);
+		arena_release(&o->arena);
+		free(o);
+		return NULL;
+	}
+	setvbuf(o->file, NULL, _IOFBF, COMPARE_STEP);
+	return o;
+}
+
+int
+fs_out_write(struct fs_out *o, const void *data, size_t len)
+{
+	if (o->failed)
+		return -1;
+	if (len > 0 && fwrite(data, 1, len, o->file) != len) {
+		o->failed = true;
+		o->error = errno;
+		return -1;
+	}
+	return 0;
+}
+
+int
+fs_out_finish(struct fs_out *o, struct err *err)
+{
+	if (o->finished)
+		return 0;
+	if (!o->failed && (fflush(o->file) != 0 ||
+	    fsync(fileno(o->file)) != 0)) {
+		o->failed = true;
+		o->error = errno;
+	}
+	if (fclose(o->file) != 0 && !o->failed) {
+		o->failed = true;
+		o->error = errno;
+	}
+	o->file = NULL;
+	o->finished = true;
+	if (!o->failed)
+		return 0;
+	errno = o->error;
+	err_sys(err, ERR_OUTPUT, "cannot be written");
+	return err_at(err, o->path, 0);
+}
+
+static bool
+same_bytes(const char *a, const char *b)
+{
+	FILE *fa = fopen(a, "re"), *fb = fopen(b, "re");
+	char ba[COMPARE_STEP / 4], bb[COMPARE_STEP / 4];
+	bool same = fa != NULL && fb != NULL;
+	size_t na = 1, nb;
+
+	while (same && na > 0) {
+		na = fread(ba, 1, sizeof(ba), fa);
+		nb = fread(bb, 1, sizeof(bb), fb);
+		same = na == nb && !ferror(fa) && !ferror(fb) &&
+		    memcmp(ba, bb, na) == 0;
+	}
+	if (fa != NULL)
+		fclose(fa);
+	if (fb != NULL)
+		fclose(fb);
+	return same;
+}
+
+static int
+sync_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = fsync(fd);
+	/* Some file systems do not know fsync of a folder. */
+	if (rc != 0 && errno == EINVAL)
+		rc = 0;
+	close(fd);
+	return rc;
+}
+
+void
+fs_out_abandon(struct fs_out *o)
+{
+	if (o == NULL)
+		return;
+	if (o->file != NULL)
+		fclose(o->file);
+	unlink(o->temp);
+	arena_release(&o->arena);
+	free(o);
+}
+
+int
+fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
+{
+	struct stat a, b;
+	int rc = -1;
+
+	if (fs_out_finish(o, err) != 0)
+		goto out;
+	if (stat(o->path, &a) == 0 && stat(o->temp, &b) == 0 &&
+	    a.st_size == b.st_size && same_bytes(o->path, o->temp)) {
+		if (changed != NULL)
+			*changed = false;
+		rc = 0;
+		goto out;
+	}
+	if (rename(o->temp, o->path) != 0 || sync_dir(o->dir) != 0) {
+		err_sys(err, ERR_OUTPUT, "cannot be replaced");
+		err_at(err, o->path, 0);
+		goto out;
+	}
+	if (changed != NULL)
+		*changed = true;
+	rc = 0;
+out:
+	fs_out_abandon(o);
+	return rc;
+}
+
+int
+fs_replace(const char *path, const void *data, size_t len, mode_t mode,
+    bool *changed, struct err *err)
+{
+	struct fs_out *o = fs_out_open(path, mode, err);
+
+	if (o == NULL)
+		return -1;
+	fs_out_write(o, data, len);
+	return fs_out_commit(o, changed, err);
+}
+
+struct fs_lock {
+	int fd;
+};
+
+/* "host pid since" of whoever holds it, for the message. */
+static void
+read_owner(int fd, char *out, size_t size)
+{
+	ssize_t n = pread(fd, out, size - 1, 0);
+
+	out[n > 0 ? n : 0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+}
+
+static int
+write_owner(int fd)
+{
+	char host[256], when[DATE_TEXT_MAX], text[400];
+	struct date now = { date_now(), 0 };
+	int len;
+
+	if (gethostname(host, sizeof(host)) != 0)
+		memcpy(host, "localhost", sizeof("localhost"));
+	host[sizeof(host) - 1] = '\0';
+	date_rfc3339(&now, when);
+	len = snprintf(text, sizeof(text), "%s process %ld since %s\n", host,
+	    (long)getpid(), when);
+	return ftruncate(fd, 0) == 0 &&
+	    pwrite(fd, text, (size_t)len, 0) == len ? 0 : -1;
+}
+
+struct fs_lock *
+fs_lock_take(const char *path, struct err *err)
+{
+	struct fs_lock *l;
+	char owner[400];
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		err_sys(err, ERR_OUTPUT, "the lock file cannot be opened");
+		err_at(err, path, 0);
+		return NULL;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EWOULDBLOCK) {
+			read_owner(fd, owner, sizeof(owner));
+			err_set(err, ERR_TEMPORARY, "is held by %s",
+			    owner[0] != '\0' ? owner : "another process");
+		} else {
+			err_sys(err, ERR_SYSTEM, "cannot be locked");
+		}
+		err_at(err, path, 0);
+		close(fd);
+		return NULL;
+	}
+	if (write_owner(fd) != 0) {
+		err_sys(err, ERR_OUTPUT, "the lock file cannot be written");
+		err_at(err, path, 0);
+		close(fd);
+		return NULL;
+	}
+	l = xmalloc(sizeof(*l));
+	l->fd = fd;
+	return l;
+}
+
+void
+fs_lock_drop(struct fs_lock *l)
+{
+	if (l == NULL)
+		return;
+	close(l->fd);
+	free(l);
+}

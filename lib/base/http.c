@@ -1,0 +1,191 @@
+#include "base/http.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#include "base/mem.h"
+
+#define REDIRECTS_MAX 10L
+#define HEADER_LINES_MAX 1000	/* over all answers of one request */
+
+struct http_session {
+	CURL *curl;
+	long timeout;
+	char reason[CURL_ERROR_SIZE];
+	struct http_head *head;	/* of the request under way */
+	unsigned lines;
+};
+
+int
+http_global_init(struct err *err)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return err_set(err, ERR_INTERNAL, "libcurl does not start");
+	return 0;
+}
+
+void
+http_global_release(void)
+{
+	curl_global_cleanup();
+}
+
+/* Takes the value of a header line into a field, without blanks around it. */
+static void
+take_field(char out[HTTP_FIELD_MAX], const char *value, size_t len,
+    const char *stop_at)
+{
+	size_t i;
+
+	while (len > 0 && (*value == ' ' || *value == '\t')) {
+		value++;
+		len--;
+	}
+	for (i = 0; i < len && i < HTTP_FIELD_MAX - 1; i++) {
+		if (strchr(stop_at, value[i]) != NULL)
+			break;
+		out[i] = (unsigned char)value[i] < 0x20 ? '?' : value[i];
+	}
+	while (i > 0 && out[i - 1] == ' ')
+		i--;
+	out[i] = '\0';
+}
+
+/* Only the last answer of a chain counts: a status line forgets what the
+ * answers before it said. */
+static size_t
+on_header(char *line, size_t size, size_t count, void *ctx)
+{
+	struct http_session *s = ctx;
+	struct http_head *h = s->head;
+	size_t len = size * count;
+
+	if (++s->lines > HEADER_LINES_MAX)
+		return 0;
+	if (len >= 5 && strncmp(line, "HTTP/", 5) == 0) {
+		h->type[0] = h->etag[0] = h->modified[0] = '\0';
+		return len;
+	}
+#define IS(name) (len > sizeof(name) - 1 && \
+    strncasecmp(line, name, sizeof(name) - 1) == 0)
+#define REST(name) line + sizeof(name) - 1, len - (sizeof(name) - 1)
+	if (IS("Content-Type:"))
+		take_field(h->type, REST("Content-Type:"), ";\r\n");
+	else if (IS("ETag:"))
+		take_field(h->etag, REST("ETag:"), "\r\n");
+	else if (IS("Last-Modified:"))
+		take_field(h->modified, REST("Last-Modified:"), "\r\n");
+#undef IS
+#undef REST
+	return len;
+}
+
+struct http_session *
+http_session_open(long timeout, struct err *err)
+{
+	struct http_session *s = xcalloc(1, sizeof(*s));
+	CURL *c = curl_easy_init();
+
+	if (c == NULL) {
+		free(s);
+		err_set(err, ERR_INTERNAL, "libcurl does not start");
+		return NULL;
+	}
+	s->curl = c;
+	s->timeout = timeout;
+	curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
+	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(c, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, timeout);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, timeout);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->reason);
+	curl_easy_setopt(c, CURLOPT_USERAGENT, "showmill");
+	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(c, CURLOPT_HEADERDATA, s);
+	return s;
+}
+
+void
+http_session_close(struct http_session *s)
+{
+	if (s == NULL)
+		return;
+	curl_easy_cleanup(s->curl);
+	free(s);
+}
+
+static struct curl_slist *
+conditions(const char *etag, const char *modified)
+{
+	char line[HTTP_FIELD_MAX + 32];
+	struct curl_slist *list = NULL;
+
+	if (etag != NULL && etag[0] != '\0') {
+		snprintf(line, sizeof(line), "If-None-Match: %s", etag);
+		list = curl_slist_append(list, line);
+	} else if (modified != NULL && modified[0] != '\0') {
+		snprintf(line, sizeof(line), "If-Modified-Since: %s",
+		    modified);
+		list = curl_slist_append(list, line);
+	}
+	return list;
+}
+
+static int
+curl_failed(struct http_session *s, const char *url, CURLcode code,
+    struct err *err)
+{
+	enum err_kind kind = ERR_NETWORK;
+
+	if (code == CURLE_COULDNT_RESOLVE_HOST)
+		kind = ERR_HOST;
+	if (code == CURLE_URL_MALFORMAT)
+		kind = ERR_INPUT;
+	return err_set(err, kind, "HEAD %s: %s", url,
+	    s->reason[0] != '\0' ? s->reason : curl_easy_strerror(code));
+}
+
+int
+http_head(struct http_session *s, const char *url, const char *etag,
+    const char *modified, struct http_head *out, struct err *err)
+{
+	struct curl_slist *list = conditions(etag, modified);
+	curl_off_t length = -1;
+	CURLcode code;
+
+	memset(out, 0, sizeof(*out));
+	s->head = out;
+	s->lines = 0;
+	s->reason[0] = '\0';
+	curl_easy_setopt(s->curl, CURLOPT_URL, url);
+	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, list);
+	code = curl_easy_perform(s->curl);
+	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(list);
+	if (code != CURLE_OK)
+		return curl_failed(s, url, code, err);
+	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &out->status);
+	curl_easy_getinfo(s->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+	    &length);
+	out->length = length;
+	out->not_modified = out->status == 304;
+	if (out->not_modified)
+		return 0;
+	if (out->status == 429 || out->status == 503)
+		return err_set(err, ERR_TEMPORARY,
+		    "HEAD %s: the server answered %ld", url, out->status);
+	if (out->status != 200)
+		return err_set(err, ERR_NETWORK,
+		    "HEAD %s: the server answered %ld", url, out->status);
+	if (out->length < 0)
+		return err_set(err, ERR_NETWORK, "HEAD %s: the server "
+		    "answered 200 without a Content-Length", url);
+	return 0;
+}

@@ -1,0 +1,42 @@
+/*
+ * HTTP by libcurl. Only what the program asks of a web server stands here;
+ * no curl type crosses.
+ */
+#ifndef BASE_HTTP_H
+#define BASE_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Once in main, before any thread; and at its end. */
+int http_global_init(struct err *err);
+void http_global_release(void);
+
+#define HTTP_FIELD_MAX 256
+
+/* What the last answer of a redirect chain said. */
+struct http_head {
+	long status;
+	int64_t length;			/* bytes; -1: not said */
+	char type[HTTP_FIELD_MAX];	/* Content-Type without parameters; "" */
+	char etag[HTTP_FIELD_MAX];
+	char modified[HTTP_FIELD_MAX];	/* Last-Modified as sent */
+	bool not_modified;		/* 304 to etag/modified given */
+};
+
+/* A session keeps its connections open between calls. Not for several
+ * threads. timeout: seconds for the whole of one request. */
+struct http_session;
+struct http_session *http_session_open(long timeout, struct err *err);
+void http_session_close(struct http_session *s);	/* NULL is allowed */
+
+/* HEAD; at most 10 redirects, to http and https only. etag and modified (may
+ * be NULL) make it conditional. A status of 400 or more, no answer, or a
+ * HEAD without a length is an err that names the URL and what the server
+ * said: ERR_NETWORK, ERR_HOST, or ERR_TEMPORARY for 429 and 503. */
+int http_head(struct http_session *s, const char *url, const char *etag,
+    const char *modified, struct http_head *out, struct err *err);
+
+#endif

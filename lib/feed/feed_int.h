@@ -1,0 +1,36 @@
+/*
+ * What the feed writers share among themselves.
+ */
+#ifndef FEED_FEED_INT_H
+#define FEED_FEED_INT_H
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "feed/feed.h"
+#include "text/xml.h"
+
+struct feed_writer;
+
+struct feed_kind {
+	/* All that comes before the first item; leaves open what holds them. */
+	int (*head)(struct feed_writer *f, struct err *err);
+	int (*item)(struct feed_writer *f, const struct feed_item *item,
+	    struct err *err);
+};
+
+struct feed_writer {
+	const struct feed_kind *kind;
+	struct feed_head head;
+	struct xw *w;
+	struct buf scratch;	/* for one value */
+};
+
+extern const struct feed_kind feed_rss;
+extern const struct feed_kind feed_atom;
+
+/* Nothing when text is NULL or "". */
+void feed_optional(struct feed_writer *f, const char *name, const char *text);
+void feed_number(struct feed_writer *f, const char *name, int64_t value);
+
+#endif

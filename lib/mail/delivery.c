@@ -1,0 +1,164 @@
+#include "mail/delivery.h"
+
+#include <string.h>
+
+#include "mail/address.h"
+#include "mail/mold.h"
+
+struct run {
+	struct ledger *ledger;
+	const struct ledger_edition *edition;
+	const struct delivery_options *options;
+	struct delivery_report *report;
+	struct mold *mold;
+	struct arena arena;		/* of the batch at hand */
+	struct ledger_delivery *batch;
+	size_t n, at;			/* at: the next one of it */
+	int64_t after;			/* the last id claimed */
+	int64_t begun;			/* when the run began */
+};
+
+static int
+settle_as(struct run *r, int64_t id, enum ledger_state state, int code,
+    const char *text, const char *queue_id, struct err *err)
+{
+	struct ledger_outcome o = { id, state, code, text, queue_id };
+
+	return ledger_settle(r->ledger, &o, 1, r->options->now(), err);
+}
+
+static int
+claim(struct run *r, struct err *err)
+{
+	arena_release(&r->arena);
+	r->at = r->n = 0;
+	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun,
+	    r->options->claim, r->options->now(), &r->arena, &r->batch, &r->n,
+	    err) != 0)
+		return -1;
+	if (r->n > 0)
+		r->after = r->batch[r->n - 1].id;
+	return 0;
+}
+
+static int
+fill(struct run *r, const struct ledger_delivery *d,
+    struct transport_message *out, struct err *err)
+{
+	struct mold_friend f = { .name = d->name, .ref = d->ref };
+	struct address a;
+
+	if (address_parse(&r->arena, d->address, &a, err) != 0)
+		return -1;
+	f.address = d->address;
+	f.wire = a.wire;
+	out->id = d->id;
+	out->from = r->options->from;
+	out->to = a.wire;
+	return mold_fill(r->mold, &f, &out->part, &out->nparts, err);
+}
+
+/* A friend whose address or name cannot be put into a message is a failure of
+ * that delivery alone. */
+static int
+next(void *ctx, struct transport_message *out, struct err *err)
+{
+	struct run *r = ctx;
+	struct err told = ERR_INIT;
+	const struct ledger_delivery *d;
+
+	for (;;) {
+		if (r->at == r->n) {
+			if (claim(r, err) != 0)
+				return -1;
+			if (r->n == 0)
+				return 0;
+		}
+		d = &r->batch[r->at++];
+		if (fill(r, d, out, &told) == 0)
+			return 1;
+		r->report->failed++;
+		if (settle_as(r, d->id, LEDGER_FAILED, 0, told.msg, "",
+		    err) != 0)
+			return -1;
+	}
+}
+
+static int
+doubt(void *ctx, int64_t id, struct err *err)
+{
+	struct run *r = ctx;
+
+	return ledger_doubt(r->ledger, id, r->options->now(), err);
+}
+
+static int
+settle(void *ctx, int64_t id, const struct transport_result *result,
+    struct err *err)
+{
+	struct run *r = ctx;
+	struct delivery_report *p = r->report;
+	struct {
+		size_t *count;
+		enum ledger_state state;
+	} const map[] = {
+		[TRANSPORT_SENT] = { &p->sent, LEDGER_SENT },
+		[TRANSPORT_DEFERRED] = { &p->deferred, LEDGER_DEFERRED },
+		[TRANSPORT_FAILED] = { &p->failed, LEDGER_FAILED },
+		[TRANSPORT_UNKNOWN] = { &p->unknown, LEDGER_UNKNOWN },
+		[TRANSPORT_UNTRIED] = { &p->untried, LEDGER_PENDING }
+	};
+
+	++*map[result->verdict].count;
+	if (r->options->progress != NULL)
+		r->options->progress(r->options->ctx, p->sent + p->deferred +
+		    p->failed + p->unknown);
+	return settle_as(r, id, map[result->verdict].state, result->code,
+	    result->text, result->queue_id, err);
+}
+
+static int
+stop(void *ctx)
+{
+	struct run *r = ctx;
+
+	return r->options->stop != NULL && r->options->stop(r->options->ctx);
+}
+
+/* What was claimed and never handed to the transport is free again. */
+static int
+give_back(struct run *r, struct err *err)
+{
+	for (; r->at < r->n; r->at++)
+		if (settle_as(r, r->batch[r->at].id, LEDGER_PENDING, 0, "",
+		    "", err) != 0)
+			return -1;
+	return 0;
+}
+
+int
+delivery_run(struct ledger *l, const struct ledger_edition *e,
+    struct transport *t, const struct delivery_options *o,
+    struct delivery_report *report, struct err *err)
+{
+	struct run r = {
+		.ledger = l, .edition = e, .options = o, .report = report
+	};
+	struct transport_source source = { &r, next, doubt, settle, stop };
+	struct err second = ERR_INIT;
+	int rc;
+
+	memset(report, 0, sizeof(*report));
+	arena_init(&r.arena);
+	/* A delivery that this run deferred is for a later run. */
+	r.begun = o->now();
+	r.mold = mold_open(e->mold, e->mold_len, o->key, o->keylen, err);
+	if (r.mold == NULL)
+		return -1;
+	rc = transport_run(t, &source, err);
+	if (give_back(&r, rc == 0 ? err : &second) != 0)
+		rc = -1;
+	mold_close(r.mold);
+	arena_release(&r.arena);
+	return rc;
+}

@@ -1,0 +1,182 @@
+#include "mail/digest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "mail/address.h"
+#include "mail/digest_data.h"
+#include "text/template.h"
+
+#define SUBJECT_MAX ((size_t)998)
+
+struct partials {
+	const char *folder;
+	const char *ending;
+	struct arena *arena;
+};
+
+static int
+load_partial(void *ctx, const char *name, struct buf *out, const char **file,
+    struct err *err)
+{
+	const struct partials *p = ctx;
+	char *path;
+
+	/* A name is no path: it must not lead out of the folder. */
+	if (name[0] == '\0' || name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0')
+		return 0;
+	path = fs_join(p->arena, p->folder,
+	    arena_printf(p->arena, "%s%s", name, p->ending));
+	if (!fs_is_file(path))
+		return 0;
+	*file = path;
+	return fs_read(path, TEMPLATE_MAX, out, NULL, err) == 0 ? 1 : -1;
+}
+
+static int
+render(struct arena *a, const struct digest_input *in, const char *name,
+    const char *ending, enum template_escape escape, const struct node *data,
+    struct buf *out, struct err *err)
+{
+	struct partials p = { in->templates, ending, a };
+	struct template_options o = { escape, true, load_partial, &p };
+	char *path = fs_join(a, in->templates, name);
+	struct template *t = NULL;
+	struct buf text;
+	int rc = -1;
+
+	buf_init(&text, TEMPLATE_MAX);
+	if (fs_read(path, TEMPLATE_MAX, &text, NULL, err) != 0)
+		err->kind = ERR_CONFIG;
+	else if ((t = template_parse(path, text.data, text.len, err)) != NULL)
+		rc = template_render(t, data, &o, out, err);
+	template_free(t);
+	buf_release(&text);
+	return rc;
+}
+
+static int
+check_subject(struct digest *d, const char *templates, struct err *err)
+{
+	buf_rtrim(&d->subject);
+	if (strpbrk(d->subject.data, "\r\n") != NULL)
+		err_set(err, ERR_CONFIG, "digest.subject in `%s` gives more "
+		    "than one line", templates);
+	else if (d->subject.len == 0)
+		err_set(err, ERR_CONFIG, "digest.subject in `%s` gives an "
+		    "empty subject", templates);
+	else if (strpbrk(d->subject.data, "\001\002") != NULL)
+		err_set(err, ERR_CONFIG, "digest.subject in `%s` has a value "
+		    "of one friend; the subject is the same for all",
+		    templates);
+	else
+		return buf_check(&d->subject, "the subject", err);
+	return -1;
+}
+
+int
+digest_render(const struct digest_input *in, struct digest *out,
+    struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct node *data;
+	int rc = -1;
+
+	buf_init(&out->subject, SUBJECT_MAX);
+	buf_init(&out->html, TEMPLATE_OUTPUT_MAX);
+	buf_init(&out->text, TEMPLATE_OUTPUT_MAX);
+	data = digest_data(&a, in, err);
+	if (data != NULL &&
+	    render(&a, in, "digest.subject", ".txt", TEMPLATE_PLAIN, data,
+	    &out->subject, err) == 0 &&
+	    check_subject(out, in->templates, err) == 0 &&
+	    render(&a, in, "digest.html", ".html", TEMPLATE_HTML, data,
+	    &out->html, err) == 0 &&
+	    render(&a, in, "digest.txt", ".txt", TEMPLATE_PLAIN, data,
+	    &out->text, err) == 0)
+		rc = 0;
+	arena_release(&a);
+	if (rc != 0)
+		digest_release(out);
+	return rc;
+}
+
+void
+digest_release(struct digest *d)
+{
+	buf_release(&d->subject);
+	buf_release(&d->html);
+	buf_release(&d->text);
+}
+
+static int
+config_error(const struct show *show, const char *key, struct err *err)
+{
+	char text[ERR_MSG_MAX];
+
+	memcpy(text, err->msg, sizeof(text));
+	err_set(err, ERR_CONFIG, "%s: %.900s", key, text);
+	return err_at(err, show->file, 0);
+}
+
+int
+digest_mold_input(struct arena *a, const struct digest_input *in,
+    const struct digest *d, const char *key_id, struct mold_input *out,
+    struct err *err)
+{
+	const struct show_digest *s = &in->show->digest;
+	struct address from, other;
+
+	memset(out, 0, sizeof(*out));
+	if (s->from == NULL) {
+		err_set(err, ERR_CONFIG, "`digest_from` is missing: who sends "
+		    "the digest, as `Name <address>`");
+		return err_at(err, in->show->file, 0);
+	}
+	if (address_parse_mailbox(a, s->from, &from, err) != 0)
+		return config_error(in->show, "digest_from", err);
+	if (s->reply_to != NULL &&
+	    address_parse_mailbox(a, s->reply_to, &other, err) != 0)
+		return config_error(in->show, "digest_reply_to", err);
+	if (s->unsubscribe_mailto != NULL &&
+	    address_parse(a, s->unsubscribe_mailto, &other, err) != 0)
+		return config_error(in->show, "unsubscribe_mailto", err);
+	out->from = s->from;
+	out->reply_to = s->reply_to;
+	out->subject = d->subject.data;
+	out->html = d->html.data;
+	out->text = d->text.data;
+	out->list = s->list;
+	out->list_name = in->show->title;
+	out->list_id = s->list_id != NULL ? s->list_id :
+	    arena_printf(a, "%s.%s", s->list, strrchr(from.wire, '@') + 1);
+	out->list_archive = s->archive_url;
+	out->edition = in->edition;
+	out->unsubscribe_mailto = s->unsubscribe_mailto != NULL ?
+	    other.wire : from.wire;
+	out->unsubscribe_url = s->unsubscribe_url;
+	out->friend_fallback = s->friend_fallback;
+	out->key_id = key_id;
+	out->date = in->date;
+	return 0;
+}
+
+void
+digest_edition_name(const struct date *d, const char *const *names, size_t n,
+    char *out, size_t size)
+{
+	char week[DATE_TEXT_MAX];
+	unsigned suffix = 1;
+	size_t i;
+
+	date_iso_week(d, week);
+	snprintf(out, size, "%s", week);
+	for (i = 0; i < n; i++) {
+		if (strcmp(names[i], out) != 0)
+			continue;
+		snprintf(out, size, "%s-%u", week, ++suffix);
+		i = (size_t)-1;
+	}
+}

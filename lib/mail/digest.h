@@ -1,0 +1,46 @@
+/*
+ * The digest: from episodes to a subject, an HTML and a text body by the
+ * templates, and on to the mold that is filled for each friend.
+ */
+#ifndef MAIL_DIGEST_H
+#define MAIL_DIGEST_H
+
+#include "base/buf.h"
+#include "mail/mold.h"
+#include "show/show.h"
+
+struct digest_input {
+	const struct show *show;
+	const struct episode *const *episodes;	/* with known media */
+	size_t n;
+	const char *edition;	/* "2025-W23" */
+	struct date date;	/* of the freeze, at the show's offset */
+	const char *templates;	/* folder */
+};
+
+struct digest {
+	struct buf subject;	/* one line */
+	struct buf html, text;	/* with the marks of mold.h */
+};
+
+/* digest.html, digest.txt and digest.subject of the folder; a partial NAME is
+ * NAME.html or NAME.txt in it. ERR_CONFIG with template file and line,
+ * ERR_INPUT with the notes' file. On failure there is nothing to release. */
+int digest_render(const struct digest_input *in, struct digest *out,
+    struct err *err);
+void digest_release(struct digest *d);
+
+/* What the mold needs, with defaults filled in (list_id: list.domain of the
+ * sender; unsubscribe_mailto: the sender). Strings lie in the arena, the show
+ * or the digest. ERR_CONFIG when the show has no digest_from or an address is
+ * wrong. */
+int digest_mold_input(struct arena *a, const struct digest_input *in,
+    const struct digest *d, const char *key_id, struct mold_input *out,
+    struct err *err);
+
+/* The name of the next edition: the ISO week of the date, with "-2" and so on
+ * while it is among the n names. */
+void digest_edition_name(const struct date *d, const char *const *names,
+    size_t n, char *out, size_t size);
+
+#endif

@@ -1,0 +1,156 @@
+#include "mail/digest_data.h"
+
+#include "show/notes.h"
+
+static void
+set_date(struct arena *a, struct node *map, const char *key,
+    const struct date *d)
+{
+	char text[DATE_TEXT_MAX];
+
+	date_long(d, text);
+	node_set_text(a, map, key, text);
+}
+
+static struct node *
+show_data(struct arena *a, const struct show *s)
+{
+	struct node *map = node_map(a), *hosts = node_list(a), *host;
+	size_t i;
+
+	node_set_text(a, map, "title", s->title);
+	node_set_text(a, map, "link", s->link);
+	node_set_text(a, map, "description", s->description);
+	node_set_text(a, map, "author", s->author);
+	node_set_text(a, map, "image", s->image);
+	node_set_text(a, map, "language", s->language);
+	node_set_text(a, map, "feed_url", s->feed_url);
+	node_set_text(a, map, "accent", s->accent);
+	node_set_text(a, map, "live_url", s->live_url);
+	node_set_text(a, map, "live_time", s->live_time);
+	node_set_text(a, map, "friends_url", s->friends_url);
+	for (i = 0; i < s->nhosts; i++) {
+		host = node_push(hosts, node_map(a));
+		node_set_text(a, host, "name", s->hosts[i].name);
+		node_set_text(a, host, "url", s->hosts[i].url);
+	}
+	node_set(a, map, "hosts", hosts);
+	return map;
+}
+
+/* Decimal megabytes, as players and shops show them. */
+static char *
+size_text(struct arena *a, int64_t bytes)
+{
+	if (bytes < 1000000)
+		return arena_printf(a, "%lld kB",
+		    (long long)(bytes + 999) / 1000);
+	return arena_printf(a, "%lld.%lld MB", (long long)bytes / 1000000,
+	    (long long)bytes / 100000 % 10);
+}
+
+static struct node *
+sponsor_data(struct arena *a, const struct show_sponsor *s)
+{
+	struct node *map;
+
+	if (s->name == NULL)
+		return node_null(a);
+	map = node_map(a);
+	node_set_text(a, map, "name", s->name);
+	node_set_text(a, map, "url", s->url);
+	node_set_text(a, map, "code", s->code);
+	node_set_text(a, map, "text", s->text);
+	return map;
+}
+
+static void
+facts(struct arena *a, const struct episode *e, struct node *map)
+{
+	char duration[DATE_TEXT_MAX];
+
+	node_set_text(a, map, "number", e->number == 0 ? NULL :
+	    arena_printf(a, "%lld", (long long)e->number));
+	node_set_text(a, map, "title", e->title);
+	node_set_text(a, map, "heading", e->number == 0 ? e->title :
+	    arena_printf(a, "#%lld: %s", (long long)e->number, e->title));
+	set_date(a, map, "date", &e->date);
+	date_duration(e->audio.duration, duration);
+	node_set_text(a, map, "duration", e->audio.duration > 0 ? duration : NULL);
+	node_set_text(a, map, "size", size_text(a, e->audio.length));
+	node_set_text(a, map, "link", e->link);
+	node_set_text(a, map, "audio_url", e->audio.url);
+	node_set_text(a, map, "video", e->video);
+	node_set_text(a, map, "image", e->image);
+	node_set(a, map, "sponsor", sponsor_data(a, &e->sponsor));
+}
+
+static struct node *
+episode_data(struct arena *a, const struct episode *e, bool first,
+    struct err *err)
+{
+	struct node *map = node_map(a), *topics;
+	struct notes notes;
+	struct buf text;
+	int rc;
+
+	if (notes_open(e, &notes, err) != 0)
+		return NULL;
+	facts(a, e, map);
+	node_set(a, map, "first", node_bool(a, first));
+	node_set_text(a, map, "summary", notes.summary.len > 0 ? notes.summary.data :
+	    NULL);
+	node_set_text(a, map, "notes_html", notes.html.data);
+	topics = markdown_topics(notes.markdown, a);
+	node_set(a, map, "has_topics", node_bool(a, topics->count > 0));
+	node_set(a, map, "topics", topics);
+	buf_init(&text, 0);
+	rc = markdown_text(notes.markdown, NOTES_TEXT_WIDTH, &text, err);
+	if (rc != 0)
+		err_at(err, e->file, 0);
+	node_set_text(a, map, "notes_text", text.data);
+	buf_release(&text);
+	notes_release(&notes);
+	return rc == 0 ? map : NULL;
+}
+
+static void
+friend_data(struct arena *a, struct node *data)
+{
+	struct node *map = node_map(a);
+
+	node_set_text(a, map, "name", mold_mark(MOLD_NAME));
+	node_set_text(a, map, "address", mold_mark(MOLD_ADDRESS));
+	node_set(a, data, "friend", map);
+	node_set_text(a, data, "unsubscribe_url", mold_mark(MOLD_UNSUBSCRIBE));
+	node_set_text(a, data, "unsubscribe_mailto",
+	    mold_mark(MOLD_UNSUBSCRIBE_MAILTO));
+}
+
+struct node *
+digest_data(struct arena *a, const struct digest_input *in, struct err *err)
+{
+	struct node *data = node_map(a), *edition = node_map(a);
+	struct node *episodes = node_list(a), *e;
+	size_t i;
+
+	node_set(a, data, "show", show_data(a, in->show));
+	node_set_text(a, edition, "name", in->edition);
+	set_date(a, edition, "date", &in->date);
+	node_set_text(a, edition, "count", arena_printf(a, "%zu", in->n));
+	node_set(a, edition, "single", node_bool(a, in->n == 1));
+	node_set(a, data, "edition", edition);
+	for (i = 0; i < in->n; i++) {
+		e = episode_data(a, in->episodes[i], i == 0, err);
+		if (e == NULL)
+			return NULL;
+		node_push(episodes, e);
+	}
+	node_set(a, data, "episodes", episodes);
+	node_set_text(a, data, "preheader", in->n > 0 ?
+	    node_get_text(episodes->first, "summary") : NULL);
+	friend_data(a, data);
+	node_set_text(a, data, "postal_address", in->show->digest.postal_address);
+	node_set_text(a, data, "list", in->show->digest.list);
+	return data;
+}

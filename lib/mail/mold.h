@@ -1,0 +1,89 @@
+/*
+ * The mold: one edition as a finished MIME message in which only what differs
+ * from friend to friend is left open. Made once when the edition is frozen,
+ * kept in the ledger, and filled for each friend: the shared part is encoded
+ * once, the same friend always gets the same bytes.
+ *
+ * Rendered HTML and text carry patch marks where a friend's value goes
+ * (mold_mark). In the mold each mark stands where its line begins anew: a soft
+ * line break of quoted-printable before and behind it, so that a value of any
+ * length can be put in without touching its neighbours.
+ */
+#ifndef MAIL_MOLD_H
+#define MAIL_MOLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/err.h"
+
+/* The values that differ. */
+enum mold_patch {
+	MOLD_NAME,		/* the friend's name, or the fallback */
+	MOLD_ADDRESS,		/* the address as typed */
+	MOLD_UNSUBSCRIBE,	/* https URL where one is configured, else mailto: */
+	MOLD_UNSUBSCRIBE_MAILTO,
+	MOLD_PATCHES
+};
+
+/* The mark to put into template data for a patch: control characters that no
+ * checked text has, and that HTML escaping leaves alone. In HTML the value is
+ * escaped when it is filled in. */
+const char *mold_mark(enum mold_patch p);
+
+struct mold_input {
+	const char *from;		/* mailbox as configured */
+	const char *reply_to;		/* mailbox; NULL: none */
+	const char *subject;		/* UTF-8, no marks, no CR or LF */
+	const char *html;		/* LF lines, with marks */
+	const char *text;		/* LF lines, with marks */
+	const char *list;		/* name of the list */
+	const char *list_name;		/* phrase for List-Id: the show's title */
+	const char *list_id;		/* "friends.example.org" */
+	const char *list_archive;	/* URL (List-Archive); NULL */
+	const char *edition;		/* "2025-W23" */
+	const char *unsubscribe_mailto;	/* address for "unsubscribe TOKEN" mails */
+	const char *unsubscribe_url;	/* https prefix or NULL; the token is put
+					 * behind it */
+	const char *friend_fallback;
+	const char *key_id;		/* of the token key */
+	struct date date;		/* Date header: when it was frozen */
+};
+
+/* Builds the mold: all headers (From, To, Subject, Date, Message-ID, Reply-To,
+ * List-Id, List-Unsubscribe, List-Unsubscribe-Post with https only,
+ * List-Archive, Precedence: list? no; Auto-Submitted is for replies: not set;
+ * MIME-Version, Content-Type) and multipart/alternative, text first, both
+ * parts UTF-8 in quoted-printable. Deterministic: boundary and Message-ID come
+ * from digests of the content. ERR_INPUT for what cannot be in a message. */
+int mold_build(const struct mold_input *in, struct buf *out, struct err *err);
+
+struct mold;
+
+/* Reads what mold_build made (data must outlive the mold). ERR_INTERNAL when
+ * it is none. key: LEDGER_KEY_SIZE bytes for tokens. */
+struct mold *mold_open(const char *data, size_t len, const unsigned char *key,
+    size_t keylen, struct err *err);
+void mold_close(struct mold *m);
+
+struct mold_friend {
+	const char *address;	/* as typed */
+	const char *wire;	/* for the To header */
+	const char *name;	/* "": the fallback is used in the text, none in To */
+	const char *ref;
+};
+
+/* Fills the mold; parts point into the mold and into memory that lives until
+ * the next fill. A Message-ID is <edition.list.ref@domain of From>. */
+int mold_fill(struct mold *m, const struct mold_friend *f,
+    const struct iovec **parts, size_t *nparts, struct err *err);
+
+/* The same values put into rendered HTML or text (previews, archive). */
+int mold_fill_text(const struct mold_input *in, const unsigned char *key,
+    size_t keylen, const struct mold_friend *f, const char *rendered,
+    int is_html, struct buf *out, struct err *err);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * Tokens of unsubscribe links; their form is fixed:
+ *
+ *     1.KEYID.LIST.REF.MAC
+ *
+ * 1 is the version; KEYID and LIST are [a-z0-9-]+; REF is address_ref();
+ * MAC is the first 16 bytes of HMAC-SHA256(key, "showmill unsubscribe " and
+ * the token up to and without the last dot), base64url. Nothing in it needs
+ * escaping in a URL or a mail header.
+ */
+#ifndef MAIL_TOKEN_H
+#define MAIL_TOKEN_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+#define TOKEN_MAX 200
+
+int token_make(const char *key_id, const unsigned char *key, size_t keylen,
+    const char *list, const char *ref, char out[TOKEN_MAX], struct err *err);
+
+struct token {
+	char key_id[40];
+	char list[80];
+	char ref[20];
+};
+
+/* Splits a token without checking its MAC (to find the key). ERR_INPUT. */
+int token_read(const char *text, struct token *out, struct err *err);
+/* ERR_REFUSED when the MAC is wrong. */
+int token_check(const char *text, const unsigned char *key, size_t keylen,
+    struct token *out, struct err *err);
+
+#endif

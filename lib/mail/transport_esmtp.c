@@ -1,0 +1,573 @@
+/*
+ * smtp:// by libesmtp 1.1.0. All that is known of that library's ways is in
+ * this file, the reason beside each trick.
+ *
+ * libesmtp wants to own the run: it is given messages, connects, sends them
+ * all, and tells afterwards. Here it is made to pull instead: a session is
+ * started with one message, and the next is added whenever one is settled,
+ * from inside libesmtp's events. A session ends after per_connection messages
+ * because libesmtp keeps some 4 KB of each until the session is destroyed. One
+ * is never started twice: that would send again what is in doubt.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libesmtp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "mail/transport_int.h"
+
+/* Octets handed over at a time. When a write times out libesmtp drops what it
+ * was writing and goes on with the rest, and so would send a message with a
+ * hole in it; between two pieces that can be seen (give). */
+#define PIECE_MAX 4096
+/* The last piece is the last CRLF alone, so that doubt begins late. */
+#define LAST_PIECE 2
+
+/* Offers that libesmtp is not to see. CHUNKING: it cannot be switched off,
+ * costs a delayed ACK a message, and after a time-out the status is the 250 of
+ * an earlier chunk. ENHANCEDSTATUSCODES: libesmtp breaks off when one line of
+ * an answer lacks the code, and takes it out of the text. XUSR: one more
+ * round trip for each message, for nothing. */
+static const char *const hidden_words[] = {
+	"CHUNKING", "ENHANCEDSTATUSCODES", "XUSR",
+};
+
+#define HIDDEN (sizeof hidden_words / sizeof hidden_words[0])
+
+struct esmtp {
+	struct transport_session *s;
+	smtp_session_t session;
+	int ready;		/* our socket, until libesmtp has it */
+	int fd;			/* libesmtp's; -1: it has none yet */
+	int64_t active;		/* when something was last read or written */
+	size_t given;		/* messages */
+
+	bool mailing;		/* past the greeting and EHLO */
+	bool bdat;		/* libesmtp was about to use CHUNKING */
+	int owed;		/* answers the relay has still to give */
+	unsigned replies;
+	struct transport_reply reply;
+	struct transport_reply refusal;	/* of the greeting or EHLO */
+	size_t hidden[HIDDEN];	/* letters seen of each hidden word */
+	char verb[4];		/* of the command going out */
+	size_t column;
+
+	smtp_message_t message;	/* s->m */
+	smtp_recipient_t recipient;
+	struct transport_fields at;	/* of s->m, what is handed over next */
+	size_t left;		/* octets of s->m to be handed over */
+};
+
+/* ---- the message ---- */
+
+/* libesmtp takes these fields out of a message, all of them or from the second
+ * on, and puts the first three in where they are missing. It cannot be told to
+ * leave the header alone, so a message that it would change is refused. */
+static const struct field_rule {
+	const char *name;
+	unsigned min, max;
+} field_rules[] = {
+	{ "Date", 1, 1 },
+	{ "From", 1, 1 },
+	{ "Message-ID", 1, 1 },
+	{ "To", 0, 1 },
+	{ "Cc", 0, 1 },
+	{ "Bcc", 0, 1 },
+	{ "Reply-To", 0, 1 },
+	{ "Sender", 0, 1 },
+	{ "Disposition-Notification-To", 0, 1 },
+	{ "Return-Path", 0, 0 },
+	{ "Original-Recipient", 0, 0 },
+	{ "Resent-Reply-To", 0, 0 },
+};
+
+#define FIELD_RULES (sizeof field_rules / sizeof field_rules[0])
+
+static int check_fields(const struct transport_message *m, char *why,
+    size_t size)
+{
+	struct transport_fields fields = { m, 0, 0 };
+	unsigned seen[FIELD_RULES] = { 0 };
+	char name[TRANSPORT_FIELD_MAX];
+	size_t i;
+	int more;
+
+	while ((more = transport_fields_next(&fields, name)) == 1)
+		for (i = 0; i < FIELD_RULES; i++)
+			if (strcasecmp(name, field_rules[i].name) == 0)
+				seen[i]++;
+	if (more == -1) {
+		snprintf(why, size, "no empty line ends the header");
+		return -1;
+	}
+	for (i = 0; i < FIELD_RULES; i++)
+		if (seen[i] < field_rules[i].min ||
+		    seen[i] > field_rules[i].max) {
+			snprintf(why, size, "the header has %u of the field %s, "
+			    "which libesmtp would change", seen[i],
+			    field_rules[i].name);
+			return -1;
+		}
+	return 0;
+}
+
+/* A relay that has hung up, or speaks before the message is at its end, will
+ * not take it: better seen before the doubt than after. libesmtp does not look
+ * while it writes, nor at what its writes return. */
+static void look_at_relay(struct esmtp *e)
+{
+	struct pollfd pfd = { e->fd, POLLIN | POLLRDHUP, 0 };
+	char text[256];
+	ssize_t n;
+
+	if (poll(&pfd, 1, 0) == 0)
+		return;
+	n = recv(e->fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
+	if (n > 0)
+		transport_session_cut(e->s, "the relay broke in on the "
+		    "message: %.*s", (int)n, text);
+	else
+		transport_session_cut(e->s,
+		    "the connection was lost within the message");
+}
+
+/* The next octets of the message, not copied; NULL at its end. */
+static const char *piece(struct esmtp *e, int *len)
+{
+	const struct transport_message *m = &e->s->m;
+	struct transport_fields *at = &e->at;
+	size_t n;
+
+	if (e->left == 0)
+		return NULL;
+	/* An empty piece would be taken for the end. */
+	while (at->at == m->part[at->part].iov_len) {
+		at->part++;
+		at->at = 0;
+	}
+	n = m->part[at->part].iov_len - at->at;
+	if (n > PIECE_MAX)
+		n = PIECE_MAX;
+	if (e->left > LAST_PIECE && n > e->left - LAST_PIECE)
+		n = e->left - LAST_PIECE;
+	*len = (int)n;
+	at->at += n;
+	e->left -= n;
+	return (const char *)m->part[at->part].iov_base + at->at - n;
+}
+
+/* libesmtp's message callback. It may hand over any number of octets: libesmtp
+ * looks for lines, and stuffs dots, across them. len NULL: begin.
+ *
+ * The end of a message is a piece of no octets with errno 0; with errno set,
+ * libesmtp drops the connection without a final dot. It resets errno at each
+ * line, so a message that is cut must be cut at every call, and what the
+ * source does to errno must not count. */
+static const char *give(void **ctx, int *len, void *arg)
+{
+	struct esmtp *e = arg;
+	struct transport_session *s = e->s;
+	int64_t now = transport_clock(), waited = now - e->active;
+	const char *data = NULL;
+
+	(void)ctx;
+	e->active = now;
+	if (len == NULL) {
+		e->at = (struct transport_fields){ &s->m, 0, 0 };
+		e->left = transport_message_size(&s->m);
+		/* One too many would be taken for the answer to s->m. */
+		if (e->owed != 0)
+			transport_session_cut(s,
+			    "the relay gave more answers than it was asked");
+		return NULL;
+	}
+	*len = 0;
+	if (waited >= s->relay->timeout)
+		transport_session_cut(s,
+		    "the relay stopped reading the message");
+	if (!s->cut && e->left <= LAST_PIECE && !s->doubted) {
+		look_at_relay(e);
+		if (!s->cut)
+			transport_session_doubt(s);
+		e->active = transport_clock();
+	}
+	if (!s->cut)
+		data = piece(e, len);
+	if (!s->cut && data == NULL)
+		e->owed = 1;	/* the final dot is not seen by on_write */
+	errno = s->cut ? ECANCELED : 0;
+	return data;
+}
+
+/* s->m becomes the session's next message. */
+static void hand_over(struct esmtp *e)
+{
+	const struct transport_message *m = &e->s->m;
+
+	e->given++;
+	e->recipient = NULL;
+	e->message = smtp_add_message(e->session);
+	if (e->message != NULL &&
+	    smtp_set_reverse_path(e->message, m->from) &&
+	    smtp_set_messagecb(e->message, give, e) &&
+	    smtp_size_set_estimate(e->message, transport_message_size(m)))
+		e->recipient = smtp_add_recipient(e->message, m->to);
+	if (e->recipient == NULL)
+		transport_session_fail(e->s, ERR_INTERNAL,
+		    "libesmtp does not take a message");
+}
+
+/* ---- the verdict ---- */
+
+static bool refusal(struct esmtp *e, const struct smtp_status *status)
+{
+	return transport_session_refusal(e->s, status->code,
+	    status->text != NULL ? status->text : "");
+}
+
+/* Settles s->m if the answers to it allow that. MAIL and RCPT come first, as
+ * a DATA sent along with a refused RCPT fails with a code of its own. all:
+ * libesmtp says that the message was answered. Sent is only what every witness
+ * calls so: the transfer's status alone may be left from an earlier command. */
+static void judge(struct esmtp *e, bool all)
+{
+	const struct smtp_status *rcpt = smtp_recipient_status(e->recipient);
+	const struct smtp_status *data;
+
+	if (refusal(e, smtp_reverse_path_status(e->message)) ||
+	    refusal(e, rcpt) || !all)
+		return;
+	data = smtp_message_transfer_status(e->message);
+	if (rcpt->code / 100 != 2 || refusal(e, data))
+		return;
+	if (e->s->doubted && data->code / 100 == 2 &&
+	    smtp_recipient_check_complete(e->recipient))
+		transport_session_sent(e->s, data->code,
+		    data->text != NULL ? data->text : "");
+}
+
+/* libesmtp's events. After these two it looks for a further message, and after
+ * a refused MAIL it has the first one only. */
+static void on_event(smtp_session_t session, int event, void *arg, ...)
+{
+	struct esmtp *e = arg;
+	struct transport_session *s = e->s;
+	smtp_message_t message = NULL;
+	va_list ap;
+
+	(void)session;
+	va_start(ap, arg);
+	if (event == SMTP_EV_MAILSTATUS)
+		(void)va_arg(ap, const char *);
+	if (event == SMTP_EV_MAILSTATUS || event == SMTP_EV_MESSAGESENT)
+		message = va_arg(ap, smtp_message_t);
+	va_end(ap);
+	if (message == NULL || message != e->message || !s->open)
+		return;
+	judge(e, event == SMTP_EV_MESSAGESENT);
+	if (!s->open && !s->leaving && e->given < s->relay->per_connection &&
+	    transport_session_next(s))
+		hand_over(e);
+}
+
+/* ---- what is read and written ---- */
+
+/* Spoils the last letter of a hidden word, in libesmtp's own buffer and before
+ * it is looked at. The earlier letters may have come with an earlier read and
+ * be out of reach; the last one is always at hand. */
+static void hide(struct esmtp *e, char *c)
+{
+	size_t i;
+
+	for (i = 0; i < HIDDEN; i++) {
+		const char *word = hidden_words[i];
+		size_t *n = &e->hidden[i];
+
+		if (strncasecmp(c, word + *n, 1) == 0)
+			(*n)++;
+		else
+			*n = strncasecmp(c, word, 1) == 0;
+		if (word[*n] == '\0') {
+			*c = '-';
+			*n = 0;
+		}
+	}
+}
+
+static void on_read(struct esmtp *e, char *buf, size_t len)
+{
+	const struct transport_reply *r = &e->reply;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		bool whole = transport_reply_read(&e->reply, buf[i]);
+
+		if (!e->mailing)
+			hide(e, &buf[i]);
+		if (!whole)
+			continue;
+		e->owed--;
+		e->replies++;
+		if (!e->mailing && (r->code / 100 != 2 ||
+		    (e->replies == 1 && r->code != 220)))
+			e->refusal = *r;
+	}
+}
+
+static void on_write(struct esmtp *e, const char *buf, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (e->column < sizeof e->verb)
+			e->verb[e->column] = buf[i];
+		if (++e->column == sizeof e->verb) {
+			if (memcmp(e->verb, "MAIL", 4) == 0)
+				e->mailing = true;
+			if (memcmp(e->verb, "BDAT", 4) == 0)
+				e->bdat = true;
+		}
+		if (buf[i] == '\n') {
+			e->owed++;
+			e->column = 0;
+		}
+	}
+}
+
+/* What libesmtp has read, before it looks at it, and what it is about to
+ * write; the messages are left out. */
+static void on_traffic(const char *buf, int len, int writing, void *arg)
+{
+	struct esmtp *e = arg;
+
+	e->active = transport_clock();
+	if (writing == SMTP_CB_READING)
+		on_read(e, (char *)(uintptr_t)buf, (size_t)len);
+	else if (writing == SMTP_CB_WRITING)
+		on_write(e, buf, (size_t)len);
+	/* CHUNKING got through: nothing of it may leave. */
+	if (e->bdat)
+		shutdown(e->fd, SHUT_RDWR);
+}
+
+/* ---- the connection ---- */
+
+/* Whose socket is to be put in libesmtp's place when this thread connects. */
+static _Thread_local struct esmtp *connecting;
+
+/*
+ * Takes the place of libc's connect() in the program, for libesmtp: it gives
+ * no access to its socket, has no time-out for connecting or looking up, and
+ * cuts "[::1]:25" at its first colon. So it is sent to a numeric address that
+ * needs no looking up, and when it connects, its socket is replaced by the one
+ * that transport_dial has connected already. Every other caller, and every
+ * other thread, gets libc's connect().
+ *
+ * The other way, to search /proc/self/fd in SMTP_EV_CONNECT for a socket that
+ * looks right, was left: with several threads there are several that do, it
+ * needs /proc, and it helps with neither time-out. What this way needs is that
+ * the dynamic linker finds the program's symbol first; where it does not, the
+ * socket is left over, and talk() says so instead of sending.
+ */
+__attribute__((visibility("default")))
+int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	struct esmtp *e = connecting;
+	int (*libc)(int, __CONST_SOCKADDR_ARG, socklen_t);
+	void *symbol;
+
+	if (e != NULL) {
+		connecting = NULL;
+		e->fd = fd;
+		fd = dup3(e->ready, fd, O_CLOEXEC);
+		close(e->ready);
+		return fd == -1 ? -1 : 0;
+	}
+	symbol = dlsym(RTLD_NEXT, "connect");
+	if (symbol == NULL) {
+		errno = ENOSYS;
+		return -1;
+	}
+	memcpy(&libc, &symbol, sizeof libc);
+	return libc(fd, addr, len);
+}
+
+/* libesmtp writes to sockets that the relay may have closed. The program
+ * ignores SIGPIPE; a caller that does not is not to die of it. */
+static void start_session(struct esmtp *e)
+{
+	static const struct timespec none = { 0, 0 };
+	sigset_t pipe_only, before, pending;
+
+	sigemptyset(&pipe_only);
+	sigaddset(&pipe_only, SIGPIPE);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
+	connecting = e;
+	smtp_start_session(e->session);
+	if (!sigismember(&pending, SIGPIPE))
+		while (sigtimedwait(&pipe_only, NULL, &none) == -1 &&
+		    errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (connecting != NULL) {
+		connecting = NULL;
+		close(e->ready);
+		transport_session_fail(e->s, ERR_INTERNAL,
+		    "libesmtp does not use the program's connect()");
+	}
+}
+
+/* ---- the session ---- */
+
+static bool timed_out(const struct esmtp *e)
+{
+	return transport_clock() - e->active >= e->s->relay->timeout;
+}
+
+static const char *awaited(const struct esmtp *e)
+{
+	if (!e->mailing)
+		return e->replies == 0 ? "greeting" : "answer to EHLO";
+	if (smtp_reverse_path_status(e->message)->code == 0)
+		return "answer to MAIL";
+	if (smtp_recipient_status(e->recipient)->code == 0)
+		return "answer to RCPT";
+	return e->s->doubted ? "answer to the message" : "answer to DATA";
+}
+
+static void explain(struct esmtp *e)
+{
+	struct transport_session *s = e->s;
+
+	if (s->cut || s->leaving)
+		return;		/* said where it happened */
+	if (timed_out(e))
+		snprintf(s->why, sizeof s->why,
+		    "the relay gave no %s within %ld seconds", awaited(e),
+		    s->relay->timeout / 1000);
+	else
+		snprintf(s->why, sizeof s->why,
+		    "the connection was lost before the %s", awaited(e));
+}
+
+static void refused(struct esmtp *e)
+{
+	int class = e->refusal.code / 100;
+
+	if (class == 4 || class == 5)
+		transport_session_fail(e->s,
+		    class == 4 ? ERR_TEMPORARY : ERR_REFUSED,
+		    "the relay refuses the session; it says \"%s\"",
+		    e->refusal.line);
+	else
+		transport_session_fail(e->s, ERR_PROTOCOL,
+		    "the relay does not speak SMTP; it says \"%s\"",
+		    e->refusal.line);
+}
+
+/* What libesmtp reports itself is no help: all is well, it says, after a lost
+ * connection, a 421 and a refused EHLO. True: the connection was lost. */
+static bool conclude(struct esmtp *e)
+{
+	struct transport_session *s = e->s;
+
+	if (s->failed || !s->open)
+		return s->failed;
+	if (e->mailing)
+		judge(e, false);
+	if (!s->open)
+		return true;
+	explain(e);
+	if (e->bdat)
+		transport_session_fail(s, ERR_INTERNAL,
+		    "libesmtp saw CHUNKING and was stopped");
+	else if (!e->mailing && e->refusal.line[0] != '\0')
+		refused(e);
+	else if (!e->mailing && timed_out(e))
+		transport_session_fail(s, ERR_NETWORK, "%s", s->why);
+	else if (s->doubted)
+		transport_session_settle(s, s->cut ? TRANSPORT_DEFERRED :
+		    TRANSPORT_UNKNOWN, 0, s->why);
+	return true;
+}
+
+static bool set_up(struct esmtp *e)
+{
+	/* In milliseconds, whatever the manual says; and without the flag,
+	 * nothing under five minutes is taken. */
+	static const int stages[] = {
+		Timeout_GREETING, Timeout_ENVELOPE, Timeout_DATA,
+		Timeout_TRANSFER, Timeout_DATA2,
+	};
+	long timeout = e->s->relay->timeout;
+	bool good = e->session != NULL &&
+	    smtp_set_server(e->session, "127.0.0.1:1") &&
+	    smtp_set_hostname(e->session, e->s->relay->helo) &&
+	    smtp_set_eventcb(e->session, on_event, e) &&
+	    smtp_set_monitorcb(e->session, on_traffic, e, 0);
+	size_t i;
+
+	for (i = 0; good && i < sizeof stages / sizeof stages[0]; i++)
+		good = smtp_set_timeout(e->session, stages[i] |
+		    Timeout_OVERRIDE_RFC2822_MINIMUM, timeout) == timeout;
+	if (!good)
+		transport_session_fail(e->s, ERR_INTERNAL,
+		    "libesmtp makes no session");
+	return good;
+}
+
+static bool talk(struct transport_session *s, int fd)
+{
+	struct esmtp e;
+	bool lost;
+
+	memset(&e, 0, sizeof e);
+	e.s = s;
+	e.ready = fd;
+	e.fd = -1;
+	e.owed = 1;		/* the greeting */
+	e.active = transport_clock();
+	e.session = smtp_create_session();
+	if (set_up(&e))
+		hand_over(&e);
+	if (s->failed)
+		close(fd);
+	else
+		start_session(&e);
+	lost = conclude(&e);
+	if (e.session != NULL)
+		smtp_destroy_session(e.session);
+	return lost;
+}
+
+/* ---- the backend ---- */
+
+static void *esmtp_open(const char *url, const char *rest,
+    const struct transport_options *options, struct err *err)
+{
+	return transport_relay_open(url, rest, "25", options, err);
+}
+
+static int esmtp_run(void *impl, const struct transport_source *source,
+    struct err *err)
+{
+	return transport_session_run(impl, talk, check_fields, source, err);
+}
+
+static void esmtp_close(void *impl)
+{
+	transport_relay_close(impl);
+}
+
+const struct transport_ops transport_esmtp = {
+	"smtp:", esmtp_open, esmtp_run, esmtp_close,
+};

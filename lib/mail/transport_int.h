@@ -1,0 +1,161 @@
+/*
+ * What the transports share among themselves: the table of backends, the
+ * checks every message passes before it is handed to one, and the dialling.
+ * Private to lib/mail/transport*.c.
+ */
+#ifndef MAIL_TRANSPORT_INT_H
+#define MAIL_TRANSPORT_INT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "mail/transport.h"
+
+/* A backend. rest is the URL behind the scheme; what open returns is handed
+ * to run and close. open makes no connection and no folder. */
+struct transport_ops {
+	const char *scheme;	/* with its colon */
+	void *(*open)(const char *url, const char *rest,
+	    const struct transport_options *options, struct err *err);
+	int (*run)(void *impl, const struct transport_source *source,
+	    struct err *err);
+	void (*close)(void *impl);
+};
+
+extern const struct transport_ops transport_esmtp;
+extern const struct transport_ops transport_maildir;
+
+/* ---- transport_message.c ---- */
+
+/* SMTP's limits: a line of text (RFC 5322 §2.1.1), and a command with room
+ * for its verb and parameters (libesmtp cuts a command at 1,023 octets). */
+#define TRANSPORT_LINE_MAX 998
+#define TRANSPORT_COMMAND_MAX 1000
+
+/* Whether the message may leave: ASCII lines that end in CRLF, none over
+ * TRANSPORT_LINE_MAX, none left open at the end, no CR or LF elsewhere; both
+ * addresses free of whatever would end or extend an SMTP command. 0, or -1
+ * with the reason in why. */
+int transport_message_check(const struct transport_message *m, char *why,
+    size_t size);
+size_t transport_message_size(const struct transport_message *m);
+
+/* The names of a message's header fields, one a call: 1, 0 at the empty line
+ * behind the header, -1 when there is none. A longer name is cut. */
+#define TRANSPORT_FIELD_MAX 40
+struct transport_fields {
+	const struct transport_message *m;
+	size_t part, at;
+};
+int transport_fields_next(struct transport_fields *f,
+    char name[TRANSPORT_FIELD_MAX]);
+
+/* Fills all of result. text becomes one line without control characters, the
+ * queue id is taken out of it for TRANSPORT_SENT. */
+void transport_result_set(struct transport_result *result,
+    enum transport_verdict verdict, int code, const char *text);
+
+/* ---- transport_relay.c: what the SMTP transports have in common ---- */
+
+struct transport_relay {
+	char *url;
+	char *host;		/* without the brackets of an IPv6 literal */
+	char *port;
+	char *helo;
+	long timeout;		/* milliseconds */
+	size_t per_connection;
+};
+
+/* rest: "//HOST", "//HOST:PORT", "//[::1]:PORT", a slash behind it allowed.
+ * NULL and ERR_CONFIG for anything else. */
+struct transport_relay *transport_relay_open(const char *url,
+    const char *rest, const char *default_port,
+    const struct transport_options *options, struct err *err);
+void transport_relay_close(struct transport_relay *r);
+
+/* The reply that is being read, or the last one (RFC 5321 §4.2.1). */
+struct transport_reply {
+	int code;			/* 0: it does not begin with one */
+	char line[TRANSPORT_TEXT_MAX];	/* "250 text", lines joined by blanks */
+	size_t len;
+	size_t column;
+	bool further;			/* it is behind its first line */
+	bool more;			/* its line is not the last one */
+	bool whole;
+};
+
+/* Takes one octet from the relay (begin with all zero). True at the end of a
+ * reply's last line. */
+bool transport_reply_read(struct transport_reply *r, char c);
+
+/* ---- transport_session.c: one transport_run over an SMTP relay ---- */
+
+struct transport_session {
+	const struct transport_relay *relay;
+	const struct transport_source *source;
+	/* Sends from s->m on over a connected socket, which is its to close,
+	 * until there are no more messages. True: the connection was lost. */
+	bool (*talk)(struct transport_session *s, int fd);
+	/* What this client cannot send as it is: -1 and why. */
+	int (*check)(const struct transport_message *m, char *why,
+	    size_t size);
+
+	struct err *err;
+	struct err spare;	/* for what fails after the first failure */
+	bool failed;		/* err is filled: the run ends with -1 */
+	bool ended;		/* the source has no more, or wants to stop */
+	unsigned lost;		/* connections in a row without an answer */
+	bool proven;		/* the relay has answered a message */
+
+	size_t answered;	/* messages of this connection */
+	bool leaving;		/* the relay said 421: no more messages */
+
+	struct transport_message m;
+	bool open;		/* m is not settled */
+	unsigned tries;
+	bool doubted;
+	bool cut;		/* m was broken off, its end never sent */
+	char why[TRANSPORT_TEXT_MAX];	/* how m or the connection was lost */
+};
+
+int transport_session_run(const struct transport_relay *relay,
+    bool (*talk)(struct transport_session *, int fd),
+    int (*check)(const struct transport_message *, char *, size_t),
+    const struct transport_source *source, struct err *err);
+
+/* The source's next message into s->m; those that may not be sent are settled
+ * on the way. False when there is none. */
+bool transport_session_next(struct transport_session *s);
+void transport_session_settle(struct transport_session *s,
+    enum transport_verdict verdict, int code, const char *text);
+/* Settles s->m if this answer refuses it: true when s->m is settled. 421 is
+ * the end of the session and says nothing about a message, unless it is the
+ * answer to the whole of it. */
+bool transport_session_refusal(struct transport_session *s, int code,
+    const char *text);
+void transport_session_sent(struct transport_session *s, int code,
+    const char *text);
+/* Asks the source; when it says no, s->m is cut and the run has failed. */
+void transport_session_doubt(struct transport_session *s);
+/* The end of s->m will not be sent. The first reason counts. */
+void transport_session_cut(struct transport_session *s, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Fills err, unless the run has failed already. The URL goes in front. */
+void transport_session_fail(struct transport_session *s, enum err_kind kind,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- transport_dial.c ---- */
+
+/* A connected, non-blocking, close-on-exec TCP socket with TCP_NODELAY.
+ * timeout: milliseconds for the look-up, and again for the connection, in
+ * which every address of the host has its turn. -1: ERR_HOST for a name that
+ * does not exist, ERR_TEMPORARY otherwise; url is for the messages only. */
+int transport_dial(const char *url, const char *host, const char *port,
+    long timeout, struct err *err);
+
+/* Milliseconds of a clock that only goes forward. */
+int64_t transport_clock(void);
+
+#endif

@@ -1,0 +1,172 @@
+#include "show/config.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/fs.h"
+#include "show/options.h"
+#include "text/ini.h"
+
+#define CONFIG_NAME "config.ini"
+
+/* "config.ini", "../config.ini", … : relative, so that messages stay short. */
+static const char *
+find_above(struct arena *a)
+{
+	char here[PATH_MAX], *slash;
+	const char *name = CONFIG_NAME;
+
+	if (getcwd(here, sizeof(here)) == NULL)
+		return NULL;
+	for (;;) {
+		if (fs_is_file(name))
+			return name;
+		slash = strrchr(here, '/');
+		if (slash == NULL || here[1] == '\0')
+			return NULL;
+		*slash = '\0';
+		if (slash == here)
+			memcpy(here, "/", 2);
+		name = arena_printf(a, "../%s", name);
+	}
+}
+
+static int
+by_length(const void *a, const void *b)
+{
+	const struct config_probe *pa = a, *pb = b;
+	size_t la = strlen(pa->prefix), lb = strlen(pb->prefix);
+
+	return la < lb ? 1 : la > lb ? -1 : strcmp(pa->prefix, pb->prefix);
+}
+
+static void
+take_probes(struct config *c, const struct options *o, struct findings *to)
+{
+	size_t n = options_number_of(o, "probe_map"), i, len;
+	struct config_probe *p;
+	const char *text, *rest;
+
+	c->probe = arena_array(&c->arena, n, sizeof(*c->probe));
+	for (i = 0; i < n; i++) {
+		text = options_at(o, "probe_map", i);
+		len = strcspn(text, " \t");
+		rest = text + len + strspn(text + len, " \t");
+		if (*rest == '\0' || strstr(text, "://") == NULL ||
+		    strstr(text, "://") > text + len) {
+			finding_add(to, SEV_ERROR, "option-value", c->file,
+			    options_line(o, "probe_map"), "probe_map = `%s`: "
+			    "it wants a public address, a blank, and an "
+			    "address or a folder", text);
+			continue;
+		}
+		p = &c->probe[c->nprobe++];
+		p->prefix = arena_strndup(&c->arena, text, len);
+		p->is_url = strstr(rest, "://") != NULL;
+		p->instead = p->is_url ? rest :
+		    fs_join(&c->arena, o->dir, rest);
+	}
+	qsort(c->probe, c->nprobe, sizeof(*c->probe), by_length);
+}
+
+static void
+take_shows(struct config *c, const struct options *o, struct findings *to)
+{
+	size_t n = options_number_of(o, "shows"), i, k, found;
+	struct err err = ERR_INIT;
+	char **paths;
+
+	for (i = 0; i < n; i++) {
+		const char *pattern = options_at(o, "shows", i);
+		const char **grown;
+
+		if (fs_glob(&c->arena, pattern, &paths, &found, &err) != 0) {
+			finding_err(to, "option-value", &err);
+			continue;
+		}
+		if (found == 0)
+			finding_add(to, SEV_ERROR, "option-value", c->file,
+			    options_line(o, "shows"), "shows = `%s`: there is "
+			    "no such file", pattern);
+		grown = arena_array(&c->arena, c->nshows + found,
+		    sizeof(*grown));
+		for (k = 0; k < c->nshows; k++)
+			grown[k] = c->shows[k];
+		for (k = 0; k < found; k++)
+			grown[c->nshows + k] = paths[k];
+		c->shows = grown;
+		c->nshows += found;
+	}
+}
+
+static const char *
+relay_path(struct config *c, const struct options *o)
+{
+	const char *relay = options_text(o, "relay");
+
+	if (strncmp(relay, "maildir:", 8) != 0)
+		return relay;
+	return arena_printf(&c->arena, "maildir:%s",
+	    fs_join(&c->arena, o->dir, relay + 8));
+}
+
+static void
+take_values(struct config *c, const struct options *o, struct findings *to)
+{
+	c->ledger = options_text(o, "ledger");
+	c->cache = options_text(o, "cache");
+	c->templates = options_text(o, "templates");
+	c->relay = relay_path(c, o);
+	c->helo = options_text(o, "helo");
+	c->token_key_file = options_text(o, "token_key_file");
+	c->http_timeout = options_number(o, "http_timeout");
+	c->smtp_timeout = options_number(o, "smtp_timeout");
+	c->per_connection =
+	    (size_t)options_number(o, "messages_per_connection");
+	c->claim = (size_t)options_number(o, "claim");
+	c->give_up = options_span(o, "give_up");
+	take_probes(c, o, to);
+	take_shows(c, o, to);
+}
+
+struct config *
+config_load(const char *file, struct findings *to)
+{
+	struct config *c = xcalloc(1, sizeof(*c));
+	struct err err = ERR_INIT;
+	struct options o;
+	struct buf text;
+
+	arena_init(&c->arena);
+	buf_init(&text, INI_MAX);
+	c->file = file != NULL ? file : find_above(&c->arena);
+	if (c->file == NULL) {
+		finding_add(to, SEV_ERROR, "config-missing", NULL, 0,
+		    "there is no config.ini here or in a folder above; copy "
+		    "config.example.ini, or name one with -c");
+	} else if (fs_read(c->file, INI_MAX, &text, NULL, &err) != 0) {
+		finding_err(to, "config-missing", &err);
+		c->file = NULL;
+	} else {
+		options_read(&c->arena, OPTION_CONFIG, c->file, text.data,
+		    text.len, &o, to);
+		take_values(c, &o, to);
+	}
+	buf_release(&text);
+	if (c->file != NULL)
+		return c;
+	config_free(c);
+	return NULL;
+}
+
+void
+config_free(struct config *c)
+{
+	if (c == NULL)
+		return;
+	arena_release(&c->arena);
+	free(c);
+}

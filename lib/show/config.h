@@ -1,0 +1,41 @@
+/*
+ * config.ini: this machine's matters.
+ */
+#ifndef SHOW_CONFIG_H
+#define SHOW_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+struct config_probe {
+	const char *prefix;	/* of public addresses */
+	const char *instead;	/* an address, or a folder */
+	bool is_url;
+};
+
+struct config {
+	struct arena arena;
+	const char *file;
+	const char **shows;	/* show.ini files, sorted */
+	size_t nshows;
+	const char *ledger, *cache, *templates;
+	const char *relay, *helo;
+	const char *token_key_file;
+	struct config_probe *probe;	/* longest prefix first */
+	size_t nprobe;
+	long http_timeout, smtp_timeout;
+	size_t per_connection, claim;
+	int64_t give_up;
+};
+
+/* file NULL: config.ini in the working folder or the nearest one above it.
+ * What is wrong goes to findings; NULL when it cannot be used at all (told
+ * too). */
+struct config *config_load(const char *file, struct findings *to);
+void config_free(struct config *c);	/* NULL is allowed */
+
+#endif

@@ -1,0 +1,312 @@
+#include "show/episode.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "show/fact.h"
+#include "show/pattern.h"
+#include "text/front.h"
+#include "text/markdown.h"
+#include "text/utf8.h"
+
+#define SLUG_MAX 80
+
+static const char *const known_keys[] = {
+	"title", "date", "number", "guid", "slug", "audio", "length",
+	"duration", "type", "image", "link", "summary", "explicit",
+	"episode_type", "season", "draft", "updated", "video", "sponsor"
+};
+
+static const char *const known_sponsor_keys[] = {
+	"name", "url", "code", "text"
+};
+
+static void
+check_keys(const struct fact_source *s, const struct node *map,
+    const char *const *known, size_t n, const char *prefix)
+{
+	const struct node *k;
+	size_t i;
+
+	for (k = map->first; k != NULL; k = k->next) {
+		for (i = 0; i < n && strcmp(known[i], k->key) != 0; i++)
+			;
+		if (i == n)
+			fact_complain(s, s->file, k->line, "episode-key",
+			    "`%s%s` is no key of an episode; "
+			    "showmill-episode(5) lists them (unknown_keys = "
+			    "ignore passes them over)", prefix, k->key);
+	}
+}
+
+static bool
+match_name(struct show *show, const struct episode_rules *r,
+    const char *name, struct episode *e)
+{
+	size_t i;
+
+	for (i = 0; i < r->nnames; i++)
+		if (pattern_match(&show->arena, r->names[i], name, &e->number,
+		    &e->slug))
+			return true;
+	return false;
+}
+
+static void
+take_title(const struct fact_source *s, const char *body, size_t len,
+    struct episode *e)
+{
+	struct err err = ERR_INIT;
+	struct markdown *m;
+
+	e->title = fact_get_prose(s, "title").text;
+	if (e->title == NULL) {
+		m = markdown_parse(body, len, NULL, &err);
+		if (m != NULL)
+			e->title = markdown_title(m, &s->show->arena);
+		markdown_free(m);
+	}
+	if (e->title == NULL)
+		fact_complain(s, s->file, e->line, "episode-title",
+		    "the episode has no title; write `title: …` at its head");
+}
+
+static void
+take_date(const struct fact_source *s, const char *key, int day_seconds,
+    bool required, struct episode *e, struct date *out)
+{
+	struct fact f = fact_get(s, key);
+	struct err err = ERR_INIT;
+
+	if (f.text == NULL && required)
+		fact_complain(s, s->file, e->line, "episode-date",
+		    "the episode has no date; write `date: "
+		    "2025-06-02T10:00:00-07:00` at its head");
+	else if (f.text != NULL && date_parse(f.text, s->show->zone,
+	    day_seconds, out, &err) != 0)
+		fact_complain(s, f.file, f.line, "episode-date", "%s",
+		    err.msg);
+}
+
+static void
+take_slug(const struct fact_source *s, struct episode *e)
+{
+	struct fact f = fact_get(s, "slug");
+	char slug[SLUG_MAX];
+
+	if (f.text != NULL)
+		e->slug = f.text;
+	if (e->slug != NULL)
+		return;
+	if (e->title != NULL && utf8_slug(e->title, slug, sizeof(slug)) > 0)
+		e->slug = arena_strdup(&s->show->arena, slug);
+	else
+		e->slug = fs_stem(&s->show->arena, e->file);
+}
+
+/* Of the show's guid and the number, or the file's stem: never of what may
+ * change (slug, title, address). */
+static void
+take_guid(const struct fact_source *s, struct episode *e)
+{
+	struct fact f = fact_get(s, "guid");
+	struct err err = ERR_INIT;
+	char id[HASH_UUID_TEXT];
+	const char *name;
+
+	e->guid = f.text;
+	if (e->guid != NULL || s->show->guid == NULL)
+		return;
+	name = e->number > 0 ? arena_printf(&s->show->arena, "%lld",
+	    (long long)e->number) : fs_stem(&s->show->arena, e->file);
+	if (hash_uuid5(s->show->guid, name, id, &err) != 0)
+		fact_complain(s, s->file, e->line, "episode-guid", "%s",
+		    err.msg);
+	else
+		e->guid = arena_strdup(&s->show->arena, id);
+}
+
+static void
+take_sponsor(const struct fact_source *s, bool check, struct episode *e)
+{
+	const struct node *n = node_get(s->front, "sponsor");
+
+	if (n == NULL || n->kind == NODE_NULL)
+		return;
+	if (n->kind == NODE_TEXT) {
+		e->sponsor.name = fact_get(s, "sponsor").text;
+		return;
+	}
+	if (n->kind != NODE_MAP) {
+		fact_complain(s, s->file, n->line, "episode-value",
+		    "`sponsor` wants a name, or name, url, code and text");
+		return;
+	}
+	if (check)
+		check_keys(s, n, known_sponsor_keys, 4, "sponsor.");
+	e->sponsor.name = fact_inner(s, n, "sponsor", "name");
+	e->sponsor.url = fact_inner(s, n, "sponsor", "url");
+	e->sponsor.code = fact_inner(s, n, "sponsor", "code");
+	e->sponsor.text = fact_inner(s, n, "sponsor", "text");
+	if (e->sponsor.name == NULL)
+		fact_complain(s, s->file, n->line, "episode-value",
+		    "the sponsor has no name");
+}
+
+static void
+take_type(const struct fact_source *s, struct episode *e)
+{
+	struct fact f = fact_get(s, "episode_type");
+
+	e->type = f.text != NULL ? f.text : "full";
+	if (strcmp(e->type, "full") != 0 && strcmp(e->type, "trailer") != 0 &&
+	    strcmp(e->type, "bonus") != 0)
+		fact_complain(s, f.file, f.line, "episode-value",
+		    "`episode_type: %s` must be full, trailer or bonus",
+		    e->type);
+}
+
+static void
+take_audio(const struct fact_source *s, const struct episode_rules *r,
+    struct episode *e)
+{
+	struct fact f = fact_get(s, "audio");
+	struct err err = ERR_INIT;
+
+	e->audio_from = f.text != NULL ? f.file : s->file;
+	e->audio_line = f.text != NULL ? f.line : e->line;
+	if (f.text != NULL && strstr(f.text, "://") != NULL)
+		e->audio.url = fact_url(s, "audio");
+	else if (f.text != NULL)
+		e->audio.file = f.text;
+	else if (r->audio_url != NULL && e->slug != NULL) {
+		e->audio.url = pattern_fill(&s->show->arena, r->audio_url, e,
+		    &err);
+		if (e->audio.url == NULL)
+			fact_complain(s, s->file, e->line, "episode-audio",
+			    "audio: %s", err.msg);
+	}
+	e->audio.length = fact_number(s, "length", 1, -1);
+	e->audio.type = fact_get(s, "type").text;
+	e->audio.duration = -1;
+	f = fact_get(s, "duration");
+	if (f.text != NULL && date_parse_duration(f.text, &e->audio.duration,
+	    &err) != 0)
+		fact_complain(s, f.file, f.line, "episode-duration", "%s",
+		    err.msg);
+}
+
+static void
+take_link(const struct fact_source *s, const struct episode_rules *r,
+    struct episode *e)
+{
+	struct err err = ERR_INIT;
+
+	e->link = fact_url(s, "link");
+	if (e->link != NULL || r->episode_url == NULL || e->slug == NULL)
+		return;
+	e->link = pattern_fill(&s->show->arena, r->episode_url, e, &err);
+	if (e->link == NULL)
+		fact_complain(s, s->file, e->line, "episode-link", "link: %s",
+		    err.msg);
+}
+
+static void
+take_facts(const struct fact_source *s, const struct episode_rules *r,
+    const char *body, size_t len, struct episode *e)
+{
+	if (!r->ignore_unknown)
+		check_keys(s, s->front, known_keys,
+		    sizeof(known_keys) / sizeof(known_keys[0]), "");
+	e->number = fact_number(s, "number", 1, e->number);
+	e->season = fact_number(s, "season", 1, 0);
+	take_title(s, body, len, e);
+	take_date(s, "date", r->publish_seconds, true, e, &e->date);
+	e->updated = e->date;
+	take_date(s, "updated", r->publish_seconds, false, e, &e->updated);
+	e->draft = fact_bool(s, "draft", false);
+	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
+	e->summary = fact_get_prose(s, "summary").text;
+	e->image = fact_url(s, "image");
+	e->video = fact_url(s, "video");
+	take_type(s, e);
+	take_slug(s, e);
+	take_guid(s, e);
+	take_sponsor(s, !r->ignore_unknown, e);
+	take_audio(s, r, e);
+	take_link(s, r, e);
+}
+
+static bool
+check_utf8(const char *file, const struct buf *text, struct findings *to)
+{
+	size_t at = utf8_invalid_at(text->data, text->len), i;
+	unsigned line = 1;
+
+	if (at == text->len)
+		return true;
+	for (i = 0; i < at; i++)
+		line += text->data[i] == '\n';
+	finding_add(to, SEV_ERROR, "episode-utf8", file, line, "this line is "
+	    "not valid UTF-8; save the file as UTF-8");
+	return false;
+}
+
+/* The text is at hand: understand it. */
+static void
+take_text(struct show *show, const struct episode_rules *r,
+    const struct buf *text, struct episode *e, struct findings *to)
+{
+	struct fact_source s = { .show = show, .file = e->file, .to = to };
+	const char *name = fs_basename(e->file);
+	struct arena scratch = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct front front;
+
+	if (!match_name(show, r, name, e)) {
+		finding_add(to, SEV_ERROR, "episode-name", e->file, 0,
+		    "the file's name fits no pattern of `names`");
+		return;
+	}
+	if (front_read(&scratch, text->data, text->len, &front, &err) != 0) {
+		err_at(&err, e->file, err.line);
+		finding_err(to, "episode-front-matter", &err);
+		arena_release(&scratch);
+		return;
+	}
+	e->line = front.line > 0 ? front.line : 1;
+	e->body_offset = front.body_offset;
+	e->body_line = front.body_line;
+	s.front = front.map;
+	s.table = r->table;
+	if (r->table != NULL) {
+		e->number = fact_number(&s, "number", 1, e->number);
+		s.row = table_find(r->table, name, e->number);
+	}
+	take_facts(&s, r, text->data + front.body_offset,
+	    text->len - front.body_offset, e);
+	arena_release(&scratch);
+}
+
+bool
+episode_load(struct show *show, const struct episode_rules *rules,
+    const char *file, struct episode *out, struct findings *to)
+{
+	size_t before = to->errors;
+	struct err err = ERR_INIT;
+	struct buf text;
+
+	memset(out, 0, sizeof(*out));
+	out->file = file;
+	out->line = 1;
+	buf_init(&text, MARKDOWN_MAX + FRONT_MAX);
+	if (fs_read(file, MARKDOWN_MAX + FRONT_MAX, &text, &out->stamp,
+	    &err) != 0)
+		finding_err(to, "episode-file", &err);
+	else if (check_utf8(file, &text, to))
+		take_text(show, rules, &text, out, to);
+	buf_release(&text);
+	return to->errors == before;
+}

@@ -1,0 +1,25 @@
+/*
+ * An episode's notes, rendered once for all outputs.
+ */
+#ifndef SHOW_NOTES_H
+#define SHOW_NOTES_H
+
+#include "base/buf.h"
+#include "show/show.h"
+#include "text/markdown.h"
+
+#define NOTES_SUMMARY_MAX 400
+#define NOTES_TEXT_WIDTH 72
+
+struct notes {
+	struct markdown *markdown;
+	struct buf html;	/* the whole notes */
+	struct buf summary;	/* as given, else the first paragraph */
+};
+
+/* Reads and renders; ERR_INPUT with the notes' file. On failure there is
+ * nothing to release. */
+int notes_open(const struct episode *e, struct notes *out, struct err *err);
+void notes_release(struct notes *n);
+
+#endif

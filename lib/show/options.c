@@ -1,0 +1,294 @@
+#include "show/options.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/date.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "text/ini.h"
+
+static size_t
+index_of(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < options_count; i++)
+		if (strcmp(options_table[i].name, name) == 0)
+			return i;
+	abort();	/* a mistake in the program */
+}
+
+static bool
+is_url(const char *s)
+{
+	const char *host = NULL;
+
+	if (strncasecmp(s, "https://", 8) == 0)
+		host = s + 8;
+	else if (strncasecmp(s, "http://", 7) == 0)
+		host = s + 7;
+	return host != NULL && (isalnum((unsigned char)*host) ||
+	    *host == '[') && s[strcspn(s, " \t<>\"")] == '\0';
+}
+
+static bool
+is_bool(const char *s)
+{
+	return strcasecmp(s, "true") == 0 || strcasecmp(s, "false") == 0 ||
+	    strcasecmp(s, "yes") == 0 || strcasecmp(s, "no") == 0;
+}
+
+static bool
+is_colour(const char *s)
+{
+	return s[0] == '#' && strlen(s) == 7 &&
+	    strspn(s + 1, "0123456789abcdefABCDEF") == 6;
+}
+
+static bool
+is_clock(const char *s)
+{
+	return strlen(s) == 5 && isdigit((unsigned char)s[0]) &&
+	    isdigit((unsigned char)s[1]) && s[2] == ':' &&
+	    isdigit((unsigned char)s[3]) && isdigit((unsigned char)s[4]) &&
+	    strncmp(s, "24", 2) < 0 && s[3] < '6';
+}
+
+static bool
+is_choice(const char *choices, const char *s)
+{
+	size_t len = strlen(s), part;
+
+	for (;; choices += part + 1) {
+		part = strcspn(choices, "|");
+		if (part == len && strncmp(choices, s, len) == 0)
+			return true;
+		if (choices[part] == '\0')
+			return false;
+	}
+}
+
+static bool
+is_number(const struct option *o, const char *s)
+{
+	char *end;
+	long v = strtol(s, &end, 10);
+
+	return *s != '\0' && *end == '\0' && v >= o->min && v <= o->max;
+}
+
+/* What a sound value looks like, for the message; NULL when it is sound. */
+static const char *
+wanted(struct arena *a, const struct option *o, const char *s)
+{
+	struct err err = ERR_INIT;
+	int64_t span;
+
+	switch (o->type) {
+	case OPTION_URL:
+		return is_url(s) ? NULL :
+		    "an address that begins with https:// or http://";
+	case OPTION_BOOL:
+		return is_bool(s) ? NULL : "true or false";
+	case OPTION_NUMBER:
+		return is_number(o, s) ? NULL : arena_printf(a,
+		    "a number from %ld to %ld", o->min, o->max);
+	case OPTION_SPAN:
+		return date_parse_span(s, &span, &err) == 0 ? NULL :
+		    "a span of time such as 14d, 36h or 30m";
+	case OPTION_CHOICE:
+		return is_choice(o->choices, s) ? NULL : arena_printf(a,
+		    "one of %s", o->choices);
+	case OPTION_COLOUR:
+		return is_colour(s) ? NULL : "a colour such as #1f5fa8";
+	case OPTION_UUID:
+		return hash_is_uuid(s) ? NULL : "a UUID such as "
+		    "917393e3-1b1e-5cef-ace4-edaa54e1f810";
+	case OPTION_CLOCK:
+		return is_clock(s) ? NULL : "a time of day such as 06:00";
+	case OPTION_NAME:
+		return *s != '\0' && strlen(s) <= 64 && s[strspn(s,
+		    "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0' ? NULL :
+		    "a name of the letters a-z, digits and dashes";
+	case OPTION_TEXT:
+	case OPTION_PATH:
+		break;
+	}
+	return *s != '\0' ? NULL : "a value";
+}
+
+static const struct option *
+find(enum option_scope scope, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < options_count; i++)
+		if (options_table[i].scope == scope &&
+		    strcasecmp(options_table[i].name, name) == 0)
+			return &options_table[i];
+	return NULL;
+}
+
+static void
+unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
+    struct findings *to)
+{
+	enum option_scope other = scope == OPTION_SHOW ? OPTION_CONFIG :
+	    OPTION_SHOW;
+
+	if (find(other, e->key) != NULL)
+		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
+		    "`%s` belongs into %s", e->key,
+		    other == OPTION_SHOW ? "show.ini" : "config.ini");
+	else
+		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
+		    "`%s` is no key; showmill-config(5) lists them", e->key);
+}
+
+static void
+take(struct arena *a, struct options *out, const struct option *o,
+    const struct ini_entry *e, struct findings *to)
+{
+	size_t i = (size_t)(o - options_table), n = out->n[i];
+	const char *want = wanted(a, o, e->value);
+	struct options_value *list;
+
+	if (want != NULL) {
+		finding_add(to, SEV_ERROR, "option-value", out->file, e->line,
+		    "%s = `%s`: it wants %s", o->name, e->value, want);
+		return;
+	}
+	if (n > 0 && !o->repeat) {
+		finding_add(to, SEV_ERROR, "option-twice", out->file, e->line,
+		    "`%s` is given on line %u already", o->name,
+		    out->value[i][0].line);
+		return;
+	}
+	list = arena_array(a, n + 1, sizeof(*list));
+	if (n > 0)
+		memcpy(list, out->value[i], n * sizeof(*list));
+	list[n].text = o->type == OPTION_PATH ?
+	    fs_join(a, out->dir, e->value) : e->value;
+	list[n].line = e->line;
+	out->value[i] = list;
+	out->n[i] = n + 1;
+}
+
+/* A default stands where no value does; a missing one is told. */
+static void
+complete(struct arena *a, enum option_scope scope, struct options *out,
+    struct findings *to)
+{
+	const struct option *o;
+	size_t i;
+
+	for (i = 0; i < options_count; i++) {
+		o = &options_table[i];
+		if (o->scope != scope || out->n[i] > 0)
+			continue;
+		if (o->required)
+			finding_add(to, SEV_ERROR, "option-missing",
+			    out->file, 0, "`%s` is missing: %s", o->name,
+			    o->help);
+		if (o->fallback == NULL)
+			continue;
+		out->value[i] = arena_alloc(a, sizeof(*out->value[i]));
+		out->value[i]->text = o->type == OPTION_PATH ?
+		    fs_join(a, out->dir, o->fallback) : o->fallback;
+		out->n[i] = 1;
+	}
+}
+
+void
+options_read(struct arena *a, enum option_scope scope, const char *file,
+    const char *text, size_t len, struct options *out, struct findings *to)
+{
+	struct ini_entry *entries;
+	const struct option *o;
+	size_t n, i;
+
+	memset(out, 0, sizeof(*out));
+	out->file = arena_strdup(a, file);
+	out->dir = fs_dirname(a, file);
+	ini_read(a, out->file, text, len, &entries, &n, to);
+	for (i = 0; i < n; i++) {
+		if (entries[i].section[0] != '\0') {
+			finding_add(to, SEV_ERROR, "option-unknown",
+			    out->file, entries[i].line, "[%s] is no section "
+			    "of this file", entries[i].section);
+			continue;
+		}
+		o = find(scope, entries[i].key);
+		if (o == NULL)
+			unknown(scope, &entries[i], out->file, to);
+		else
+			take(a, out, o, &entries[i], to);
+	}
+	complete(a, scope, out, to);
+}
+
+const char *
+options_at(const struct options *o, const char *name, size_t i)
+{
+	size_t at = index_of(name);
+
+	return i < o->n[at] ? o->value[at][i].text : NULL;
+}
+
+const char *
+options_text(const struct options *o, const char *name)
+{
+	return options_at(o, name, 0);
+}
+
+unsigned
+options_line(const struct options *o, const char *name)
+{
+	size_t at = index_of(name);
+
+	return o->n[at] > 0 ? o->value[at][0].line : 0;
+}
+
+size_t
+options_number_of(const struct options *o, const char *name)
+{
+	return o->n[index_of(name)];
+}
+
+bool
+options_bool(const struct options *o, const char *name)
+{
+	const char *s = options_text(o, name);
+
+	return s != NULL && (strcasecmp(s, "true") == 0 ||
+	    strcasecmp(s, "yes") == 0);
+}
+
+long
+options_number(const struct options *o, const char *name)
+{
+	return strtol(options_text(o, name), NULL, 10);
+}
+
+int64_t
+options_span(const struct options *o, const char *name)
+{
+	struct err err = ERR_INIT;
+	int64_t seconds = 0;
+
+	if (date_parse_span(options_text(o, name), &seconds, &err) != 0)
+		abort();	/* checked when it was read */
+	return seconds;
+}
+
+int
+options_clock(const struct options *o, const char *name)
+{
+	const char *s = options_text(o, name);
+
+	return ((s[0] - '0') * 10 + s[1] - '0') * 3600 +
+	    ((s[3] - '0') * 10 + s[4] - '0') * 60;
+}

@@ -1,0 +1,78 @@
+/*
+ * The one table of every key of config.ini and show.ini: scope, type, range,
+ * default and help. Files are checked against it; the documentation is held
+ * against it by a test.
+ */
+#ifndef SHOW_OPTIONS_H
+#define SHOW_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+enum option_scope { OPTION_CONFIG, OPTION_SHOW };
+
+enum option_type {
+	OPTION_TEXT,
+	OPTION_URL,		/* absolute http or https */
+	OPTION_PATH,		/* counts from the file that names it */
+	OPTION_BOOL,		/* true, false, yes, no */
+	OPTION_NUMBER,		/* min to max */
+	OPTION_SPAN,		/* 14d */
+	OPTION_CHOICE,		/* one of `choices`, separated by | */
+	OPTION_COLOUR,		/* #rrggbb */
+	OPTION_UUID,
+	OPTION_CLOCK,		/* HH:MM */
+	OPTION_NAME		/* [a-z0-9-]+, for file names and tokens */
+};
+
+struct option {
+	const char *name;
+	enum option_scope scope;
+	enum option_type type;
+	const char *fallback;	/* default; NULL: none */
+	bool required;
+	bool repeat;		/* may be given several times */
+	long min, max;		/* OPTION_NUMBER */
+	const char *choices;	/* OPTION_CHOICE */
+	const char *help;	/* one sentence without a full stop */
+};
+
+extern const struct option options_table[];
+extern const size_t options_count;
+
+struct options_value {
+	const char *text;	/* checked; a path is already joined */
+	unsigned line;		/* 0: the default */
+};
+
+/* The values of one file. */
+struct options {
+	const char *file;
+	const char *dir;	/* folder of the file */
+	struct options_value *value[64];	/* by index in the table */
+	size_t n[64];
+};
+
+/* Reads a file's text. What is wrong goes to findings (rules "option-unknown",
+ * "option-value", "option-missing", "option-twice", "ini-syntax") with line;
+ * the values that are sound are there all the same. */
+void options_read(struct arena *a, enum option_scope scope, const char *file,
+    const char *text, size_t len, struct options *out, struct findings *to);
+
+/* The (only or first) value or the default; NULL when there is neither. The
+ * name must be in the table. */
+const char *options_text(const struct options *o, const char *name);
+/* The line the value stands on, 0 for a default. */
+unsigned options_line(const struct options *o, const char *name);
+size_t options_number_of(const struct options *o, const char *name);
+const char *options_at(const struct options *o, const char *name, size_t i);
+bool options_bool(const struct options *o, const char *name);
+long options_number(const struct options *o, const char *name);
+int64_t options_span(const struct options *o, const char *name);	/* seconds */
+int options_clock(const struct options *o, const char *name);	/* seconds of the day */
+
+#endif

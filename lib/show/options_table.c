@@ -1,0 +1,131 @@
+#include "show/options.h"
+
+#define CONFIG(name, type, fallback, help) \
+	{ name, OPTION_CONFIG, type, fallback, false, false, 0, 0, NULL, help }
+#define SHOW(name, type, fallback, help) \
+	{ name, OPTION_SHOW, type, fallback, false, false, 0, 0, NULL, help }
+#define REQUIRED(name, type, help) \
+	{ name, OPTION_SHOW, type, NULL, true, false, 0, 0, NULL, help }
+#define REPEAT(scope, name, type, fallback, help) \
+	{ name, scope, type, fallback, false, true, 0, 0, NULL, help }
+#define NUMBER(name, fallback, min, max, help) \
+	{ name, OPTION_CONFIG, OPTION_NUMBER, fallback, false, false, min, \
+	  max, NULL, help }
+#define CHOICE(name, fallback, choices, help) \
+	{ name, OPTION_SHOW, OPTION_CHOICE, fallback, false, false, 0, 0, \
+	  choices, help }
+
+const struct option options_table[] = {
+	/* config.ini: this machine's matters */
+	REPEAT(OPTION_CONFIG, "shows", OPTION_PATH, "feeds/*/show.ini",
+	    "The show.ini files, as a shell pattern"),
+	CONFIG("ledger", OPTION_PATH, "ledger.db",
+	    "Friends, editions and deliveries; made when it is not there"),
+	CONFIG("cache", OPTION_PATH, "cache.db",
+	    "What was learnt of media files; may be deleted at any time"),
+	CONFIG("templates", OPTION_PATH, "templates",
+	    "The folder with digest.html, digest.txt and digest.subject"),
+	REPEAT(OPTION_CONFIG, "probe_map", OPTION_TEXT, NULL,
+	    "A public address, a blank, and where to ask instead: a URL or "
+	    "a folder"),
+	NUMBER("http_timeout", "30", 1, 600,
+	    "Seconds that a web server has for its answer"),
+	CONFIG("relay", OPTION_TEXT, "smtp://localhost:25",
+	    "Where mail goes: smtp://HOST[:PORT] or maildir:DIR"),
+	CONFIG("helo", OPTION_TEXT, NULL,
+	    "Our name in EHLO; this host's name when not given"),
+	NUMBER("smtp_timeout", "60", 1, 3600,
+	    "Seconds that the relay has for each answer"),
+	NUMBER("messages_per_connection", "500", 1, 100000,
+	    "Messages before a connection to the relay is made anew"),
+	NUMBER("claim", "64", 1, 64,
+	    "Friends whose delivery is claimed at a time; 1 is the strictest"),
+	CONFIG("give_up", OPTION_SPAN, "3d",
+	    "How long after the freeze a deferred delivery is tried again"),
+	CONFIG("token_key_file", OPTION_PATH, NULL,
+	    "A file of `NAME HEX` lines; the first signs unsubscribe links. "
+	    "Without it the ledger keeps a key"),
+
+	/* show.ini: the show */
+	REQUIRED("title", OPTION_TEXT, "Title of the show"),
+	REQUIRED("link", OPTION_URL, "The show's web page"),
+	REQUIRED("feed_url", OPTION_URL, "Public address of the RSS feed"),
+	SHOW("atom_url", OPTION_URL, NULL,
+	    "Public address of the Atom feed; none is written without it"),
+	SHOW("slug", OPTION_NAME, NULL,
+	    "Short name; the folder's name when not given"),
+	REQUIRED("description", OPTION_TEXT, "What the show is about"),
+	SHOW("language", OPTION_TEXT, "en", "Language of the show, RFC 5646"),
+	SHOW("author", OPTION_TEXT, NULL, "Who makes the show"),
+	SHOW("email", OPTION_TEXT, NULL,
+	    "Address of the owner; not in the feed, as Apple asks"),
+	SHOW("image", OPTION_URL, NULL,
+	    "Cover, 1400 to 3000 pixels square, JPEG or PNG"),
+	REPEAT(OPTION_SHOW, "category", OPTION_TEXT, NULL,
+	    "Apple's category, or `Category > Subcategory`"),
+	SHOW("explicit", OPTION_BOOL, "false", "Whether the show is explicit"),
+	SHOW("copyright", OPTION_TEXT, NULL,
+	    "Who holds the rights, without the word, the sign or a year"),
+	SHOW("guid", OPTION_UUID, NULL,
+	    "The show's podcast:guid; set once, never changed"),
+	CHOICE("type", "episodic", "episodic|serial", "Order of listening"),
+	REPEAT(OPTION_SHOW, "host", OPTION_TEXT, NULL,
+	    "A host: `Name` or `Name <URL>`"),
+	SHOW("live_url", OPTION_URL, NULL, "Where the live stream is"),
+	SHOW("live_time", OPTION_TEXT, NULL,
+	    "When it is, in words: Mondays at 10 am PT"),
+	SHOW("friends_url", OPTION_URL, NULL, "Where one joins the list"),
+	SHOW("accent", OPTION_COLOUR, "#1f5fa8", "The show's colour"),
+
+	/* show.ini: where episodes and media lie */
+	SHOW("timezone", OPTION_TEXT, "UTC", "Zone of dates without one"),
+	SHOW("publish_time", OPTION_CLOCK, "00:00",
+	    "Time of day for dates that have none"),
+	SHOW("episodes", OPTION_PATH, "episodes", "Folder of the notes"),
+	REPEAT(OPTION_SHOW, "names", OPTION_TEXT, NULL,
+	    "Pattern of the notes' file names; {number}-{slug}.md, "
+	    "{number}.md and {slug}.md when not given"),
+	SHOW("table", OPTION_PATH, NULL,
+	    "CSV or TSV table with facts of the episodes"),
+	CHOICE("unknown_keys", "error", "error|ignore",
+	    "What to do about front matter keys that are not known"),
+	SHOW("media_dir", OPTION_PATH, NULL, "Folder of the audio files"),
+	SHOW("media_url", OPTION_URL, NULL, "Public address of that folder"),
+	SHOW("audio_url", OPTION_TEXT, NULL,
+	    "Pattern of audio addresses for episodes that name none"),
+	SHOW("episode_url", OPTION_TEXT, NULL,
+	    "Pattern of the episodes' web pages"),
+
+	/* show.ini: what is made */
+	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
+	SHOW("rss", OPTION_TEXT, "feed.xml", "File name of the RSS feed"),
+	SHOW("atom", OPTION_TEXT, "atom.xml", "File name of the Atom feed"),
+
+	/* show.ini: the digest */
+	SHOW("digest_from", OPTION_TEXT, NULL,
+	    "Sender: `Name <address>`; needed for the digest"),
+	SHOW("digest_reply_to", OPTION_TEXT, NULL, "Where answers go"),
+	SHOW("list", OPTION_NAME, NULL,
+	    "Name of the list of friends; the slug when not given"),
+	SHOW("list_id", OPTION_TEXT, NULL,
+	    "List-Id (RFC 2919); list.domain when not given"),
+	SHOW("unsubscribe_mailto", OPTION_TEXT, NULL,
+	    "Address for mails that leave the list; the sender's when not "
+	    "given"),
+	SHOW("unsubscribe_url", OPTION_URL, NULL,
+	    "https address for leaving by one click; the token is put behind "
+	    "it"),
+	SHOW("archive_url", OPTION_URL, NULL,
+	    "Where past editions can be read (List-Archive)"),
+	SHOW("postal_address", OPTION_TEXT, NULL,
+	    "Postal address for the footer"),
+	SHOW("friend_fallback", OPTION_TEXT, "friend",
+	    "How to call a friend without a name"),
+	SHOW("window", OPTION_SPAN, "14d",
+	    "How old an episode may be to go into an edition"),
+};
+
+const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);
+
+_Static_assert(sizeof(options_table) / sizeof(options_table[0]) <= 64,
+    "struct options holds 64");

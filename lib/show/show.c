@@ -1,0 +1,389 @@
+#include "show/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "show/episode.h"
+#include "show/options.h"
+#include "show/pattern.h"
+#include "show/table.h"
+#include "text/front.h"
+#include "text/ini.h"
+#include "text/markdown.h"
+
+/* podcast:guid's namespace (podcast-namespace, tags/guid.md). */
+#define GUID_NAMESPACE "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
+
+static const char *const default_names[] = {
+	"{number}-{slug}.md", "{number}.md", "{slug}.md"
+};
+
+static void
+take_categories(struct show *s, const struct options *o)
+{
+	size_t n = options_number_of(o, "category"), i;
+	const char *text, *more;
+
+	s->categories = arena_array(&s->arena, n, sizeof(*s->categories));
+	for (i = 0; i < n; i++) {
+		text = options_at(o, "category", i);
+		more = strstr(text, " > ");
+		s->categories[i].name = more == NULL ? text :
+		    arena_strndup(&s->arena, text, (size_t)(more - text));
+		s->categories[i].sub = more == NULL ? NULL : more + 3;
+	}
+	s->ncategories = n;
+}
+
+static void
+take_hosts(struct show *s, const struct options *o)
+{
+	size_t n = options_number_of(o, "host"), i, len;
+	const char *text, *open;
+
+	s->hosts = arena_array(&s->arena, n, sizeof(*s->hosts));
+	for (i = 0; i < n; i++) {
+		text = options_at(o, "host", i);
+		len = strlen(text);
+		open = strrchr(text, '<');
+		s->hosts[i].name = text;
+		if (open == NULL || open == text || text[len - 1] != '>')
+			continue;
+		s->hosts[i].url = arena_strndup(&s->arena, open + 1,
+		    (size_t)(text + len - open) - 2);
+		while (open > text && open[-1] == ' ')
+			open--;
+		s->hosts[i].name = arena_strndup(&s->arena, text,
+		    (size_t)(open - text));
+	}
+	s->nhosts = n;
+}
+
+/* UUIDv5 over the feed's address without scheme and trailing slashes. */
+static void
+take_guid(struct show *s, const struct options *o, struct findings *to)
+{
+	const char *url = options_text(o, "feed_url");
+	struct err err = ERR_INIT;
+	char id[HASH_UUID_TEXT], *name;
+	size_t len;
+
+	s->guid = options_text(o, "guid");
+	if (s->guid != NULL || url == NULL)
+		return;
+	name = arena_strdup(&s->arena, strstr(url, "://") + 3);
+	for (len = strlen(name); len > 0 && name[len - 1] == '/'; len--)
+		name[len - 1] = '\0';
+	if (hash_uuid5(GUID_NAMESPACE, name, id, &err) != 0)
+		return;
+	s->guid = arena_strdup(&s->arena, id);
+	finding_add(to, SEV_WARNING, "show-guid", s->file, 0, "`guid` is "
+	    "missing and made from feed_url; write `guid = %s` here, or every "
+	    "episode becomes new when feed_url changes", id);
+}
+
+static void
+take_digest(struct show *s, const struct options *o)
+{
+	struct show_digest *d = &s->digest;
+
+	d->list = options_text(o, "list");
+	if (d->list == NULL)
+		d->list = s->slug;
+	d->from = options_text(o, "digest_from");
+	d->reply_to = options_text(o, "digest_reply_to");
+	d->list_id = options_text(o, "list_id");
+	d->unsubscribe_mailto = options_text(o, "unsubscribe_mailto");
+	d->unsubscribe_url = options_text(o, "unsubscribe_url");
+	d->archive_url = options_text(o, "archive_url");
+	d->postal_address = options_text(o, "postal_address");
+	d->friend_fallback = options_text(o, "friend_fallback");
+	d->window = options_span(o, "window");
+}
+
+static void
+take_slug(struct show *s, const struct options *o, struct findings *to)
+{
+	char *real;
+
+	s->slug = options_text(o, "slug");
+	if (s->slug != NULL)
+		return;
+	real = realpath(s->dir, NULL);
+	s->slug = arena_strdup(&s->arena,
+	    fs_basename(real != NULL ? real : s->dir));
+	free(real);
+	if (s->slug[0] == '\0' || s->slug[strspn(s->slug,
+	    "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
+		finding_add(to, SEV_ERROR, "option-missing", s->file, 0,
+		    "the folder's name `%s` is no slug; write `slug = …` with "
+		    "the letters a-z, digits and dashes", s->slug);
+}
+
+static void
+take_options(struct show *s, const struct options *o, struct findings *to)
+{
+	struct err err = ERR_INIT;
+
+	s->title = options_text(o, "title");
+	s->link = options_text(o, "link");
+	s->feed_url = options_text(o, "feed_url");
+	s->atom_url = options_text(o, "atom_url");
+	s->out = options_text(o, "out");
+	s->rss = options_text(o, "rss");
+	s->atom = options_text(o, "atom");
+	s->language = options_text(o, "language");
+	s->description = options_text(o, "description");
+	s->author = options_text(o, "author");
+	s->email = options_text(o, "email");
+	s->image = options_text(o, "image");
+	s->copyright = options_text(o, "copyright");
+	s->type = options_text(o, "type");
+	s->live_url = options_text(o, "live_url");
+	s->live_time = options_text(o, "live_time");
+	s->friends_url = options_text(o, "friends_url");
+	s->accent = options_text(o, "accent");
+	s->is_explicit = options_bool(o, "explicit");
+	s->media_dir = options_text(o, "media_dir");
+	s->media_url = options_text(o, "media_url");
+	s->episodes_dir = options_text(o, "episodes");
+	s->zone = date_zone_open(options_text(o, "timezone"), &err);
+	if (s->zone == NULL)
+		finding_add(to, SEV_ERROR, "option-value", s->file,
+		    options_line(o, "timezone"), "timezone: %s", err.msg);
+	take_slug(s, o, to);
+	take_guid(s, o, to);
+	take_categories(s, o);
+	take_hosts(s, o);
+	take_digest(s, o);
+}
+
+static void
+check_pattern(const struct options *o, const char *name, size_t i,
+    struct findings *to)
+{
+	const char *pattern = options_at(o, name, i);
+	struct err err = ERR_INIT;
+
+	if (pattern != NULL && pattern_check(pattern,
+	    strcmp(name, "names") != 0, &err) != 0)
+		finding_add(to, SEV_ERROR, "option-value", o->file,
+		    options_line(o, name), "%s: %s", name, err.msg);
+}
+
+static void
+take_rules(struct show *s, const struct options *o, struct table *table,
+    struct episode_rules *r, struct findings *to)
+{
+	size_t n = options_number_of(o, "names"), i;
+	const char **names = arena_array(&s->arena, n, sizeof(*names));
+
+	memset(r, 0, sizeof(*r));
+	for (i = 0; i < n; i++) {
+		names[i] = options_at(o, "names", i);
+		check_pattern(o, "names", i, to);
+	}
+	r->names = n > 0 ? names : (const char **)(uintptr_t)default_names;
+	r->nnames = n > 0 ? n :
+	    sizeof(default_names) / sizeof(default_names[0]);
+	check_pattern(o, "audio_url", 0, to);
+	check_pattern(o, "episode_url", 0, to);
+	r->audio_url = options_text(o, "audio_url");
+	r->episode_url = options_text(o, "episode_url");
+	r->publish_seconds = options_clock(o, "publish_time");
+	r->ignore_unknown = strcmp(options_text(o, "unknown_keys"),
+	    "ignore") == 0;
+	if (options_text(o, "table") == NULL)
+		return;
+	table_load(&s->arena, options_text(o, "table"), table, to);
+	r->table = table;
+}
+
+/* Newest first; the number and then the name decide between equal dates. */
+static int
+by_date(const void *a, const void *b)
+{
+	const struct episode *ea = a, *eb = b;
+
+	if (ea->date.t != eb->date.t)
+		return ea->date.t > eb->date.t ? -1 : 1;
+	if (ea->number != eb->number)
+		return ea->number > eb->number ? -1 : 1;
+	return -strcmp(ea->file, eb->file);
+}
+
+static int
+by_guid(const void *a, const void *b)
+{
+	const struct episode *const *ea = a, *const *eb = b;
+	int c = strcmp((*ea)->guid, (*eb)->guid);
+
+	return c != 0 ? c : strcmp((*ea)->file, (*eb)->file);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct episode *const *ea = a, *const *eb = b;
+	const struct episode *x = *ea, *y = *eb;
+
+	if (x->season != y->season)
+		return x->season < y->season ? -1 : 1;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return strcmp(x->file, y->file);
+}
+
+static bool
+same_number(const struct episode *a, const struct episode *b)
+{
+	/* A trailer or bonus may bear the number of the episode it is for. */
+	return a->number > 0 && a->number == b->number &&
+	    a->season == b->season && strcmp(a->type, b->type) == 0;
+}
+
+/* Marks both of a pair as bad. */
+static void
+check_pairs(struct show *s, bool *bad, struct findings *to)
+{
+	struct episode **e = arena_array(&s->arena, s->nepisodes,
+	    sizeof(struct episode *));
+	size_t i;
+
+	for (i = 0; i < s->nepisodes; i++)
+		e[i] = &s->episodes[i];
+	if (s->nepisodes > 1)
+		qsort(e, s->nepisodes, sizeof(struct episode *), by_guid);
+	for (i = 1; i < s->nepisodes; i++)
+		if (strcmp(e[i - 1]->guid, e[i]->guid) == 0) {
+			finding_add(to, SEV_ERROR, "episode-guid-twice",
+			    e[i]->file, e[i]->line, "the guid %s is that of "
+			    "%s too", e[i]->guid, e[i - 1]->file);
+			bad[e[i] - s->episodes] = true;
+			bad[e[i - 1] - s->episodes] = true;
+		}
+	if (s->nepisodes > 1)
+		qsort(e, s->nepisodes, sizeof(struct episode *), by_number);
+	for (i = 1; i < s->nepisodes; i++)
+		if (same_number(e[i - 1], e[i])) {
+			finding_add(to, SEV_ERROR, "episode-number-twice",
+			    e[i]->file, e[i]->line, "the number %lld is that "
+			    "of %s too", (long long)e[i]->number,
+			    e[i - 1]->file);
+			bad[e[i] - s->episodes] = true;
+			bad[e[i - 1] - s->episodes] = true;
+		}
+}
+
+static bool
+is_notes(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 3 && strcasecmp(name + len - 3, ".md") == 0 &&
+	    strcasecmp(name, "README.md") != 0 && name[0] != '_';
+}
+
+static void
+load_episodes(struct show *s, const struct episode_rules *r,
+    struct findings *to)
+{
+	struct err err = ERR_INIT;
+	size_t n, i, kept = 0;
+	char **names;
+	bool *bad;
+
+	if (fs_list(&s->arena, s->episodes_dir, &names, &n, &err) != 0) {
+		finding_err(to, "show-episodes", &err);
+		return;
+	}
+	s->episodes = arena_array(&s->arena, n, sizeof(*s->episodes));
+	for (i = 0; i < n; i++)
+		if (is_notes(names[i]) && episode_load(s, r,
+		    fs_join(&s->arena, s->episodes_dir, names[i]),
+		    &s->episodes[s->nepisodes], to))
+			s->nepisodes++;
+	bad = arena_array(&s->arena, s->nepisodes, sizeof(*bad));
+	check_pairs(s, bad, to);
+	for (i = 0; i < s->nepisodes; i++)
+		if (!bad[i])
+			s->episodes[kept++] = s->episodes[i];
+	s->nepisodes = kept;
+	if (kept > 1)
+		qsort(s->episodes, kept, sizeof(*s->episodes), by_date);
+	if (r->table != NULL)
+		table_report_unused(r->table, to);
+}
+
+struct show *
+show_load(const char *file, struct findings *to)
+{
+	struct show *s = xcalloc(1, sizeof(*s));
+	size_t before = to->errors;
+	struct err err = ERR_INIT;
+	struct episode_rules rules;
+	struct table table;
+	struct options o;
+	struct buf text;
+
+	arena_init(&s->arena);
+	buf_init(&text, INI_MAX);
+	if (fs_read(file, INI_MAX, &text, NULL, &err) != 0) {
+		finding_err(to, "show-missing", &err);
+	} else {
+		options_read(&s->arena, OPTION_SHOW, file, text.data,
+		    text.len, &o, to);
+		s->file = o.file;
+		s->dir = o.dir;
+		take_options(s, &o, to);
+		take_rules(s, &o, &table, &rules, to);
+	}
+	buf_release(&text);
+	if (to->errors != before) {
+		show_free(s);
+		return NULL;
+	}
+	load_episodes(s, &rules, to);
+	return s;
+}
+
+void
+show_free(struct show *s)
+{
+	if (s == NULL)
+		return;
+	date_zone_close(s->zone);
+	arena_release(&s->arena);
+	free(s);
+}
+
+bool
+show_is_due(const struct episode *e, int64_t at)
+{
+	return !e->draft && e->date.t <= at;
+}
+
+int
+show_read_notes(const struct episode *e, struct buf *out, struct err *err)
+{
+	size_t begin = out->len;
+	struct fs_stamp stamp;
+
+	if (fs_read(e->file, MARKDOWN_MAX + FRONT_MAX, out, &stamp, err) != 0)
+		return -1;
+	if (stamp.size != e->stamp.size || stamp.inode != e->stamp.inode ||
+	    stamp.mtime_ns != e->stamp.mtime_ns ||
+	    out->len - begin < e->body_offset) {
+		err_set(err, ERR_TEMPORARY, "was changed while it was read; "
+		    "run showmill again");
+		return err_at(err, e->file, 0);
+	}
+	/* Only the notes stay. */
+	memmove(out->data + begin, out->data + begin + e->body_offset,
+	    out->len - begin - e->body_offset);
+	buf_truncate(out, out->len - e->body_offset);
+	return 0;
+}

@@ -1,0 +1,139 @@
+/*
+ * What is known of a show and its episodes. All strings lie in the show's
+ * arena, are UTF-8 without control characters (so no header injection), and
+ * are NULL where nothing was said unless a default is named here.
+ */
+#ifndef SHOW_SHOW_H
+#define SHOW_SHOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/fs.h"
+#include "base/mem.h"
+
+/* iTunes category: "Technology", or "News" with sub "Tech News". */
+struct show_category {
+	const char *name;
+	const char *sub;	/* NULL: none */
+};
+
+struct show_person {
+	const char *name;
+	const char *url;	/* NULL: none */
+};
+
+struct show_sponsor {
+	const char *name;
+	const char *url;
+	const char *code;	/* a discount code */
+	const char *text;	/* a sentence or two, plain text */
+};
+
+struct media {
+	const char *url;	/* as published; absolute */
+	const char *file;	/* the local file: as named in the source until
+				 * media_resolve, then its path; NULL: none */
+	const char *type;	/* MIME type */
+	int64_t length;		/* bytes; the truth, never a guess. Before
+				 * media_resolve: as claimed, -1 not said */
+	int64_t duration;	/* seconds; -1: not known */
+};
+
+struct episode {
+	const char *file;	/* the Markdown file, as named to the user */
+	unsigned line;		/* of its front matter's first key, or 1 */
+	const char *audio_from;	/* file and line that name the audio */
+	unsigned audio_line;
+	const char *title;	/* never NULL */
+	const char *slug;	/* never NULL */
+	const char *guid;	/* never NULL */
+	const char *link;	/* its page; NULL: none */
+	const char *image;
+	const char *summary;	/* as written; NULL: writers make one */
+	const char *type;	/* "full", "trailer" or "bonus" */
+	const char *video;	/* URL */
+	int64_t number;		/* 0: none */
+	int64_t season;		/* 0: none */
+	struct date date;
+	struct date updated;	/* the date when nothing else was said */
+	bool is_explicit;
+	bool draft;
+	struct media audio;
+	struct show_sponsor sponsor;	/* name NULL: no sponsor */
+	struct fs_stamp stamp;	/* of the file when its facts were read */
+	bool media_known;	/* audio is complete (media_resolve was done) */
+	size_t body_offset;	/* where the Markdown begins in the file */
+	unsigned body_line;	/* and on which line */
+};
+
+struct show_digest {
+	const char *list;		/* name of the list of friends */
+	const char *from;		/* "Name <address>" or "address", as written;
+					 * NULL: the show has no digest */
+	const char *reply_to;		/* NULL: none */
+	const char *list_id;		/* "<friends.example.org>" without <> */
+	const char *unsubscribe_mailto;	/* an address */
+	const char *unsubscribe_url;	/* https URL; the token goes behind it; NULL */
+	const char *postal_address;	/* NULL: none */
+	const char *friend_fallback;	/* for friends without a name */
+	const char *archive_url;	/* where past editions are; NULL */
+	int64_t window;			/* seconds */
+};
+
+struct show {
+	struct arena arena;
+	const char *file;		/* show.ini */
+	const char *dir;		/* the folder of show.ini */
+	const char *slug;
+	const char *title;
+	const char *link;
+	const char *feed_url;		/* public URL of the RSS feed */
+	const char *atom_url;		/* of the Atom feed; NULL: none is made */
+	const char *out;		/* folder for the feeds */
+	const char *rss;		/* file names in it */
+	const char *atom;
+	const char *language;		/* RFC 5646; "en" */
+	const char *description;
+	const char *author;
+	const char *email;		/* of the owner; NULL: none */
+	const char *image;
+	const char *copyright;
+	const char *guid;		/* podcast:guid, a UUID; else made from
+					 * feed_url by the namespace's rule */
+	const char *type;		/* "episodic" or "serial" */
+	const char *live_url;
+	const char *live_time;		/* in words: "Mondays at 10 am PT" */
+	const char *friends_url;	/* where one joins the list */
+	const char *accent;		/* "#rrggbb" */
+	bool is_explicit;
+	struct show_category *categories;
+	size_t ncategories;
+	struct show_person *hosts;
+	size_t nhosts;
+	struct date_zone *zone;
+	const char *media_dir;		/* folder and public address of the audio */
+	const char *media_url;		/* files; NULL: none */
+	const char *episodes_dir;
+	struct show_digest digest;
+	struct episode *episodes;	/* newest first; only sound ones */
+	size_t nepisodes;
+};
+
+/* Reads show.ini and the facts of all its episodes (not their audio: see
+ * media_resolve). What is wrong goes to findings, all of it; the caller looks
+ * at their count. NULL only when show.ini itself cannot be used: it is told in
+ * the findings as well. show_free() takes NULL. */
+struct show *show_load(const char *file, struct findings *to);
+void show_free(struct show *s);
+
+/* Whether an episode is out at `at`. */
+bool show_is_due(const struct episode *e, int64_t at);
+
+/* The episode's notes: read again from its file, which must be what it was
+ * when its facts were read (else ERR_TEMPORARY); behind what out holds. */
+int show_read_notes(const struct episode *e, struct buf *out, struct err *err);
+
+#endif

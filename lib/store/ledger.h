@@ -1,0 +1,183 @@
+/*
+ * ledger.db (SQLite in WAL mode, file mode 0600): friends, editions and
+ * deliveries. Batched calls; no SQL and no cursor outside this room. One
+ * handle is used by one thread. Text that comes out lies in the arena given.
+ *
+ * How a delivery stays single (DESIGN.md, "a friend gets an edition once"):
+ *   pending -> claimed   ledger_claim: a commit with fsync, before anything
+ *                        goes to the relay; it carries the machine's boot id
+ *   claimed -> sending   ledger_doubt: a commit without fsync, just before the
+ *                        last part of a message is handed over; survives the
+ *                        kill of the program, not a power cut
+ *   sending -> sent | deferred | failed | unknown   ledger_settle, likewise
+ * ledger_recover, run by the one sender that holds the lock, then knows after
+ * a kill (same boot id) that what is `claimed` never went, and that what is
+ * `sending` is unknown; after a power cut both are unknown.
+ */
+#ifndef STORE_LEDGER_H
+#define STORE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#define LEDGER_CLAIM_MAX 64
+#define LEDGER_KEY_SIZE 32
+#define LEDGER_NAME_MAX 32	/* "2025-W23-12" and its NUL */
+
+struct ledger;
+
+/* Makes it when it is not there. ERR_CONFIG when the file is of a newer
+ * version or no ledger; ERR_IO, ERR_OUTPUT, ERR_TEMPORARY (busy) otherwise,
+ * with the path. */
+struct ledger *ledger_open(const char *path, struct err *err);
+void ledger_close(struct ledger *l);
+
+/* The key that signs unsubscribe tokens when none is configured; made at
+ * random on first use. id is its name in tokens, "l1". */
+int ledger_key(struct ledger *l, char id[LEDGER_NAME_MAX],
+    unsigned char key[LEDGER_KEY_SIZE], struct err *err);
+
+/* ---- friends ---- */
+
+struct ledger_friend {
+	int64_t id;
+	const char *address;	/* as typed */
+	const char *key;	/* canonical: all lower case, domain as A-label */
+	const char *name;	/* "": none */
+	const char *ref;	/* stands for the friend in tokens */
+	int64_t joined;
+	int64_t left;		/* 0: is on the list */
+};
+
+enum ledger_add { LEDGER_ADDED, LEDGER_RENAMED, LEDGER_KNOWN, LEDGER_REJOINED, LEDGER_HAS_LEFT };
+
+/* Adds n friends in one transaction, or none on error. (list, key) is unique.
+ * A known one gets the new name when that is not "". One who left comes back
+ * only with rejoin, else LEDGER_HAS_LEFT. what[i] (may be NULL) tells. */
+int ledger_friends_add(struct ledger *l, const char *list,
+    const struct ledger_friend *f, size_t n, bool rejoin, int64_t now,
+    enum ledger_add *what, struct err *err);
+/* Marks as left; found tells whether such a friend was on the list. */
+int ledger_friend_remove(struct ledger *l, const char *list, const char *key,
+    int64_t now, bool *found, struct err *err);
+/* Up to max friends with id > after, by id. with_left: those too. */
+int ledger_friends(struct ledger *l, const char *list, bool with_left,
+    int64_t after, size_t max, struct arena *a, struct ledger_friend **out,
+    size_t *n, struct err *err);
+int ledger_friends_count(struct ledger *l, const char *list, size_t *n,
+    struct err *err);
+
+/* ---- editions ---- */
+
+struct ledger_edition {
+	int64_t id;
+	const char *list;
+	const char *name;	/* "2025-W23" */
+	const char *subject;
+	const char *html;	/* as frozen, with its patch marks */
+	const char *text;
+	const char *mold;	/* the message with its patch marks (mail/mold.h) */
+	size_t mold_len;
+	int64_t frozen;		/* when */
+};
+
+struct ledger_episode {
+	const char *guid;
+	int64_t number;
+	const char *title;
+};
+
+struct ledger_counts {
+	size_t pending, claimed, sending, sent, deferred, failed, unknown, skipped, total;
+};
+
+/* In one fsynced transaction: the edition (name: in->name is the week; a
+ * second one of that list gets "-2" and so on; written to name), its episodes
+ * and one pending delivery for each friend now on the list. An episode that
+ * is in an edition of the list already: ERR_REFUSED naming both, unless
+ * again. A list without friends: ERR_INPUT. */
+int ledger_edition_freeze(struct ledger *l, const struct ledger_edition *in,
+    const struct ledger_episode *episodes, size_t n, bool again,
+    char name[LEDGER_NAME_MAX], struct err *err);
+/* 1 found, 0 not, -1. name NULL: the newest of the list. list NULL is not
+ * allowed. */
+int ledger_edition_get(struct ledger *l, const char *list, const char *name,
+    struct arena *a, struct ledger_edition *out, struct err *err);
+/* Names of all editions of a list, oldest first. */
+int ledger_editions(struct ledger *l, const char *list, struct arena *a,
+    const char ***names, size_t *n, struct err *err);
+/* The edition (its name, in the arena) that holds the episode, or NULL. */
+int ledger_episode_edition(struct ledger *l, const char *list,
+    const char *guid, struct arena *a, const char **name, struct err *err);
+int ledger_edition_episodes(struct ledger *l, int64_t edition,
+    struct arena *a, struct ledger_episode **out, size_t *n, struct err *err);
+int ledger_counts(struct ledger *l, int64_t edition,
+    struct ledger_counts *out, struct err *err);
+
+/* ---- deliveries ---- */
+
+enum ledger_state {
+	LEDGER_PENDING, LEDGER_CLAIMED, LEDGER_SENDING, LEDGER_SENT,
+	LEDGER_DEFERRED, LEDGER_FAILED, LEDGER_UNKNOWN,
+	LEDGER_SKIPPED		/* had left when it was claimed */
+};
+const char *ledger_state_name(enum ledger_state s);	/* "pending" … */
+
+struct ledger_delivery {
+	int64_t id;
+	enum ledger_state state;
+	const char *address, *key, *name, *ref;	/* of the friend */
+	int attempts;
+	int code;		/* last SMTP code; 0: none */
+	const char *text;	/* last answer; "" */
+	const char *queue_id;	/* "" */
+	int64_t changed;	/* when the state was last set */
+};
+
+/* What became of a delivery. state: SENT, DEFERRED, FAILED, UNKNOWN, or
+ * PENDING: it was never tried (the connection was lost before), no attempt
+ * is counted. */
+struct ledger_outcome {
+	int64_t id;
+	enum ledger_state state;
+	int code;
+	const char *text;	/* cut to 500 bytes, control characters out */
+	const char *queue_id;
+};
+
+/* Claims up to max (at most LEDGER_CLAIM_MAX) deliveries of the edition with
+ * id > after that are pending, or deferred and changed before `before`, in
+ * the order of their ids. Friends who left since become SKIPPED and are not
+ * among them. fsynced. n 0: none is left behind `after`. */
+int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
+    int64_t before, size_t max, int64_t now, struct arena *a,
+    struct ledger_delivery **out, size_t *n, struct err *err);
+int ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
+    struct err *err);
+int ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
+    size_t n, int64_t now, struct err *err);
+/* See above; for all editions of the list. Counts may be NULL. */
+int ledger_recover(struct ledger *l, const char *list, int64_t now,
+    size_t *unknown, size_t *freed, struct err *err);
+/* Deferred ones of editions frozen before `before` become failed ("given
+ * up"). */
+int ledger_give_up(struct ledger *l, const char *list, int64_t before,
+    int64_t now, size_t *n, struct err *err);
+/* Makes deliveries of that state (FAILED, UNKNOWN, or SENT with a key) pending
+ * again; key NULL: all of them. ERR_INPUT when key is not in the edition. */
+int ledger_resend(struct ledger *l, int64_t edition, enum ledger_state state,
+    const char *key, int64_t now, size_t *n, struct err *err);
+/* Up to max deliveries with id > after; state -1: any. */
+int ledger_deliveries(struct ledger *l, int64_t edition, int state,
+    int64_t after, size_t max, struct arena *a, struct ledger_delivery **out,
+    size_t *n, struct err *err);
+/* The oldest edition of the list with pending or claimed deliveries, or with
+ * deferred ones; 1 found, 0 not, -1. */
+int ledger_edition_unfinished(struct ledger *l, const char *list,
+    struct arena *a, struct ledger_edition *out, struct err *err);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * Front matter: the facts at the head of a Markdown file. YAML between two
+ * `---` lines (by libyaml, whose names begin with yaml; ours with front_).
+ */
+#ifndef TEXT_FRONT_H
+#define TEXT_FRONT_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "text/node.h"
+
+#define FRONT_MAX ((size_t)1 << 20)	/* bytes of front matter */
+#define FRONT_DEPTH_MAX 32
+#define FRONT_NODES_MAX 10000
+
+struct front {
+	struct node *map;	/* NODE_MAP; empty when there is no front matter */
+	unsigned line;		/* of its first key; 0: there is none */
+	size_t body_offset;	/* where the Markdown begins */
+	unsigned body_line;	/* 1-based */
+};
+
+/* text: a whole file, valid UTF-8. ERR_INPUT with the line for what is not
+ * closed, not YAML, no map, too deep, a key given twice, an alias (they can
+ * blow up a small file), or of a language that is not read (`+++` TOML). */
+int front_read(struct arena *a, const char *text, size_t len,
+    struct front *out, struct err *err);
+
+/* A YAML document that must be a map; lines count from first_line. */
+int front_yaml(struct arena *a, const char *text, size_t len,
+    unsigned first_line, struct node **out, struct err *err);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * JSON by jansson (whose names begin with json; ours here with node_).
+ */
+#ifndef TEXT_JSON_H
+#define TEXT_JSON_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "text/node.h"
+
+/* The tree as indented JSON with a line end, keys in their order. A text that
+ * node_number() made is written as a number. */
+int node_json(const struct node *n, struct buf *out, struct err *err);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Markdown by libcmark (CommonMark 0.30), parsed once for all outputs.
+ *
+ * Notes are written by people: raw HTML in them is allowed but cleaned
+ * (text/html.h), bare http(s) URLs become links, relative links and images
+ * are resolved against the episode's page.
+ */
+#ifndef TEXT_MARKDOWN_H
+#define TEXT_MARKDOWN_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "text/node.h"
+
+#define MARKDOWN_MAX ((size_t)4 << 20)	/* bytes of one document */
+
+struct markdown;
+
+/* text is UTF-8 (an invalid byte is the caller's error to find first); CRLF
+ * and a tab before a heading are taken as people mean them. base_url (may be
+ * NULL) is what relative links are resolved against. ERR_INPUT when larger
+ * than MARKDOWN_MAX or nested deeper than 200. */
+struct markdown *markdown_parse(const char *text, size_t len,
+    const char *base_url, struct err *err);
+void markdown_free(struct markdown *m);	/* NULL is allowed */
+
+/* The notes as an HTML fragment: well-formed (each element closed, attributes
+ * quoted, void elements as <br />), only what mail clients and feed readers
+ * take: no script, style, form, iframe, object, event handler or javascript:
+ * URL. No forbidden XML character. */
+int markdown_html(const struct markdown *m, struct buf *out, struct err *err);
+
+/* The notes as plain text for mail: wrapped at width columns by display
+ * width (a longer word stands alone), nested bullets ("- ", indented by 2),
+ * numbered lists, block quotes ("> "), code kept verbatim (blocks indented by
+ * 4), headings underlined or in their own paragraph, links as footnotes
+ * "text [3]" listed once each at the end under a blank line ("[3] URL"; a
+ * link whose text is its URL stands as it is), images by their alt text and
+ * footnote. No Markdown marks are left. LF line ends, one at the end. */
+int markdown_text(const struct markdown *m, size_t width, struct buf *out,
+    struct err *err);
+
+/* The first paragraph of prose as one line of plain text, cut between words
+ * to max bytes with "…". Empty when there is none. */
+int markdown_summary(const struct markdown *m, size_t max, struct buf *out,
+    struct err *err);
+
+/* The text of the first level-1 heading (arena), or NULL. */
+const char *markdown_title(const struct markdown *m, struct arena *a);
+
+/* The topics as a list of maps with `text` ("Brian #1: Something") in order:
+ * headings of level 2 and 3; and where the notes number their topics
+ * (a paragraph or heading that begins with emphasis or a word and "#N:"),
+ * only those. Never NULL; may be empty. */
+struct node *markdown_topics(const struct markdown *m, struct arena *a);
+
+#endif

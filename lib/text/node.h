@@ -1,0 +1,52 @@
+/*
+ * A tree of values: what a front matter says, and what a template is filled
+ * with. All of it lies in the arena that it was made in.
+ */
+#ifndef TEXT_NODE_H
+#define TEXT_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+
+enum node_kind { NODE_NULL, NODE_BOOL, NODE_TEXT, NODE_LIST, NODE_MAP };
+
+struct node {
+	enum node_kind kind;
+	bool flag;		/* NODE_BOOL: its value */
+	bool quoted;		/* NODE_TEXT: stood in quotes in its source */
+	bool number;		/* NODE_TEXT: made by node_number() */
+	unsigned line;		/* 1-based line in its source; 0: made by us */
+	const char *key;	/* inside a map: its key; else NULL */
+	const char *text;	/* NODE_TEXT: UTF-8, NUL-terminated; never NULL */
+	struct node *first;	/* list, map: the children in order */
+	struct node *last;
+	struct node *next;	/* the next sibling */
+	size_t count;		/* list, map: number of children */
+};
+
+/* Each makes a node in the arena; text is copied. */
+struct node *node_map(struct arena *a);
+struct node *node_list(struct arena *a);
+struct node *node_text(struct arena *a, const char *text);	/* NULL: NODE_NULL */
+struct node *node_number(struct arena *a, int64_t number);	/* as text */
+struct node *node_bool(struct arena *a, bool flag);
+struct node *node_null(struct arena *a);
+
+/* Adds child (owned by the same arena, in no other tree) under a copy of
+ * key; returns child. A key that is there already stays: the new one is
+ * found by node_get() only when it is the first. */
+struct node *node_set(struct arena *a, struct node *map, const char *key,
+    struct node *child);
+struct node *node_set_text(struct arena *a, struct node *map, const char *key,
+    const char *text);
+struct node *node_push(struct node *list, struct node *child);
+
+/* The child of that key, or NULL; NULL too when map is NULL or no map. */
+struct node *node_get(const struct node *map, const char *key);
+/* The text of the child of that key, or NULL when it is none or no text. */
+const char *node_get_text(const struct node *map, const char *key);
+
+#endif

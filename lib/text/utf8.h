@@ -1,0 +1,36 @@
+/*
+ * UTF-8: checks, display width and cutting (libutf8proc).
+ */
+#ifndef TEXT_UTF8_H
+#define TEXT_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Offset of the first byte that is no valid UTF-8 (RFC 3629), or len. */
+size_t utf8_invalid_at(const char *s, size_t len);
+
+/* Decodes one code point (s is valid UTF-8, len > 0); returns its bytes. An
+ * invalid byte gives U+FFFD and 1. */
+size_t utf8_next(const char *s, size_t len, int32_t *cp);
+
+/* Terminal columns: East Asian wide and emoji are 2, combining marks 0;
+ * control characters 0. */
+size_t utf8_width(const char *s, size_t len);
+
+/* The longest prefix of at most max bytes that ends between characters (not
+ * inside a grapheme cluster where one begins before max). */
+size_t utf8_prefix(const char *s, size_t len, size_t max);
+
+/* Whether s has a control character (C0 but TAB and LF where allowed, DEL,
+ * C1), or anything XML 1.0 §2.2 forbids. */
+bool utf8_has_control(const char *s, size_t len, bool allow_tab_lf);
+
+/* Lower-case, dash-separated ASCII for URLs and file names: "Ça va? Nº 7" →
+ * "ca-va-no-7". NFKD, marks dropped; other scripts are left out. At most
+ * size - 1 bytes into out, cut at a word where possible; returns the length,
+ * 0 when nothing is left. */
+size_t utf8_slug(const char *s, char *out, size_t size);
+
+#endif

@@ -1,0 +1,199 @@
+/* YAML by libyaml's parser events (text/front.h). */
+#include "text/front.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <yaml.h>
+
+
+struct level {
+	struct node *node;
+	const char *key;	/* map: the key that waits for its value */
+	unsigned key_line;
+};
+
+struct reader {
+	struct arena *a;
+	yaml_parser_t parser;
+	unsigned first_line;
+	struct level level[FRONT_DEPTH_MAX + 1];
+	size_t depth;		/* levels in use */
+	size_t nodes;
+	struct node *root;
+};
+
+static int
+fail(struct err *err, unsigned line, const char *what)
+{
+	err_set(err, ERR_INPUT, "%s", what);
+	err->line = line;
+	return -1;
+}
+
+static unsigned
+line_of(const struct reader *r, const yaml_mark_t *mark)
+{
+	return r->first_line + (unsigned)mark->line;
+}
+
+/* Plain null, true and false are YAML's own (1.2, core schema); every other
+ * scalar stays the text it is, so that no number or date loses a digit. */
+static struct node *
+scalar_node(struct reader *r, const yaml_event_t *e)
+{
+	const char *text = (const char *)e->data.scalar.value;
+	bool plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	struct node *n;
+
+	if (plain && (text[0] == '\0' || strcmp(text, "~") == 0 ||
+	    strcasecmp(text, "null") == 0))
+		return node_null(r->a);
+	if (plain && strcasecmp(text, "true") == 0)
+		return node_bool(r->a, true);
+	if (plain && strcasecmp(text, "false") == 0)
+		return node_bool(r->a, false);
+	n = node_text(r->a, text);
+	n->quoted = !plain;
+	return n;
+}
+
+static int
+put(struct reader *r, struct node *n, unsigned line, struct err *err)
+{
+	struct level *top = r->depth == 0 ? NULL : &r->level[r->depth - 1];
+
+	n->line = line;
+	if (++r->nodes > FRONT_NODES_MAX)
+		return fail(err, line, "the front matter has too many values");
+	if (top == NULL) {
+		r->root = n;
+	} else if (top->node->kind == NODE_LIST) {
+		node_push(top->node, n);
+	} else {
+		/* The line of an entry is that of its key. */
+		n->line = top->key_line;
+		node_set(r->a, top->node, top->key, n);
+		top->key = NULL;
+	}
+	return 0;
+}
+
+static int
+take_key(struct reader *r, const yaml_event_t *e, struct err *err)
+{
+	struct level *top = &r->level[r->depth - 1];
+	const char *key = (const char *)e->data.scalar.value;
+	unsigned line = line_of(r, &e->start_mark);
+
+	if (node_get(top->node, key) != NULL) {
+		err_set(err, ERR_INPUT, "the key `%s` is given twice", key);
+		err->line = line;
+		return -1;
+	}
+	top->key = arena_strdup(r->a, key);
+	top->key_line = line;
+	return 0;
+}
+
+static int
+take_scalar(struct reader *r, const yaml_event_t *e, struct err *err)
+{
+	unsigned line = line_of(r, &e->start_mark);
+
+	if (strlen((const char *)e->data.scalar.value) !=
+	    e->data.scalar.length)
+		return fail(err, line, "there is a NUL character here");
+	if (r->depth > 0 && r->level[r->depth - 1].node->kind == NODE_MAP &&
+	    r->level[r->depth - 1].key == NULL)
+		return take_key(r, e, err);
+	return put(r, scalar_node(r, e), line, err);
+}
+
+static int
+open_level(struct reader *r, const yaml_event_t *e, struct node *n,
+    struct err *err)
+{
+	unsigned line = line_of(r, &e->start_mark);
+
+	if (r->depth > 0 && r->level[r->depth - 1].node->kind == NODE_MAP &&
+	    r->level[r->depth - 1].key == NULL)
+		return fail(err, line, "a key must be a plain text");
+	if (r->depth == FRONT_DEPTH_MAX)
+		return fail(err, line, "the front matter is nested too deep");
+	if (put(r, n, line, err) != 0)
+		return -1;
+	r->level[r->depth].node = n;
+	r->level[r->depth++].key = NULL;
+	return 0;
+}
+
+static int
+take_event(struct reader *r, const yaml_event_t *e, struct err *err)
+{
+	switch (e->type) {
+	case YAML_SCALAR_EVENT:
+		return take_scalar(r, e, err);
+	case YAML_SEQUENCE_START_EVENT:
+		return open_level(r, e, node_list(r->a), err);
+	case YAML_MAPPING_START_EVENT:
+		return open_level(r, e, node_map(r->a), err);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		r->depth--;
+		return 0;
+	case YAML_ALIAS_EVENT:
+		return fail(err, line_of(r, &e->start_mark),
+		    "YAML aliases (*name) are not allowed here; write the "
+		    "value out");
+	default:
+		return 0;
+	}
+}
+
+static int
+parse_failed(struct reader *r, struct err *err)
+{
+	const yaml_parser_t *p = &r->parser;
+
+	err_set(err, ERR_INPUT, "the front matter is no YAML: %s%s%s",
+	    p->problem != NULL ? p->problem : "it cannot be read",
+	    p->context != NULL ? ", " : "",
+	    p->context != NULL ? p->context : "");
+	err->line = line_of(r, &p->problem_mark);
+	return -1;
+}
+
+int
+front_yaml(struct arena *a, const char *text, size_t len, unsigned first_line,
+    struct node **out, struct err *err)
+{
+	struct reader r = { .a = a, .first_line = first_line };
+	bool done = false;
+	yaml_event_t e;
+	int rc = 0;
+
+	if (!yaml_parser_initialize(&r.parser))
+		return err_set(err, ERR_INTERNAL, "libyaml does not start");
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text,
+	    len);
+	while (rc == 0 && !done) {
+		if (!yaml_parser_parse(&r.parser, &e)) {
+			rc = parse_failed(&r, err);
+			break;
+		}
+		done = e.type == YAML_STREAM_END_EVENT;
+		rc = take_event(&r, &e, err);
+		yaml_event_delete(&e);
+	}
+	yaml_parser_delete(&r.parser);
+	if (rc != 0)
+		return -1;
+	if (r.root == NULL || r.root->kind == NODE_NULL)
+		r.root = node_map(a);
+	if (r.root->kind != NODE_MAP)
+		return fail(err, first_line, "the front matter must be "
+		    "`key: value` lines");
+	*out = r.root;
+	return 0;
+}

@@ -1,0 +1,385 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+
+static char dir[256];
+
+static int
+make_dir(void **state)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/showmill-base-XXXXXX",
+	    tmp != NULL ? tmp : "/tmp");
+	return mkdtemp(dir) == NULL;
+}
+
+static int
+remove_dir(void **state)
+{
+	struct arena a = ARENA_INIT;
+	char **names;
+	size_t n, i;
+	struct err err;
+
+	(void)state;
+	if (fs_list(&a, dir, &names, &n, &err) == 0)
+		for (i = 0; i < n; i++)
+			unlink(fs_join(&a, dir, names[i]));
+	unlink(fs_join(&a, dir, "folder/inside"));
+	unlink(fs_join(&a, dir, "folder/link"));
+	rmdir(fs_join(&a, dir, "folder"));
+	arena_release(&a);
+	return rmdir(dir);
+}
+
+static void
+err_hides_control_characters_and_names_the_place(void **state)
+{
+	struct err err = ERR_INIT;
+	char text[200];
+
+	(void)state;
+	assert_int_equal(err_set(&err, ERR_INPUT, "bad \x1b[2J%s", "\r\n"), -1);
+	assert_string_equal(err.msg, "bad ?[2J??");
+	err_at(&err, "a.md", 7);
+	err_at(&err, "other.md", 9);
+	err_format(&err, text, sizeof(text));
+	assert_string_equal(text, "a.md:7: bad ?[2J??");
+	assert_int_equal(err_exit_code(ERR_INPUT), 65);
+	errno = ENOSPC;
+	err_sys(&err, ERR_OUTPUT, "cannot be written");
+	assert_string_equal(err.msg,
+	    "cannot be written: No space left on device");
+}
+
+static void
+buf_stops_at_its_ceiling(void **state)
+{
+	struct buf b;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	buf_init(&b, 10);
+	assert_string_equal(b.data, "");
+	buf_adds(&b, "12345");
+	buf_addf(&b, "%d", 678);
+	assert_string_equal(b.data, "12345678");
+	assert_int_equal(buf_check(&b, "x", &err), 0);
+	buf_adds(&b, "abc");
+	assert_int_equal(b.len, 8);
+	buf_adds(&b, "a");
+	assert_int_equal(b.len, 8);
+	assert_int_equal(buf_check(&b, "the title", &err), -1);
+	assert_string_equal(err.msg, "the title is larger than 10 bytes");
+	buf_release(&b);
+	buf_init(&b, 0);
+	buf_adds(&b, "x \t\r\n ");
+	buf_rtrim(&b);
+	assert_string_equal(b.data, "x");
+	buf_release(&b);
+}
+
+static void
+arena_gives_zeroed_aligned_memory(void **state)
+{
+	struct arena a = ARENA_INIT;
+	size_t i, j;
+	char *p;
+
+	(void)state;
+	for (i = 1; i < 40000; i = i * 3 + 1) {
+		p = arena_alloc(&a, i);
+		assert_int_equal((uintptr_t)p % _Alignof(max_align_t), 0);
+		for (j = 0; j < i; j++)
+			assert_int_equal(p[j], 0);
+		memset(p, 0xff, i);
+	}
+	assert_string_equal(arena_printf(&a, "%s-%d", "x", 3), "x-3");
+	assert_null(arena_strdup(&a, NULL));
+	arena_release(&a);
+	assert_int_equal(a.used, 0);
+}
+
+static const char *
+mail_date(const char *text, const struct date_zone *z)
+{
+	static char out[DATE_TEXT_MAX];
+	struct err err = ERR_INIT;
+	struct date d;
+
+	if (date_parse(text, z, 6 * 3600, &d, &err) != 0)
+		return "bad";
+	date_rfc5322(&d, out);
+	return out;
+}
+
+static void
+dates_are_read_as_people_write_them(void **state)
+{
+	struct err err = ERR_INIT;
+	struct date_zone *z = date_zone_open("America/Los_Angeles", &err);
+	static const char *const rows[][2] = {
+		{ "2025-06-02T10:00:00-07:00", "Mon, 02 Jun 2025 10:00:00 -0700" },
+		{ "2025-06-02T17:00:00Z", "Mon, 02 Jun 2025 17:00:00 +0000" },
+		{ "2025-06-02T17:00:00.75Z", "Mon, 02 Jun 2025 17:00:00 +0000" },
+		{ "Mon, 02 Jun 2025 10:00:00 -0700", "Mon, 02 Jun 2025 10:00:00 -0700" },
+		{ "2 Jun 25 10:00 PDT", "Mon, 02 Jun 2025 10:00:00 -0700" },
+		{ "2025-06-02", "Mon, 02 Jun 2025 06:00:00 -0700" },
+		{ "2025-12-02 10:00", "Tue, 02 Dec 2025 10:00:00 -0800" },
+		{ "2025-06-02 10:00 -0700", "Mon, 02 Jun 2025 10:00:00 -0700" },
+		{ "1655726400782", "Mon, 20 Jun 2022 05:00:00 -0700" },
+		{ "1655726400", "Mon, 20 Jun 2022 05:00:00 -0700" },
+		/* not there: later by the gap; there twice: the earlier */
+		{ "2025-03-09 02:30", "Sun, 09 Mar 2025 03:30:00 -0700" },
+		{ "2025-11-02 01:30", "Sun, 02 Nov 2025 01:30:00 -0700" },
+		{ "2024-02-29", "Thu, 29 Feb 2024 06:00:00 -0800" },
+		{ "2025-02-29", "bad" },
+		{ "Tue, 02 Jun 2025 10:00:00 -0700", "bad" },
+		{ "2025-13-01", "bad" }, { "2025-06-02T25:00:00Z", "bad" },
+		{ "next Monday", "bad" }, { "", "bad" }, { "1969-12-31", "bad" },
+		{ "2025-06-02T10:00:00+25:00", "bad" },
+	};
+	size_t i;
+
+	(void)state;
+	assert_non_null(z);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(mail_date(rows[i][0], z), rows[i][1]);
+	date_zone_close(z);
+	assert_null(date_zone_open("Mars/Olympus", &err));
+	assert_null(date_zone_open("../../etc/passwd", &err));
+}
+
+static void
+dates_are_written_without_the_locale(void **state)
+{
+	static const struct { int64_t t; const char *week, *stamp; } rows[] = {
+		{ 1104537600, "2004-W53", "2005-01-01T00:00:00Z" },
+		{ 1735516800, "2025-W01", "2024-12-30T00:00:00Z" },
+		{ 1798675200, "2026-W53", "2026-12-31T00:00:00Z" },
+		{ 1748822400, "2025-W23", "2025-06-02T00:00:00Z" },
+		{ 0, "1970-W01", "1970-01-01T00:00:00Z" },
+	};
+	char out[DATE_TEXT_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct date d = { rows[i].t, 0 };
+
+		date_iso_week(&d, out);
+		assert_string_equal(out, rows[i].week);
+		date_rfc3339(&d, out);
+		assert_string_equal(out, rows[i].stamp);
+	}
+	{
+		struct date d = { 1748822400, -12600 };
+
+		date_rfc3339(&d, out);
+		assert_string_equal(out, "2025-06-01T20:30:00-03:30");
+		date_long(&d, out);
+		assert_string_equal(out, "1 June 2025");
+	}
+}
+
+/* Every day of 130 years there and back. */
+static void
+dates_survive_the_round_trip(void **state)
+{
+	struct date_parts p;
+	struct date d, back;
+	int64_t day;
+
+	(void)state;
+	for (day = 0; day < 47500; day++) {
+		d.t = day * 86400 + 4711;
+		d.offset = 0;
+		date_split(&d, &p);
+		back = date_from_wall(NULL, p.year, p.month, p.day, p.hour,
+		    p.minute, p.second);
+		assert_int_equal(back.t, d.t);
+		assert_int_equal(p.weekday, (day + 3) % 7 + 1);
+	}
+}
+
+static void
+durations_and_spans(void **state)
+{
+	static const struct { const char *text; int64_t seconds; } rows[] = {
+		{ "29:01", 1741 }, { "1:02:03", 3723 }, { "71:31", 4291 },
+		{ "01:02:03.500", 3724 }, { "1741", 1741 }, { "0:00", 0 },
+		{ "00:50:95", -1 }, { "1:60:00", -1 }, { "", -1 },
+		{ "an hour", -1 }, { "-3", -1 }, { "1:2:3:4", -1 },
+		{ "29:01 ", -1 }, { "39800000", -1 },
+	};
+	struct err err = ERR_INIT;
+	char out[DATE_TEXT_MAX];
+	int64_t s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		s = -1;
+		date_parse_duration(rows[i].text, &s, &err);
+		assert_int_equal(s, rows[i].seconds);
+	}
+	date_duration(3723, out);
+	assert_string_equal(out, "1:02:03");
+	date_duration(61, out);
+	assert_string_equal(out, "1:01");
+	assert_int_equal(date_parse_span("14d", &s, &err), 0);
+	assert_int_equal(s, 14 * 86400);
+	assert_int_equal(date_parse_span("14", &s, &err), -1);
+}
+
+static void
+hashes_have_known_values(void **state)
+{
+	struct err err = ERR_INIT;
+	unsigned char sum[HASH_SHA256_SIZE], raw[2];
+	char hex[2 * HASH_SHA256_SIZE + 1], id[HASH_UUID_TEXT], b64[16];
+
+	(void)state;
+	hash_sha256("abc", 3, sum);
+	hash_hex(sum, sizeof(sum), hex);
+	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223"
+	    "b00361a396177a9cb410ff61f20015ad");
+	hash_hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, sum);
+	hash_hex(sum, sizeof(sum), hex);
+	assert_string_equal(hex, "5bdcc146bf60754e6a042426089575c7"
+	    "5a003f089d2739839dec58b964ec3843");
+	assert_int_equal(hash_uuid5("ead4c236-bf58-58c6-a2c6-a6b28d128cb6",
+	    "podnews.net/rss", id, &err), 0);
+	assert_string_equal(id, "9b024349-ccf0-5f69-a609-6b82873eab3c");
+	assert_int_equal(hash_uuid5("no", "x", id, &err), -1);
+	hash_base64url("\xff\xef\xfe", 3, b64);
+	assert_string_equal(b64, "_-_-");
+	hash_base64url("f", 1, b64);
+	assert_string_equal(b64, "Zg");
+	assert_int_equal(hash_unhex("0fA0", raw, 2), 0);
+	assert_int_equal(raw[1], 0xa0);
+	assert_int_equal(hash_unhex("0f", raw, 2), -1);
+}
+
+static void
+replacing_leaves_an_unchanged_file_alone(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "feed.xml");
+	struct fs_stamp before, after;
+	bool changed;
+	struct buf b;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(fs_replace(path, "one", 3, 0640, &changed, &err), 0);
+	assert_true(changed);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(fs_stamp(path, &before, &err), 0);
+	assert_int_equal(fs_replace(path, "one", 3, 0644, &changed, &err), 0);
+	assert_false(changed);
+	assert_int_equal(fs_stamp(path, &after, &err), 0);
+	assert_int_equal(before.inode, after.inode);
+	assert_int_equal(fs_replace(path, "two", 3, 0644, &changed, &err), 0);
+	assert_true(changed);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	buf_init(&b, 0);
+	assert_int_equal(fs_read(path, 3, &b, NULL, &err), 0);
+	assert_string_equal(b.data, "two");
+	assert_int_equal(fs_read(path, 2, &b, NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_int_equal(fs_read(dir, 2, &b, NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_NOINPUT);
+	assert_int_equal(fs_replace(fs_join(&a, dir, "no/x"), "x", 1, 0644,
+	    NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_OUTPUT);
+	buf_release(&b);
+	arena_release(&a);
+}
+
+static void
+paths_do_not_leave_their_folder(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *sub = fs_join(&a, dir, "folder");
+
+	(void)state;
+	assert_int_equal(fs_mkdirs(sub, &err), 0);
+	assert_int_equal(fs_replace(fs_join(&a, sub, "inside"), "x", 1, 0644,
+	    NULL, &err), 0);
+	assert_int_equal(fs_replace(fs_join(&a, dir, "outside"), "x", 1, 0644,
+	    NULL, &err), 0);
+	assert_int_equal(symlink("../outside", fs_join(&a, sub, "link")), 0);
+	assert_non_null(fs_beneath(&a, sub, "inside", &err));
+	assert_null(fs_beneath(&a, sub, "../outside", &err));
+	assert_int_equal(err.kind, ERR_REFUSED);
+	assert_null(fs_beneath(&a, sub, "link", &err));
+	assert_int_equal(err.kind, ERR_REFUSED);
+	assert_null(fs_beneath(&a, sub, "/etc/passwd", &err));
+	assert_null(fs_beneath(&a, sub, "nothing", &err));
+	assert_int_equal(err.kind, ERR_NOINPUT);
+	assert_string_equal(fs_stem(&a, "/x/434-a.b.md"), "434-a.b");
+	assert_string_equal(fs_dirname(&a, "/x"), "/");
+	arena_release(&a);
+}
+
+static void
+a_lock_is_held_by_one(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "lock");
+	struct fs_lock *l = fs_lock_take(path, &err);
+
+	(void)state;
+	assert_non_null(l);
+	assert_null(fs_lock_take(path, &err));
+	assert_int_equal(err.kind, ERR_TEMPORARY);
+	assert_non_null(strstr(err.msg, "since 20"));
+	fs_lock_drop(l);
+	l = fs_lock_take(path, &err);
+	assert_non_null(l);
+	fs_lock_drop(l);
+	arena_release(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(err_hides_control_characters_and_names_the_place),
+		cmocka_unit_test(buf_stops_at_its_ceiling),
+		cmocka_unit_test(arena_gives_zeroed_aligned_memory),
+		cmocka_unit_test(dates_are_read_as_people_write_them),
+		cmocka_unit_test(dates_are_written_without_the_locale),
+		cmocka_unit_test(dates_survive_the_round_trip),
+		cmocka_unit_test(durations_and_spans),
+		cmocka_unit_test(hashes_have_known_values),
+		cmocka_unit_test(replacing_leaves_an_unchanged_file_alone),
+		cmocka_unit_test(paths_do_not_leave_their_folder),
+		cmocka_unit_test(a_lock_is_held_by_one),
+	};
+
+	return cmocka_run_group_tests_name("base", tests, make_dir, remove_dir);
+}

@@ -1,0 +1,547 @@
+/*
+ * smtp:// against the scripted sink: what becomes of a message when the relay
+ * answers, refuses, hangs up or falls silent at each step.
+ */
+#include <dirent.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "transport_fixture.h"
+
+extern char **environ;
+
+struct sink {
+	pid_t pid;
+	char dir[64];
+	char url[64];
+};
+
+static const char *sink_program(void)
+{
+	const char *path = getenv("MAIL_SINK");
+
+	if (path == NULL)
+		path = "build/debug/tests/mail_sink";
+	if (access(path, X_OK) == -1)
+		skip();
+	return path;
+}
+
+static char *slurp(const char *dir, const char *name)
+{
+	char path[256];
+	char *text = xmalloc(1 << 20);
+	size_t n;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	f = fopen(path, "r");
+	n = f == NULL ? 0 : fread(text, 1, (1 << 20) - 1, f);
+	text[n] = '\0';
+	if (f != NULL)
+		fclose(f);
+	return text;
+}
+
+static void write_script(const char *path, const char *script)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fprintf(f, "dialog\n%s\n", script);
+	fclose(f);
+}
+
+static void spawn_sink(struct sink *s, const char *program, char *port_path,
+    char *script_path)
+{
+	char *argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t)"--dir",
+	    s->dir, (char *)(uintptr_t)"--port-file", port_path,
+	    (char *)(uintptr_t)"--script", script_path, NULL };
+	posix_spawn_file_actions_t actions;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", 1, 0);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", 1, 0);
+	assert_int_equal(posix_spawn(&s->pid, program, &actions, NULL, argv,
+	    environ), 0);
+	posix_spawn_file_actions_destroy(&actions);
+}
+
+static void sink_start(struct sink *s, const char *script)
+{
+	const char *program = sink_program();
+	struct timespec step = { 0, 5000000 };
+	char script_path[96], port_path[96], *port = NULL;
+	int tries;
+
+	snprintf(s->dir, sizeof s->dir, "/tmp/test_transport.XXXXXX");
+	assert_non_null(mkdtemp(s->dir));
+	snprintf(script_path, sizeof script_path, "%s/script", s->dir);
+	snprintf(port_path, sizeof port_path, "%s/port", s->dir);
+	write_script(script_path, script);
+	spawn_sink(s, program, port_path, script_path);
+	for (tries = 0; tries < 1000; tries++) {
+		port = slurp(s->dir, "port");
+		if (strchr(port, '\n') != NULL)
+			break;
+		free(port);
+		port = NULL;
+		nanosleep(&step, NULL);
+	}
+	assert_non_null(port);
+	port[strcspn(port, "\n")] = '\0';
+	snprintf(s->url, sizeof s->url, "smtp://127.0.0.1:%s", port);
+	free(port);
+}
+
+static void sink_stop(struct sink *s)
+{
+	char path[512];
+	struct dirent *entry;
+	DIR *dir;
+
+	kill(s->pid, SIGTERM);
+	waitpid(s->pid, NULL, 0);
+	dir = opendir(s->dir);
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		snprintf(path, sizeof path, "%s/%s", s->dir, entry->d_name);
+		unlink(path);
+	}
+	closedir(dir);
+	rmdir(s->dir);
+}
+
+/* How many messages to this recipient the sink took. */
+static int taken(const struct sink *s, const char *to)
+{
+	char *log = slurp(s->dir, "log.tsv"), field[320], *p = log;
+	int n = 0;
+
+	snprintf(field, sizeof field, "\t%s\t", to);
+	while ((p = strstr(p, field)) != NULL) {
+		n++;
+		p++;
+	}
+	assert_null(strstr(log, "bare"));
+	free(log);
+	return n;
+}
+
+/* Connections in which a message was taken. */
+static long connections(const struct sink *s)
+{
+	char *log = slurp(s->dir, "log.tsv"), *p;
+	long n = 0, last = -1;
+
+	for (p = log; *p != '\0'; p = strchr(p, '\n') + 1) {
+		long c = strtol(strchr(p, '\t') + 1, NULL, 10);
+
+		n += c != last;
+		last = c;
+	}
+	free(log);
+	return n;
+}
+
+/* No friend has two messages, whoever was told of one has it, and only the
+ * unknown leave a doubt. */
+static void check_taken(const struct sink *s, const struct letters *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		int n = taken(s, l->letter[i].to);
+
+		if (i < l->given &&
+		    l->letter[i].result.verdict == TRANSPORT_SENT)
+			assert_int_equal(n, 1);
+		else if (i < l->given &&
+		    l->letter[i].result.verdict == TRANSPORT_UNKNOWN)
+			assert_true(n <= 1);
+		else
+			assert_int_equal(n, 0);
+	}
+}
+
+static int run_script(struct letters *l, size_t count, const char *script)
+{
+	struct sink s;
+	char *dialog;
+	int status;
+
+	sink_start(&s, script);
+	letters_init(l, count);
+	status = letters_run(l, s.url, 1, 0);
+	check_taken(&s, l);
+	dialog = slurp(s.dir, "dialog.log");
+	assert_null(strstr(dialog, "BDAT"));
+	assert_null(strstr(dialog, "XUSR\n"));
+	free(dialog);
+	sink_stop(&s);
+	return status;
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* ---- the tests ---- */
+
+static void test_sent(void **state)
+{
+	struct letters l;
+	struct sink s;
+	size_t i;
+
+	(void)state;
+	sink_start(&s, "");
+	letters_init(&l, 3);
+	assert_int_equal(letters_run(&l, s.url, 5, 0), 0);
+	for (i = 0; i < 3; i++) {
+		char name[32], *got;
+
+		letters_expect(&l, i, TRANSPORT_SENT);
+		assert_int_equal(l.letter[i].result.code, 250);
+		snprintf(name, sizeof name, "%06zu", i + 1);
+		assert_string_equal(l.letter[i].result.queue_id, name);
+		assert_non_null(strstr(l.letter[i].result.text,
+		    "2.0.0 Ok: queued as"));
+		snprintf(name, sizeof name, "%06zu.eml", i + 1);
+		got = slurp(s.dir, name);
+		assert_string_equal(got, l.letter[i].text);
+		free(got);
+	}
+	check_taken(&s, &l);
+	assert_int_equal(connections(&s), 1);
+	sink_stop(&s);
+	letters_release(&l);
+}
+
+static const struct refusal {
+	const char *script;
+	enum transport_verdict verdict;
+	int code;
+} refusals[] = {
+	{ "on mail times=1 * 450 4.1.8 not now", TRANSPORT_DEFERRED, 450 },
+	{ "on mail times=1 * 550 5.1.8 never", TRANSPORT_FAILED, 550 },
+	{ "on rcpt friend0@* 450 4.2.0 grey", TRANSPORT_DEFERRED, 450 },
+	{ "on rcpt friend0@* 550 5.1.1 who", TRANSPORT_FAILED, 550 },
+	{ "on rcpt friend0@* 550 5.1.1 who\\n5.1.1 is that", TRANSPORT_FAILED,
+	    550 },
+	{ "ehlo 8BITMIME\non rcpt friend0@* 550 5.1.1 who", TRANSPORT_FAILED,
+	    550 },
+	{ "on rcpt friend0@* 452 4 full\non data times=1 354 go on",
+	    TRANSPORT_DEFERRED, 452 },
+	{ "on data times=1 * 451 4.3.0 not now", TRANSPORT_DEFERRED, 451 },
+	{ "on data times=1 * 554 5.7.1 never", TRANSPORT_FAILED, 554 },
+	{ "on end friend0@* 451 4.3.0 not now", TRANSPORT_DEFERRED, 451 },
+	{ "on end friend0@* 421 4.3.2 closing", TRANSPORT_DEFERRED, 421 },
+	{ "on end friend0@* 552 5.3.4 too long", TRANSPORT_FAILED, 552 },
+};
+
+static void test_refusals(void **state)
+{
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+		print_message("%s\n", refusals[i].script);
+		assert_int_equal(run_script(&l, 3, refusals[i].script), 0);
+		letters_expect(&l, 0, refusals[i].verdict);
+		assert_int_equal(l.letter[0].result.code, refusals[i].code);
+		assert_true(l.letter[0].result.text[0] != '\0');
+		assert_null(strpbrk(l.letter[0].result.text, "\r\n"));
+		letters_expect(&l, 1, TRANSPORT_SENT);
+		letters_expect(&l, 2, TRANSPORT_SENT);
+		letters_release(&l);
+	}
+}
+
+/* 421 ends the session and not the message. */
+static void test_421(void **state)
+{
+	static const char *const scripts[] = {
+		"on mail times=1 * 421 4.7.0 too many",
+		"on rcpt times=1 friend1@* 421 4.7.0 too many",
+		"on data times=1 * 421 4.7.0 too many",
+	};
+	struct letters l;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		assert_int_equal(run_script(&l, 3, scripts[i]), 0);
+		for (j = 0; j < 3; j++)
+			letters_expect(&l, j, TRANSPORT_SENT);
+		letters_release(&l);
+	}
+	/* Whoever brings it on each time does not stand in the way. */
+	assert_int_equal(run_script(&l, 3, "on rcpt friend1@* 421 4.7.0 no"),
+	    0);
+	letters_expect(&l, 0, TRANSPORT_SENT);
+	letters_expect(&l, 1, TRANSPORT_DEFERRED);
+	assert_int_equal(l.letter[1].result.code, 421);
+	letters_expect(&l, 2, TRANSPORT_SENT);
+	letters_release(&l);
+}
+
+/* Replies: 1 greeting, 2 EHLO, then MAIL RCPT DATA end for each message, and
+ * 15 QUIT. Only who waits for the answer to the message is in doubt. */
+static void test_drops(void **state)
+{
+	char script[64];
+	struct letters l;
+	int n, after;
+	size_t i;
+
+	(void)state;
+	for (n = 1; n <= 15; n++)
+		for (after = 0; after <= 1; after++) {
+			snprintf(script, sizeof script, "drop %s %d",
+			    after ? "after" : "before", n);
+			assert_int_equal(run_script(&l, 3, script), 0);
+			for (i = 0; i < 3; i++) {
+				int data = 5 + 4 * (int)i;
+
+				if (!after && n == data + 1)
+					letters_expect(&l, i,
+					    TRANSPORT_UNKNOWN);
+				else if (!after || n != data ||
+				    l.letter[i].doubts == 0)
+					letters_expect(&l, i, TRANSPORT_SENT);
+			}
+			letters_release(&l);
+		}
+}
+
+static void test_drop_in_data(void **state)
+{
+	struct letters l;
+
+	(void)state;
+	/* Half of the message gone, and the connection with it: whether that
+	 * is seen before the doubt is a race, that it is not sent is not. */
+	assert_int_equal(run_script(&l, 2, "dropdata 100"), 0);
+	assert_true(l.letter[0].result.verdict == TRANSPORT_DEFERRED ||
+	    l.letter[0].result.verdict == TRANSPORT_UNKNOWN);
+	letters_release(&l);
+}
+
+static void test_garbage(void **state)
+{
+	struct letters l;
+
+	(void)state;
+	assert_int_equal(run_script(&l, 2, "garbage end times=1 quite so"), 0);
+	letters_expect(&l, 0, TRANSPORT_UNKNOWN);
+	letters_expect(&l, 1, TRANSPORT_SENT);
+	letters_release(&l);
+	assert_int_equal(run_script(&l, 2, "garbage mail times=1 quite so"), 0);
+	letters_expect(&l, 0, TRANSPORT_SENT);
+	letters_release(&l);
+}
+
+static void test_hangs(void **state)
+{
+	double from = seconds();
+	struct letters l;
+
+	(void)state;
+	assert_int_equal(run_script(&l, 3, "hang end times=1"), 0);
+	assert_true(seconds() - from > 0.9 && seconds() - from < 4);
+	letters_expect(&l, 0, TRANSPORT_UNKNOWN);
+	assert_non_null(strstr(l.letter[0].result.text, "within 1 seconds"));
+	letters_expect(&l, 1, TRANSPORT_SENT);
+	letters_expect(&l, 2, TRANSPORT_SENT);
+	letters_release(&l);
+	assert_int_equal(run_script(&l, 3, "hang rcpt times=1"), 0);
+	letters_expect(&l, 0, TRANSPORT_SENT);
+	letters_release(&l);
+	from = seconds();
+	assert_int_equal(run_script(&l, 1, "hang connect"), -1);
+	assert_int_equal(l.err.kind, ERR_NETWORK);
+	assert_true(seconds() - from < 3);
+	letters_expect(&l, 0, TRANSPORT_UNTRIED);
+	letters_release(&l);
+}
+
+static const struct greeting {
+	const char *script;
+	enum err_kind kind;
+	const char *words;
+} greetings[] = {
+	{ "on connect 421 4.3.2 busy", ERR_TEMPORARY, "421 4.3.2 busy" },
+	{ "on connect 554 5.3.2 go away", ERR_REFUSED, "554 5.3.2 go away" },
+	{ "on ehlo 450 4.3.2 busy", ERR_TEMPORARY, "450 4.3.2 busy" },
+	{ "on ehlo 550 5.7.1 not you", ERR_REFUSED, "550 5.7.1 not you" },
+	{ "garbage connect HTTP/1.1 400 Bad Request", ERR_PROTOCOL,
+	    "HTTP/1.1 400" },
+	{ "on connect 250 hello", ERR_PROTOCOL, "250 hello" },
+	{ "drop before 1\ndrop before 2\ndrop before 3\n", ERR_TEMPORARY,
+	    "3 times in a row" },
+};
+
+static void test_greetings(void **state)
+{
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof greetings / sizeof greetings[0]; i++) {
+		print_message("%s\n", greetings[i].script);
+		assert_int_equal(run_script(&l, 3, greetings[i].script), -1);
+		assert_int_equal(l.err.kind, greetings[i].kind);
+		assert_non_null(strstr(l.err.msg, greetings[i].words));
+		assert_non_null(strstr(l.err.msg, "smtp://127.0.0.1:"));
+		letters_expect(&l, l.given - 1, TRANSPORT_UNTRIED);
+		letters_release(&l);
+	}
+}
+
+/* HELO is tried where EHLO is not known, and nothing offered is needed. */
+static void test_plain_relays(void **state)
+{
+	static const char *const scripts[] = {
+		"on ehlo EHLO* 502 5.5.1 what", "ehlo",
+		"ehlo PIPELINING\nehlo CHUNKING\nehlo SIZE 100000\nehlo XUSR",
+		"ehlo chunking\nehlo BINARYMIME", "ehlo DSN\nehlo 8BITMIME",
+		"ehlo ENHANCEDSTATUSCODES\non end 250 2.0.0 ok\\nbut no code",
+	};
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		print_message("%s\n", scripts[i]);
+		assert_int_equal(run_script(&l, 2, scripts[i]), 0);
+		letters_expect(&l, 0, TRANSPORT_SENT);
+		letters_expect(&l, 1, TRANSPORT_SENT);
+		letters_release(&l);
+	}
+}
+
+static void test_sessions(void **state)
+{
+	struct letters l;
+	struct sink s;
+	size_t i;
+
+	(void)state;
+	sink_start(&s, "");
+	letters_init(&l, 1200);
+	assert_int_equal(letters_run(&l, s.url, 5, 0), 0);
+	for (i = 0; i < l.count; i++)
+		letters_expect(&l, i, TRANSPORT_SENT);
+	check_taken(&s, &l);
+	assert_int_equal(connections(&s), 3);
+	sink_stop(&s);
+	letters_release(&l);
+}
+
+static void test_stop(void **state)
+{
+	struct letters l;
+	struct sink s;
+
+	(void)state;
+	sink_start(&s, "");
+	letters_init(&l, 10);
+	l.stop_after = 4;
+	assert_int_equal(letters_run(&l, s.url, 5, 3), 0);
+	assert_int_equal(l.given, 4);
+	letters_expect(&l, 3, TRANSPORT_SENT);
+	check_taken(&s, &l);
+	sink_stop(&s);
+	letters_release(&l);
+}
+
+static void test_doubt_refused(void **state)
+{
+	struct letters l;
+	struct sink s;
+
+	(void)state;
+	sink_start(&s, "");
+	letters_init(&l, 4);
+	l.refuse_doubt = 3;
+	assert_int_equal(letters_run(&l, s.url, 5, 0), -1);
+	assert_int_equal(l.err.kind, ERR_IO);
+	assert_int_equal(l.given, 3);
+	letters_expect(&l, 1, TRANSPORT_SENT);
+	letters_expect(&l, 2, TRANSPORT_UNTRIED);
+	check_taken(&s, &l);
+	sink_stop(&s);
+	letters_release(&l);
+}
+
+/* A bad message costs itself; none of it leaves. */
+static void test_bad_messages(void **state)
+{
+	struct letters l;
+	struct sink s;
+	char *dialog, longer[1400];
+	static const char *const bad[] = {
+		"friend0@x.net>\r\nRCPT TO:<x@example.net", "friend1@x.net\n",
+		"friend2@x.net\x7f", "", "friend4@x.net> NOTIFY=NEVER",
+	};
+	size_t i;
+
+	(void)state;
+	sink_start(&s, "");
+	letters_init(&l, 10);
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		snprintf(l.letter[i].to, sizeof l.letter[i].to, "%s", bad[i]);
+	letter_set(&l.letter[5], "From: a@b.c\r\nMessage-ID: <a@b>\r\n\r\nx\r\n");
+	letter_set(&l.letter[6], "Date: x\r\nFrom: a@b.c\r\nReturn-Path: <>\r\n"
+	    "Message-ID: <a@b>\r\n\r\nx\r\n");
+	letter_set(&l.letter[7], "Date: x\r\nFrom: a@b.c\r\nMessage-ID: <a@b>"
+	    "\r\n\r\nx\n.\nMAIL FROM:<>\r\n");
+	memset(longer, 'a', sizeof longer);
+	memcpy(longer + sizeof longer - 3, "\r\n", 3);
+	letter_set(&l.letter[8], longer);
+	assert_int_equal(letters_run(&l, s.url, 5, 0), 0);
+	for (i = 0; i < 9; i++) {
+		letters_expect(&l, i, TRANSPORT_FAILED);
+		assert_int_equal(l.letter[i].doubts, 0);
+		assert_int_equal(l.letter[i].result.code, 0);
+		print_message("%s\n", l.letter[i].result.text);
+	}
+	letters_expect(&l, 9, TRANSPORT_SENT);
+	dialog = slurp(s.dir, "dialog.log");
+	assert_null(strstr(dialog, "friend0@"));
+	assert_null(strstr(dialog, "NOTIFY"));
+	free(dialog);
+	sink_stop(&s);
+	letters_release(&l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sent),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_421),
+		cmocka_unit_test(test_drops),
+		cmocka_unit_test(test_drop_in_data),
+		cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_hangs),
+		cmocka_unit_test(test_greetings),
+		cmocka_unit_test(test_plain_relays),
+		cmocka_unit_test(test_sessions),
+		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_doubt_refused),
+		cmocka_unit_test(test_bad_messages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
