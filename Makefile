@@ -43,14 +43,14 @@ ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 LIB_SRC := $(sort $(wildcard lib/*/*.c))
 CMD_SRC := $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
-SINK_SRC := $(sort $(wildcard tests/peers/mail_sink.c tests/peers/sink_*.c))
-HTTP_SRC := $(sort $(wildcard tests/peers/http_*.c))
+SINK_SRC := $(sort $(wildcard tests/peers/mail_sink.c tests/peers/sink_*.c tests/peers/peer.c))
+HTTP_SRC := $(sort $(wildcard tests/peers/http_*.c tests/peers/peer.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SRC))
 PEERS := $(if $(SINK_SRC),$(B)/tests/mail_sink) $(if $(HTTP_SRC),$(B)/tests/http_peer)
 BENCH := $(patsubst tests/bench/%.c,$(B)/tests/%,$(BENCH_SRC))
-OBJ := $(call obj,$(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(SINK_SRC) $(HTTP_SRC) $(BENCH_SRC))
+OBJ := $(call obj,$(sort $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(SINK_SRC) $(HTTP_SRC) $(BENCH_SRC)))
 
 .PHONY: all tests deps deps-test deps-servers demo check check-built lint \
 	install uninstall clean format bench help FORCE

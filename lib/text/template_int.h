@@ -121,6 +121,9 @@ int template_name_unknown(const struct template_context *top,
     const struct template_name *name, enum template_kind kind,
     struct err *err);
 
+/* How many bytes of a name are shown in a message: whole characters. */
+int template_shown_len(const char *name);
+
 #define TEMPLATE_SHOWN 96
 /* The tag as it is shown in messages: "{{#name}}"; returns out. */
 const char *template_tag_text(enum template_kind kind, const char *label,

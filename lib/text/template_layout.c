@@ -97,8 +97,6 @@ common_line(const struct template_source *src, size_t pos, size_t end,
 		tag->indent_len = len;
 		*any = true;
 	}
-	if (len < tag->indent_len)
-		tag->indent_len = len;
 	for (len = 0; len < tag->indent_len; len++)
 		if (tag->indent[len] != src->text[pos + len])
 			tag->indent_len = len;

@@ -5,6 +5,20 @@
 
 /* Names longer than this are not compared for hints. */
 #define NAME_MAX_HINT 48
+#define NAME_MAX_SHOWN 80
+
+int
+template_shown_len(const char *name)
+{
+	size_t len = strnlen(name, NAME_MAX_SHOWN + 1);
+
+	if (len <= NAME_MAX_SHOWN)
+		return (int)len;
+	len = NAME_MAX_SHOWN;
+	while (len > 0 && ((unsigned char)name[len] & 0xc0) == 0x80)
+		len--;
+	return (int)len;
+}
 
 const char *
 template_tag_text(enum template_kind kind, const char *label,
@@ -23,8 +37,8 @@ template_tag_text(enum template_kind kind, const char *label,
 		[TEMPLATE_CLOSE] = { "{{/", "}}" }
 	};
 
-	snprintf(out, TEMPLATE_SHOWN, "%s%.80s%s", marks[kind].open, label,
-	    marks[kind].close);
+	snprintf(out, TEMPLATE_SHOWN, "%s%.*s%s", marks[kind].open,
+	    template_shown_len(label), label, marks[kind].close);
 	return out;
 }
 
@@ -151,7 +165,7 @@ template_name_unknown(const struct template_context *top,
     const struct template_name *name, enum template_kind kind,
     struct err *err)
 {
-	char shown[TEMPLATE_SHOWN], hint[TEMPLATE_SHOWN], better[80];
+	char shown[TEMPLATE_SHOWN], hint[TEMPLATE_SHOWN], better[256];
 	const char *key = name->keys, *best = NULL;
 	const struct node *below = NULL, *n;
 	size_t bad = 0, limit;

@@ -315,8 +315,8 @@ called(struct render *r, const struct scope *s, const struct template_part *p,
 		return 0;
 	template_tag_text(p->kind, p->name.label, shown);
 	if (p->name.dynamic)
-		err_set(r->err, ERR_CONFIG, "unknown partial '%.80s', asked "
-		    "for by %s", name, shown);
+		err_set(r->err, ERR_CONFIG, "unknown partial '%.*s', asked "
+		    "for by %s", template_shown_len(name), name, shown);
 	else
 		err_set(r->err, ERR_CONFIG, "unknown partial %s", shown);
 	return fail_at(r, s, p);

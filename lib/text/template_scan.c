@@ -81,8 +81,9 @@ read_name(struct scan *s, struct template_tag *tag, struct span body)
 	for (i = 0; i < body.len; i++) {
 		if ((unsigned char)label[i] > ' ')
 			continue;
-		err_set(s->err, ERR_CONFIG, "the name '%.60s' has a blank in "
-		    "it, or its tag is not closed", label);
+		err_set(s->err, ERR_CONFIG, "the name '%.*s' has a blank in "
+		    "it, or its tag is not closed",
+		    template_shown_len(label), label);
 		return fail_at(s, tag->line);
 	}
 	n->dynamic = label[0] == '*' && (tag->kind == TEMPLATE_PARTIAL ||
@@ -264,7 +265,7 @@ nest(struct scan *s, size_t index)
 		top = &s->src->tags[s->stack[s->depth - 1]];
 		tag->within = top->argument ? s->stack[s->depth - 1] :
 		    top->within;
-		tag->argument = tag->kind == TEMPLATE_BLOCK && !top->hidden &&
+		tag->argument = tag->kind == TEMPLATE_BLOCK &&
 		    top->kind == TEMPLATE_PARENT;
 		tag->hidden = top->hidden ||
 		    (top->kind == TEMPLATE_PARENT && !tag->argument);

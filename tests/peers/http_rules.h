@@ -6,7 +6,7 @@
  *   GLOB status CODE [TEXT]   this code, TEXT as its body
  *   GLOB redirect CODE URL    Location: URL, each {path} in it replaced by
  *                             the target as it was asked for
- *   GLOB head CODE            HEAD gets CODE; for other methods no match
+ *   GLOB head CODE            HEAD is given CODE; for other methods no match
  *   GLOB nolength             the file without Content-Length, then close
  *   GLOB length N             the file, with a Content-Length of N, then close
  *   GLOB delay MS             the file, later

@@ -32,7 +32,7 @@ struct sink_param {
 const char *sink_syntax_param(const char *p, struct sink_param *out);
 
 /* Whether the value is right for a parameter this sink knows (SIZE, BODY,
- * SMTPUTF8, and those of RFC 3461); others pass. keyword gets the name of
+ * SMTPUTF8, and those of RFC 3461); others pass. keyword is set to the name of
  * the extension that has to be offered for it. */
 bool sink_syntax_known(const struct sink_param *param, bool rcpt,
     char keyword[SINK_PATH_MAX]);

@@ -213,6 +213,17 @@ inheritance(void **state)
 		    "{{/line}}", "  x\n\n    y\n" },
 		{ SHOW, BASE, "{{<row}}{{$a}}1{{/a}}{{$a}}2{{/a}}{{/row}}",
 		    "2" },
+		/* A partial in an argument keeps the blanks of its own. */
+		{ SHOW, "{\"box\":\"box:\\n {{$a}}"
+		    "\\n {{/a}}\\n\",\"two\":\"  1\\n 2\\n\"}",
+		    "{{<box}}{{$a}}\n    x\n    {{>two}}\n{{/a}}{{/box}}",
+		    "box:\n x\n   1\n  2\n" },
+		{ SHOW, BASE, "{{<line}}{{$a}}\n    x\n  y\n\t z{{/a}}"
+		    "{{/line}}", "      x\n    y\n  \t z\n" },
+		{ SHOW, BASE, "{{<line}}{{$a}}\n    x\n  y\n   z{{/a}}"
+		    "{{/line}}", "    x\n  y\n   z\n" },
+		{ SHOW, BASE, "{{<row}}{{<row}}{{$a}}x{{/a}}{{/row}}{{/row}}",
+		    "A" },
 		/* What is in a section within a parent is no argument. */
 		{ SHOW, BASE, "{{<row}}{{#on}}{{$a}}1{{/a}}{{/on}}{{/row}}",
 		    "A" },
@@ -278,6 +289,10 @@ strict_unknown_names(void **state)
 	check(cases, COUNT(cases), strict, -ERR_CONFIG);
 }
 
+#define EUROS "\xe2\x82\xac\xe2\x82\xac"
+#define WIDE EUROS EUROS EUROS EUROS EUROS EUROS EUROS EUROS EUROS EUROS \
+    EUROS EUROS EUROS
+
 static void
 syntax_errors(void **state)
 {
@@ -305,6 +320,9 @@ syntax_errors(void **state)
 		{ NULL, NULL, "a{{ }}", "main.html:1: a tag without a name" },
 		{ NULL, NULL, "{{a b}}", "main.html:1: the name 'a b' has a "
 		    "blank in it, or its tag is not closed" },
+		/* Shown in whole characters: 27 of three bytes are too many. */
+		{ NULL, NULL, "{{/" WIDE "\xe2\x82\xac}}",
+		    "main.html:1: {{/" WIDE "}} closes nothing" },
 		{ NULL, NULL, "{{=<% =}}", "main.html:1: delimiters are set as "
 		    "in {{=<% %>=}}: two of them, apart, without '='" },
 		{ NULL, NULL, "{{== ==}}", "main.html:1: delimiters are set as "

@@ -1,0 +1,15 @@
+/*
+ * Lists on standard output: as JSON, or as columns.
+ */
+#ifndef CMD_PRINT_H
+#define CMD_PRINT_H
+
+#include "base/err.h"
+#include "text/node.h"
+
+int print_json(const struct node *n, struct err *err);
+
+/* A list of maps as columns under their keys; numbers stand right. */
+void print_table(const struct node *list);
+
+#endif

@@ -1,0 +1,130 @@
+#include "mail/trial.h"
+
+#include <stdbool.h>
+
+#include "mail/address.h"
+
+struct run {
+	struct transport_message message;
+	struct iovec part;
+	bool given;
+	struct transport_result result;
+};
+
+static int
+fill(struct arena *a, const struct trial *t, struct buf *out,
+    struct address *to, struct err *err)
+{
+	char ref[ADDRESS_REF_SIZE];
+	const struct iovec *part;
+	struct mold_friend f;
+	struct mold *m = NULL;
+	struct buf mold;
+	size_t n, i;
+	int rc = -1;
+
+	buf_init(&mold, 0);
+	if (address_parse_mailbox(a, t->to, to, err) != 0) {
+		err->kind = ERR_USAGE;
+		goto out;
+	}
+	address_ref(t->mold->list, to->key, ref);
+	f.address = to->wire;
+	f.wire = to->wire;
+	f.name = to->name;
+	f.ref = ref;
+	if (mold_build(t->mold, &mold, err) != 0)
+		goto out;
+	m = mold_open(mold.data, mold.len, t->key, t->keylen, err);
+	if (m == NULL || mold_fill(m, &f, &part, &n, err) != 0)
+		goto out;
+	for (i = 0; i < n; i++)
+		buf_add(out, part[i].iov_base, part[i].iov_len);
+	rc = buf_check(out, "the message", err);
+out:
+	mold_close(m);
+	buf_release(&mold);
+	return rc;
+}
+
+int
+trial_message(const struct trial *t, struct buf *out, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct address to;
+	int rc = fill(&a, t, out, &to, err);
+
+	arena_release(&a);
+	return rc;
+}
+
+static int
+next(void *ctx, struct transport_message *out, struct err *err)
+{
+	struct run *r = ctx;
+
+	(void)err;
+	if (r->given)
+		return 0;
+	r->given = true;
+	*out = r->message;
+	return 1;
+}
+
+static int
+doubt(void *ctx, int64_t id, struct err *err)
+{
+	(void)ctx;
+	(void)id;
+	(void)err;
+	return 0;
+}
+
+static int
+settle(void *ctx, int64_t id, const struct transport_result *result,
+    struct err *err)
+{
+	struct run *r = ctx;
+
+	(void)id;
+	(void)err;
+	r->result = *result;
+	return 0;
+}
+
+int
+trial_send(const struct trial *t, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	struct run r = { .given = false };
+	struct transport_source source = { &r, next, doubt, settle, NULL };
+	struct transport *transport = NULL;
+	struct address to;
+	struct buf bytes;
+	int rc = -1;
+
+	buf_init(&bytes, 0);
+	if (fill(&a, t, &bytes, &to, err) != 0)
+		goto out;
+	r.part.iov_base = bytes.data;
+	r.part.iov_len = bytes.len;
+	r.message.id = 1;
+	r.message.from = t->from;
+	r.message.to = to.wire;
+	r.message.part = &r.part;
+	r.message.nparts = 1;
+	transport = transport_open(t->relay, t->options, err);
+	if (transport == NULL || transport_run(transport, &source, err) != 0)
+		goto out;
+	if (r.result.verdict == TRANSPORT_SENT)
+		rc = 0;
+	else
+		err_set(err, r.result.verdict == TRANSPORT_FAILED ?
+		    ERR_REFUSED : ERR_TEMPORARY, "%s did not take the trial "
+		    "copy: %d %s", t->relay, r.result.code, r.result.text);
+out:
+	transport_close(transport);
+	buf_release(&bytes);
+	arena_release(&a);
+	return rc;
+}
