@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -152,25 +153,39 @@ resolve(struct build *b, struct show *show)
 	log_progress_end();
 }
 
+static int
+by_url(const void *a, const void *b)
+{
+	const struct episode *const *ea = a, *const *eb = b;
+	int c = strcmp((*ea)->audio.url, (*eb)->audio.url);
+
+	return c != 0 ? c : strcmp((*ea)->file, (*eb)->file);
+}
+
 /* Two episodes with one address: Apple shows only one of them. */
 static void
 check_urls(struct build *b, struct show *show)
 {
-	size_t i, k;
+	struct episode **known = arena_array(&b->args->arena, show->nepisodes,
+	    sizeof(struct episode *));
+	size_t i, n = 0;
 
 	for (i = 0; i < show->nepisodes; i++)
-		for (k = 0; k < i && show->episodes[i].media_known; k++) {
-			struct episode *e = &show->episodes[i];
+		if (show->episodes[i].media_known)
+			known[n++] = &show->episodes[i];
+	if (n > 1)
+		qsort(known, n, sizeof(struct episode *), by_url);
+	for (i = 1; i < n; i++) {
+		struct episode *e = known[i];
 
-			if (!show->episodes[k].media_known || strcmp(
-			    e->audio.url, show->episodes[k].audio.url) != 0)
-				continue;
-			finding_add(&b->setting->findings, SEV_ERROR,
-			    "episode-audio-twice", e->audio_from,
-			    e->audio_line, "%s is the audio of %s too",
-			    e->audio.url, show->episodes[k].file);
-			e->media_known = false;
-		}
+		if (strcmp(e->audio.url, known[i - 1]->audio.url) != 0)
+			continue;
+		finding_add(&b->setting->findings, SEV_ERROR,
+		    "episode-audio-twice", e->audio_from, e->audio_line,
+		    "%s is the audio of %s too", e->audio.url,
+		    known[i - 1]->file);
+		e->media_known = false;
+	}
 }
 
 /* All of them are complete files beside the old ones; only now are they

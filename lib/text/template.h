@@ -26,7 +26,7 @@
 #include "text/node.h"
 
 #define TEMPLATE_MAX ((size_t)1 << 20)	/* bytes of one template or partial */
-#define TEMPLATE_DEPTH_MAX 64		/* nested sections, partials and parents */
+#define TEMPLATE_DEPTH_MAX 64	/* nested sections, partials and parents */
 #define TEMPLATE_OUTPUT_MAX ((size_t)16 << 20)
 
 struct template;

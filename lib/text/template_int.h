@@ -55,7 +55,7 @@ struct template_tag {
 	size_t start, end;	/* offsets of the tag with its delimiters */
 	size_t cut, resume;	/* where text before it ends and begins again */
 	size_t match;		/* index of the opening or closing tag */
-	size_t within;		/* index of the innermost argument, or NOWHERE */
+	size_t within;		/* index of innermost argument, or NOWHERE */
 	bool argument;		/* a block that fills its parent's block */
 	bool hidden;		/* in a parent, but in no argument: ignored */
 	const char *indent;	/* see struct template_part */

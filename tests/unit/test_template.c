@@ -72,7 +72,8 @@ variables(void **state)
 	static const struct example cases[] = {
 		{ SHOW, NULL, "", "" },
 		{ SHOW, NULL, "no { tag } here", "no { tag } here" },
-		{ SHOW, NULL, "{{show.title}}|{{{show.title}}}|{{& show.title }}",
+		{ SHOW, NULL,
+		    "{{show.title}}|{{{show.title}}}|{{& show.title }}",
 		    "Tin &amp; &lt;Wire&gt;|Tin & <Wire>|Tin & <Wire>" },
 		{ SHOW, NULL, "{{q}}", "&#39;&quot;" },
 		{ SHOW, NULL, "{{ n }}{{\tn\n}}{{{ n }}}", "000" },

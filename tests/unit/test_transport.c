@@ -179,8 +179,8 @@ static int run_script(struct letters *l, size_t count, const char *script)
 	status = letters_run(l, s.url, 1, 0);
 	check_taken(&s, l);
 	dialog = slurp(s.dir, "dialog.log");
-	assert_null(strstr(dialog, "BDAT"));
-	assert_null(strstr(dialog, "XUSR\n"));
+	assert_null(strstr(dialog, "\tBDAT"));
+	assert_null(strstr(dialog, "\tXUSR"));
 	free(dialog);
 	sink_stop(&s);
 	return status;

@@ -1,0 +1,52 @@
+/*
+ * What building and filling a mold share; for lib/mail/mold*.c only.
+ *
+ * A stored mold is text: a first line with its version, five lines of what is
+ * needed to make a friend's values (in the order of struct mold_sender), and
+ * the message. In the message a slot stands as \x01, a letter ('a' + slot)
+ * and \x02: bytes that a header or quoted-printable cannot have.
+ */
+#ifndef MAIL_MOLD_INT_H
+#define MAIL_MOLD_INT_H
+
+#include "mail/mold.h"
+
+#define MOLD_FIRST_LINE "showmill mold 1\n"
+#define MOLD_FAMILY "showmill mold "
+
+#define MOLD_OPEN '\x01'
+#define MOLD_CLOSE '\x02'
+#define MOLD_MARK_LEN 3
+
+/* A transport takes a message in up to 256 pieces: every slot is one, and so
+ * is what stands between them. */
+#define MOLD_PIECES_MAX 256
+#define MOLD_MARKS_MAX 110
+
+enum mold_slot {
+	MOLD_SLOT_TO,		/* behind "To:", with its blank */
+	MOLD_SLOT_REF,		/* in Message-ID */
+	MOLD_SLOT_TOKEN,	/* in List-Unsubscribe */
+	MOLD_SLOT_TEXT,		/* + enum mold_patch: quoted-printable */
+	MOLD_SLOT_HTML = MOLD_SLOT_TEXT + MOLD_PATCHES,
+	MOLD_SLOTS = MOLD_SLOT_HTML + MOLD_PATCHES
+};
+
+/* What a friend's values are made of, besides the friend. */
+struct mold_sender {
+	const char *key_id;
+	const char *list;
+	const char *mailto;	/* address, escaped for a mailto: URL */
+	const char *url;	/* https prefix; "": none */
+	const char *fallback;
+};
+
+/* Checks them and takes them over; strings go to the arena. */
+int mold_sender_init(struct mold_sender *s, const struct mold_input *in,
+    struct arena *a, struct err *err);
+
+/* The first mark at or behind text: its patch in *p, NULL when there is
+ * none. */
+const char *mold_find_mark(const char *text, enum mold_patch *p);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * SQLite for this room: one open file, its prepared statements, transactions
+ * of two kinds, and errors with the file's path. Private to lib/store.
+ *
+ * A statement is asked for by its text (a string literal: it is known again
+ * by its address), bound, stepped and done with:
+ *
+ *	struct db_query *q = db_query(db, "SELECT name FROM t WHERE id = ?1");
+ *	db_int(q, 1, id);
+ *	while ((r = db_step(q, err)) == 1)
+ *		use(db_col_text(q, 0, arena));
+ *
+ * What goes wrong before the step (preparing, binding) is told by the step. A
+ * step that gives 0 or -1 has ended the statement; one left earlier is ended
+ * with db_end(), or it would hold its read snapshot.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#define DB_BUSY_SECONDS 5
+
+struct db;
+struct db_query;
+
+/* What a kind of file is. */
+struct db_kind {
+	const char *what;		/* "ledger": for messages */
+	const char *remedy;		/* what to do when it is not usable */
+	uint32_t application;		/* PRAGMA application_id */
+	mode_t mode;			/* of a new file, before umask */
+	int version;			/* PRAGMA user_version, from 1 */
+	const char *const *migrations;	/* [i]: SQL from version i to i + 1 */
+};
+
+/* Opens the file, making it and its tables, or bringing them to the version
+ * of the kind. ERR_CONFIG: it is no database, of another program, or newer.
+ * The other kinds: see db_step. A handle must not cross a fork(). */
+struct db *db_open(const char *path, const struct db_kind *kind,
+    struct err *err);
+/* Rolls back what is open, and brings what was committed softly to the disk
+ * (as far as readers let it). NULL is allowed. */
+void db_close(struct db *db);
+
+/* A durable commit is on the disk when it returns, with all that was
+ * committed before it. A soft one is in the kernel's hands: it outlives the
+ * process, not a power cut. It never waits for the disk. */
+enum db_commit { DB_SOFT, DB_DURABLE };
+
+/* BEGIN IMMEDIATE: the write lock is held from here on. */
+int db_begin(struct db *db, enum db_commit how, struct err *err);
+/* Commits; on failure all is rolled back. */
+int db_commit(struct db *db, struct err *err);
+/* Undoes; nothing happens without a transaction. Always returns -1. */
+int db_rollback(struct db *db);
+/* Sets how the next single statements outside a transaction are committed. */
+int db_autocommit(struct db *db, enum db_commit how, struct err *err);
+
+/* Never NULL; reset and without values. Ends the earlier use of the same
+ * text. */
+struct db_query *db_query(struct db *db, const char *literal);
+void db_int(struct db_query *q, int at, int64_t value);
+/* The memory must stay until the statement ends. NULL is the empty text. */
+void db_text(struct db_query *q, int at, const char *value);
+void db_text_len(struct db_query *q, int at, const char *value, size_t len);
+void db_blob(struct db_query *q, int at, const void *value, size_t len);
+
+/* 1 a row, 0 the end, -1 err: ERR_TEMPORARY locked for DB_BUSY_SECONDS,
+ * ERR_OUTPUT disk full, write-protected or not to be opened, ERR_IO damaged
+ * or not read, ERR_CONFIG no database, ERR_INTERNAL anything else. */
+int db_step(struct db_query *q, struct err *err);
+void db_end(struct db_query *q);
+/* For a statement without rows of interest: 0 or -1. changed (may be NULL):
+ * how many rows it wrote. */
+int db_run(struct db_query *q, size_t *changed, struct err *err);
+/* The first column of the only row: 1, 0 when there is no row, -1. */
+int db_one(struct db_query *q, int64_t *out, struct err *err);
+
+int64_t db_col_int(struct db_query *q, int at);
+size_t db_col_size(struct db_query *q, int at);
+/* A copy in the arena, NUL-terminated; never NULL. */
+char *db_col_text(struct db_query *q, int at, struct arena *a);
+/* Copies at most size - 1 bytes and a NUL. */
+void db_col_copy(struct db_query *q, int at, char *out, size_t size);
+
+int64_t db_last_id(struct db *db);
+/* Text parameters are held to a bound: ERR_INPUT "WHAT is empty" (when min is
+ * 1 or more) or "WHAT is longer than N bytes". NULL counts as "". */
+int db_bound(const char *what, const char *text, size_t min, size_t max,
+    struct err *err);
+
+#endif

@@ -1,0 +1,239 @@
+#!/usr/bin/env bats
+# feed build, end to end.
+
+load site
+load peers
+
+setup() {
+	site_make
+	site_episode 1 2026-01-05T10:00:00Z one.mp3
+	site_episode 2 2026-01-12T10:00:00+01:00 two.mp3
+}
+teardown() { peers_stop; }
+
+at=2026-02-01
+
+xpath() { /usr/bin/python3 - "$1" "$2" <<'PY'
+import sys, xml.etree.ElementTree as E
+ns = {'itunes': 'http://www.itunes.com/dtds/podcast-1.0.dtd', 'atom': 'http://www.w3.org/2005/Atom',
+      'content': 'http://purl.org/rss/1.0/modules/content/'}
+path, _, attr = sys.argv[2].partition('@')
+for e in E.parse(sys.argv[1]).findall(path, ns):
+    print(e.get(attr) if attr else (e.text or ''))
+PY
+}
+
+@test "both feeds say what the episodes say, with true sizes and durations" {
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[ "$(xpath out/feed.xml 'channel/item/title')" = "Episode number 2
+Episode number 1" ]
+	[ "$(xpath out/feed.xml 'channel/item/enclosure@length')" = "$(stat -c %s feeds/mini/media/two.mp3)
+$(stat -c %s feeds/mini/media/one.mp3)" ]
+	[ "$(xpath out/feed.xml 'channel/item/itunes:duration')" = "3
+3" ]
+	[ "$(xpath out/feed.xml 'channel/item/pubDate' | tail -n 1)" = "Mon, 05 Jan 2026 10:00:00 +0000" ]
+	[ "$(xpath out/feed.xml 'channel/item/enclosure@type' | sort -u)" = audio/mpeg ]
+	[ "$(xpath out/atom.xml 'atom:entry/atom:title')" = "Episode number 2
+Episode number 1" ]
+}
+
+@test "a guid is the UUIDv5 of the show's guid and the number" {
+	"$SHOWMILL" feed build --at $at --out out
+	want=$(/usr/bin/python3 -c 'import uuid; s = uuid.UUID("7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11"); print(uuid.uuid5(s, "2")); print(uuid.uuid5(s, "1"))')
+	[ "$(xpath out/feed.xml channel/item/guid)" = "$want" ]
+	# slug, title and address do not change it
+	mv feeds/mini/episodes/001-the-1.md feeds/mini/episodes/001-renamed.md
+	sed -i 's/^title: .*/title: New title/' feeds/mini/episodes/001-renamed.md
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml channel/item/guid)" = "$want" ]
+}
+
+@test "a second build gives the same bytes and touches nothing" {
+	"$SHOWMILL" feed build --at $at --out out
+	before=$(stat -c '%i %y' out/feed.xml out/atom.xml; cat out/*.xml | cksum)
+	run "$SHOWMILL" feed build --at $at --out out
+	[[ "$output" == *unchanged* ]]
+	[ "$(stat -c '%i %y' out/feed.xml out/atom.xml; cat out/*.xml | cksum)" = "$before" ]
+	rm -f cache.db*
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(stat -c '%i %y' out/feed.xml out/atom.xml; cat out/*.xml | cksum)" = "$before" ]
+}
+
+@test "drafts and what is not due stay out" {
+	site_episode 3 2026-01-19T10:00:00Z one.mp3 'draft: true'
+	site_episode 4 2026-03-01T10:00:00Z nothing.mp3
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml channel/item/title | wc -l)" = 2 ]
+}
+
+@test "the length of a remote file is that of the last answer" {
+	mkdir web && head -c 123456 /dev/zero > web/far.mp3
+	http_start "$PWD/web" '/moved.mp3 redirect 302 /far.mp3'
+	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+	site_episode 3 2026-01-19T10:00:00Z https://cdn.example.org/moved.mp3 'duration: "29:01"'
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml 'channel/item/enclosure@length' | head -n 1)" = 123456 ]
+	[ "$(xpath out/feed.xml 'channel/item/enclosure@url' | head -n 1)" = https://cdn.example.org/moved.mp3 ]
+	[ "$(xpath out/feed.xml 'channel/item/itunes:duration' | head -n 1)" = 1741 ]
+}
+
+@test "probe_map may lead to a folder" {
+	mkdir web && cp feeds/mini/media/one.mp3 web/far.mp3
+	echo "probe_map = https://cdn.example.org/ web" >> config.ini
+	site_episode 3 2026-01-19T10:00:00Z https://cdn.example.org/far.mp3
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml 'channel/item/enclosure@length' | head -n 1)" = "$(stat -c %s web/far.mp3)" ]
+}
+
+@test "a server that does not know the file: 65, and it is named" {
+	mkdir web
+	http_start "$PWD/web"
+	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+	site_episode 3 2026-01-19T10:00:00Z https://cdn.example.org/none.mp3
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *"003-the-3.md:5: error: "*"404"* ]]
+	[ ! -e out/feed.xml ]
+}
+
+@test "all problems of all episodes in one run, the last good feed stays" {
+	"$SHOWMILL" feed build --at $at --out out
+	good=$(cksum out/feed.xml out/atom.xml)
+	cd feeds/mini/episodes
+	printf -- '---\ntitle: [broken\n---\n' > 010-yaml.md
+	printf -- '---\ntitle: T\ndate: yesterday\naudio: one.mp3\n---\n' > 011-date.md
+	printf -- '---\ntitle: T\ndate: 2026-01-01\naudio: one.mp3\ncolour: red\n---\n' > 012-key.md
+	printf -- '---\ntitle: T\ndate: 2026-01-01\naudio: none.mp3\n---\n' > 013-audio.md
+	printf -- '---\ntitle: "a\\r\\nb"\ndate: 2026-01-01\naudio: one.mp3\nguid: "x\\ny"\n---\n' > 014-crlf.md
+	printf -- '---\ntitle: T\xff\ndate: 2026-01-01\naudio: one.mp3\n---\n' > 015-utf8.md
+	printf -- '---\ntitle: T\nnumber: 1\ndate: 2026-01-01\naudio: two.mp3\n---\n' > 016-number.md
+	printf -- '---\ntitle: T\ndate: 2026-01-01\naudio: ../show.ini\n---\n' > 017-outside.md
+	printf -- '---\ntitle: T\n' > 018-open.md
+	cd "$SITE"
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	for want in 010-yaml.md:2 011-date.md:3 012-key.md:5 013-audio.md:4 \
+	    014-crlf.md:5 015-utf8.md:2 016-number.md 017-outside.md:4 018-open.md:1; do
+		[[ "$output" == *"$want"* ]] || { echo "not named: $want"; echo "$output"; false; }
+	done
+	[ "$(cksum out/feed.xml out/atom.xml)" = "$good" ]
+	[ -z "$(find out -name '.*.tmp')" ]
+	run "$SHOWMILL" feed build --at $at --out out --keep-going
+	[ "$status" = 0 ]
+	[[ "$(xpath out/feed.xml channel/item/title)" == *"Episode number 2"* ]]
+}
+
+@test "unknown_keys = ignore passes them over" {
+	site_episode 3 2026-01-19T10:00:00Z two.mp3 'colour: red'
+	sed -i 's/audio: two.mp3/audio: three.mp3/' feeds/mini/episodes/003-the-3.md
+	cp feeds/mini/media/one.mp3 feeds/mini/media/three.mp3
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	echo 'unknown_keys = ignore' >> feeds/mini/show.ini
+	"$SHOWMILL" feed build --at $at --out out
+}
+
+@test "one audio for two episodes is refused" {
+	site_episode 3 2026-01-19T10:00:00Z one.mp3
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *episode-audio-twice* ]]
+}
+
+@test "a mistake in show.ini or config.ini is told with its line: 78" {
+	echo 'colour = red' >> feeds/mini/show.ini
+	run "$SHOWMILL" feed build --out out
+	[ "$status" = 78 ]
+	[[ "$output" == *"show.ini:15: error: "* ]]
+	sed -i '$d' feeds/mini/show.ini
+	echo 'smtp_timeout = never' >> config.ini
+	run "$SHOWMILL" feed build --out out
+	[ "$status" = 78 ]
+	[[ "$output" == *"config.ini:3: error: "* ]]
+}
+
+@test "a table beside notes without front matter" {
+	rm feeds/mini/episodes/*
+	printf '# Notes of one\n\ntext\n' > feeds/mini/episodes/001.md
+	printf '# Notes of two\n\ntext\n' > feeds/mini/episodes/002.md
+	printf 'number,title,date,duration,audio\n1,"One, the first",2026-01-05,0:03,one.mp3\n2,,2026-01-06,,two.mp3\n' > feeds/mini/table.csv
+	echo 'table = table.csv' >> feeds/mini/show.ini
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml channel/item/title)" = "Notes of two
+One, the first" ]
+}
+
+@test "a full disk leaves the old feed and says so" {
+	[ -w /dev/full ] || skip "there is no /dev/full"
+	"$SHOWMILL" feed build --at $at --out out
+	run bash -c '"$0" episode list > /dev/full' "$SHOWMILL"
+	[ "$status" = 74 ]
+}
+
+@test "help, usage errors and exit codes" {
+	run "$SHOWMILL" --help
+	[ "$status" = 0 ]
+	run "$SHOWMILL"
+	[ "$status" = 64 ]
+	run "$SHOWMILL" feed burn
+	[ "$status" = 64 ]
+	run "$SHOWMILL" feed build --nope
+	[ "$status" = 64 ]
+	run "$SHOWMILL" -c nowhere.ini feed build
+	[ "$status" = 78 ]
+	for c in "feed build" "digest preview" "digest send" "digest status" "digest resend" \
+	    "friend add" "friend remove" "friend list" "friend import" "friend export" \
+	    "episode new" "episode list"; do
+		run "$SHOWMILL" $c --help
+		[ "$status" = 0 ]
+		[[ "$output" == usage:* ]]
+	done
+}
+
+@test "episode new writes the guid down and can be read" {
+	run "$SHOWMILL" episode new "Ça va? A \"new\" one"
+	[ "$status" = 0 ]
+	[[ "$output" == *003-ca-va-a-new-one.md ]]
+	grep -q "^guid: $(/usr/bin/python3 -c 'import uuid; print(uuid.uuid5(uuid.UUID("7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11"), "3"))')$" "$output"
+	run "$SHOWMILL" episode list --json
+	[ "$status" = 0 ]
+	[[ "$output" == *'"state": "draft"'* ]]
+}
+
+@test "380 real notes in one process under 64 MiB" {
+	[ -d "$SHARED/corpora/python-bytes" ] || skip "../shared is not there"
+	command -v /usr/bin/time >/dev/null || skip "time(1) is not installed"
+	P=$SHARED/corpora/python-bytes
+	/usr/bin/python3 - "$P/episodes.csv" web <<-'PY'
+	import csv, os, sys, urllib.parse
+	for r in csv.DictReader(open(sys.argv[1])):
+	    p = sys.argv[2] + urllib.parse.urlparse(r['audio']).path
+	    os.makedirs(os.path.dirname(p), exist_ok=True)
+	    with open(p, 'wb') as f: f.truncate(10000000 + int(r['number']) * 7919)
+	PY
+	http_start "$PWD/web"
+	mkdir -p feeds/pb && rm -r feeds/mini
+	cat > feeds/pb/show.ini <<-INI
+	title = Notes of others
+	link = https://pythonbytes.fm/
+	feed_url = https://pythonbytes.fm/rss
+	atom_url = https://pythonbytes.fm/atom
+	guid = 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11
+	description = For tests only
+	episodes = $P/show_notes
+	table = $P/episodes.csv
+	unknown_keys = ignore
+	INI
+	echo "probe_map = https://pythonbytes.fm/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+	/usr/bin/time -f %M -o rss.txt "$SHOWMILL" -q feed build --out out
+	echo "# peak memory: $(cat rss.txt) KiB" >&3
+	case $BUILD in *asan*) ;; *) [ "$(cat rss.txt)" -lt 65536 ] ;; esac
+	run /usr/bin/python3 "$REPO/tests/e2e/feed_equal.py" "$P/episodes.csv" web out/feed.xml out/atom.xml \
+	    7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11
+	echo "$output"
+	[ "$status" = 0 ] || [ "$status" = 77 ]
+	[ "$status" = 0 ] || skip "python3-feedparser is not installed"
+	[ ! -e "$SHARED/schemas/atom-rfc4287.rng" ] || ! command -v xmllint ||
+	    xmllint --noout --relaxng "$SHARED/schemas/atom-rfc4287.rng" out/atom.xml
+}

@@ -1,0 +1,52 @@
+# A small site of its own for each test: config.ini, one show with episodes.
+# Every helper leaves it at $SITE.
+
+: "${BUILD:=$PWD/build/release}"
+REPO=${REPO:-$PWD}
+SHOWMILL=$BUILD/showmill
+SHARED=${SHARED:-$REPO/../shared}
+case $SHARED in /*) ;; *) SHARED=$REPO/$SHARED ;; esac
+
+# site_make: an empty show "mini" and its config.
+site_make() {
+	SITE=$BATS_TEST_TMPDIR/site
+	mkdir -p "$SITE/feeds/mini/episodes" "$SITE/feeds/mini/media"
+	cp -r "$REPO/templates" "$SITE/templates"
+	cp "$REPO/tests/e2e/fixtures/cbr.mp3" "$SITE/feeds/mini/media/one.mp3"
+	cp "$REPO/tests/e2e/fixtures/vbr.mp3" "$SITE/feeds/mini/media/two.mp3"
+	cat > "$SITE/config.ini" <<-INI
+	shows = feeds/*/show.ini
+	relay = maildir:mail
+	INI
+	cat > "$SITE/feeds/mini/show.ini" <<-INI
+	title = The Mini Show
+	link = https://mini.example.org/
+	feed_url = https://mini.example.org/feed.xml
+	atom_url = https://mini.example.org/atom.xml
+	description = A show for tests
+	author = Ada & Bob
+	category = News > Tech News
+	image = https://mini.example.org/cover.png
+	guid = 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11
+	media_dir = media
+	media_url = https://mini.example.org/media/
+	episode_url = https://mini.example.org/{number:03}/{slug}
+	digest_from = The Mini Show <digest@mini.example.org>
+	postal_address = 1 Test Lane, Testville
+	INI
+	cd "$SITE" || return 1
+}
+
+# site_episode NUMBER DATE AUDIO [EXTRA FRONT MATTER LINES]
+site_episode() {
+	{
+		printf -- '---\ntitle: "Episode number %s"\nnumber: %s\n' "$1" "$1"
+		printf 'date: %s\naudio: %s\n' "$2" "$3"
+		[ -z "${4:-}" ] || printf '%s\n' "$4"
+		printf -- '---\n\n**Ada #1:** [**A topic**](https://example.org/%s)\n\n' "$1"
+		printf -- '- a bullet with `code`\n  - nested & deep\n'
+	} > "$SITE/feeds/mini/episodes/$(printf %03d "$1")-the-$1.md"
+}
+
+# Messages in a maildir.
+mail_count() { find "$1/new" -type f 2>/dev/null | wc -l; }
