@@ -233,8 +233,8 @@ address_parse(struct arena *a, const char *text, struct address *out,
     struct err *err)
 {
 	struct address made = { .name = "" };
-	const char *domain;
-	size_t at;
+	const char *domain = NULL;
+	size_t at = 0;
 
 	if (*text == '\0')
 		return err_set(err, ERR_INPUT, "the address is empty");

@@ -159,6 +159,21 @@ b_width(size_t len)
 	return (len + 2) / 3 * 4;
 }
 
+/* Q as long as at least half of the characters stay readable in it. */
+static bool
+wants_base64(const char *s, size_t len)
+{
+	size_t i, characters = 0, readable = 0;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		characters += (c & 0xc0) != 0x80;
+		readable += is_q_safe(c) || c == ' ';
+	}
+	return 2 * readable < characters;
+}
+
 static void
 add_q(struct buf *out, const char *s, size_t len)
 {
@@ -247,13 +262,18 @@ word_next(const struct mime_field *f, const char *s, size_t len, bool base64)
 static void
 add_words(struct mime_field *f, const char *s, size_t len)
 {
-	bool base64 = q_width(s, len) > b_width(len);
+	bool base64 = wants_base64(s, len);
 	size_t n, start;
 
 	while (len > 0) {
 		n = word_next(f, s, len, base64);
 		if (n == 0) {
 			fold(f);
+			continue;
+		}
+		/* Base64 holds clusters that Q would have to cut. */
+		if (!base64 && n < len && utf8_prefix(s, len, n) == 0) {
+			base64 = true;
 			continue;
 		}
 		start = f->out->len;

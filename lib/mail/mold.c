@@ -1,4 +1,4 @@
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -61,8 +61,9 @@ check_url(const char *url, const char *scheme, const char *what,
 	for (p = url; *p != '\0'; p++)
 		if (*p < 0x21 || *p > 0x7e || strchr("<>\"", *p) != NULL)
 			return err_set(err, ERR_INPUT, "%s \"%s\" has a blank, "
-			    "<, >, \" or a character that is not ASCII: write "
-			    "it with %%", what, url);
+			    "<, >, \" or a character that is not ASCII; in a "
+			    "URL those are written as %%20 and the like", what,
+			    url);
 	return 0;
 }
 
@@ -279,15 +280,13 @@ static void
 add_list_fields(struct buf *out, const struct mold_input *in,
     const struct mold_sender *s)
 {
+	char id[LIST_ID_MAX + 3];
 	struct mime_field f;
 
 	mime_field_begin(&f, out, "List-Id");
-	mime_field_mailbox(&f, in->list_name, in->list_id);
-	if (*in->list_name == '\0') {
-		/* The brackets are not optional here. */
-		buf_truncate(out, out->len - strlen(in->list_id));
-		buf_addf(out, "<%s>", in->list_id);
-	}
+	mime_field_phrase(&f, in->list_name);
+	snprintf(id, sizeof(id), "<%s>", in->list_id);
+	mime_field_token(&f, id, strlen(id));
 	mime_field_end(&f);
 	buf_adds(out, "List-Unsubscribe: ");
 	if (*s->url != '\0') {

@@ -277,6 +277,7 @@ mold_fill_text(const struct mold_input *in, const unsigned char *key,
 	char token[TOKEN_MAX];
 	enum mold_patch p = MOLD_NAME;
 	const char *mark;
+	size_t start = out->len;
 	struct buf raw;
 	int rc = -1;
 
@@ -298,6 +299,8 @@ mold_fill_text(const struct mold_input *in, const unsigned char *key,
 	buf_adds(out, rendered);
 	rc = buf_check(out, "the filled text", err);
 out:
+	if (rc < 0)
+		buf_truncate(out, start);
 	buf_release(&raw);
 	arena_release(&a);
 	return rc;

@@ -27,8 +27,9 @@ static struct transport *refuse(const char *url, struct err *err)
 
 	for (i = 0; i < sizeof encrypted / sizeof encrypted[0]; i++)
 		if (strncasecmp(url, encrypted[i], strlen(encrypted[i])) == 0) {
-			err_set(err, ERR_CONFIG, "%s: TLS is not supported yet; "
-			    "use smtp:// with a relay on this machine", url);
+			err_set(err, ERR_CONFIG, "%s: there is no TLS "
+			    "yet; use smtp:// with a relay on this machine",
+			    url);
 			return NULL;
 		}
 	err_set(err, ERR_CONFIG, "\"%s\" is no transport; "

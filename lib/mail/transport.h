@@ -3,8 +3,19 @@
  * message when it is ready for one, says when a message becomes in doubt, and
  * tells what became of it.
  *
- * smtp://HOST[:25]   libesmtp, plain SMTP to a relay on this machine or rack
- * maildir:DIR        a file in DIR/new for each message (DIR is made)
+ * smtp://HOST[:25]   libesmtp, plain SMTP to a relay on this machine or rack;
+ *                    an IPv6 address in brackets
+ * maildir:DIR        a file in DIR/new for each message, byte for byte (DIR is
+ *                    made, for the user alone)
+ *
+ * A message that cannot be sent as it stands (an address that would break an
+ * SMTP command, a bare CR or LF, a line too long, 8-bit octets; for smtp: also
+ * a header without exactly one each of Date, From and Message-ID, with a
+ * Return-Path, or with two of To, Cc, Bcc, Reply-To or Sender) is settled as
+ * TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
+ *
+ * smtp: needs the program to link lib/mail/transport_esmtp.c itself, not in a
+ * shared library: it has a connect() that must be found before libc's.
  */
 #ifndef MAIL_TRANSPORT_H
 #define MAIL_TRANSPORT_H
@@ -21,23 +32,27 @@ struct transport_message {
 	int64_t id;		/* the source's own */
 	const char *from;	/* envelope sender, an address; "" is <> */
 	const char *to;		/* envelope recipient, checked, ASCII */
-	const struct iovec *part;	/* the message: CRLF lines, no bare CR or LF, */
-	size_t nparts;			/* lines <= 998; in up to 256 pieces */
+	/* The message, in any number of pieces: ASCII (MIME-encoded), CRLF
+	 * lines of at most 998 octets, no bare CR or LF. Never changed. */
+	const struct iovec *part;
+	size_t nparts;
 };
 
 enum transport_verdict {
 	TRANSPORT_SENT,		/* the relay took it: 2xx */
-	TRANSPORT_DEFERRED,	/* 4xx, or lost before doubt: try later */
+	TRANSPORT_DEFERRED,	/* 4xx, or its end was never sent although two
+				 * connections were tried: try later */
 	TRANSPORT_FAILED,	/* 5xx for this message or recipient */
 	TRANSPORT_UNKNOWN,	/* lost after doubt: nobody can tell */
-	TRANSPORT_UNTRIED	/* the relay never saw it */
+	TRANSPORT_UNTRIED	/* the run ended before it was sent */
 };
 
 struct transport_result {
 	enum transport_verdict verdict;
 	int code;				/* 0: none */
 	char text[TRANSPORT_TEXT_MAX];		/* the answer, one line */
-	char queue_id[TRANSPORT_TEXT_MAX];	/* "queued as X"; "" */
+	char queue_id[TRANSPORT_TEXT_MAX];	/* "queued as X"; in a maildir
+						 * the file's name; "" */
 };
 
 struct transport_source {
@@ -45,36 +60,47 @@ struct transport_source {
 	/* 1: *out is the next message (valid until its settle), 0: no more,
 	 * -1: stop the run. */
 	int (*next)(void *ctx, struct transport_message *out, struct err *err);
-	/* Called once, before the last piece of a message is handed to the
-	 * network. -1 stops the run; the message then never ends, and is
-	 * settled as UNTRIED. */
+	/* Called at most once for a message, before the last piece of it (its
+	 * last CRLF) is handed to the network; without it, it was not sent.
+	 * -1 stops the run; the message then never ends, and is settled as
+	 * UNTRIED. */
 	int (*doubt)(void *ctx, int64_t id, struct err *err);
 	/* Exactly once for every message that next gave. */
 	int (*settle)(void *ctx, int64_t id,
 	    const struct transport_result *result, struct err *err);
-	/* Asked between messages: non-zero ends the run cleanly. May be NULL. */
+	/* Asked between messages, and while a lost connection is waited for:
+	 * non-zero ends the run cleanly. May be NULL. */
 	int (*stop)(void *ctx);
 };
 
 struct transport_options {
 	const char *helo;	/* our name in EHLO; NULL: this host's */
-	long timeout;		/* seconds for connect and for each answer */
-	size_t per_connection;	/* messages before a new connection; 0: 500 */
+	/* Seconds for the look-up, to connect and for each answer; 0: 300. */
+	long timeout;
+	/* Messages before a new connection; 0: 500. */
+	size_t per_connection;
 };
 
 struct transport;
 
-/* ERR_CONFIG for a URL that is none of the above. No connection yet. */
+/* ERR_CONFIG for a URL that is none of the above. No connection yet. options
+ * may be NULL. */
 struct transport *transport_open(const char *url,
     const struct transport_options *options, struct err *err);
 void transport_close(struct transport *t);	/* NULL is allowed */
 const char *transport_url(const struct transport *t);
 
 /* Sends until the source has no more. 0: every message was settled (with
- * whatever verdict). -1: the relay cannot be used (not reached, greets with
- * 4xx or 5xx, lost again and again), or the source stopped it; what was open
- * is settled all the same. A lost connection is opened anew; after three in a
- * row without a single answered message it gives up. */
+ * whatever verdict). -1: the relay cannot be used, or the source stopped it;
+ * the err names the URL and the relay's own words, and what was open is settled
+ * all the same. Kinds: ERR_HOST unknown host; ERR_TEMPORARY not reached, 4xx as
+ * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there;
+ * ERR_NETWORK silent there; ERR_PROTOCOL not SMTP; ERR_OUTPUT the maildir.
+ *
+ * A lost connection is opened anew, and so is one that the relay ends with 421;
+ * the message that was open gets a second try on it if it was not in doubt.
+ * After three connections in a row without a single answered message the run
+ * is given up. Two runs may go on in two threads. */
 int transport_run(struct transport *t, const struct transport_source *source,
     struct err *err);
 

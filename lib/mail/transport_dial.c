@@ -9,6 +9,9 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,55 +29,140 @@ int64_t transport_clock(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* One look-up by getaddrinfo_a(3), which is done by a thread of libc. */
+/* A look-up in a thread of its own, because it cannot be called back: one that
+ * takes too long is left to itself, and whoever is last frees this. (Not
+ * getaddrinfo_a(3): the thread it starts is unknown to thread sanitizers.) */
 struct lookup {
-	struct gaicb request;
-	struct addrinfo hints;
+	pthread_mutex_t lock;
+	pthread_cond_t change;
+	bool done;
+	bool abandoned;
 	char *host;
 	char *port;
+	struct addrinfo *list;
+	int status;		/* of getaddrinfo(3) */
+	int error;		/* errno with EAI_SYSTEM */
 };
+
+#define LOOKUP_LATE 1		/* no code of getaddrinfo(3) is positive */
+
+static int look_up(const char *host, const char *port, int flags,
+    struct addrinfo **list)
+{
+	struct addrinfo hints;
+
+	memset(&hints, 0, sizeof hints);
+	hints.ai_socktype = SOCK_STREAM;
+	hints.ai_flags = AI_NUMERICSERV | flags;
+	return getaddrinfo(host, port, &hints, list);
+}
 
 static struct lookup *lookup_new(const char *host, const char *port)
 {
 	struct lookup *l = xcalloc(1, sizeof *l);
+	pthread_condattr_t monotonic;
 
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&l->change, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	pthread_mutex_init(&l->lock, NULL);
 	l->host = xstrdup(host);
 	l->port = xstrdup(port);
-	l->hints.ai_family = AF_UNSPEC;
-	l->hints.ai_socktype = SOCK_STREAM;
-	l->hints.ai_flags = AI_NUMERICSERV;
-	l->request.ar_name = l->host;
-	l->request.ar_service = l->port;
-	l->request.ar_request = &l->hints;
 	return l;
 }
 
 static void lookup_free(struct lookup *l)
 {
+	pthread_mutex_destroy(&l->lock);
+	pthread_cond_destroy(&l->change);
 	free(l->host);
 	free(l->port);
 	free(l);
 }
 
-/* The code of getaddrinfo(3); EAI_INPROGRESS when it took too long. */
-static int lookup_wait(struct lookup *l, long timeout)
+static void *lookup_thread(void *arg)
 {
-	const struct gaicb *one[1] = { &l->request };
-	struct gaicb *list[1] = { &l->request };
-	int64_t due = transport_clock() + timeout;
-	int status = getaddrinfo_a(GAI_NOWAIT, list, 1, NULL);
+	struct lookup *l = arg;
+	struct addrinfo *list = NULL;
+	int status = look_up(l->host, l->port, 0, &list), error = errno;
+	bool abandoned;
 
-	if (status != 0)
+	pthread_mutex_lock(&l->lock);
+	l->done = true;
+	l->status = status;
+	l->error = error;
+	l->list = list;
+	abandoned = l->abandoned;
+	pthread_cond_signal(&l->change);
+	pthread_mutex_unlock(&l->lock);
+	if (abandoned) {
+		if (status == 0)
+			freeaddrinfo(list);
+		lookup_free(l);
+	}
+	return NULL;
+}
+
+/* The program's signals are for its own threads. */
+static int lookup_start(struct lookup *l)
+{
+	pthread_attr_t detached;
+	pthread_t thread;
+	sigset_t all, before;
+	int failure;
+
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	failure = pthread_create(&thread, &detached, lookup_thread, l);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&detached);
+	return failure;
+}
+
+static int lookup_wait(struct lookup *l, long timeout, struct addrinfo **out)
+{
+	struct timespec due;
+	int status = LOOKUP_LATE, late = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &due);
+	due.tv_sec += timeout / 1000;
+	pthread_mutex_lock(&l->lock);
+	while (!l->done && late == 0)
+		late = pthread_cond_timedwait(&l->change, &l->lock, &due);
+	if (l->done) {
+		status = l->status;
+		errno = l->error;
+		*out = l->list;
+	} else
+		l->abandoned = true;
+	pthread_mutex_unlock(&l->lock);
+	return status;
+}
+
+static int look_up_in_time(const char *host, const char *port, long timeout,
+    struct addrinfo **out)
+{
+	struct lookup *l;
+	int status = look_up(host, port, AI_NUMERICHOST, out);
+
+	if (status != EAI_NONAME)
 		return status;
-	while ((status = gai_error(&l->request)) == EAI_INPROGRESS) {
-		int64_t left = due - transport_clock();
-		struct timespec ts;
+	l = lookup_new(host, port);
+	status = lookup_start(l);
+	if (status != 0) {
+		lookup_free(l);
+		errno = status;
+		return EAI_SYSTEM;
+	}
+	status = lookup_wait(l, timeout, out);
+	if (status != LOOKUP_LATE) {
+		int error = errno;
 
-		if (left <= 0)
-			break;
-		ts.tv_sec = (time_t)(left / 1000);
-		ts.tv_nsec = (long)(left % 1000) * 1000000;
-		gai_suspend(one, 1, &ts);
+		lookup_free(l);
+		errno = error;
 	}
 	return status;
 }
@@ -82,18 +170,12 @@ static int lookup_wait(struct lookup *l, long timeout)
 static int resolve(const char *url, const char *host, const char *port,
     long timeout, struct addrinfo **out, struct err *err)
 {
-	struct lookup *l = lookup_new(host, port);
-	int status = lookup_wait(l, timeout);
+	int status = look_up_in_time(host, port, timeout, out);
 
-	*out = l->request.ar_result;
-	/* A look-up under way cannot be called back; its thread still writes
-	 * to the request, which therefore is never freed. */
-	if (status != EAI_INPROGRESS || gai_cancel(&l->request) == EAI_CANCELED)
-		lookup_free(l);
 	switch (status) {
 	case 0:
 		return 0;
-	case EAI_INPROGRESS:
+	case LOOKUP_LATE:
 		return err_set(err, ERR_TEMPORARY, "%s: looking up \"%s\" took "
 		    "more than %ld seconds", url, host, timeout / 1000);
 	case EAI_NONAME:

@@ -47,7 +47,7 @@ struct esmtp {
 	smtp_session_t session;
 	int ready;		/* our socket, until libesmtp has it */
 	int fd;			/* libesmtp's; -1: it has none yet */
-	int64_t active;		/* when something was last read or written */
+	int64_t active;		/* the last reading or writing */
 	size_t given;		/* messages */
 
 	bool mailing;		/* past the greeting and EHLO */
@@ -62,7 +62,7 @@ struct esmtp {
 
 	smtp_message_t message;	/* s->m */
 	smtp_recipient_t recipient;
-	struct transport_fields at;	/* of s->m, what is handed over next */
+	struct transport_fields at;	/* of s->m, what is next */
 	size_t left;		/* octets of s->m to be handed over */
 };
 
@@ -111,8 +111,8 @@ static int check_fields(const struct transport_message *m, char *why,
 	for (i = 0; i < FIELD_RULES; i++)
 		if (seen[i] < field_rules[i].min ||
 		    seen[i] > field_rules[i].max) {
-			snprintf(why, size, "the header has %u of the field %s, "
-			    "which libesmtp would change", seen[i],
+			snprintf(why, size, "the header has %u of the field "
+			    "%s, which libesmtp would change", seen[i],
 			    field_rules[i].name);
 			return -1;
 		}

@@ -78,7 +78,7 @@ void transport_relay_close(struct transport_relay *r);
 /* The reply that is being read, or the last one (RFC 5321 §4.2.1). */
 struct transport_reply {
 	int code;			/* 0: it does not begin with one */
-	char line[TRANSPORT_TEXT_MAX];	/* "250 text", lines joined by blanks */
+	char line[TRANSPORT_TEXT_MAX];	/* "250 text", lines joined */
 	size_t len;
 	size_t column;
 	bool further;			/* it is behind its first line */
@@ -105,8 +105,8 @@ struct transport_session {
 	struct err *err;
 	struct err spare;	/* for what fails after the first failure */
 	bool failed;		/* err is filled: the run ends with -1 */
-	bool ended;		/* the source has no more, or wants to stop */
-	unsigned lost;		/* connections in a row without an answer */
+	bool ended;		/* no more, or not wanted */
+	unsigned lost;		/* connections in a row, unanswered */
 	bool proven;		/* the relay has answered a message */
 
 	size_t answered;	/* messages of this connection */
@@ -117,7 +117,7 @@ struct transport_session {
 	unsigned tries;
 	bool doubted;
 	bool cut;		/* m was broken off, its end never sent */
-	char why[TRANSPORT_TEXT_MAX];	/* how m or the connection was lost */
+	char why[TRANSPORT_TEXT_MAX];	/* how m was lost */
 };
 
 int transport_session_run(const struct transport_relay *relay,

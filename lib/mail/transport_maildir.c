@@ -191,7 +191,8 @@ static enum transport_verdict store(struct delivery *d, const char *name)
 		return TRANSPORT_UNTRIED;
 	}
 	if (move(tmp, to) == -1) {
-		err_sys(d->err, ERR_OUTPUT, "%s cannot be moved to %s", tmp, to);
+		err_sys(d->err, ERR_OUTPUT, "%s cannot become %s", tmp,
+		    to);
 		unlink(tmp);
 		return TRANSPORT_UNTRIED;
 	}

@@ -31,8 +31,8 @@ static int check_address(const char *what, const char *s, char *why,
 		unsigned char c = (unsigned char)*p;
 
 		if (c < 0x20 || c > 0x7e) {
-			snprintf(why, size, "the %s has the octet 0x%02x, which "
-			    "no SMTP command may carry", what, c);
+			snprintf(why, size, "the %s has the octet 0x%02x, "
+			    "which no SMTP command may carry", what, c);
 			return -1;
 		}
 		if (quoted && c == '\\' && p[1] >= 0x20 && p[1] <= 0x7e)

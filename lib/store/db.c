@@ -8,11 +8,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+
 #define DB_QUERIES 64
 /* Pages in the write-ahead log at which a durable commit, which waits for the
  * disk anyhow, also moves them into the file; and at which a soft one must. */
 #define DB_CHECKPOINT_PAGES 2000
-#define DB_CHECKPOINT_MUST 50000
+#define DB_CHECKPOINT_MUST 8000
 
 struct db_query {
 	struct db *db;
@@ -24,10 +26,9 @@ struct db_query {
 struct db {
 	sqlite3 *handle;
 	const struct db_kind *kind;
-	char *path;
+	char *path;		/* as given */
 	enum db_commit how;
-	int log_pages;		/* in the write-ahead log, by its hook */
-	bool soft;		/* something was committed softly */
+	bool soft;		/* the last commit was a soft one */
 	struct db_query query[DB_QUERIES];
 };
 
@@ -111,7 +112,7 @@ db_query(struct db *db, const char *literal)
 		if (db->query[i].text == literal || db->query[i].text == NULL)
 			break;
 	q = &db->query[i];
-	if (q->text == literal) {
+	if (q->text == literal && q->stmt != NULL) {
 		db_end(q);
 		return q;
 	}
@@ -167,11 +168,8 @@ db_blob(struct db_query *q, int at, const void *value, size_t len)
 void
 db_end(struct db_query *q)
 {
-	if (q->stmt == NULL) {
-		/* It was not prepared: asked for again, it may be. */
-		q->text = "";
+	if (q->stmt == NULL)
 		return;
-	}
 	sqlite3_reset(q->stmt);
 	sqlite3_clear_bindings(q->stmt);
 	q->rc = SQLITE_OK;
@@ -278,8 +276,7 @@ db_bound(const char *what, const char *text, size_t min, size_t max,
 int
 db_autocommit(struct db *db, enum db_commit how, struct err *err)
 {
-	if (how == DB_SOFT)
-		db->soft = true;
+	db->soft = how == DB_SOFT;
 	if (db->how == how)
 		return 0;
 	if (run_text(db, how == DB_DURABLE ? "PRAGMA synchronous = FULL" :
@@ -326,7 +323,6 @@ after_commit(void *ctx, sqlite3 *handle, const char *name, int pages)
 {
 	struct db *db = ctx;
 
-	db->log_pages = pages;
 	if (pages >= (db->how == DB_DURABLE ? DB_CHECKPOINT_PAGES :
 	    DB_CHECKPOINT_MUST))
 		sqlite3_wal_checkpoint_v2(handle, name,
@@ -431,9 +427,9 @@ set_wal(struct db *db, struct err *err)
  * wider one; -wal and -shm take theirs from it. O_EXCL also because closing a
  * descriptor of a file in use would drop SQLite's locks on it. */
 static int
-make_file(struct db *db, struct err *err)
+make_file(struct db *db, const char *name, struct err *err)
 {
-	int fd = open(db->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+	int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
 	    db->kind->mode);
 
 	if (fd >= 0) {
@@ -475,26 +471,23 @@ struct db *
 db_open(const char *path, const struct db_kind *kind, struct err *err)
 {
 	struct db *db = xcalloc(1, sizeof(*db));
-	size_t size = strlen(path) + 3;
-	int rc;
+	struct buf name;
+	int rc, done = -1;
 
 	db->kind = kind;
-	/* "./": SQLite gives ":memory:" and "" a meaning of their own. */
-	db->path = xmalloc(size);
-	sqlite3_snprintf((int)size, db->path, "%s%s",
-	    path[0] == '/' || path[0] == '.' ? "" : "./", path);
-	if (make_file(db, err) != 0)
-		goto fail;
-	rc = sqlite3_open_v2(db->path, &db->handle, SQLITE_OPEN_READWRITE |
+	db->path = xstrdup(path);
+	/* SQLite gives ":memory:" and "" a meaning of their own. */
+	buf_init(&name, 0);
+	buf_addf(&name, "%s%s", path[0] == '/' ? "" : "./", path);
+	if (make_file(db, name.data, err) != 0)
+		goto out;
+	rc = sqlite3_open_v2(name.data, &db->handle, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
-	if (rc != SQLITE_OK) {
-		fail(db, rc, err);
-		goto fail;
-	}
-	if (prepare(db, err) != 0)
-		goto fail;
-	return db;
-fail:
+	done = rc != SQLITE_OK ? fail(db, rc, err) : prepare(db, err);
+out:
+	buf_release(&name);
+	if (done == 0)
+		return db;
 	db_close(db);
 	return NULL;
 }

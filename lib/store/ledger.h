@@ -34,7 +34,11 @@ struct ledger;
  * version or no ledger; ERR_IO, ERR_OUTPUT, ERR_TEMPORARY (busy) otherwise,
  * with the path. */
 struct ledger *ledger_open(const char *path, struct err *err);
-void ledger_close(struct ledger *l);
+void ledger_close(struct ledger *l);	/* NULL is allowed */
+/* For tests: what claims and ledger_recover take for this boot of the machine
+ * (at most 63 bytes). It is the kernel's boot id; where that cannot be read,
+ * a random one, so that what a kill leaves claimed becomes unknown. */
+void ledger_set_boot_id(struct ledger *l, const char *id);
 
 /* The key that signs unsubscribe tokens when none is configured; made at
  * random on first use. id is its name in tokens, "l1". */

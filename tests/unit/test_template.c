@@ -185,10 +185,10 @@ partials(void **state)
 }
 
 #define BASE "{\"base\":\"<h1>{{$head}}No title{{/head}}</h1>\\n<main>\\n" \
-    "  {{$body}}\\n  {{/body}}\\n</main>\\n{{$foot}}\\n  foot\\n{{/foot}}\\n\"," \
-    "\"mid\":\"{{<base}}{{$head}}Mid{{/head}}{{$body}}\\n{{$inner}}\\n" \
-    "  old\\n{{/inner}}\\nend\\n{{/body}}{{/base}}\",\"row\":\"{{$a}}A{{/a}}\"," \
-    "\"line\":\"  {{$a}}A{{/a}}\\n\"}"
+    "  {{$body}}\\n  {{/body}}\\n</main>\\n{{$foot}}\\n  foot\\n" \
+    "{{/foot}}\\n\",\"mid\":\"{{<base}}{{$head}}Mid{{/head}}{{$body}}\\n" \
+    "{{$inner}}\\n  old\\n{{/inner}}\\nend\\n{{/body}}{{/base}}\"," \
+    "\"row\":\"{{$a}}A{{/a}}\",\"line\":\"  {{$a}}A{{/a}}\\n\"}"
 
 static void
 inheritance(void **state)

@@ -60,7 +60,9 @@ static void spawn_sink(struct sink *s, const char *program, char *port_path,
 {
 	char *argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t)"--dir",
 	    s->dir, (char *)(uintptr_t)"--port-file", port_path,
-	    (char *)(uintptr_t)"--script", script_path, NULL };
+	    (char *)(uintptr_t)"--script", script_path,
+	    /* Should the test be cut short. */
+	    (char *)(uintptr_t)"--once-idle", (char *)(uintptr_t)"20", NULL };
 	posix_spawn_file_actions_t actions;
 
 	posix_spawn_file_actions_init(&actions);
@@ -501,7 +503,8 @@ static void test_bad_messages(void **state)
 	letters_init(&l, 10);
 	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		snprintf(l.letter[i].to, sizeof l.letter[i].to, "%s", bad[i]);
-	letter_set(&l.letter[5], "From: a@b.c\r\nMessage-ID: <a@b>\r\n\r\nx\r\n");
+	letter_set(&l.letter[5], "From: a@b.c\r\n"
+	    "Message-ID: <a@b>\r\n\r\nx\r\n");
 	letter_set(&l.letter[6], "Date: x\r\nFrom: a@b.c\r\nReturn-Path: <>\r\n"
 	    "Message-ID: <a@b>\r\n\r\nx\r\n");
 	letter_set(&l.letter[7], "Date: x\r\nFrom: a@b.c\r\nMessage-ID: <a@b>"

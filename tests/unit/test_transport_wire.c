@@ -30,7 +30,7 @@ struct server {
 	const char *ehlo;
 	size_t split;		/* the answer to EHLO comes in two reads */
 	const char *surplus;	/* for 354 in the first connection */
-	long stall_ms;		/* its first connection reads no data so long */
+	long stall_ms;		/* the first connection does not read */
 	const struct letters *expected;
 	/* What came. */
 	atomic_int connections;
@@ -374,7 +374,9 @@ static void test_no_holes(void **state)
 /* An answer nobody asked for is not taken as that to the message. */
 static void test_surplus_answer(void **state)
 {
-	struct server s = { .surplus = "354 go on\r\n250 2.0.0 Ok: queued as NEVER\r\n" };
+	struct server s = {
+		.surplus = "354 go on\r\n250 2.0.0 Ok: queued as NEVER\r\n",
+	};
 	struct letters l;
 
 	(void)state;

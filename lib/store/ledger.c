@@ -1,0 +1,279 @@
+#include "store/ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "store/ledger_int.h"
+
+#define KEY_ID "l1"
+
+/* deliveries.state is enum ledger_state; deliveries.boot says in which boot of
+ * the machine the row was claimed. episodes.again is 0 but for an episode that
+ * was put into another edition of its list on request. */
+static const char schema[] =
+    "CREATE TABLE lists ("
+    " id INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 200)"
+    ") STRICT;"
+    "CREATE TABLE friends ("
+    " id INTEGER PRIMARY KEY,"
+    " list INTEGER NOT NULL REFERENCES lists,"
+    " address TEXT NOT NULL CHECK (length(address) BETWEEN 1 AND 320),"
+    " key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 320),"
+    " name TEXT NOT NULL CHECK (length(name) <= 500),"
+    " ref TEXT NOT NULL CHECK (length(ref) <= 64),"
+    " joined_at INTEGER NOT NULL,"
+    " left_at INTEGER NOT NULL DEFAULT 0,"
+    " UNIQUE (list, key)"
+    ") STRICT;"
+    "CREATE INDEX friends_list ON friends (list, id, left_at);"
+    "CREATE TABLE editions ("
+    " id INTEGER PRIMARY KEY,"
+    " list INTEGER NOT NULL REFERENCES lists,"
+    " name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 31),"
+    " frozen INTEGER NOT NULL,"
+    " first_delivery INTEGER NOT NULL DEFAULT 0,"
+    " last_delivery INTEGER NOT NULL DEFAULT 0,"
+    " subject TEXT NOT NULL,"
+    " html TEXT NOT NULL,"
+    " text TEXT NOT NULL,"
+    " mold BLOB NOT NULL,"
+    " UNIQUE (list, name)"
+    ") STRICT;"
+    "CREATE INDEX editions_list ON editions (list, frozen);"
+    "CREATE TABLE episodes ("
+    " edition INTEGER NOT NULL REFERENCES editions,"
+    " place INTEGER NOT NULL,"
+    " list INTEGER NOT NULL REFERENCES lists,"
+    " guid TEXT NOT NULL CHECK (length(guid) BETWEEN 1 AND 2000),"
+    " again INTEGER NOT NULL,"
+    " number INTEGER NOT NULL,"
+    " title TEXT NOT NULL CHECK (length(title) <= 2000),"
+    " PRIMARY KEY (edition, place),"
+    " UNIQUE (edition, guid),"
+    " UNIQUE (list, guid, again)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE deliveries ("
+    " id INTEGER PRIMARY KEY,"
+    " edition INTEGER NOT NULL REFERENCES editions,"
+    " friend INTEGER NOT NULL REFERENCES friends,"
+    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 7),"
+    " attempts INTEGER NOT NULL DEFAULT 0,"
+    " code INTEGER NOT NULL DEFAULT 0,"
+    " boot INTEGER NOT NULL DEFAULT 0,"
+    " changed INTEGER NOT NULL,"
+    " text TEXT NOT NULL DEFAULT '' CHECK (length(text) <= 500),"
+    " queue_id TEXT NOT NULL DEFAULT '' CHECK (length(queue_id) <= 100),"
+    " UNIQUE (edition, friend)"
+    ") STRICT;"
+    "CREATE INDEX deliveries_state ON deliveries (edition, state);"
+    "CREATE TABLE boots ("
+    " id INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL UNIQUE"
+    ") STRICT;"
+    "CREATE TABLE keys ("
+    " id TEXT PRIMARY KEY,"
+    " key BLOB NOT NULL CHECK (length(key) = 32)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const migrations[] = { schema };
+
+static const struct db_kind kind = {
+	.what = "ledger",
+	.remedy = "put back a copy of it, or set `ledger` in config.ini to "
+	    "another file; never delete it in order to send again",
+	.application = 0x73686d6c,	/* "shml" */
+	.mode = 0600,
+	.version = 1,
+	.migrations = migrations
+};
+
+/* 0, or -1 where there is none (no /proc in a bare chroot). */
+static int
+read_boot_id(char out[LEDGER_BOOT_MAX])
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	do
+		n = read(fd, out, LEDGER_BOOT_MAX - 1);
+	while (n < 0 && errno == EINTR);
+	close(fd);
+	if (n <= 0)
+		return -1;
+	out[n] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+	return out[0] == '\0' ? -1 : 0;
+}
+
+static int
+boot_id(char out[LEDGER_BOOT_MAX], struct err *err)
+{
+	unsigned char random[16];
+
+	if (read_boot_id(out) == 0)
+		return 0;
+	if (hash_random(random, sizeof(random), err) != 0)
+		return -1;
+	hash_hex(random, sizeof(random), out);
+	return 0;
+}
+
+struct ledger *
+ledger_open(const char *path, struct err *err)
+{
+	struct ledger *l = xcalloc(1, sizeof(*l));
+
+	l->db = db_open(path, &kind, err);
+	if (l->db == NULL || boot_id(l->boot, err) != 0) {
+		ledger_close(l);
+		return NULL;
+	}
+	return l;
+}
+
+void
+ledger_close(struct ledger *l)
+{
+	if (l == NULL)
+		return;
+	db_close(l->db);
+	free(l);
+}
+
+void
+ledger_set_boot_id(struct ledger *l, const char *id)
+{
+	size_t n = strnlen(id, sizeof(l->boot) - 1);
+
+	memcpy(l->boot, id, n);
+	l->boot[n] = '\0';
+}
+
+static int
+key_get(struct ledger *l, unsigned char key[LEDGER_KEY_SIZE], struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT hex(key) FROM keys WHERE id = ?1");
+	char hex[2 * LEDGER_KEY_SIZE + 1];
+	int r;
+
+	db_text(q, 1, KEY_ID);
+	r = db_step(q, err);
+	if (r != 1)
+		return r;
+	db_col_copy(q, 0, hex, sizeof(hex));
+	db_end(q);
+	if (hash_unhex(hex, key, LEDGER_KEY_SIZE) != 0)
+		return err_set(err, ERR_INTERNAL,
+		    "the ledger's key is not of the right size");
+	return 1;
+}
+
+static int
+key_make(struct ledger *l, unsigned char key[LEDGER_KEY_SIZE],
+    struct err *err)
+{
+	struct db_query *q;
+	int r;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	r = key_get(l, key, err);
+	if (r < 0)
+		return db_rollback(l->db);
+	if (r == 0) {
+		if (hash_random(key, LEDGER_KEY_SIZE, err) != 0)
+			return db_rollback(l->db);
+		q = db_query(l->db,
+		    "INSERT INTO keys (id, key) VALUES (?1, ?2)");
+		db_text(q, 1, KEY_ID);
+		db_blob(q, 2, key, LEDGER_KEY_SIZE);
+		if (db_run(q, NULL, err) != 0)
+			return db_rollback(l->db);
+	}
+	return db_commit(l->db, err);
+}
+
+int
+ledger_key(struct ledger *l, char id[LEDGER_NAME_MAX],
+    unsigned char key[LEDGER_KEY_SIZE], struct err *err)
+{
+	int r = key_get(l, key, err);
+
+	if (r < 0 || (r == 0 && key_make(l, key, err) != 0))
+		return -1;
+	memcpy(id, KEY_ID, sizeof(KEY_ID));
+	return 0;
+}
+
+/* ---- shared ---- */
+
+int
+ledger_list_id(struct ledger *l, const char *list, bool make, int64_t *id,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT id FROM lists WHERE name = ?1");
+	int r;
+
+	*id = 0;
+	db_text(q, 1, list);
+	r = db_one(q, id, err);
+	if (r != 0 || !make)
+		return r;
+	if (db_bound("the list's name", list, 1, LEDGER_LIST_MAX, err) != 0)
+		return -1;
+	q = db_query(l->db, "INSERT INTO lists (name) VALUES (?1)");
+	db_text(q, 1, list);
+	if (db_run(q, NULL, err) != 0)
+		return -1;
+	*id = db_last_id(l->db);
+	return 1;
+}
+
+void *
+ledger_rows_add(struct ledger_rows *r)
+{
+	char *at;
+
+	if (r->n == r->cap) {
+		r->cap = r->cap == 0 ? 64 : r->cap * 2;
+		r->data = xreallocarray(r->data, r->cap, r->size);
+	}
+	at = r->data + r->n++ * r->size;
+	memset(at, 0, r->size);
+	return at;
+}
+
+void *
+ledger_rows_seal(struct ledger_rows *r, struct arena *a, size_t *n)
+{
+	void *out = arena_array(a, r->n == 0 ? 1 : r->n, r->size);
+
+	if (r->n > 0)
+		memcpy(out, r->data, r->n * r->size);
+	*n = r->n;
+	ledger_rows_drop(r);
+	return out;
+}
+
+void
+ledger_rows_drop(struct ledger_rows *r)
+{
+	free(r->data);
+	r->data = NULL;
+	r->n = r->cap = 0;
+}
+
+int64_t
+ledger_limit(size_t max)
+{
+	return max > INT64_MAX ? INT64_MAX : (int64_t)max;
+}

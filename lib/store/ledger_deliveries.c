@@ -1,0 +1,517 @@
+#include <string.h>
+
+#include "store/ledger_int.h"
+
+#define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
+	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at"
+#define COLUMN_LEFT 11
+
+const char *
+ledger_state_name(enum ledger_state s)
+{
+	static const char *const names[] = {
+		[LEDGER_PENDING] = "pending",
+		[LEDGER_CLAIMED] = "claimed",
+		[LEDGER_SENDING] = "sending",
+		[LEDGER_SENT] = "sent",
+		[LEDGER_DEFERRED] = "deferred",
+		[LEDGER_FAILED] = "failed",
+		[LEDGER_UNKNOWN] = "unknown",
+		[LEDGER_SKIPPED] = "skipped"
+	};
+
+	return (unsigned)s <= LEDGER_SKIPPED ? names[s] : "?";
+}
+
+static void
+read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
+{
+	out->id = db_col_int(q, 0);
+	out->state = (enum ledger_state)db_col_int(q, 1);
+	out->attempts = (int)db_col_int(q, 2);
+	out->code = (int)db_col_int(q, 3);
+	out->text = db_col_text(q, 4, a);
+	out->queue_id = db_col_text(q, 5, a);
+	out->changed = db_col_int(q, 6);
+	out->address = db_col_text(q, 7, a);
+	out->key = db_col_text(q, 8, a);
+	out->name = db_col_text(q, 9, a);
+	out->ref = db_col_text(q, 10, a);
+}
+
+/* ---- claiming ---- */
+
+struct candidate {
+	struct ledger_delivery d;
+	bool left;
+};
+
+/* A claim under way. */
+struct claim {
+	struct ledger *l;
+	struct arena *a;
+	int64_t edition, after, before, now, boot;
+	struct ledger_delivery *out;
+	size_t n, max;
+};
+
+/* The number by which this boot of the machine stands in the ledger. */
+static int
+boot_number(struct ledger *l, bool make, int64_t *out, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT id FROM boots WHERE name = ?1");
+	int r;
+
+	*out = 0;
+	db_text(q, 1, l->boot);
+	r = db_one(q, out, err);
+	if (r != 0 || !make)
+		return r < 0 ? -1 : 0;
+	q = db_query(l->db, "INSERT INTO boots (name) VALUES (?1)");
+	db_text(q, 1, l->boot);
+	if (db_run(q, NULL, err) != 0)
+		return -1;
+	*out = db_last_id(l->db);
+	return 0;
+}
+
+static int
+read_candidates(struct claim *c, struct db_query *q, struct candidate *out,
+    size_t *n, struct err *err)
+{
+	int r;
+
+	*n = 0;
+	while ((r = db_step(q, err)) == 1) {
+		read_delivery(q, c->a, &out[*n].d);
+		out[*n].left = db_col_int(q, COLUMN_LEFT) != 0;
+		++*n;
+	}
+	return r;
+}
+
+static int
+pending_ones(struct claim *c, size_t want, struct candidate *out, size_t *n,
+    struct err *err)
+{
+	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
+	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
+	    " WHERE d.edition = ?1 AND d.state = ?2 AND d.id > ?3"
+	    " ORDER BY d.id LIMIT ?4");
+
+	db_int(q, 1, c->edition);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, c->after);
+	db_int(q, 4, ledger_limit(want));
+	return read_candidates(c, q, out, n, err);
+}
+
+/* upto keeps the search from going through all that are not due yet, at each
+ * claim anew. */
+static int
+deferred_ones(struct claim *c, int64_t upto, size_t want,
+    struct candidate *out, size_t *n, struct err *err)
+{
+	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
+	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
+	    " WHERE d.edition = ?1 AND d.state = ?2 AND d.id > ?3"
+	    " AND d.id <= ?5 AND d.changed < ?6"
+	    " ORDER BY d.id LIMIT ?4");
+
+	db_int(q, 1, c->edition);
+	db_int(q, 2, LEDGER_DEFERRED);
+	db_int(q, 3, c->after);
+	db_int(q, 4, ledger_limit(want));
+	db_int(q, 5, upto);
+	db_int(q, 6, c->before);
+	return read_candidates(c, q, out, n, err);
+}
+
+static int
+take(struct claim *c, struct candidate *k, struct err *err)
+{
+	struct db_query *q = db_query(c->l->db,
+	    "UPDATE deliveries SET state = ?2, boot = ?3, changed = ?4"
+	    " WHERE id = ?1");
+
+	c->after = k->d.id;
+	k->d.state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
+	k->d.changed = c->now;
+	db_int(q, 1, k->d.id);
+	db_int(q, 2, k->d.state);
+	db_int(q, 3, k->left ? 0 : c->boot);
+	db_int(q, 4, c->now);
+	if (db_run(q, NULL, err) != 0)
+		return -1;
+	if (!k->left)
+		c->out[c->n++] = k->d;
+	return 0;
+}
+
+/* Takes the next ones, as many as are still wanted, of both kinds in the order
+ * of their ids. 1 some, 0 none is left, -1. */
+static int
+take_some(struct claim *c, struct err *err)
+{
+	struct candidate p[LEDGER_CLAIM_MAX], d[LEDGER_CLAIM_MAX], *next;
+	size_t want = c->max - c->n, np, nd, i, ip = 0, id = 0;
+	int64_t upto = INT64_MAX;
+
+	if (pending_ones(c, want, p, &np, err) != 0)
+		return -1;
+	if (np == want)
+		upto = p[np - 1].d.id;
+	if (deferred_ones(c, upto, want, d, &nd, err) != 0)
+		return -1;
+	for (i = 0; i < want && (ip < np || id < nd); i++) {
+		if (id == nd || (ip < np && p[ip].d.id < d[id].d.id))
+			next = &p[ip++];
+		else
+			next = &d[id++];
+		if (take(c, next, err) != 0)
+			return -1;
+	}
+	return i > 0;
+}
+
+int
+ledger_claim(struct ledger *l, int64_t edition, int64_t after,
+    int64_t before, size_t max, int64_t now, struct arena *a,
+    struct ledger_delivery **out, size_t *n, struct err *err)
+{
+	struct claim c = {
+		.l = l, .a = a, .edition = edition, .after = after,
+		.before = before, .now = now,
+		.max = max > LEDGER_CLAIM_MAX ? LEDGER_CLAIM_MAX : max
+	};
+	int r = 1;
+
+	c.out = arena_array(a, LEDGER_CLAIM_MAX, sizeof(*c.out));
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	if (boot_number(l, true, &c.boot, err) != 0)
+		return db_rollback(l->db);
+	while (r == 1 && c.n < c.max)
+		r = take_some(&c, err);
+	if (r < 0)
+		return db_rollback(l->db);
+	if (db_commit(l->db, err) != 0)
+		return -1;
+	*out = c.out;
+	*n = c.n;
+	return 0;
+}
+
+/* ---- sending ---- */
+
+int
+ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
+    struct err *err)
+{
+	struct db_query *q;
+	size_t changed;
+
+	if (db_autocommit(l->db, DB_SOFT, err) != 0)
+		return -1;
+	q = db_query(l->db, "UPDATE deliveries SET state = ?2, changed = ?3"
+	    " WHERE id = ?1 AND state = ?4");
+	db_int(q, 1, delivery);
+	db_int(q, 2, LEDGER_SENDING);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_CLAIMED);
+	if (db_run(q, &changed, err) != 0)
+		return -1;
+	if (changed != 1)
+		return err_set(err, ERR_INTERNAL,
+		    "delivery %lld is not claimed", (long long)delivery);
+	return 0;
+}
+
+/* Bytes of the control character at s: C0, DEL, or C1 in UTF-8. */
+static size_t
+control_at(const char *s)
+{
+	unsigned char c = (unsigned char)s[0], next;
+
+	if (c < 0x20 || c == 0x7f)
+		return c != 0;
+	next = (unsigned char)s[1];
+	return c == 0xc2 && next >= 0x80 && next <= 0x9f ? 2 : 0;
+}
+
+/* A copy on one line of at most size - 1 bytes that ends between characters:
+ * each run of control characters and blanks becomes one blank. */
+static void
+clean(const char *s, char *out, size_t size)
+{
+	size_t n = 0, skip;
+
+	if (s == NULL)
+		s = "";
+	while (*s != '\0' && n < size - 1) {
+		skip = *s == ' ' ? 1 : control_at(s);
+		if (skip == 0)
+			out[n++] = *s++;
+		else if (n > 0 && out[n - 1] != ' ')
+			out[n++] = ' ';
+		s += skip;
+	}
+	/* Cut inside a character: its beginning goes too. */
+	if (((unsigned char)*s & 0xc0) == 0x80) {
+		while (n > 0 && ((unsigned char)out[n - 1] & 0xc0) == 0x80)
+			n--;
+		if (n > 0 && ((unsigned char)out[n - 1] & 0x80) != 0)
+			n--;
+	}
+	while (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = '\0';
+}
+
+/* What was not tried keeps the answer of an earlier attempt. */
+static int
+settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
+    struct err *err)
+{
+	char text[LEDGER_TEXT_MAX + 1], queue_id[LEDGER_QUEUE_MAX + 1];
+	struct db_query *q;
+	size_t changed;
+
+	if (o->state < LEDGER_SENT && o->state != LEDGER_PENDING)
+		return err_set(err, ERR_INTERNAL, "a delivery cannot be "
+		    "settled as %s", ledger_state_name(o->state));
+	if (o->state == LEDGER_PENDING)
+		q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
+		    " boot = 0, changed = ?3"
+		    " WHERE id = ?1 AND state IN (?4, ?5)");
+	else
+		q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
+		    " boot = 0, changed = ?3, attempts = attempts + 1,"
+		    " code = ?6, text = ?7, queue_id = ?8"
+		    " WHERE id = ?1 AND state IN (?4, ?5)");
+	db_int(q, 1, o->id);
+	db_int(q, 2, o->state);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_CLAIMED);
+	db_int(q, 5, LEDGER_SENDING);
+	if (o->state != LEDGER_PENDING) {
+		clean(o->text, text, sizeof(text));
+		clean(o->queue_id, queue_id, sizeof(queue_id));
+		db_int(q, 6, o->code);
+		db_text(q, 7, text);
+		db_text(q, 8, queue_id);
+	}
+	if (db_run(q, &changed, err) != 0)
+		return -1;
+	if (changed != 1)
+		return err_set(err, ERR_INTERNAL, "delivery %lld is neither "
+		    "claimed nor being sent", (long long)o->id);
+	return 0;
+}
+
+int
+ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
+    size_t n, int64_t now, struct err *err)
+{
+	size_t i;
+
+	if (n == 1) {
+		if (db_autocommit(l->db, DB_SOFT, err) != 0)
+			return -1;
+		return settle_one(l, rows, now, err);
+	}
+	if (db_begin(l->db, DB_SOFT, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (settle_one(l, &rows[i], now, err) != 0)
+			return db_rollback(l->db);
+	return db_commit(l->db, err);
+}
+
+/* ---- afterwards ---- */
+
+/* Where a run was broken off: what may have gone becomes unknown, and then
+ * what is still claimed never went. */
+static int
+recover(struct ledger *l, const char *list, int64_t now, size_t *unknown,
+    size_t *freed, struct err *err)
+{
+	struct db_query *q;
+	int64_t boot;
+
+	if (boot_number(l, false, &boot, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3, code = 0,"
+	    " attempts = attempts + 1, queue_id = '', text = iif(boot = ?4,"
+	    " 'stopped before the answer was seen',"
+	    " 'the machine stopped; it may have been sent'), boot = 0"
+	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
+	    " (SELECT id FROM lists WHERE name = ?1))"
+	    " AND state IN (?5, ?6) AND (state = ?6 OR boot <> ?4)");
+	db_text(q, 1, list);
+	db_int(q, 2, LEDGER_UNKNOWN);
+	db_int(q, 3, now);
+	db_int(q, 4, boot);
+	db_int(q, 5, LEDGER_CLAIMED);
+	db_int(q, 6, LEDGER_SENDING);
+	if (db_run(q, unknown, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3, boot = 0"
+	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
+	    " (SELECT id FROM lists WHERE name = ?1)) AND state = ?4");
+	db_text(q, 1, list);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_CLAIMED);
+	return db_run(q, freed, err);
+}
+
+int
+ledger_recover(struct ledger *l, const char *list, int64_t now,
+    size_t *unknown, size_t *freed, struct err *err)
+{
+	size_t u, f;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	if (recover(l, list, now, &u, &f, err) != 0)
+		return db_rollback(l->db);
+	if (db_commit(l->db, err) != 0)
+		return -1;
+	if (unknown != NULL)
+		*unknown = u;
+	if (freed != NULL)
+		*freed = f;
+	return 0;
+}
+
+int
+ledger_give_up(struct ledger *l, const char *list, int64_t before,
+    int64_t now, size_t *n, struct err *err)
+{
+	struct db_query *q;
+	size_t changed;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3,"
+	    " text = substr('given up: ' || text, 1, ?6)"
+	    " WHERE edition IN (SELECT id FROM editions WHERE frozen < ?4 AND"
+	    " list = (SELECT id FROM lists WHERE name = ?1)) AND state = ?5");
+	db_text(q, 1, list);
+	db_int(q, 2, LEDGER_FAILED);
+	db_int(q, 3, now);
+	db_int(q, 4, before);
+	db_int(q, 5, LEDGER_DEFERRED);
+	db_int(q, 6, LEDGER_TEXT_MAX);
+	if (db_run(q, &changed, err) != 0)
+		return db_rollback(l->db);
+	if (db_commit(l->db, err) != 0)
+		return -1;
+	if (n != NULL)
+		*n = changed;
+	return 0;
+}
+
+/* The delivery of the friend with that key. */
+static int
+find_key(struct ledger *l, int64_t edition, const char *key, int64_t *id,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT d.id FROM editions e"
+	    " CROSS JOIN friends f ON f.list = e.list AND f.key = ?2"
+	    " CROSS JOIN deliveries d ON d.edition = e.id AND d.friend = f.id"
+	    " WHERE e.id = ?1");
+	int r;
+
+	db_int(q, 1, edition);
+	db_text(q, 2, key);
+	r = db_one(q, id, err);
+	if (r == 0)
+		return err_set(err, ERR_INPUT,
+		    "%s is not among the friends of this edition", key);
+	return r < 0 ? -1 : 0;
+}
+
+static int
+resend(struct ledger *l, int64_t edition, enum ledger_state state,
+    const char *key, int64_t now, size_t *n, struct err *err)
+{
+	struct db_query *q;
+	int64_t id = edition;
+
+	if (key != NULL && find_key(l, edition, key, &id, err) != 0)
+		return -1;
+	if (key != NULL)
+		q = db_query(l->db, "UPDATE deliveries SET state = ?3,"
+		    " changed = ?4 WHERE id = ?1 AND state = ?2");
+	else
+		q = db_query(l->db, "UPDATE deliveries SET state = ?3,"
+		    " changed = ?4 WHERE edition = ?1 AND state = ?2");
+	db_int(q, 1, id);
+	db_int(q, 2, state);
+	db_int(q, 3, LEDGER_PENDING);
+	db_int(q, 4, now);
+	return db_run(q, n, err);
+}
+
+int
+ledger_resend(struct ledger *l, int64_t edition, enum ledger_state state,
+    const char *key, int64_t now, size_t *n, struct err *err)
+{
+	size_t changed;
+
+	if (state != LEDGER_FAILED && state != LEDGER_UNKNOWN &&
+	    !(state == LEDGER_SENT && key != NULL))
+		return err_set(err, ERR_USAGE, "all %s deliveries cannot be "
+		    "sent again; only failed and unknown ones, or one that was "
+		    "sent", ledger_state_name(state));
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	if (resend(l, edition, state, key, now, &changed, err) != 0)
+		return db_rollback(l->db);
+	if (db_commit(l->db, err) != 0)
+		return -1;
+	if (n != NULL)
+		*n = changed;
+	return 0;
+}
+
+int
+ledger_deliveries(struct ledger *l, int64_t edition, int state,
+    int64_t after, size_t max, struct arena *a, struct ledger_delivery **out,
+    size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(struct ledger_delivery) };
+	struct db_query *q;
+	int r;
+
+	if (state < 0)
+		q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
+		    " FROM editions e CROSS JOIN deliveries d ON"
+		    " d.id >= max(e.first_delivery, ?2 + 1) AND"
+		    " d.id <= e.last_delivery"
+		    " CROSS JOIN friends f ON f.id = d.friend"
+		    " WHERE e.id = ?1 ORDER BY d.id LIMIT ?3");
+	else
+		q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
+		    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
+		    " WHERE d.edition = ?1 AND d.state = ?4 AND d.id > ?2"
+		    " ORDER BY d.id LIMIT ?3");
+	db_int(q, 1, edition);
+	db_int(q, 2, after);
+	db_int(q, 3, ledger_limit(max));
+	if (state >= 0)
+		db_int(q, 4, state);
+	while ((r = db_step(q, err)) == 1)
+		read_delivery(q, a, ledger_rows_add(&rows));
+	if (r == 0)
+		*out = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
+	return r;
+}

@@ -1,0 +1,370 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "store/ledger_int.h"
+
+#define SAME_WEEK_MAX 9999	/* editions of one week and list */
+
+#define EDITION_COLUMNS \
+	"e.id, s.name, e.name, e.subject, e.html, e.text, e.mold, e.frozen"
+
+static void
+read_edition(struct db_query *q, struct arena *a, struct ledger_edition *out)
+{
+	out->id = db_col_int(q, 0);
+	out->list = db_col_text(q, 1, a);
+	out->name = db_col_text(q, 2, a);
+	out->subject = db_col_text(q, 3, a);
+	out->html = db_col_text(q, 4, a);
+	out->text = db_col_text(q, 5, a);
+	out->mold = db_col_text(q, 6, a);
+	out->mold_len = db_col_size(q, 6);
+	out->frozen = db_col_int(q, 7);
+}
+
+/* One row into out: 1, 0, -1. */
+static int
+take_edition(struct db_query *q, struct arena *a, struct ledger_edition *out,
+    struct err *err)
+{
+	int r = db_step(q, err);
+
+	if (r == 1) {
+		read_edition(q, a, out);
+		db_end(q);
+	}
+	return r;
+}
+
+/* ---- freezing ---- */
+
+static int
+check(const struct ledger_edition *in, struct err *err)
+{
+	/* Room for "-9999". */
+	if (db_bound("the edition's name", in->name, 1, LEDGER_NAME_MAX - 6,
+	    err) != 0 ||
+	    db_bound("the subject", in->subject, 0, LEDGER_TITLE_MAX, err) != 0 ||
+	    db_bound("the HTML", in->html, 0, LEDGER_BODY_MAX, err) != 0 ||
+	    db_bound("the text", in->text, 0, LEDGER_BODY_MAX, err) != 0)
+		return -1;
+	if (in->mold_len > LEDGER_BODY_MAX)
+		return err_set(err, ERR_INPUT,
+		    "the message is longer than %zu bytes", LEDGER_BODY_MAX);
+	return 0;
+}
+
+/* The first name of the week that the list has not used. */
+static int
+free_name(struct ledger *l, int64_t list, const char *week,
+    char name[LEDGER_NAME_MAX], struct err *err)
+{
+	struct db_query *q;
+	int64_t id;
+	int i, r;
+
+	for (i = 1; i <= SAME_WEEK_MAX; i++) {
+		if (i == 1)
+			snprintf(name, LEDGER_NAME_MAX, "%s", week);
+		else
+			snprintf(name, LEDGER_NAME_MAX, "%s-%d", week, i);
+		q = db_query(l->db,
+		    "SELECT id FROM editions WHERE list = ?1 AND name = ?2");
+		db_int(q, 1, list);
+		db_text(q, 2, name);
+		r = db_one(q, &id, err);
+		if (r <= 0)
+			return r;
+	}
+	return err_set(err, ERR_INPUT, "the list has %d editions of %s; no "
+	    "more are made", SAME_WEEK_MAX, week);
+}
+
+static int
+insert_edition(struct ledger *l, int64_t list, const struct ledger_edition *in,
+    const char *name, int64_t *id, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "INSERT INTO editions (list, name, frozen, subject, html, text,"
+	    " mold) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+
+	db_int(q, 1, list);
+	db_text(q, 2, name);
+	db_int(q, 3, in->frozen);
+	db_text(q, 4, in->subject);
+	db_text(q, 5, in->html);
+	db_text(q, 6, in->text);
+	db_blob(q, 7, in->mold, in->mold_len);
+	if (db_run(q, NULL, err) != 0)
+		return -1;
+	*id = db_last_id(l->db);
+	return 0;
+}
+
+/* How often the list has had the episode, and where last; -1 on failure, also
+ * when it may not have it once more. */
+static int
+check_episode(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_episode *e, bool again, int64_t *times,
+    struct err *err)
+{
+	char name[LEDGER_NAME_MAX];
+	struct db_query *q = db_query(l->db,
+	    "SELECT p.again + 1, e.name, e.id FROM episodes p"
+	    " CROSS JOIN editions e ON e.id = p.edition"
+	    " WHERE p.list = ?1 AND p.guid = ?2"
+	    " ORDER BY p.again DESC LIMIT 1");
+	int64_t there;
+	int r;
+
+	*times = 0;
+	db_int(q, 1, list);
+	db_text(q, 2, e->guid);
+	r = db_step(q, err);
+	if (r != 1)
+		return r;
+	*times = db_col_int(q, 0);
+	db_col_copy(q, 1, name, sizeof(name));
+	there = db_col_int(q, 2);
+	db_end(q);
+	if (there == edition)
+		return err_set(err, ERR_INPUT, "episode \"%s\" (%s) is twice "
+		    "in one edition", e->title, e->guid);
+	if (!again)
+		return err_set(err, ERR_REFUSED, "episode \"%s\" (%s) is in "
+		    "edition %s already; --again puts it into another one",
+		    e->title, e->guid, name);
+	return 0;
+}
+
+static int
+insert_episode(struct ledger *l, int64_t list, int64_t edition, size_t place,
+    const struct ledger_episode *e, bool again, struct err *err)
+{
+	struct db_query *q;
+	int64_t times;
+
+	if (db_bound("the guid", e->guid, 1, LEDGER_GUID_MAX, err) != 0 ||
+	    db_bound("the title", e->title, 0, LEDGER_TITLE_MAX, err) != 0 ||
+	    check_episode(l, list, edition, e, again, &times, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "INSERT INTO episodes (edition, place, list, guid, again, number,"
+	    " title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	db_int(q, 1, edition);
+	db_int(q, 2, (int64_t)place);
+	db_int(q, 3, list);
+	db_text(q, 4, e->guid);
+	db_int(q, 5, times);
+	db_int(q, 6, e->number);
+	db_text(q, 7, e->title);
+	return db_run(q, NULL, err);
+}
+
+static int
+insert_deliveries(struct ledger *l, int64_t list, const char *list_name,
+    int64_t edition, int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "INSERT INTO deliveries (edition, friend, state, changed)"
+	    " SELECT ?1, id, ?2, ?3 FROM friends INDEXED BY friends_list"
+	    " WHERE list = ?4 AND left_at = 0 ORDER BY id");
+	int64_t last;
+	size_t n;
+
+	db_int(q, 1, edition);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, now);
+	db_int(q, 4, list);
+	if (db_run(q, &n, err) != 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, ERR_INPUT, "the list \"%s\" has no "
+		    "friends; add some with `showmill friend add`", list_name);
+	last = db_last_id(l->db);
+	q = db_query(l->db, "UPDATE editions SET first_delivery = ?2,"
+	    " last_delivery = ?3 WHERE id = ?1");
+	db_int(q, 1, edition);
+	db_int(q, 2, last - (int64_t)n + 1);
+	db_int(q, 3, last);
+	return db_run(q, NULL, err);
+}
+
+static int
+freeze(struct ledger *l, const struct ledger_edition *in,
+    const struct ledger_episode *episodes, size_t n, bool again,
+    char name[LEDGER_NAME_MAX], struct err *err)
+{
+	int64_t list, edition;
+	size_t i;
+
+	if (ledger_list_id(l, in->list, true, &list, err) < 0 ||
+	    free_name(l, list, in->name, name, err) != 0 ||
+	    insert_edition(l, list, in, name, &edition, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (insert_episode(l, list, edition, i, &episodes[i], again,
+		    err) != 0)
+			return -1;
+	return insert_deliveries(l, list, in->list, edition, in->frozen, err);
+}
+
+int
+ledger_edition_freeze(struct ledger *l, const struct ledger_edition *in,
+    const struct ledger_episode *episodes, size_t n, bool again,
+    char name[LEDGER_NAME_MAX], struct err *err)
+{
+	if (check(in, err) != 0 || db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	if (freeze(l, in, episodes, n, again, name, err) != 0)
+		return db_rollback(l->db);
+	return db_commit(l->db, err);
+}
+
+/* ---- reading ---- */
+
+int
+ledger_edition_get(struct ledger *l, const char *list, const char *name,
+    struct arena *a, struct ledger_edition *out, struct err *err)
+{
+	struct db_query *q;
+
+	if (name == NULL)
+		q = db_query(l->db, "SELECT " EDITION_COLUMNS
+		    " FROM lists s CROSS JOIN editions e ON e.id ="
+		    " (SELECT max(id) FROM editions WHERE list = s.id)"
+		    " WHERE s.name = ?1");
+	else
+		q = db_query(l->db, "SELECT " EDITION_COLUMNS
+		    " FROM lists s CROSS JOIN editions e ON e.list = s.id"
+		    " WHERE s.name = ?1 AND e.name = ?2");
+	db_text(q, 1, list);
+	if (name != NULL)
+		db_text(q, 2, name);
+	return take_edition(q, a, out, err);
+}
+
+int
+ledger_edition_unfinished(struct ledger *l, const char *list,
+    struct arena *a, struct ledger_edition *out, struct err *err)
+{
+	struct db_query *q = db_query(l->db, "SELECT " EDITION_COLUMNS
+	    " FROM lists s CROSS JOIN editions e ON e.id ="
+	    " (SELECT min(o.id) FROM editions o WHERE o.list = s.id AND EXISTS"
+	    " (SELECT 1 FROM deliveries d WHERE d.edition = o.id"
+	    " AND d.state IN (?2, ?3, ?4)))"
+	    " WHERE s.name = ?1");
+
+	db_text(q, 1, list);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, LEDGER_CLAIMED);
+	db_int(q, 4, LEDGER_DEFERRED);
+	return take_edition(q, a, out, err);
+}
+
+int
+ledger_editions(struct ledger *l, const char *list, struct arena *a,
+    const char ***names, size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(const char *) };
+	struct db_query *q = db_query(l->db,
+	    "SELECT name FROM editions WHERE list ="
+	    " (SELECT id FROM lists WHERE name = ?1) ORDER BY id");
+	const char *name;
+	int r;
+
+	db_text(q, 1, list);
+	while ((r = db_step(q, err)) == 1) {
+		name = db_col_text(q, 0, a);
+		memcpy(ledger_rows_add(&rows), &name, sizeof(name));
+	}
+	if (r == 0)
+		*names = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
+	return r;
+}
+
+int
+ledger_episode_edition(struct ledger *l, const char *list, const char *guid,
+    struct arena *a, const char **name, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT e.name FROM lists s"
+	    " CROSS JOIN episodes p ON p.list = s.id AND p.guid = ?2"
+	    " CROSS JOIN editions e ON e.id = p.edition"
+	    " WHERE s.name = ?1 ORDER BY p.again DESC LIMIT 1");
+	int r;
+
+	db_text(q, 1, list);
+	db_text(q, 2, guid);
+	r = db_step(q, err);
+	if (r < 0)
+		return -1;
+	*name = NULL;
+	if (r == 1) {
+		*name = db_col_text(q, 0, a);
+		db_end(q);
+	}
+	return 0;
+}
+
+int
+ledger_edition_episodes(struct ledger *l, int64_t edition,
+    struct arena *a, struct ledger_episode **out, size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(struct ledger_episode) };
+	struct ledger_episode *e;
+	struct db_query *q = db_query(l->db,
+	    "SELECT guid, number, title FROM episodes WHERE edition = ?1"
+	    " ORDER BY place");
+	int r;
+
+	db_int(q, 1, edition);
+	while ((r = db_step(q, err)) == 1) {
+		e = ledger_rows_add(&rows);
+		e->guid = db_col_text(q, 0, a);
+		e->number = db_col_int(q, 1);
+		e->title = db_col_text(q, 2, a);
+	}
+	if (r == 0)
+		*out = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
+	return r;
+}
+
+static void
+count_state(struct ledger_counts *c, int64_t state, size_t n)
+{
+	size_t *const to[] = {
+		[LEDGER_PENDING] = &c->pending,
+		[LEDGER_CLAIMED] = &c->claimed,
+		[LEDGER_SENDING] = &c->sending,
+		[LEDGER_SENT] = &c->sent,
+		[LEDGER_DEFERRED] = &c->deferred,
+		[LEDGER_FAILED] = &c->failed,
+		[LEDGER_UNKNOWN] = &c->unknown,
+		[LEDGER_SKIPPED] = &c->skipped
+	};
+
+	if (state >= 0 && state <= LEDGER_SKIPPED)
+		*to[state] = n;
+	c->total += n;
+}
+
+int
+ledger_counts(struct ledger *l, int64_t edition, struct ledger_counts *out,
+    struct err *err)
+{
+	struct ledger_counts c = { 0 };
+	struct db_query *q = db_query(l->db,
+	    "SELECT state, count(*) FROM deliveries WHERE edition = ?1"
+	    " GROUP BY state");
+	int r;
+
+	db_int(q, 1, edition);
+	while ((r = db_step(q, err)) == 1)
+		count_state(&c, db_col_int(q, 0), (size_t)db_col_int(q, 1));
+	if (r == 0)
+		*out = c;
+	return r;
+}

@@ -1,0 +1,207 @@
+#include <string.h>
+
+#include "store/ledger_int.h"
+
+/* What the ledger knows of one friend before it is added. */
+struct known {
+	int64_t id;
+	bool left, renamed;
+};
+
+static int
+check(const struct ledger_friend *f, struct err *err)
+{
+	if (db_bound("the address", f->address, 1, LEDGER_ADDRESS_MAX, err) != 0)
+		return -1;
+	if (db_bound("the key", f->key, 1, LEDGER_ADDRESS_MAX, err) == 0 &&
+	    db_bound("the name", f->name, 0, LEDGER_FRIEND_NAME_MAX,
+	    err) == 0 &&
+	    db_bound("the ref", f->ref, 0, LEDGER_REF_MAX, err) == 0)
+		return 0;
+	return err_at(err, f->address, 0);
+}
+
+static int
+look_up(struct ledger *l, int64_t list, const struct ledger_friend *f,
+    struct known *out, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT id, left_at <> 0, ?3 <> '' AND ?3 <> name FROM friends"
+	    " WHERE list = ?1 AND key = ?2");
+	int r;
+
+	db_int(q, 1, list);
+	db_text(q, 2, f->key);
+	db_text(q, 3, f->name);
+	r = db_step(q, err);
+	if (r != 1)
+		return r;
+	out->id = db_col_int(q, 0);
+	out->left = db_col_int(q, 1) != 0;
+	out->renamed = db_col_int(q, 2) != 0;
+	db_end(q);
+	return 1;
+}
+
+static int
+insert(struct ledger *l, int64_t list, const struct ledger_friend *f,
+    int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "INSERT INTO friends (list, address, key, name, ref, joined_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+
+	db_int(q, 1, list);
+	db_text(q, 2, f->address);
+	db_text(q, 3, f->key);
+	db_text(q, 4, f->name);
+	db_text(q, 5, f->ref);
+	db_int(q, 6, f->joined != 0 ? f->joined : now);
+	return db_run(q, NULL, err);
+}
+
+static int
+rename_to(struct ledger *l, int64_t id, const char *name, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE friends SET name = ?2 WHERE id = ?1");
+
+	db_int(q, 1, id);
+	db_text(q, 2, name);
+	return db_run(q, NULL, err);
+}
+
+static int
+rejoin_as(struct ledger *l, int64_t id, const struct ledger_friend *f,
+    int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE friends SET left_at = 0, joined_at = ?2, address = ?3,"
+	    " name = iif(?4 = '', name, ?4) WHERE id = ?1");
+
+	db_int(q, 1, id);
+	db_int(q, 2, now);
+	db_text(q, 3, f->address);
+	db_text(q, 4, f->name);
+	return db_run(q, NULL, err);
+}
+
+static int
+add_one(struct ledger *l, int64_t list, const struct ledger_friend *f,
+    bool rejoin, int64_t now, enum ledger_add *what, struct err *err)
+{
+	struct known k = { 0, false, false };
+	int r;
+
+	if (check(f, err) != 0)
+		return -1;
+	r = look_up(l, list, f, &k, err);
+	if (r < 0)
+		return -1;
+	if (r == 0) {
+		*what = LEDGER_ADDED;
+		return insert(l, list, f, now, err);
+	}
+	if (k.left) {
+		*what = rejoin ? LEDGER_REJOINED : LEDGER_HAS_LEFT;
+		return rejoin ? rejoin_as(l, k.id, f, now, err) : 0;
+	}
+	*what = k.renamed ? LEDGER_RENAMED : LEDGER_KNOWN;
+	return k.renamed ? rename_to(l, k.id, f->name, err) : 0;
+}
+
+int
+ledger_friends_add(struct ledger *l, const char *list,
+    const struct ledger_friend *f, size_t n, bool rejoin, int64_t now,
+    enum ledger_add *what, struct err *err)
+{
+	enum ledger_add one;
+	int64_t id;
+	size_t i;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	if (ledger_list_id(l, list, true, &id, err) < 0)
+		return db_rollback(l->db);
+	for (i = 0; i < n; i++) {
+		if (add_one(l, id, &f[i], rejoin, now, &one, err) != 0)
+			return db_rollback(l->db);
+		if (what != NULL)
+			what[i] = one;
+	}
+	return db_commit(l->db, err);
+}
+
+int
+ledger_friend_remove(struct ledger *l, const char *list, const char *key,
+    int64_t now, bool *found, struct err *err)
+{
+	struct db_query *q;
+	size_t changed = 0;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "UPDATE friends SET left_at = max(?3, 1) WHERE key = ?2 AND"
+	    " left_at = 0 AND list = (SELECT id FROM lists WHERE name = ?1)");
+	db_text(q, 1, list);
+	db_text(q, 2, key);
+	db_int(q, 3, now);
+	if (db_run(q, &changed, err) != 0)
+		return db_rollback(l->db);
+	if (db_commit(l->db, err) != 0)
+		return -1;
+	*found = changed > 0;
+	return 0;
+}
+
+int
+ledger_friends(struct ledger *l, const char *list, bool with_left,
+    int64_t after, size_t max, struct arena *a, struct ledger_friend **out,
+    size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(struct ledger_friend) };
+	struct ledger_friend *f;
+	struct db_query *q = db_query(l->db,
+	    "SELECT id, address, key, name, ref, joined_at, left_at"
+	    " FROM friends INDEXED BY friends_list"
+	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
+	    " AND id > ?2 AND (?3 OR left_at = 0) ORDER BY id LIMIT ?4");
+	int r;
+
+	db_text(q, 1, list);
+	db_int(q, 2, after);
+	db_int(q, 3, with_left);
+	db_int(q, 4, ledger_limit(max));
+	while ((r = db_step(q, err)) == 1) {
+		f = ledger_rows_add(&rows);
+		f->id = db_col_int(q, 0);
+		f->address = db_col_text(q, 1, a);
+		f->key = db_col_text(q, 2, a);
+		f->name = db_col_text(q, 3, a);
+		f->ref = db_col_text(q, 4, a);
+		f->joined = db_col_int(q, 5);
+		f->left = db_col_int(q, 6);
+	}
+	if (r == 0)
+		*out = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
+	return r;
+}
+
+int
+ledger_friends_count(struct ledger *l, const char *list, size_t *n,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT count(*) FROM friends INDEXED BY friends_list"
+	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
+	    " AND left_at = 0");
+	int64_t count = 0;
+
+	db_text(q, 1, list);
+	if (db_one(q, &count, err) < 0)
+		return -1;
+	*n = (size_t)count;
+	return 0;
+}

@@ -1,0 +1,46 @@
+/*
+ * What the files of the ledger share. Private to lib/store.
+ *
+ * Deliveries of one edition are made in one transaction and never deleted, so
+ * their ids follow each other: from first_delivery to last_delivery.
+ */
+#ifndef STORE_LEDGER_INT_H
+#define STORE_LEDGER_INT_H
+
+#include "store/db.h"
+#include "store/ledger.h"
+
+#define LEDGER_BOOT_MAX 64
+#define LEDGER_TEXT_MAX 500	/* bytes of an answer that are kept */
+#define LEDGER_QUEUE_MAX 100
+#define LEDGER_LIST_MAX 200
+#define LEDGER_ADDRESS_MAX 320
+#define LEDGER_FRIEND_NAME_MAX 500
+#define LEDGER_REF_MAX 64
+#define LEDGER_GUID_MAX 2000
+#define LEDGER_TITLE_MAX 2000
+#define LEDGER_BODY_MAX ((size_t)32 << 20)
+
+struct ledger {
+	struct db *db;
+	char boot[LEDGER_BOOT_MAX];
+};
+
+/* The id of a list: 1 found (or made, inside a transaction, with make), 0
+ * not, -1. */
+int ledger_list_id(struct ledger *l, const char *list, bool make, int64_t *id,
+    struct err *err);
+
+/* An array that grows outside the arena and is copied there at the end. */
+struct ledger_rows {
+	char *data;
+	size_t n, cap, size;	/* size: of one element */
+};
+void *ledger_rows_add(struct ledger_rows *r);	/* zeroed */
+void *ledger_rows_seal(struct ledger_rows *r, struct arena *a, size_t *n);
+void ledger_rows_drop(struct ledger_rows *r);
+
+/* LIMIT takes a signed number. */
+int64_t ledger_limit(size_t max);
+
+#endif
