@@ -1,0 +1,75 @@
+# bash completion for showmill and digest                  -*- shell-script -*-
+
+_showmill_commands() { # group
+	case $1 in
+	feed) echo build ;;
+	digest) echo preview send status resend ;;
+	friend) echo add remove list import export ;;
+	episode) echo new list ;;
+	esac
+}
+
+_showmill_options() { # group, command
+	local edition='--show --episode --since --again --at --keep-going'
+
+	case $1-$2 in
+	feed-build) echo --show --out --at --keep-going ;;
+	digest-preview) echo $edition --out --to ;;
+	digest-send) echo $edition --yes --dry-run --to ;;
+	digest-status) echo --show --failed --unknown --deferred --sent --json ;;
+	digest-resend) echo --show --unknown --failed --friend --yes ;;
+	friend-add) echo --show --name --rejoin ;;
+	friend-list) echo --show --all --json ;;
+	friend-import) echo --show --rejoin --keep-going ;;
+	friend-remove | friend-export | episode-new) echo --show ;;
+	episode-list) echo --show --at --json ;;
+	esac
+}
+
+_showmill() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local group= command= i word
+	local common='-c -q -v --help'
+
+	COMPREPLY=()
+	[[ ${COMP_WORDS[0]##*/} = digest ]] && group=digest
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		if [[ $word = -c ]]; then
+			((i++))
+		elif [[ $word = -* ]]; then
+			continue
+		elif [[ -z $group ]]; then
+			group=$word
+		elif [[ -z $command ]]; then
+			command=$word
+		fi
+	done
+	case $prev in
+	-c)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--out)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		return
+		;;
+	--show | --episode | --since | --at | --to | --friend | --name)
+		return
+		;;
+	esac
+	if [[ $cur = -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W \
+		    "$common $(_showmill_options "$group" "$command")" -- "$cur")
+	elif [[ -z $group ]]; then
+		mapfile -t COMPREPLY < <(compgen -W \
+		    'feed digest friend episode' -- "$cur")
+	elif [[ -z $command ]]; then
+		mapfile -t COMPREPLY < <(compgen -W \
+		    "$(_showmill_commands "$group")" -- "$cur")
+	elif [[ $group-$command = friend-import ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+	fi
+}
+
+complete -F _showmill showmill digest
