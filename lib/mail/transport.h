@@ -40,8 +40,8 @@ struct transport_message {
 
 enum transport_verdict {
 	TRANSPORT_SENT,		/* the relay took it: 2xx */
-	TRANSPORT_DEFERRED,	/* 4xx, or its end was never sent although two
-				 * connections were tried: try later */
+	TRANSPORT_DEFERRED,	/* 4xx, or its end never left (smtp: tries
+				 * twice, once when in doubt): try later */
 	TRANSPORT_FAILED,	/* 5xx for this message or recipient */
 	TRANSPORT_UNKNOWN,	/* lost after doubt: nobody can tell */
 	TRANSPORT_UNTRIED	/* the run ended before it was sent */

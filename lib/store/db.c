@@ -11,8 +11,9 @@
 #include "base/buf.h"
 
 #define DB_QUERIES 64
-/* Pages in the write-ahead log at which a durable commit, which waits for the
- * disk anyhow, also moves them into the file; and at which a soft one must. */
+/* Pages in the write-ahead log at which a durable transaction, which waits for
+ * the disk anyhow, first moves them into the file; and at which a soft commit
+ * must do so. */
 #define DB_CHECKPOINT_PAGES 2000
 #define DB_CHECKPOINT_MUST 8000
 
@@ -28,6 +29,7 @@ struct db {
 	const struct db_kind *kind;
 	char *path;		/* as given */
 	enum db_commit how;
+	int log_pages;		/* in the write-ahead log, by its hook */
 	bool soft;		/* the last commit was a soft one */
 	struct db_query query[DB_QUERIES];
 };
@@ -286,11 +288,37 @@ db_autocommit(struct db *db, enum db_commit how, struct err *err)
 	return 0;
 }
 
+/* One that fails (a reader is in the way) is tried again at the next. */
+static void
+checkpoint(struct db *db)
+{
+	sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE,
+	    NULL, NULL);
+}
+
+/* Called behind each commit, instead of SQLite's own checkpoints. */
+static int
+after_commit(void *ctx, sqlite3 *handle, const char *name, int pages)
+{
+	struct db *db = ctx;
+
+	(void)handle;
+	(void)name;
+	db->log_pages = pages;
+	if (pages >= DB_CHECKPOINT_MUST)
+		checkpoint(db);
+	return SQLITE_OK;
+}
+
+/* The checkpoint comes before the transaction, not behind it: whoever writes
+ * first after one waits for the disk, and that must not be a soft commit. */
 int
 db_begin(struct db *db, enum db_commit how, struct err *err)
 {
 	if (db_autocommit(db, how, err) != 0)
 		return -1;
+	if (how == DB_DURABLE && db->log_pages >= DB_CHECKPOINT_PAGES)
+		checkpoint(db);
 	return db_run(db_query(db, "BEGIN IMMEDIATE"), NULL, err);
 }
 
@@ -313,21 +341,6 @@ db_commit(struct db *db, struct err *err)
 	if (db_run(db_query(db, "COMMIT"), NULL, err) != 0)
 		return db_rollback(db);
 	return 0;
-}
-
-/* Called behind each commit. A checkpoint waits for the disk, so it is left to
- * commits that do as well; one that fails (a reader is in the way) is tried
- * again at the next. */
-static int
-after_commit(void *ctx, sqlite3 *handle, const char *name, int pages)
-{
-	struct db *db = ctx;
-
-	if (pages >= (db->how == DB_DURABLE ? DB_CHECKPOINT_PAGES :
-	    DB_CHECKPOINT_MUST))
-		sqlite3_wal_checkpoint_v2(handle, name,
-		    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	return SQLITE_OK;
 }
 
 /* ---- opening ---- */
@@ -503,8 +516,7 @@ db_close(struct db *db)
 		db_rollback(db);
 		/* The last handle's close does this by itself. */
 		if (db->soft)
-			sqlite3_wal_checkpoint_v2(db->handle, NULL,
-			    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+			checkpoint(db);
 	}
 	for (i = 0; i < DB_QUERIES; i++)
 		sqlite3_finalize(db->query[i].stmt);

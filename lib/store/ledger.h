@@ -57,7 +57,10 @@ struct ledger_friend {
 	int64_t left;		/* 0: is on the list */
 };
 
-enum ledger_add { LEDGER_ADDED, LEDGER_RENAMED, LEDGER_KNOWN, LEDGER_REJOINED, LEDGER_HAS_LEFT };
+enum ledger_add {
+	LEDGER_ADDED, LEDGER_RENAMED, LEDGER_KNOWN, LEDGER_REJOINED,
+	LEDGER_HAS_LEFT
+};
 
 /* Adds n friends in one transaction, or none on error. (list, key) is unique.
  * A known one gets the new name when that is not "". One who left comes back
@@ -96,7 +99,8 @@ struct ledger_episode {
 };
 
 struct ledger_counts {
-	size_t pending, claimed, sending, sent, deferred, failed, unknown, skipped, total;
+	size_t pending, claimed, sending, sent, deferred, failed, unknown;
+	size_t skipped, total;
 };
 
 /* In one fsynced transaction: the edition (name: in->name is the week; a

@@ -240,6 +240,17 @@ control_at(const char *s)
 	return c == 0xc2 && next >= 0x80 && next <= 0x9f ? 2 : 0;
 }
 
+/* n, or less where it is inside a character: then before its first byte. */
+static size_t
+cut_at(const char *s, size_t n)
+{
+	if (((unsigned char)s[n] & 0xc0) != 0x80)
+		return n;
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 /* A copy on one line of at most size - 1 bytes that ends between characters:
  * each run of control characters and blanks becomes one blank. */
 static void
@@ -249,7 +260,8 @@ clean(const char *s, char *out, size_t size)
 
 	if (s == NULL)
 		s = "";
-	while (*s != '\0' && n < size - 1) {
+	/* One byte more than fits shows where the cut falls. */
+	while (*s != '\0' && n < size) {
 		skip = *s == ' ' ? 1 : control_at(s);
 		if (skip == 0)
 			out[n++] = *s++;
@@ -257,13 +269,8 @@ clean(const char *s, char *out, size_t size)
 			out[n++] = ' ';
 		s += skip;
 	}
-	/* Cut inside a character: its beginning goes too. */
-	if (((unsigned char)*s & 0xc0) == 0x80) {
-		while (n > 0 && ((unsigned char)out[n - 1] & 0xc0) == 0x80)
-			n--;
-		if (n > 0 && ((unsigned char)out[n - 1] & 0x80) != 0)
-			n--;
-	}
+	if (n == size)
+		n = cut_at(out, size - 1);
 	while (n > 0 && out[n - 1] == ' ')
 		n--;
 	out[n] = '\0';
@@ -278,7 +285,8 @@ settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 	struct db_query *q;
 	size_t changed;
 
-	if (o->state < LEDGER_SENT && o->state != LEDGER_PENDING)
+	if (o->state != LEDGER_PENDING && (o->state < LEDGER_SENT ||
+	    o->state > LEDGER_UNKNOWN))
 		return err_set(err, ERR_INTERNAL, "a delivery cannot be "
 		    "settled as %s", ledger_state_name(o->state));
 	if (o->state == LEDGER_PENDING)

@@ -1,0 +1,265 @@
+#include "text/html.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include <libxml/HTMLparser.h>
+
+#include "base/mem.h"
+#include "text/xml.h"
+
+#define DEPTH_MAX 200
+
+/* What goes with all that is in it. */
+static const char *const dropped[] = {
+	"script", "style", "form", "iframe", "object", "embed", "applet",
+	"base", "frame", "frameset", "head", "input", "button", "select",
+	"textarea", "link", "meta", "noscript", "svg", "math", "template",
+	"title", "audio", "video", "canvas"
+};
+
+/* What has no end. */
+static const char *const voids[] = {
+	"br", "hr", "img", "col", "wbr", "area", "source", "track", "param"
+};
+
+static bool
+among(const char *const *list, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcasecmp(list[i], name) == 0)
+			return true;
+	return false;
+}
+
+#define IN(list, name) among(list, sizeof(list) / sizeof(list[0]), name)
+
+void
+markup_escape(struct buf *out, const char *text, size_t len)
+{
+	size_t i, from = 0;
+	const char *entity;
+
+	for (i = 0; i < len; i++) {
+		switch (text[i]) {
+		case '&': entity = "&amp;"; break;
+		case '<': entity = "&lt;"; break;
+		case '>': entity = "&gt;"; break;
+		case '"': entity = "&quot;"; break;
+		case '\'': entity = "&#39;"; break;
+		default: continue;
+		}
+		buf_add(out, text + from, i - from);
+		buf_adds(out, entity);
+		from = i + 1;
+	}
+	buf_add(out, text + from, len - from);
+}
+
+static bool
+is_known(const char *name)
+{
+	static const char *const newer[] = {
+		"figure", "figcaption", "mark", "time", "section", "article",
+		"aside", "nav", "header", "footer", "main", "details",
+		"summary", "wbr", "picture", "source", "ruby", "rt", "rp"
+	};
+
+	return htmlTagLookup((const xmlChar *)name) != NULL ||
+	    IN(newer, name);
+}
+
+/* Length of the name behind "<" or "</", 0 when it is no tag. */
+static size_t
+tag_name(const char *p, const char *end, char name[32])
+{
+	size_t n = 0;
+
+	while (p + n < end && n < 31 && ((p[n] >= 'a' && p[n] <= 'z') ||
+	    (p[n] >= 'A' && p[n] <= 'Z') || (n > 0 && ((p[n] >= '0' &&
+	    p[n] <= '9') || strchr("-_:.", p[n]) != NULL)))) {
+		name[n] = p[n];
+		n++;
+	}
+	name[n] = '\0';
+	return n;
+}
+
+/* Tags of elements that HTML does not have are words that somebody wrote in
+ * angle brackets: they become text before the parser can lose them. */
+static void
+show_pseudo_tags(struct buf *out, const char *html, size_t len)
+{
+	const char *p = html, *end = html + len, *name;
+	char text[32];
+	size_t n;
+
+	for (; p < end; p++) {
+		name = p + 1 + (p + 1 < end && p[1] == '/');
+		n = *p == '<' ? tag_name(name, end, text) : 0;
+		if (*p == '<' && n == 0 && !(p + 1 < end && p[1] == '!'))
+			buf_adds(out, "&lt;");
+		else if (n > 0 && !is_known(text))
+			buf_adds(out, "&lt;");
+		else if ((unsigned char)*p >= 0x20 || *p == '\n' ||
+		    *p == '\t')
+			buf_addc(out, *p);
+	}
+}
+
+static bool
+is_safe_url(const char *url, const char *attribute)
+{
+	static const char *const schemes[] = {
+		"http:", "https:", "mailto:", "tel:", "cid:"
+	};
+	size_t i, colon;
+
+	while (*url != '\0' && (unsigned char)*url <= 0x20)
+		url++;
+	colon = strcspn(url, ":/?#");
+	if (url[colon] != ':')
+		return true;	/* relative */
+	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
+			return true;
+	return strcasecmp(attribute, "src") == 0 &&
+	    strncasecmp(url, "data:image/", 11) == 0 &&
+	    strncasecmp(url, "data:image/svg", 14) != 0;
+}
+
+static void
+put_attribute(struct buf *out, const xmlAttr *a, const char *base)
+{
+	static const char *const kept[] = {
+		"href", "src", "alt", "title", "width", "height", "colspan",
+		"rowspan", "align", "valign", "dir", "lang", "class", "id",
+		"start", "type", "value", "cite", "datetime", "open", "border"
+	};
+	const char *name = (const char *)a->name;
+	bool is_url = strcmp(name, "href") == 0 || strcmp(name, "src") == 0 ||
+	    strcmp(name, "cite") == 0;
+	struct arena scratch = ARENA_INIT;
+	xmlChar *value;
+	const char *text;
+
+	if (!IN(kept, name))
+		return;
+	value = xmlNodeListGetString(a->doc, a->children, 1);
+	text = value != NULL ? (const char *)value : "";
+	if (!is_url || is_safe_url(text, name)) {
+		if (is_url && text[0] != '#')
+			text = xw_resolve(&scratch, base, text);
+		buf_addf(out, " %s=\"", name);
+		markup_escape(out, text, strlen(text));
+		buf_addc(out, '"');
+	}
+	xmlFree(value);
+	arena_release(&scratch);
+}
+
+static bool
+is_wrapper(const xmlNode *n)
+{
+	return strcmp((const char *)n->name, "html") == 0 ||
+	    strcmp((const char *)n->name, "body") == 0;
+}
+
+static void
+put_open(struct buf *out, const xmlNode *n, const char *base)
+{
+	const xmlAttr *a;
+
+	if (is_wrapper(n))
+		return;
+	buf_addf(out, "<%s", (const char *)n->name);
+	for (a = n->properties; a != NULL; a = a->next)
+		put_attribute(out, a, base);
+	buf_adds(out, IN(voids, (const char *)n->name) ? " />" : ">");
+}
+
+static void
+put_close(struct buf *out, const xmlNode *n)
+{
+	if (!is_wrapper(n) && !IN(voids, (const char *)n->name))
+		buf_addf(out, "</%s>", (const char *)n->name);
+}
+
+/* Whether to go into the node. */
+static bool
+put_node(struct buf *out, const xmlNode *n, const char *base)
+{
+	if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) {
+		markup_escape(out, (const char *)n->content,
+		    strlen((const char *)n->content));
+		return false;
+	}
+	if (n->type != XML_ELEMENT_NODE || IN(dropped, (const char *)n->name))
+		return false;
+	put_open(out, n, base);
+	if (IN(voids, (const char *)n->name))
+		return false;
+	if (n->children == NULL)
+		put_close(out, n);
+	return n->children != NULL;
+}
+
+static int
+put_tree(struct buf *out, const xmlNode *root, const char *base,
+    struct err *err)
+{
+	const xmlNode *n = root;
+	unsigned depth = 0;
+
+	while (n != NULL) {
+		if (put_node(out, n, base)) {
+			if (++depth > DEPTH_MAX)
+				return err_set(err, ERR_INPUT, "the HTML is "
+				    "nested deeper than %d", DEPTH_MAX);
+			n = n->children;
+			continue;
+		}
+		while (n != root && n->next == NULL) {
+			n = n->parent;
+			depth--;
+			put_close(out, n);
+		}
+		n = n == root ? NULL : n->next;
+	}
+	return 0;
+}
+
+int
+markup_clean(const char *html, size_t len, const char *base_url,
+    struct buf *out, struct err *err)
+{
+	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD |
+	    HTML_PARSE_COMPACT;
+	struct buf shown;
+	xmlDoc *doc;
+	xmlNode *root;
+	int rc = -1;
+
+	buf_init(&shown, 0);
+	buf_adds(&shown, "<html><body>");
+	show_pseudo_tags(&shown, html, len);
+	buf_adds(&shown, "</body></html>");
+	if (buf_check(&shown, "the HTML", err) != 0) {
+		buf_release(&shown);
+		return -1;
+	}
+	doc = htmlReadMemory(shown.data, (int)shown.len, NULL, "UTF-8",
+	    options);
+	root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
+	if (root == NULL)
+		rc = err_set(err, ERR_INPUT, "the HTML cannot be read");
+	else
+		rc = put_tree(out, root, base_url, err);
+	xmlFreeDoc(doc);
+	buf_release(&shown);
+	return rc == 0 ? buf_check(out, "the HTML", err) : -1;
+}

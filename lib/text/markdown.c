@@ -1,0 +1,318 @@
+#include "text/markdown_int.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "text/html.h"
+#include "text/xml.h"
+
+/*
+ * A quarter of cmark's time is malloc and free. Its memory comes from the
+ * document's arena instead and goes with it; since its callbacks take no
+ * context, the arena in use is a variable of the thread.
+ */
+static _Thread_local struct arena *memory;
+
+#define HEADER _Alignof(max_align_t)
+
+static void *
+take(size_t count, size_t size)
+{
+	char *p;
+
+	if (size != 0 && count > SIZE_MAX / 2 / size)
+		abort();
+	p = arena_alloc(memory, HEADER + count * size);
+	*(size_t *)(void *)p = count * size;
+	return p + HEADER;
+}
+
+static void *
+grow(void *old, size_t size)
+{
+	size_t had;
+	char *p;
+
+	if (old == NULL)
+		return take(1, size);
+	memcpy(&had, (char *)old - HEADER, sizeof(had));
+	if (size <= had)
+		return old;
+	p = take(1, size);
+	memcpy(p, old, had);
+	return p;
+}
+
+static void
+drop(void *p)
+{
+	(void)p;
+}
+
+static cmark_mem mem = { take, grow, drop };
+
+cmark_mem *
+markdown_mem(struct markdown *m)
+{
+	memory = &m->arena;
+	return &mem;
+}
+
+/* Trailing punctuation is the sentence's; a ")" that was not opened too. */
+static size_t
+url_length(const char *s)
+{
+	size_t n = strcspn(s, " \t\r\n<>\"`"), open = 0, close = 0, i;
+
+	for (i = 0; i < n; i++) {
+		open += s[i] == '(';
+		close += s[i] == ')';
+	}
+	while (n > 0) {
+		if (strchr(".,;:!?'*_", s[n - 1]) != NULL) {
+			n--;
+		} else if (s[n - 1] == ')' && close > open) {
+			close--;
+			n--;
+		} else {
+			break;
+		}
+	}
+	return n;
+}
+
+static const char *
+find_url(const char *s)
+{
+	const char *p;
+
+	for (p = s; (p = strcasestr(p, "http")) != NULL; p += 4)
+		if ((strncasecmp(p, "http://", 7) == 0 &&
+		    url_length(p) > 7) ||
+		    (strncasecmp(p, "https://", 8) == 0 &&
+		    url_length(p) > 8))
+			return p;
+	return NULL;
+}
+
+static void
+insert_text(struct markdown *m, cmark_node *before, const char *s, size_t len)
+{
+	cmark_node *n;
+
+	if (len == 0)
+		return;
+	n = cmark_node_new_with_mem(CMARK_NODE_TEXT, markdown_mem(m));
+	cmark_node_set_literal(n, arena_strndup(&m->arena, s, len));
+	cmark_node_insert_before(before, n);
+}
+
+/* Splits a text node at its bare addresses. */
+static void
+link_text(struct markdown *m, cmark_node *node)
+{
+	const char *s = arena_strdup(&m->arena, cmark_node_get_literal(node));
+	const char *url;
+	cmark_node *link, *label;
+	size_t len;
+
+	if (find_url(s) == NULL)
+		return;
+	while ((url = find_url(s)) != NULL) {
+		insert_text(m, node, s, (size_t)(url - s));
+		len = url_length(url);
+		link = cmark_node_new_with_mem(CMARK_NODE_LINK,
+		    markdown_mem(m));
+		label = cmark_node_new_with_mem(CMARK_NODE_TEXT,
+		    markdown_mem(m));
+		cmark_node_set_literal(label,
+		    arena_strndup(&m->arena, url, len));
+		cmark_node_set_url(link, cmark_node_get_literal(label));
+		cmark_node_append_child(link, label);
+		cmark_node_insert_before(node, link);
+		s = url + len;
+	}
+	cmark_node_set_literal(node, s);
+}
+
+static void
+resolve(struct markdown *m, cmark_node *node)
+{
+	const char *url = cmark_node_get_url(node);
+
+	if (url == NULL || url[0] == '#' || m->base == NULL)
+		return;
+	cmark_node_set_url(node, xw_resolve(&m->arena, m->base, url));
+}
+
+/* One walk: links, bare addresses, and whether there is raw HTML. */
+static void
+prepare(struct markdown *m)
+{
+	cmark_iter *it = cmark_iter_new(m->root);
+	cmark_event_type ev;
+	int in_link = 0;
+	cmark_node *n;
+
+	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
+		n = cmark_iter_get_node(it);
+		switch (cmark_node_get_type(n)) {
+		case CMARK_NODE_LINK:
+			in_link += ev == CMARK_EVENT_ENTER ? 1 : -1;
+			if (ev == CMARK_EVENT_ENTER)
+				resolve(m, n);
+			break;
+		case CMARK_NODE_IMAGE:
+			if (ev == CMARK_EVENT_ENTER)
+				resolve(m, n);
+			break;
+		case CMARK_NODE_TEXT:
+			if (in_link == 0)
+				link_text(m, n);
+			break;
+		case CMARK_NODE_HTML_BLOCK:
+		case CMARK_NODE_HTML_INLINE:
+			m->raw = true;
+			break;
+		default:
+			break;
+		}
+	}
+	cmark_iter_free(it);
+}
+
+static bool
+is_leaf_block(cmark_node_type t)
+{
+	return t == CMARK_NODE_CODE_BLOCK || t == CMARK_NODE_HTML_BLOCK ||
+	    t == CMARK_NODE_THEMATIC_BREAK;
+}
+
+/* Iterative, since the nesting is the input's. */
+static int
+check_depth(cmark_node *root, struct err *err)
+{
+	cmark_iter *it = cmark_iter_new(root);
+	int depth = 0, rc = 0;
+	cmark_event_type ev;
+
+	while (rc == 0 && (ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
+		cmark_node *n = cmark_iter_get_node(it);
+		cmark_node_type t = cmark_node_get_type(n);
+
+		if (ev == CMARK_EVENT_EXIT)
+			depth--;
+		else if (!is_leaf_block(t) && t != CMARK_NODE_TEXT &&
+		    t != CMARK_NODE_SOFTBREAK && t != CMARK_NODE_LINEBREAK &&
+		    t != CMARK_NODE_CODE && t != CMARK_NODE_HTML_INLINE &&
+		    ++depth > MARKDOWN_DEPTH_MAX)
+			rc = err_set(err, ERR_INPUT, "the notes are nested "
+			    "deeper than %d", MARKDOWN_DEPTH_MAX);
+	}
+	cmark_iter_free(it);
+	return rc;
+}
+
+struct markdown *
+markdown_parse(const char *text, size_t len, const char *base_url,
+    struct err *err)
+{
+	struct markdown *m;
+	cmark_parser *p;
+
+	if (len > MARKDOWN_MAX) {
+		err_set(err, ERR_INPUT, "the notes are larger than %zu bytes",
+		    MARKDOWN_MAX);
+		return NULL;
+	}
+	m = xcalloc(1, sizeof(*m));
+	arena_init(&m->arena);
+	m->base = arena_strdup(&m->arena, base_url);
+	p = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, markdown_mem(m));
+	cmark_parser_feed(p, text, len);
+	m->root = cmark_parser_finish(p);
+	cmark_parser_free(p);
+	if (check_depth(m->root, err) != 0) {
+		markdown_free(m);
+		return NULL;
+	}
+	cmark_consolidate_text_nodes(m->root);
+	prepare(m);
+	return m;
+}
+
+void
+markdown_free(struct markdown *m)
+{
+	if (m == NULL)
+		return;
+	arena_release(&m->arena);
+	free(m);
+}
+
+/* What XML cannot hold; cmark itself turns NUL into U+FFFD. */
+static void
+add_clean(struct buf *out, const char *s)
+{
+	const char *from = s;
+
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') {
+			buf_add(out, from, (size_t)(s - from));
+			from = s + 1;
+		}
+	buf_add(out, from, (size_t)(s - from));
+}
+
+int
+markdown_html(const struct markdown *m, struct buf *out, struct err *err)
+{
+	struct markdown *own = (struct markdown *)(uintptr_t)m;
+	const char *html;
+
+	markdown_mem(own);
+	html = cmark_render_html(m->root,
+	    m->raw ? CMARK_OPT_UNSAFE : CMARK_OPT_DEFAULT);
+	if (m->raw)
+		return markup_clean(html, strlen(html), m->base, out, err);
+	add_clean(out, html);
+	return buf_check(out, "the notes' HTML", err);
+}
+
+static void
+add_inline(const cmark_node *n, struct buf *out)
+{
+	const char *literal = cmark_node_get_literal((cmark_node *)
+	    (uintptr_t)n);
+
+	switch (cmark_node_get_type((cmark_node *)(uintptr_t)n)) {
+	case CMARK_NODE_TEXT:
+	case CMARK_NODE_CODE:
+		buf_adds(out, literal);
+		break;
+	case CMARK_NODE_SOFTBREAK:
+	case CMARK_NODE_LINEBREAK:
+		buf_addc(out, ' ');
+		break;
+	case CMARK_NODE_HTML_INLINE:
+		markdown_strip_tags(literal, out);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+markdown_plain(const cmark_node *node, struct buf *out)
+{
+	cmark_iter *it = cmark_iter_new((cmark_node *)(uintptr_t)node);
+	cmark_event_type ev;
+
+	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE)
+		if (ev == CMARK_EVENT_ENTER)
+			add_inline(cmark_iter_get_node(it), out);
+	cmark_iter_free(it);
+}

@@ -1,0 +1,171 @@
+#include "text/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+size_t
+utf8_next(const char *s, size_t len, int32_t *cp)
+{
+	utf8proc_int32_t c;
+	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s,
+	    len > 8 ? 8 : (utf8proc_ssize_t)len, &c);
+
+	if (n < 1) {
+		*cp = 0xfffd;
+		return 1;
+	}
+	*cp = c;
+	return (size_t)n;
+}
+
+size_t
+utf8_invalid_at(const char *s, size_t len)
+{
+	utf8proc_int32_t c;
+	utf8proc_ssize_t n;
+	size_t i = 0;
+
+	while (i < len) {
+		if ((unsigned char)s[i] < 0x80) {
+			i++;
+			continue;
+		}
+		n = utf8proc_iterate((const utf8proc_uint8_t *)s + i,
+		    len - i > 8 ? 8 : (utf8proc_ssize_t)(len - i), &c);
+		if (n < 1)
+			return i;
+		i += (size_t)n;
+	}
+	return len;
+}
+
+/* The end of the grapheme cluster at s, and its columns: a cluster is as wide
+ * as its widest part, and two with an emoji selector. */
+static size_t
+cluster(const char *s, size_t len, size_t *columns)
+{
+	utf8proc_int32_t state = 0;
+	int32_t c, before;
+	size_t n = utf8_next(s, len, &before), width, step;
+
+	width = (size_t)utf8proc_charwidth(before);
+	while (n < len) {
+		step = utf8_next(s + n, len - n, &c);
+		if (utf8proc_grapheme_break_stateful(before, c, &state))
+			break;
+		if (c == 0xfe0f)
+			width = 2;
+		else if ((size_t)utf8proc_charwidth(c) > width)
+			width = (size_t)utf8proc_charwidth(c);
+		before = c;
+		n += step;
+	}
+	*columns = width;
+	return n;
+}
+
+size_t
+utf8_width(const char *s, size_t len)
+{
+	size_t width = 0, i = 0, columns;
+
+	while (i < len) {
+		if ((unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x7f &&
+		    (i + 1 == len || (unsigned char)s[i + 1] < 0x80)) {
+			width++;
+			i++;
+			continue;
+		}
+		i += cluster(s + i, len - i, &columns);
+		width += columns;
+	}
+	return width;
+}
+
+size_t
+utf8_prefix(const char *s, size_t len, size_t max)
+{
+	size_t i = 0, columns, n;
+
+	if (len <= max)
+		return len;
+	while (i < max) {
+		n = cluster(s + i, len - i, &columns);
+		if (i + n > max)
+			break;
+		i += n;
+	}
+	/* One cluster alone is longer: then between its characters. */
+	if (i == 0)
+		for (i = max; i > 0 && ((unsigned char)s[i] & 0xc0) == 0x80;
+		    i--)
+			;
+	return i;
+}
+
+bool
+utf8_has_control(const char *s, size_t len, bool allow_tab_lf)
+{
+	int32_t c;
+	size_t i;
+
+	for (i = 0; i < len;) {
+		i += utf8_next(s + i, len - i, &c);
+		if (allow_tab_lf && (c == '\t' || c == '\n'))
+			continue;
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xfffe ||
+		    c == 0xffff)
+			return true;
+	}
+	return false;
+}
+
+/* Keeps a-z and 0-9; runs of anything else become one dash. */
+static size_t
+squeeze(const char *s, char *out, size_t size)
+{
+	size_t n = 0, cut = 0;
+	bool gap = false;
+
+	for (; *s != '\0'; s++) {
+		char c = *s;
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (c == '\'' || (unsigned char)c >= 0x80)
+			continue;
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {
+			gap = n > 0;
+			continue;
+		}
+		if (gap)
+			cut = n;
+		if (n + (gap ? 2 : 1) >= size) {
+			n = cut > 0 ? cut : n;
+			break;
+		}
+		if (gap)
+			out[n++] = '-';
+		gap = false;
+		out[n++] = c;
+	}
+	out[n] = '\0';
+	return n;
+}
+
+size_t
+utf8_slug(const char *s, char *out, size_t size)
+{
+	utf8proc_uint8_t *plain = NULL;
+	size_t n;
+
+	if (utf8proc_map((const utf8proc_uint8_t *)s, 0, &plain,
+	    UTF8PROC_NULLTERM | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+	    UTF8PROC_STRIPMARK | UTF8PROC_STABLE) < 0)
+		return squeeze(s, out, size);
+	n = squeeze((const char *)plain, out, size);
+	free(plain);
+	return n;
+}

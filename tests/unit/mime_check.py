@@ -1,0 +1,87 @@
+"""Reads messages with Python's email package and compares what it finds.
+
+Standard input holds records: fields as `NAME LENGTH LF bytes LF`, closed by
+the field `end`. The field `message` is the message, the others what must be
+in it: subject, from_name, from_addr, to_name, to_addr, text, html, and any
+header by its name in lower case. Exit status 1 and a line for each difference.
+"""
+
+import sys
+from email import message_from_bytes, policy
+
+
+def records(stream):
+    record = {}
+    while True:
+        head = stream.readline()
+        if not head:
+            return
+        name, length = head.split()
+        record[name.decode()] = stream.read(int(length))
+        if stream.read(1) != b"\n":
+            sys.exit("mime_check: a field does not end")
+        if name == b"end":
+            yield record
+            record = {}
+
+
+def defects(part):
+    found = [str(d) for d in part.defects]
+    for name, value in part.items():
+        found += ["%s: %s" % (name, d) for d in value.defects]
+    for inner in part.iter_parts() if part.is_multipart() else ():
+        found += defects(inner)
+    return found
+
+
+def address(header):
+    (mailbox,) = header.addresses
+    return mailbox.display_name, mailbox.addr_spec
+
+
+def body(part):
+    return part.get_payload(decode=True).decode("utf-8", "strict").replace(
+        "\r\n", "\n")
+
+
+def read(raw):
+    message = message_from_bytes(raw, policy=policy.default)
+    found = {name.lower(): str(value) for name, value in message.items()}
+    if len(found) != len(message.keys()):
+        found["twice"] = " ".join(message.keys())
+    found["defects"] = "; ".join(defects(message))
+    found["from_name"], found["from_addr"] = address(message["from"])
+    found["to_name"], found["to_addr"] = address(message["to"])
+    found["type"] = message.get_content_type()
+    parts = list(message.iter_parts())
+    found["parts"] = " ".join(
+        "%s/%s" % (p.get_content_type(), p.get_content_charset())
+        for p in parts)
+    found["text"], found["html"] = body(parts[0]), body(parts[1])
+    found["best"] = message.get_body(("html", "plain")).get_content_type()
+    return found
+
+
+def main():
+    checked = wrong = 0
+    for record in records(sys.stdin.buffer):
+        raw = record.pop("message")
+        record.pop("end")
+        want = {"defects": "", "type": "multipart/alternative",
+                "parts": "text/plain/utf-8 text/html/utf-8",
+                "best": "text/html", "mime-version": "1.0"}
+        want.update((k, v.decode("utf-8")) for k, v in record.items())
+        found = read(raw)
+        if "twice" in found:
+            want["twice"] = ""
+        checked += 1
+        for name, value in want.items():
+            if found.get(name) != value:
+                wrong += 1
+                print("message %d, %s:\n  found %a\n  want  %a" % (
+                    checked, name, found.get(name), value))
+    print("mime_check: %d messages, %d differences" % (checked, wrong))
+    sys.exit(1 if wrong or not checked else 0)
+
+
+main()

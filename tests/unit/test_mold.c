@@ -1,0 +1,921 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "base/mem.h"
+#include "mail/address.h"
+#include "mail/mold.h"
+#include "mail/token.h"
+#include "mime_decode.h"
+
+#define NAME "\x01" "A\x02"
+#define ADDRESS "\x01" "B\x02"
+#define UNSUBSCRIBE "\x01" "C\x02"
+#define MAILTO "\x01" "D\x02"
+/* What test_token.c has from Python for this key, list and ref. */
+#define TOKEN "1.l1.friends.ZygfbqryE9aXhZxZ.48HOOGkUHHkv3TeusOY2tw"
+
+static unsigned char key[32];
+
+static const struct mold_input model = {
+	.from = "Harbour Radio <radio@example.org>",
+	.reply_to = NULL,
+	.subject = "Episode 7: Fog",
+	.html = "<p>Dear " NAME ",</p>\n<a href=\"" UNSUBSCRIBE "\">leave</a>\n",
+	.text = "Dear " NAME ",\n\nfog.\n\n" UNSUBSCRIBE "\n",
+	.list = "friends",
+	.list_name = "Harbour Radio",
+	.list_id = "friends.example.org",
+	.list_archive = NULL,
+	.edition = "2025-W23",
+	.unsubscribe_mailto = "leave@example.org",
+	.unsubscribe_url = NULL,
+	.friend_fallback = "friend",
+	.key_id = "l1",
+	.date = { 1748883600, -25200 }
+};
+
+static const struct mold_friend jo = {
+	"jo@example.org", "jo@example.org", "Jo", "ZygfbqryE9aXhZxZ"
+};
+
+static int
+make_key(void **state)
+{
+	unsigned char i;
+
+	(void)state;
+	for (i = 0; i < sizeof(key); i++)
+		key[i] = i;
+	return 0;
+}
+
+/* The rules that hold for whatever is handed to a transport. */
+static void
+check_wire(const struct buf *b)
+{
+	size_t i, column = 0;
+
+	for (i = 0; i < b->len; i++) {
+		if (b->data[i] == '\r') {
+			assert_true(i + 1 < b->len && b->data[i + 1] == '\n');
+			column = 0;
+			i++;
+			continue;
+		}
+		assert_true(b->data[i] == '\t' ||
+		    (b->data[i] >= ' ' && b->data[i] <= '~'));
+		assert_true(++column <= 998);
+	}
+	assert_true(b->len > 2);
+	assert_memory_equal(b->data + b->len - 2, "\r\n", 2);
+}
+
+static void
+join(const struct iovec *parts, size_t n, struct buf *out)
+{
+	size_t i;
+
+	assert_true(n <= 256);
+	buf_clear(out);
+	for (i = 0; i < n; i++) {
+		assert_true(parts[i].iov_len > 0);
+		buf_add(out, parts[i].iov_base, parts[i].iov_len);
+	}
+	check_wire(out);
+}
+
+static struct mold *
+open_mold(const struct mold_input *in, struct buf *stored)
+{
+	struct err err = ERR_INIT;
+	struct mold *m;
+
+	buf_init(stored, 0);
+	if (mold_build(in, stored, &err) != 0)
+		fail_msg("%s", err.msg);
+	m = mold_open(stored->data, stored->len, key, sizeof(key), &err);
+	if (m == NULL)
+		fail_msg("%s", err.msg);
+	return m;
+}
+
+static void
+fill(const struct mold_input *in, const struct mold_friend *f,
+    struct buf *message)
+{
+	const struct iovec *parts;
+	struct err err = ERR_INIT;
+	struct buf stored;
+	struct mold *m = open_mold(in, &stored);
+	size_t n;
+
+	if (mold_fill(m, f, &parts, &n, &err) != 0)
+		fail_msg("%s", err.msg);
+	join(parts, n, message);
+	mold_close(m);
+	buf_release(&stored);
+}
+
+/* A header field's body with its folds, from behind "Name: "; NULL. */
+static char *
+header(const struct buf *message, const char *name)
+{
+	const char *p = message->data, *end, *limit = strstr(p, "\r\n\r\n");
+	size_t len = strlen(name);
+
+	while (p < limit) {
+		for (end = strstr(p, "\r\n"); end[2] == ' ';)
+			end = strstr(end + 2, "\r\n");
+		if (strncmp(p, name, len) == 0 && p[len] == ':')
+			return strndup(p + len + 2,
+			    (size_t)(end - p) - len - 2);
+		p = end + 2;
+	}
+	return NULL;
+}
+
+static void
+header_is(const struct buf *message, const char *name, const char *want)
+{
+	char *found = header(message, name);
+
+	if (want == NULL) {
+		assert_null(found);
+		return;
+	}
+	assert_non_null(found);
+	assert_string_equal(found, want);
+	free(found);
+}
+
+/* The n-th part (from 0), decoded. */
+static void
+part(const struct buf *message, unsigned n, struct buf *out)
+{
+	char *type = header(message, "Content-Type"), line[80];
+	const char *b = strstr(type, "boundary=\""), *p, *end;
+
+	assert_non_null(b);
+	b += strlen("boundary=\"");
+	snprintf(line, sizeof(line), "\r\n--%.*s", (int)strcspn(b, "\""), b);
+	free(type);
+	p = strstr(message->data, line);
+	while (n-- > 0)
+		p = strstr(p + 1, line);
+	p = strstr(p, "\r\n\r\n") + 4;
+	end = strstr(p, line);
+	assert_non_null(end);
+	buf_clear(out);
+	decode_qp(p, (size_t)(end - p), out);
+}
+
+static void
+parts_are(const struct buf *message, const char *text, const char *html)
+{
+	struct buf out;
+
+	buf_init(&out, 0);
+	part(message, 0, &out);
+	assert_string_equal(out.data, text);
+	part(message, 1, &out);
+	assert_string_equal(out.data, html);
+	buf_release(&out);
+}
+
+/* ---- fixed messages ---- */
+
+/* The whole of one message, letter by letter. The boundary is the first 16
+ * bytes of SHA-256 over list, edition, subject, text and html, a NUL behind
+ * each. */
+static void
+a_message_as_it_is(void **state)
+{
+	static const char want[] =
+	    "Date: Mon, 02 Jun 2025 10:00:00 -0700\r\n"
+	    "From: Harbour Radio <radio@example.org>\r\n"
+	    "To: Jo <jo@example.org>\r\n"
+	    "Subject: Episode 7: Fog\r\n"
+	    "Message-ID: <2025-W23.friends.ZygfbqryE9aXhZxZ@example.org>\r\n"
+	    "List-Id: Harbour Radio <friends.example.org>\r\n"
+	    "List-Unsubscribe: <mailto:leave@example.org?subject=unsubscribe"
+	    "%20" TOKEN ">\r\n"
+	    "MIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/alternative;\r\n"
+	    " boundary=\"=_@BOUNDARY@\"\r\n"
+	    "\r\n"
+	    "--=_@BOUNDARY@\r\n"
+	    "Content-Type: text/plain; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n"
+	    "\r\n"
+	    "Dear=20=\r\n"
+	    "Jo=\r\n"
+	    ",\r\n"
+	    "\r\n"
+	    "fog.\r\n"
+	    "\r\n"
+	    "mailto:leave@example.org?subject=3Dunsubscribe%201.l1.friends."
+	    "ZygfbqryE9aX=\r\n"
+	    "hZxZ.48HOOGkUHHkv3TeusOY2tw\r\n"
+	    "\r\n"
+	    "--=_@BOUNDARY@\r\n"
+	    "Content-Type: text/html; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n"
+	    "\r\n"
+	    "<p>Dear=20=\r\n"
+	    "Jo=\r\n"
+	    ",</p>\r\n"
+	    "<a href=3D\"=\r\n"
+	    "mailto:leave@example.org?subject=3Dunsubscribe%201.l1.friends."
+	    "ZygfbqryE9aX=\r\n"
+	    "hZxZ.48HOOGkUHHkv3TeusOY2tw=\r\n"
+	    "\">leave</a>\r\n"
+	    "\r\n"
+	    "--=_@BOUNDARY@--\r\n";
+	const char *hex = "7b6d214995b97288167b62daced8850a", *p, *mark;
+	struct buf message, expected;
+
+	(void)state;
+	buf_init(&message, 0);
+	buf_init(&expected, 0);
+	for (p = want; (mark = strstr(p, "@BOUNDARY@")) != NULL;
+	    p = mark + strlen("@BOUNDARY@")) {
+		buf_add(&expected, p, (size_t)(mark - p));
+		buf_adds(&expected, hex);
+	}
+	buf_adds(&expected, p);
+	fill(&model, &jo, &message);
+	assert_string_equal(message.data, expected.data);
+	buf_release(&message);
+	buf_release(&expected);
+}
+
+static void
+https_brings_one_click(void **state)
+{
+	struct mold_input in = model;
+	struct buf message;
+
+	(void)state;
+	buf_init(&message, 0);
+	in.unsubscribe_url = "https://example.org/leave?a=1&t=";
+	in.list_archive = "https://example.org/archive";
+	in.reply_to = "\"Desk, Harbour\" <desk@example.org>";
+	fill(&in, &jo, &message);
+	header_is(&message, "List-Unsubscribe",
+	    "<https://example.org/leave?a=1&t=" TOKEN ">,\r\n "
+	    "<mailto:leave@example.org?subject=unsubscribe%20" TOKEN ">");
+	header_is(&message, "List-Unsubscribe-Post",
+	    "List-Unsubscribe=One-Click");
+	header_is(&message, "List-Archive", "<https://example.org/archive>");
+	header_is(&message, "Reply-To",
+	    "\"Desk, Harbour\" <desk@example.org>");
+	header_is(&message, "Precedence", NULL);
+	parts_are(&message, "Dear Jo,\n\nfog.\n\n"
+	    "https://example.org/leave?a=1&t=" TOKEN "\n",
+	    "<p>Dear Jo,</p>\n<a href=\"https://example.org/leave?a=1&amp;t="
+	    TOKEN "\">leave</a>\n");
+	in.unsubscribe_url = NULL;
+	fill(&in, &jo, &message);
+	header_is(&message, "List-Unsubscribe-Post", NULL);
+	buf_release(&message);
+}
+
+/* Marks at every kind of place: alone, side by side, first, last, before and
+ * behind line ends, and values that would change a line if they were not
+ * encoded from its first column on. */
+static void
+marks_anywhere_read_back(void **state)
+{
+	static const char *const shapes[] = {
+		NAME, NAME "\n", "\n" NAME, NAME NAME, NAME ADDRESS NAME,
+		"a" NAME "b", "a " NAME " b", NAME "\n" NAME "\n\n" NAME,
+		"x\n" NAME "From y", ".\n" NAME ".", " " NAME " \n",
+		"a\t" NAME "\t\n" ADDRESS " ", "=" NAME "=", ""
+	};
+	static const char *const names[] = {
+		"Jo", "", "From me", ".", "..", "tail ", " ", "=", "<b>&\"'",
+		"\xf0\x9f\x8e\x99", "--=_x", "a. From "
+	};
+	struct mold_input in = model;
+	struct mold_friend f = jo;
+	struct buf message, text, html;
+	size_t i, j;
+
+	(void)state;
+	buf_init(&message, 0);
+	buf_init(&text, 0);
+	buf_init(&html, 0);
+	in.friend_fallback = "";
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		for (j = 0; j < sizeof(names) / sizeof(names[0]); j++) {
+			struct err err = ERR_INIT;
+
+			in.text = in.html = shapes[i];
+			f.name = names[j];
+			buf_clear(&text);
+			buf_clear(&html);
+			assert_int_equal(mold_fill_text(&in, key, sizeof(key),
+			    &f, shapes[i], 0, &text, &err), 0);
+			assert_int_equal(mold_fill_text(&in, key, sizeof(key),
+			    &f, shapes[i], 1, &html, &err), 0);
+			fill(&in, &f, &message);
+			parts_are(&message, text.data, html.data);
+		}
+	}
+	buf_release(&message);
+	buf_release(&text);
+	buf_release(&html);
+}
+
+static void
+text_is_filled_for_previews(void **state)
+{
+	static const struct {
+		const char *rendered, *text, *html;
+	} cases[] = {
+		{ "", "", "" },
+		{ "no marks", "no marks", "no marks" },
+		{ "Dear " NAME "!", "Dear J&J!", "Dear J&amp;J!" },
+		{ ADDRESS ADDRESS, "jo@b\xc3\xbc" "cher.examplejo@b\xc3\xbc"
+		    "cher.example", "jo@b\xc3\xbc" "cher.examplejo@b\xc3\xbc"
+		    "cher.example" },
+		{ UNSUBSCRIBE, "https://example.org/?a&t=" TOKEN,
+		    "https://example.org/?a&amp;t=" TOKEN },
+		{ MAILTO, "mailto:le%26ve@example.org?subject=unsubscribe%20"
+		    TOKEN, "mailto:le%26ve@example.org?subject=unsubscribe%20"
+		    TOKEN }
+	};
+	struct mold_friend f = { "jo@b\xc3\xbc" "cher.example",
+		"jo@xn--bcher-kva.example", "J&J", jo.ref };
+	struct mold_input in = model;
+	struct buf out;
+	size_t i;
+
+	(void)state;
+	buf_init(&out, 0);
+	in.unsubscribe_url = "https://example.org/?a&t=";
+	in.unsubscribe_mailto = "le&ve@example.org";
+	for (i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = ERR_INIT;
+
+		buf_clear(&out);
+		assert_int_equal(mold_fill_text(&in, key, sizeof(key), &f,
+		    cases[i / 2].rendered, i % 2 == 1, &out, &err), 0);
+		assert_string_equal(out.data, i % 2 == 1 ? cases[i / 2].html
+		    : cases[i / 2].text);
+	}
+	buf_release(&out);
+}
+
+static void
+a_friend_without_name_gets_the_fallback(void **state)
+{
+	struct mold_friend f = jo;
+	struct buf message;
+
+	(void)state;
+	buf_init(&message, 0);
+	f.name = "";
+	fill(&model, &f, &message);
+	header_is(&message, "To", "jo@example.org");
+	assert_non_null(strstr(message.data, "Dear=20=\r\nfriend=\r\n,\r\n"));
+	buf_release(&message);
+}
+
+/* The domain of Message-ID is that of From, as an A-label. */
+static void
+international_senders(void **state)
+{
+	struct mold_input in = model;
+	struct buf message;
+
+	(void)state;
+	buf_init(&message, 0);
+	in.from = "\"B\xc3\xbc" "cher, heute\" <radio@b\xc3\xbc"
+	    "cher.example>";
+	in.list_name = "B\xc3\xbc" "cher heute";
+	fill(&in, &jo, &message);
+	header_is(&message, "From", "=?UTF-8?Q?B=C3=BCcher=2C_heute?= "
+	    "<radio@xn--bcher-kva.example>");
+	header_is(&message, "Message-ID", "<2025-W23.friends.ZygfbqryE9aXhZxZ"
+	    "@xn--bcher-kva.example>");
+	header_is(&message, "List-Id", "=?UTF-8?Q?B=C3=BCcher_heute?= "
+	    "<friends.example.org>");
+	in.list_name = "";
+	fill(&in, &jo, &message);
+	header_is(&message, "List-Id", "<friends.example.org>");
+	buf_release(&message);
+}
+
+/* The longest of everything at once. */
+static void
+longest_values_stay_below_998(void **state)
+{
+	struct mold_input in = model;
+	struct mold_friend f = jo;
+	char url[701], list[80], key_id[40], local[80], wire[300];
+	struct buf message;
+
+	(void)state;
+	memset(url, 'u', sizeof(url) - 1);
+	url[sizeof(url) - 1] = '\0';
+	memcpy(url, "https://", 8);
+	memset(list, 'l', sizeof(list));
+	list[sizeof(list) - 1] = '\0';
+	memset(key_id, 'k', sizeof(key_id));
+	key_id[sizeof(key_id) - 1] = '\0';
+	/* All of it is written with % in a mailto: URL. */
+	snprintf(local, sizeof(local), "%s", "\"                              "
+	    "                                \"");
+	snprintf(wire, sizeof(wire), "%s@%.60s.%.60s.%.60s.org", local, url + 8,
+	    url + 8, url + 8);
+	in.list = list;
+	in.key_id = key_id;
+	in.unsubscribe_url = url;
+	in.list_archive = url;
+	in.unsubscribe_mailto = wire;
+	in.from = in.reply_to = f.address = f.wire = wire;
+	in.edition = "2025-W23-12";
+	f.ref = "1234567890123456789";
+	buf_init(&message, 0);
+	fill(&in, &f, &message);
+	assert_non_null(strstr(message.data, "%22%20%20"));
+	buf_release(&message);
+}
+
+static void
+same_input_same_bytes(void **state)
+{
+	struct mold_input in = model;
+	struct buf a, b;
+	struct err err = ERR_INIT;
+	const struct iovec *parts;
+	struct buf first, again;
+	struct mold *m;
+	size_t n;
+
+	(void)state;
+	buf_init(&a, 0);
+	buf_init(&b, 0);
+	assert_int_equal(mold_build(&model, &a, &err), 0);
+	assert_int_equal(mold_build(&model, &b, &err), 0);
+	assert_int_equal(a.len, b.len);
+	assert_memory_equal(a.data, b.data, a.len);
+	/* A friend in between leaves nothing behind. */
+	buf_init(&first, 0);
+	buf_init(&again, 0);
+	m = mold_open(a.data, a.len, key, sizeof(key), &err);
+	assert_non_null(m);
+	assert_int_equal(mold_fill(m, &jo, &parts, &n, &err), 0);
+	join(parts, n, &first);
+	assert_int_equal(mold_fill(m, &(struct mold_friend) { "a@b.example",
+	    "a@b.example", "A very much longer name of somebody else", "other"
+	    }, &parts, &n, &err), 0);
+	join(parts, n, &again);
+	assert_string_not_equal(first.data, again.data);
+	assert_int_equal(mold_fill(m, &jo, &parts, &n, &err), 0);
+	join(parts, n, &again);
+	assert_string_equal(first.data, again.data);
+	mold_close(m);
+	/* Other content, other boundary. */
+	in.text = "other";
+	buf_clear(&b);
+	assert_int_equal(mold_build(&in, &b, &err), 0);
+	assert_memory_not_equal(strstr(a.data, "boundary="),
+	    strstr(b.data, "boundary="), 40);
+	buf_release(&a);
+	buf_release(&b);
+	buf_release(&first);
+	buf_release(&again);
+}
+
+/* ---- what cannot be in a message ---- */
+
+static void
+refused(const struct mold_input *in, const char *want)
+{
+	struct err err = ERR_INIT;
+	struct buf out;
+
+	buf_init(&out, 0);
+	buf_adds(&out, "before");
+	assert_int_equal(mold_build(in, &out, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	if (strstr(err.msg, want) == NULL)
+		fail_msg("\"%s\" is not in: %s", want, err.msg);
+	assert_string_equal(out.data, "before");
+	buf_release(&out);
+}
+
+#define REFUSED(field, value, want) do {		\
+	struct mold_input in = model;			\
+	in.field = (value);				\
+	refused(&in, want);				\
+} while (0)
+
+static void
+bad_input_is_named(void **state)
+{
+	(void)state;
+	REFUSED(subject, "", "the subject is empty");
+	REFUSED(subject, "a\r\nBcc: x@example.org",
+	    "the subject has a carriage return (U+000D)");
+	REFUSED(subject, "a\nb", "the subject has a line break (U+000A)");
+	REFUSED(subject, "a\tb", "the subject has a tab (U+0009)");
+	REFUSED(subject, NAME, "the subject has a control character (U+0001)");
+	REFUSED(subject, "\xc3", "the subject has a byte that is not UTF-8");
+	REFUSED(text, "a\nb\rc", "the text part has a carriage return "
+	    "(U+000D) on line 2");
+	REFUSED(text, NAME "\n\x1b[0m", "the text part has an escape "
+	    "character (U+001B) on line 2");
+	REFUSED(text, "\x01" "E\x02", "the text part has a control character "
+	    "(U+0001) on line 1");
+	REFUSED(html, "\x01" "A", "the HTML part has a control character "
+	    "(U+0001)");
+	REFUSED(html, "\n\n\xff", "the HTML part has a byte that is not UTF-8 "
+	    "(0xFF) on line 3");
+	REFUSED(list, "Friends", "the list name \"Friends\"");
+	REFUSED(list, "", "list name");
+	REFUSED(key_id, "l 1", "the key id \"l 1\"");
+	REFUSED(list_name, "a\nb", "the list's name has a line break");
+	REFUSED(list_id, "friends", "the list id \"friends\"");
+	REFUSED(list_id, "a b.example.org", "the list id");
+	REFUSED(list_id, "a..org", "the list id");
+	REFUSED(list_id, "a.org>\r\nX: y", "the list id");
+	REFUSED(edition, "", "the edition \"\"");
+	REFUSED(edition, "2025.W23", "the edition \"2025.W23\"");
+	REFUSED(from, "Radio, Harbour <a@example.org>", "comma");
+	REFUSED(from, "radio", "has no @");
+	REFUSED(reply_to, "x", "has no @");
+	REFUSED(unsubscribe_mailto, "x", "has no @");
+	REFUSED(unsubscribe_url, "http://example.org/",
+	    "does not begin with https://");
+	REFUSED(unsubscribe_url, "https://example.org/a b", "has a blank");
+	REFUSED(unsubscribe_url, "https://example.org/>", "has a blank");
+	REFUSED(unsubscribe_url, "https://b\xc3\xbc" "cher.example/",
+	    "not ASCII");
+	REFUSED(list_archive, "https://example.org/\r\nX: y", "has a blank");
+	REFUSED(friend_fallback, "a\nb", "friends without one has a line");
+}
+
+static void
+marks_have_a_limit(void **state)
+{
+	struct mold_input in = model;
+	struct buf text, message;
+	size_t i;
+
+	(void)state;
+	buf_init(&text, 0);
+	buf_init(&message, 0);
+	for (i = 0; i < 110; i++)
+		buf_adds(&text, "x" NAME);
+	in.text = text.data;
+	in.html = "<p>";
+	fill(&in, &jo, &message);
+	in.html = NAME;
+	refused(&in, "stand 111 times");
+	buf_release(&text);
+	buf_release(&message);
+}
+
+static void
+bad_friends_are_refused(void **state)
+{
+	static const struct mold_friend bad[] = {
+		{ "a@b.example", "a@b.example", "a\r\nBcc: x", "r" },
+		{ "a@b.example", "a@b.example", "a\x01" "A\x02", "r" },
+		{ "a@b.example", "a@b.example", "a\xff", "r" },
+		{ "a@b.example\n", "a@b.example", "a", "r" },
+		{ "a@b.example", "a@b.example\r\nX: y", "a", "r" },
+		{ "a@b.example", "a@b\xc3\xbc.example", "a", "r" },
+		{ "a@b.example", "", "a", "r" },
+		{ "a@b.example", "a@b.example", "a", "" },
+		{ "a@b.example", "a@b.example", "a", "r>\r\n" }
+	};
+	const struct iovec *parts;
+	struct buf stored, out;
+	struct mold *m = open_mold(&model, &stored);
+	size_t i, n;
+
+	(void)state;
+	buf_init(&out, 0);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct err err = ERR_INIT;
+
+		assert_int_equal(mold_fill(m, &bad[i], &parts, &n, &err), -1);
+		assert_int_equal(err.kind, ERR_INPUT);
+		assert_int_equal(mold_fill_text(&model, key, sizeof(key),
+		    &bad[i], "x", 0, &out, &err), -1);
+		assert_int_equal(err.kind, ERR_INPUT);
+		assert_int_equal(out.len, 0);
+	}
+	mold_close(m);
+	buf_release(&stored);
+	buf_release(&out);
+}
+
+/* A damaged blob is found or at least harmless, wherever it is cut or
+ * changed. */
+static void
+damaged_molds_are_harmless(void **state)
+{
+	const struct iovec *parts;
+	struct buf stored;
+	struct err err = ERR_INIT;
+	size_t i, n, opened = 0;
+	struct mold *m;
+	char *copy;
+
+	(void)state;
+	mold_close(open_mold(&model, &stored));
+	for (i = 0; i < stored.len; i++) {
+		copy = xmalloc(i + 1);
+		memcpy(copy, stored.data, i);
+		m = mold_open(copy, i, key, sizeof(key), &err);
+		assert_null(m);
+		assert_int_equal(err.kind, ERR_INTERNAL);
+		free(copy);
+	}
+	for (i = 0; i < 4 * stored.len; i++) {
+		copy = xmalloc(stored.len);
+		memcpy(copy, stored.data, stored.len);
+		copy[i / 4] = "\x01\x02\n\xff"[i % 4];
+		m = mold_open(copy, stored.len, key, sizeof(key), &err);
+		if (m != NULL) {
+			opened++;
+			mold_fill(m, &jo, &parts, &n, &err);
+		}
+		mold_close(m);
+		free(copy);
+	}
+	assert_true(opened > 0);
+	assert_null(mold_open("showmill mold 2\nx", 17, key, 32, &err));
+	assert_non_null(strstr(err.msg, "another version"));
+	assert_null(mold_open(stored.data, stored.len, key, 0, &err));
+	assert_int_equal(err.kind, ERR_INTERNAL);
+	buf_release(&stored);
+}
+
+/* ---- random messages, read by Python as well ---- */
+
+struct random_case {
+	struct mold_input in;
+	struct mold_friend f;
+	struct buf from, subject, html, text, list_name, name;
+};
+
+static void
+random_init(struct random_case *c)
+{
+	c->in = model;
+	c->f = jo;
+	c->in.unsubscribe_url = "https://example.org/leave?t=";
+	buf_init(&c->from, 0);
+	buf_init(&c->subject, 0);
+	buf_init(&c->html, 0);
+	buf_init(&c->text, 0);
+	buf_init(&c->list_name, 0);
+	buf_init(&c->name, 0);
+}
+
+static void
+random_release(struct random_case *c)
+{
+	buf_release(&c->from);
+	buf_release(&c->subject);
+	buf_release(&c->html);
+	buf_release(&c->text);
+	buf_release(&c->list_name);
+	buf_release(&c->name);
+}
+
+static void
+random_body(struct buf *b, uint64_t *seed)
+{
+	size_t i, n = decode_random(seed) % 8;
+
+	for (i = 0; i < n; i++) {
+		decode_add_random(b, seed, 300, true);
+		buf_adds(b, mold_mark((enum mold_patch)(decode_random(seed) %
+		    MOLD_PATCHES)));
+	}
+	decode_add_random(b, seed, 100, true);
+}
+
+/* No blank at either end, and no run of blanks: readers, Python among them,
+ * are free to lose those in names. */
+static void
+random_name(struct buf *b, uint64_t *seed)
+{
+	size_t i, n = 0;
+
+	decode_add_random(b, seed, decode_random(seed) % 8 == 0 ? 200 : 25,
+	    false);
+	for (i = 0; i < b->len; i++)
+		if (b->data[i] != ' ' || (n > 0 && b->data[n - 1] != ' '))
+			b->data[n++] = b->data[i];
+	while (n > 0 && b->data[n - 1] == ' ')
+		n--;
+	buf_truncate(b, n);
+}
+
+static void
+random_make(struct random_case *c, uint64_t *seed)
+{
+	size_t i;
+
+	buf_clear(&c->subject);
+	decode_add_random(&c->subject, seed, 150, false);
+	buf_addc(&c->subject, '.');
+	buf_clear(&c->html);
+	random_body(&c->html, seed);
+	buf_clear(&c->text);
+	random_body(&c->text, seed);
+	buf_clear(&c->list_name);
+	random_name(&c->list_name, seed);
+	buf_clear(&c->name);
+	random_name(&c->name, seed);
+	/* From is configured as people write it: in quotes, to be sure. */
+	buf_clear(&c->from);
+	buf_addc(&c->from, '"');
+	for (i = 0; i < c->list_name.len; i++) {
+		if (strchr("\"\\", c->list_name.data[i]) != NULL)
+			buf_addc(&c->from, '\\');
+		buf_addc(&c->from, c->list_name.data[i]);
+	}
+	buf_adds(&c->from, "\" <radio@example.org>");
+	c->in.from = c->from.data;
+	c->in.subject = c->subject.data;
+	c->in.html = c->html.data;
+	c->in.text = c->text.data;
+	c->in.list_name = c->list_name.data;
+	c->f.name = c->name.data;
+}
+
+/* What a field reads as: an unstructured one, or a mailbox's name. */
+static void
+reads_as(const struct buf *message, const char *name, bool mailbox,
+    const char *want)
+{
+	struct buf unfolded, back;
+	char *raw = header(message, name), *open;
+
+	assert_non_null(raw);
+	buf_init(&unfolded, 0);
+	buf_init(&back, 0);
+	decode_unfold(raw, strlen(name) + 2, 78, &unfolded);
+	if (mailbox) {
+		open = strrchr(unfolded.data, '<');
+		if (open == NULL || open == unfolded.data)
+			open = unfolded.data;
+		else
+			open--;
+		*open = '\0';
+		if (*unfolded.data != '\0')
+			decode_phrase(unfolded.data, &back);
+	} else {
+		decode_text(unfolded.data, &back);
+	}
+	assert_string_equal(back.data, want);
+	free(raw);
+	buf_release(&unfolded);
+	buf_release(&back);
+}
+
+static void
+put(struct buf *to, const char *name, const char *value)
+{
+	buf_addf(to, "%s %zu\n%s\n", name, strlen(value), value);
+}
+
+static void
+random_check(const struct random_case *c, struct buf *stream)
+{
+	struct buf message, text, html;
+	struct err err = ERR_INIT;
+
+	buf_init(&message, 0);
+	buf_init(&text, 0);
+	buf_init(&html, 0);
+	fill(&c->in, &c->f, &message);
+	assert_int_equal(mold_fill_text(&c->in, key, sizeof(key), &c->f,
+	    c->in.text, 0, &text, &err), 0);
+	assert_int_equal(mold_fill_text(&c->in, key, sizeof(key), &c->f,
+	    c->in.html, 1, &html, &err), 0);
+	parts_are(&message, text.data, html.data);
+	reads_as(&message, "Subject", false, c->in.subject);
+	reads_as(&message, "To", true, c->f.name);
+	reads_as(&message, "From", true, c->in.list_name);
+	reads_as(&message, "List-Id", true, c->in.list_name);
+	put(stream, "message", message.data);
+	put(stream, "subject", c->in.subject);
+	put(stream, "from_name", c->in.list_name);
+	put(stream, "from_addr", "radio@example.org");
+	put(stream, "to_name", c->f.name);
+	put(stream, "to_addr", "jo@example.org");
+	put(stream, "text", text.data);
+	put(stream, "html", html.data);
+	put(stream, "message-id",
+	    "<2025-W23.friends.ZygfbqryE9aXhZxZ@example.org>");
+	put(stream, "list-unsubscribe", "<https://example.org/leave?t=" TOKEN
+	    ">, <mailto:leave@example.org?subject=unsubscribe%20" TOKEN ">");
+	put(stream, "list-unsubscribe-post", "List-Unsubscribe=One-Click");
+	put(stream, "end", "");
+	buf_release(&message);
+	buf_release(&text);
+	buf_release(&html);
+}
+
+static void
+write_all(int fd, const struct buf *b)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < b->len) {
+		n = write(fd, b->data + done, b->len - done);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	close(fd);
+}
+
+/* The exit status of mime_check.py with the stream as its input. */
+static int
+run_python(const struct buf *stream)
+{
+	int fd[2], status;
+	pid_t pid;
+
+	assert_int_equal(pipe(fd), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(fd[0], STDIN_FILENO);
+		close(fd[0]);
+		close(fd[1]);
+		execl("/usr/bin/python3", "python3", "-I", "-B",
+		    "tests/unit/mime_check.py", (char *)NULL);
+		_exit(127);
+	}
+	close(fd[0]);
+	signal(SIGPIPE, SIG_IGN);
+	write_all(fd[1], stream);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static void
+random_messages_read_back(void **state)
+{
+	uint64_t seed = decode_seed("messages");
+	struct random_case c;
+	struct buf stream;
+	int i;
+
+	(void)state;
+	buf_init(&stream, 0);
+	random_init(&c);
+	for (i = 0; i < 300; i++) {
+		random_make(&c, &seed);
+		random_check(&c, &stream);
+	}
+	random_release(&c);
+	if (access("/usr/bin/python3", X_OK) != 0) {
+		buf_release(&stream);
+		skip();
+	}
+	i = run_python(&stream);
+	buf_release(&stream);
+	assert_int_equal(i, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_message_as_it_is),
+		cmocka_unit_test(https_brings_one_click),
+		cmocka_unit_test(marks_anywhere_read_back),
+		cmocka_unit_test(text_is_filled_for_previews),
+		cmocka_unit_test(a_friend_without_name_gets_the_fallback),
+		cmocka_unit_test(international_senders),
+		cmocka_unit_test(longest_values_stay_below_998),
+		cmocka_unit_test(same_input_same_bytes),
+		cmocka_unit_test(bad_input_is_named),
+		cmocka_unit_test(marks_have_a_limit),
+		cmocka_unit_test(bad_friends_are_refused),
+		cmocka_unit_test(damaged_molds_are_harmless),
+		cmocka_unit_test(random_messages_read_back)
+	};
+
+	return cmocka_run_group_tests(tests, make_key, NULL);
+}
