@@ -58,15 +58,43 @@ choose_numbered(struct setting *s, struct cmd_args *args,
 	return 0;
 }
 
+/* What was out already when the list got its first edition is past, although
+ * that edition had only the newest: nobody waits for it. */
+static int
+when_begun(struct setting *s, int64_t *out, size_t *editions, struct err *err)
+{
+	const char *list = s->shows[0]->digest.list, **names;
+	struct ledger_edition first;
+
+	*out = INT64_MIN;
+	*editions = 0;
+	if (s->ledger == NULL)
+		return 0;
+	if (ledger_editions(s->ledger, list, &s->config->arena, &names,
+	    editions, err) != 0)
+		return -1;
+	if (*editions == 0)
+		return 0;
+	if (ledger_edition_get(s->ledger, list, names[0], &s->config->arena,
+	    &first, err) != 1)
+		return -1;
+	*out = first.frozen + 1;
+	return 0;
+}
+
 static int
 earliest(struct setting *s, struct cmd_args *args, int64_t *out,
-    struct err *err)
+    size_t *editions, struct err *err)
 {
 	const char *since = cmd_value(args, "--since");
+	int64_t window = s->now - s->shows[0]->digest.window;
 	struct err told = ERR_INIT;
 	struct date d;
 
-	*out = s->now - s->shows[0]->digest.window;
+	if (when_begun(s, out, editions, err) != 0)
+		return -1;
+	if (*out < window)
+		*out = window;
 	if (since == NULL)
 		return 0;
 	if (date_parse(since, s->shows[0]->zone, 0, &d, &told) != 0)
@@ -82,15 +110,11 @@ choose_new(struct setting *s, struct cmd_args *args, struct edition *out,
 	bool since = cmd_value(args, "--since") != NULL;
 	bool again = cmd_flag(args, "--again");
 	struct show *show = s->shows[0];
-	const char **names, *name;
-	size_t editions = 0, i;
+	size_t editions, i;
+	const char *name;
 	int64_t from;
 
-	if (earliest(s, args, &from, err) != 0)
-		return -1;
-	if (s->ledger != NULL && ledger_editions(s->ledger,
-	    show->digest.list, &s->config->arena, &names, &editions,
-	    err) != 0)
+	if (earliest(s, args, &from, &editions, err) != 0)
 		return -1;
 	for (i = 0; i < show->nepisodes; i++) {
 		struct episode *e = &show->episodes[i];

@@ -27,8 +27,8 @@ struct edition {
 	{ "--keep-going", NULL, "do not mind other episodes' errors" }
 
 /* Chooses by --episode, --since, --again, or the rule: due, in no edition yet,
- * not older than the window; a first edition takes the newest only. Finds the
- * facts of their audio. s->ledger NULL: nothing went out yet. ERR_INPUT for
+ * not older than the window; a first edition takes the newest only, and what
+ * was out before it is past. Finds the facts of their audio. s->ledger NULL: nothing went out yet. ERR_INPUT for
  * episodes with errors, ERR_USAGE for a number that is none. */
 int edition_choose(struct setting *s, struct cmd_args *args,
     struct edition *out, struct err *err);

@@ -28,7 +28,7 @@ _showmill_options() { # group, command
 
 _showmill() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local group= command= i word
+	local group='' command='' i word
 	local common='-c -q -v --help'
 
 	COMPREPLY=()

@@ -61,7 +61,7 @@ take_title(const struct fact_source *s, const char *body, size_t len,
 	struct err err = ERR_INIT;
 	struct markdown *m;
 
-	e->title = fact_get_prose(s, "title").text;
+	e->title = fact_get(s, "title").text;
 	if (e->title == NULL) {
 		m = markdown_parse(body, len, NULL, &err);
 		if (m != NULL)

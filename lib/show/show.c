@@ -258,7 +258,9 @@ check_pairs(struct show *s, bool *bad, struct findings *to)
 	if (s->nepisodes > 1)
 		qsort(e, s->nepisodes, sizeof(struct episode *), by_guid);
 	for (i = 1; i < s->nepisodes; i++)
-		if (strcmp(e[i - 1]->guid, e[i]->guid) == 0) {
+		/* A guid that comes from the number is told with it. */
+		if (strcmp(e[i - 1]->guid, e[i]->guid) == 0 &&
+		    !same_number(e[i - 1], e[i])) {
 			finding_add(to, SEV_ERROR, "episode-guid-twice",
 			    e[i]->file, e[i]->line, "the guid %s is that of "
 			    "%s too", e[i]->guid, e[i - 1]->file);

@@ -160,7 +160,9 @@ parse_failed(struct reader *r, struct err *err)
 	    p->problem != NULL ? p->problem : "it cannot be read",
 	    p->context != NULL ? ", " : "",
 	    p->context != NULL ? p->context : "");
-	err->line = line_of(r, &p->problem_mark);
+	/* Where the broken thing begins tells more than where it was seen. */
+	err->line = line_of(r, p->context != NULL ? &p->context_mark :
+	    &p->problem_mark);
 	return -1;
 }
 
