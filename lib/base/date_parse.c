@@ -224,21 +224,26 @@ read_epoch(const char *text, int64_t *t)
 }
 
 static int
-check(const char *text, struct reading *r, struct err *err)
+days_in_month(int year, int month)
 {
 	static const int days[] = {
-		31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
 	};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
+	return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static int
+check(const char *text, struct reading *r, struct err *err)
+{
 	if (r->year < YEAR_MIN || r->year > YEAR_MAX)
 		return err_set(err, ERR_INPUT, "`%s` is no date: the year "
 		    "must lie between %d and %d", text, YEAR_MIN, YEAR_MAX);
 	if (r->month < 1 || r->month > 12)
 		return err_set(err, ERR_INPUT, "`%s` is no date: there is no "
 		    "month %d", text, r->month);
-	if (r->day < 1 || r->day > days[r->month - 1] ||
-	    (r->month == 2 && r->day == 29 && !((r->year % 4 == 0 &&
-	    r->year % 100 != 0) || r->year % 400 == 0)))
+	if (r->day < 1 || r->day > days_in_month(r->year, r->month))
 		return err_set(err, ERR_INPUT, "`%s` is no date: that month "
 		    "has no day %d", text, r->day);
 	/* A leap second counts as the second before it. */
@@ -301,46 +306,51 @@ date_parse(const char *text, const struct date_zone *z, int day_seconds,
 	return settle(text, &r, z, day_seconds, out, err);
 }
 
-int
-date_parse_duration(const char *text, int64_t *seconds, struct err *err)
+/* One to three numbers between colons, and a fraction; -1 when it is not
+ * that. round tells whether the fraction is half a second or more. */
+static int
+take_clock_parts(const char *text, int part[3], int *round)
 {
 	struct cursor c = { text };
-	int part[3], n = 0, fraction = 0;
-	int64_t total = 0;
+	int n = 0;
 
+	*round = 0;
 	do {
 		if (!take_digits(&c, 1, n == 0 ? 9 : 2, &part[n]))
-			goto bad;
+			return -1;
 		n++;
 	} while (n < 3 && take(&c, ':'));
 	if (take(&c, '.')) {
 		if (!isdigit((unsigned char)*c.p))
-			goto bad;
-		fraction = *c.p >= '5';
+			return -1;
+		*round = *c.p >= '5';
 		while (isdigit((unsigned char)*c.p))
 			c.p++;
 	}
-	if (*c.p != '\0')
-		goto bad;
-	if (n > 1 && part[n - 1] > 59)
-		goto bad;
-	if (n == 3 && part[1] > 59)
-		goto bad;
-	if (n == 1)
-		total = part[0];
-	else if (n == 2)
-		total = (int64_t)part[0] * 60 + part[1];
-	else
-		total = (int64_t)part[0] * 3600 + part[1] * 60 + part[2];
-	total += fraction;
+	return *c.p == '\0' ? n : -1;
+}
+
+int
+date_parse_duration(const char *text, int64_t *seconds, struct err *err)
+{
+	int part[3], round, n, i;
+	int64_t total;
+
+	n = take_clock_parts(text, part, &round);
+	for (i = 1; i < n; i++)
+		if (part[i] > 59)
+			n = -1;
+	if (n < 1)
+		return err_set(err, ERR_INPUT, "`%s` is no duration; write "
+		    "29:01, 1:02:03 or seconds", text);
+	for (total = 0, i = 0; i < n; i++)
+		total = total * 60 + part[i];
+	total += round;
 	if (total > 1000 * 3600)
 		return err_set(err, ERR_INPUT, "the duration `%s` is over "
 		    "1,000 hours; is it a size in bytes?", text);
 	*seconds = total;
 	return 0;
-bad:
-	return err_set(err, ERR_INPUT, "`%s` is no duration; write 29:01, "
-	    "1:02:03 or seconds", text);
 }
 
 int

@@ -39,6 +39,19 @@ def address(header):
     return mailbox.display_name, mailbox.addr_spec
 
 
+def same(name, found, want, raw):
+    """Names of several encoded-words are compared without their blanks: Python
+    keeps the blank between two of them in a phrase, which RFC 2047 section 6.2
+    says to drop (and which it does drop in a Subject)."""
+    if name in ("from_name", "to_name"):
+        field = (b"\r\n" + raw).split(b"\r\n%s: " % (
+            name.split("_")[0].capitalize().encode()), 1)[1]
+        mailbox = field.split(b"@example.org", 1)[0]
+        if mailbox.count(b"=?UTF-8?") > 1:
+            return found.replace(" ", "") == want.replace(" ", "")
+    return found == want
+
+
 def body(part):
     return part.get_payload(decode=True).decode("utf-8", "strict").replace(
         "\r\n", "\n")
@@ -76,7 +89,7 @@ def main():
             want["twice"] = ""
         checked += 1
         for name, value in want.items():
-            if found.get(name) != value:
+            if not same(name, found.get(name), value, raw):
                 wrong += 1
                 print("message %d, %s:\n  found %a\n  want  %a" % (
                     checked, name, found.get(name), value))

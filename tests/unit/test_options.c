@@ -1,86 +1,14 @@
 /*
  * The option table against its documentation and its model file, and the
- * reading of config.ini, show.ini, tables and patterns.
+ * reading of config.ini and show.ini.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/fs.h"
 #include "show/options.h"
-#include "show/pattern.h"
-#include "text/csv.h"
 #include "text/ini.h"
+#include "told.h"
 
-#define SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define TOLD_MAX 32
-
-static struct arena arena;
-
-/* What was found, kept for looking at. */
-struct told {
-	struct findings findings;
-	size_t n;
-	const char *rule[TOLD_MAX];
-	char *text[TOLD_MAX];
-	unsigned line[TOLD_MAX];
-};
-
-static struct told told;
 static struct options options;
-
-static void
-keep(void *ctx, const struct finding *f)
-{
-	struct told *t = ctx;
-
-	assert_true(t->n < TOLD_MAX);
-	t->rule[t->n] = f->rule;
-	t->text[t->n] = arena_strdup(&arena, f->text);
-	t->line[t->n++] = f->line;
-}
-
-static void
-forget(void)
-{
-	memset(&told, 0, sizeof(told));
-	told.findings.report = keep;
-	told.findings.ctx = &told;
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena_init(&arena);
-	forget();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
-
-static void
-assert_told(size_t i, const char *rule, unsigned line, const char *part)
-{
-	assert_true(i < told.n);
-	assert_string_equal(told.rule[i], rule);
-	assert_int_equal(told.line[i], line);
-	if (strstr(told.text[i], part) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", told.text[i], part);
-}
 
 static void
 read_text(enum option_scope scope, const char *text, size_t len)
@@ -327,6 +255,10 @@ values_and_lines(void **state)
 	assert_int_equal(options_line(&options, "shows"), 4);
 	assert_string_equal(options_text(&options, "relay"),
 	    "maildir:out = 2 # no comment");
+	read_text(OPTION_CONFIG, BOM "claim = 5\r\nhelo = a\r\n b\r\n", 28);
+	assert_int_equal(told.n, 0);
+	assert_int_equal(options_number(&options, "claim"), 5);
+	assert_string_equal(options_text(&options, "helo"), "a b");
 	read_show("publish_time = 06:30\nexplicit = YES\nwindow = 2w\n");
 	assert_int_equal(told.n, 0);
 	assert_int_equal(options_clock(&options, "publish_time"), 23400);
@@ -446,344 +378,21 @@ each_type(void **state)
 	}
 }
 
-/* ---- INI ---- */
-
-static size_t
-read_ini(const char *text, size_t len, struct ini_entry **out)
-{
-	size_t n;
-
-	forget();
-	ini_read(&arena, "x.ini", text, len, out, &n, &told.findings);
-	return n;
-}
-
-static void
-ini_continuation(void **state)
-{
-	static const char text[] =
-	    "a = one\n  two \n\tthree\n# between\n  four\nb =\n  x\n\n"
-	    "  c = 3\n";
-	struct ini_entry *e;
-
-	(void)state;
-	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 3);
-	assert_int_equal(told.n, 0);
-	assert_string_equal(e[0].value, "one two three four");
-	assert_int_equal(e[0].line, 1);
-	assert_string_equal(e[1].value, "x");
-	assert_int_equal(e[1].line, 6);
-	/* An empty line ends the value: this is a key. */
-	assert_string_equal(e[2].key, "c");
-	assert_string_equal(e[2].value, "3");
-	assert_int_equal(e[2].line, 9);
-}
-
-static void
-ini_crlf_and_bom(void **state)
-{
-	static const char text[] = "\xef\xbb\xbf" "a = 1\r\n\r\n[ s ]\r\n"
-	    "b=2\r\n ; no\r\n more";
-	struct ini_entry *e;
-
-	(void)state;
-	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 2);
-	assert_int_equal(told.n, 0);
-	assert_string_equal(e[0].key, "a");
-	assert_string_equal(e[0].value, "1");
-	assert_string_equal(e[0].section, "");
-	assert_string_equal(e[1].section, "s");
-	assert_string_equal(e[1].value, "2 more");
-	assert_int_equal(e[1].line, 4);
-	read_text(OPTION_CONFIG, "\xef\xbb\xbf" "claim = 5\r\n", 14);
-	assert_int_equal(told.n, 0);
-	assert_int_equal(options_number(&options, "claim"), 5);
-}
-
-static void
-ini_bad_lines(void **state)
-{
-	static const char text[] = "a = 1\nnothing\n= 2\n[]\n[s\nb = \x01\n"
-	    "c = \xff\nd = 4\rX\ne = 5\n";
-	struct ini_entry *e;
-
-	(void)state;
-	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 2);
-	assert_int_equal(told.n, 7);
-	assert_told(0, "ini-syntax", 2, "neither");
-	assert_told(1, "ini-syntax", 3, "no key");
-	assert_told(2, "ini-syntax", 4, "[name]");
-	assert_told(3, "ini-syntax", 5, "[name]");
-	assert_told(4, "ini-syntax", 6, "control character");
-	assert_told(5, "ini-syntax", 7, "UTF-8");
-	assert_told(6, "ini-syntax", 8, "control character");
-	assert_string_equal(e[0].key, "a");
-	assert_string_equal(e[1].key, "e");
-}
-
-static void
-ini_nul(void **state)
-{
-	struct ini_entry *e;
-
-	(void)state;
-	read_ini("a = 1\0b\n", 8, &e);
-	assert_int_equal(told.n, 1);
-	assert_told(0, "ini-syntax", 1, "control character");
-}
-
-/* ---- CSV ---- */
-
-static struct csv_table table;
-
-static void
-read_csv(const char *text)
-{
-	struct err err = ERR_INIT;
-
-	if (csv_read(&arena, text, strlen(text), &table, &err) != 0)
-		fail_msg("%u: %s", err.line, err.msg);
-}
-
-static void
-refuse_csv(const char *text, unsigned line, const char *part)
-{
-	struct err err = ERR_INIT;
-
-	assert_int_equal(csv_read(&arena, text, strlen(text), &table, &err),
-	    -1);
-	assert_int_equal(err.kind, ERR_INPUT);
-	assert_int_equal(err.line, line);
-	if (strstr(err.msg, part) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", err.msg, part);
-}
-
-static void
-csv_quotes(void **state)
-{
-	(void)state;
-	read_csv("name, Note\n\"A, B\" ,\"say \"\"hi\"\"\"\n\n"
-	    "\"two\nlines\", x \n\"\",\" keep \"\nlast");
-	assert_int_equal(table.ncolumns, 2);
-	assert_int_equal(csv_column(&table, "NOTE"), 1);
-	assert_int_equal(csv_column(&table, "not"), -1);
-	assert_int_equal(table.nrows, 4);
-	assert_string_equal(table.row[0].field[0], "A, B");
-	assert_string_equal(table.row[0].field[1], "say \"hi\"");
-	assert_int_equal(table.row[0].line, 2);
-	assert_string_equal(table.row[1].field[0], "two\nlines");
-	assert_string_equal(table.row[1].field[1], "x");
-	assert_int_equal(table.row[1].line, 4);
-	assert_string_equal(table.row[2].field[0], "");
-	assert_string_equal(table.row[2].field[1], " keep ");
-	assert_int_equal(table.row[2].line, 6);
-	/* What is missing at the end of a row is empty. */
-	assert_string_equal(table.row[3].field[0], "last");
-	assert_string_equal(table.row[3].field[1], "");
-	assert_int_equal(table.row[3].line, 7);
-}
-
-static void
-csv_delimiters(void **state)
-{
-	static const char *const text[] = {
-		"a,b\n1;x,2\n", "a;b\n1;2\n", "a\tb\n1\t2\n",
-		"\xef\xbb\xbf" "a;b\r\n1;2\r\n"
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < SIZE(text); i++) {
-		read_csv(text[i]);
-		assert_int_equal(table.ncolumns, 2);
-		assert_int_equal(csv_column(&table, "a"), 0);
-		assert_int_equal(csv_column(&table, "b"), 1);
-		assert_int_equal(table.nrows, 1);
-		assert_string_equal(table.row[0].field[0],
-		    i == 0 ? "1;x" : "1");
-		assert_string_equal(table.row[0].field[1], "2");
-	}
-	/* An empty TSV field keeps its place. */
-	read_csv("a\tb\tc\n1\t\t3\n");
-	assert_string_equal(table.row[0].field[1], "");
-	assert_string_equal(table.row[0].field[2], "3");
-}
-
-static void
-csv_refused(void **state)
-{
-	struct buf wide;
-	size_t i;
-
-	(void)state;
-	refuse_csv("a,b\n1,2\n1,2,3\n", 3, "3 fields");
-	refuse_csv("a,b\n\"1\n2\",3\n\"x\ny", 4, "does not end");
-	refuse_csv("a\n\n\xff\n", 3, "UTF-8");
-	assert_int_equal(csv_read(&arena, "", 0, &table,
-	    &(struct err)ERR_INIT), -1);
-	assert_int_equal(csv_read(&arena, "\n1\n", 3, &table,
-	    &(struct err)ERR_INIT), -1);
-	buf_init(&wide, 0);
-	for (i = 0; i < 257; i++)
-		buf_adds(&wide, i == 0 ? "a" : ",a");
-	refuse_csv(wide.data, 1, "columns");
-	buf_release(&wide);
-}
-
-static void
-csv_round_trip(void **state)
-{
-	static const char *const fields[] = {
-		"plain", "a,b", "a;b", "say \"hi\"", "two\nlines", " blank",
-		"", "tab\there", "\xc3\xa9"
-	};
-	struct buf out;
-	size_t i;
-
-	(void)state;
-	buf_init(&out, 0);
-	for (i = 0; i < SIZE(fields); i++)
-		buf_addf(&out, "%sc%zu", i == 0 ? "" : ",", i);
-	buf_addc(&out, '\n');
-	for (i = 0; i < SIZE(fields); i++) {
-		if (i > 0)
-			buf_addc(&out, ',');
-		csv_add(&out, fields[i]);
-	}
-	read_csv(out.data);
-	buf_release(&out);
-	assert_int_equal(table.nrows, 1);
-	for (i = 0; i < SIZE(fields); i++)
-		assert_string_equal(table.row[0].field[i], fields[i]);
-}
-
-/* ---- patterns ---- */
-
-static void
-pattern_checked(void **state)
-{
-	static const char *const good[] = {
-		"", "{number}.md", "{number:03}-{slug}.md", "x"
-	};
-	static const char *const bad[] = {
-		"{", "{}", "{number", "{number:x}", "{number:99}", "{Number}",
-		"{title}.md", "{year}.md", "{averyveryverylongname}"
-	};
-	struct err err = ERR_INIT;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < SIZE(good); i++)
-		assert_int_equal(pattern_check(good[i], false, &err), 0);
-	for (i = 0; i < SIZE(bad); i++) {
-		err.kind = ERR_NONE;
-		if (pattern_check(bad[i], false, &err) != -1)
-			fail_msg("%s is taken", bad[i]);
-		assert_int_equal(err.kind, ERR_CONFIG);
-	}
-	assert_int_equal(pattern_check("https://a/{year}/{month}/{day}/"
-	    "{season:02}-{number:03}-{stem}-{slug}.mp3", true, &err), 0);
-	assert_int_equal(pattern_check("https://a/{title}", true, &err), -1);
-}
-
-static void
-pattern_matched(void **state)
-{
-	static const struct {
-		const char *pattern, *name;
-		int64_t number;		/* -1: does not fit */
-		const char *slug;
-	} cases[] = {
-		{ "{number}-{slug}.md", "434-a-b.md", 434, "a-b" },
-		{ "{number}-{slug}.md", "007-x.md.md", 7, "x.md" },
-		{ "{number:03}-{slug}.md", "7-x.md", 7, "x" },
-		{ "{number}-{slug}.md", "434.md", -1, NULL },
-		{ "{number}-{slug}.md", "434-.md", -1, NULL },
-		{ "{number}-{slug}.md", "x-y.md", -1, NULL },
-		{ "{number}.md", "434.md", 434, NULL },
-		{ "{number}.md", "434.mdx", -1, NULL },
-		{ "{number}.md", ".md", -1, NULL },
-		{ "{number}.md", "1234567890123456.md", -1, NULL },
-		{ "{slug}.md", "hello there.md", 0, "hello there" },
-		{ "{slug}.md", ".md", -1, NULL },
-		{ "ep{number}_{slug}.md", "ep12_x.md", 12, "x" },
-		{ "ep{number}_{slug}.md", "e12_x.md", -1, NULL },
-	};
-	const char *slug;
-	int64_t number;
-	bool fits;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < SIZE(cases); i++) {
-		fits = pattern_match(&arena, cases[i].pattern, cases[i].name,
-		    &number, &slug);
-		if (fits != (cases[i].number >= 0))
-			fail_msg("%s, %s", cases[i].pattern, cases[i].name);
-		if (!fits)
-			continue;
-		assert_int_equal(number, cases[i].number);
-		if (cases[i].slug == NULL)
-			assert_null(slug);
-		else
-			assert_string_equal(slug, cases[i].slug);
-	}
-}
-
-static void
-pattern_filled(void **state)
-{
-	struct episode e = {
-		.file = "notes/042-b.md", .slug = "caf\xc3\xa9 1/2",
-		.number = 42, .date = { 1794871800, 3600 }
-	};
-	struct err err = ERR_INIT;
-
-	(void)state;
-	assert_string_equal(pattern_fill(&arena, "https://a/{number:03}/"
-	    "{number}/{slug}/{stem}.mp3", &e, &err),
-	    "https://a/042/42/caf%C3%A9%201%2F2/042-b.mp3");
-	/* 23:30 UTC is the next day an hour further east. */
-	assert_string_equal(pattern_fill(&arena, "https://a/{year}/{month}/"
-	    "{day}", &e, &err), "https://a/2026/11/17");
-	assert_null(pattern_fill(&arena, "https://a/{season}", &e, &err));
-	assert_int_equal(err.kind, ERR_INPUT);
-	assert_non_null(strstr(err.msg, "season"));
-	e.season = 3;
-	assert_string_equal(pattern_fill(&arena, "https://a/{season:02}", &e,
-	    &err), "https://a/03");
-	e.number = 0;
-	assert_null(pattern_fill(&arena, "https://a/{number}", &e, &err));
-}
-
-#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(example_has_every_key),
-		TEST(example_has_no_other_key),
-		TEST(manual_has_every_key),
-		TEST(manual_has_no_other_key),
-		TEST(defaults),
-		TEST(defaults_are_sound),
-		TEST(values_and_lines),
-		TEST(unknown_and_wrong_scope),
-		TEST(twice),
-		TEST(missing),
-		TEST(each_type),
-		TEST(ini_continuation),
-		TEST(ini_crlf_and_bom),
-		TEST(ini_bad_lines),
-		TEST(ini_nul),
-		TEST(csv_quotes),
-		TEST(csv_delimiters),
-		TEST(csv_refused),
-		TEST(csv_round_trip),
-		TEST(pattern_checked),
-		TEST(pattern_matched),
-		TEST(pattern_filled),
+		TOLD_TEST(example_has_every_key),
+		TOLD_TEST(example_has_no_other_key),
+		TOLD_TEST(manual_has_every_key),
+		TOLD_TEST(manual_has_no_other_key),
+		TOLD_TEST(defaults),
+		TOLD_TEST(defaults_are_sound),
+		TOLD_TEST(values_and_lines),
+		TOLD_TEST(unknown_and_wrong_scope),
+		TOLD_TEST(twice),
+		TOLD_TEST(missing),
+		TOLD_TEST(each_type),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

@@ -1,0 +1,324 @@
+/*
+ * The files that people write beside the notes: INI, tables, and the patterns
+ * of file names and addresses.
+ */
+#include "base/buf.h"
+#include "show/pattern.h"
+#include "text/csv.h"
+#include "text/ini.h"
+#include "told.h"
+
+/* ---- INI ---- */
+
+static size_t
+read_ini(const char *text, size_t len, struct ini_entry **out)
+{
+	size_t n;
+
+	forget();
+	ini_read(&arena, "x.ini", text, len, out, &n, &told.findings);
+	return n;
+}
+
+static void
+ini_continuation(void **state)
+{
+	static const char text[] =
+	    "a = one\n  two \n\tthree\n# between\n  four\nb =\n  x\n\n"
+	    "  c = 3\n";
+	struct ini_entry *e;
+
+	(void)state;
+	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 3);
+	assert_int_equal(told.n, 0);
+	assert_string_equal(e[0].value, "one two three four");
+	assert_int_equal(e[0].line, 1);
+	assert_string_equal(e[1].value, "x");
+	assert_int_equal(e[1].line, 6);
+	/* An empty line ends the value: this is a key. */
+	assert_string_equal(e[2].key, "c");
+	assert_string_equal(e[2].value, "3");
+	assert_int_equal(e[2].line, 9);
+}
+
+static void
+ini_crlf_and_bom(void **state)
+{
+	static const char text[] = BOM "a = 1\r\n\r\n[ s ]\r\n"
+	    "b=2\r\n ; no\r\n more";
+	struct ini_entry *e;
+
+	(void)state;
+	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 2);
+	assert_int_equal(told.n, 0);
+	assert_string_equal(e[0].key, "a");
+	assert_string_equal(e[0].value, "1");
+	assert_string_equal(e[0].section, "");
+	assert_string_equal(e[1].section, "s");
+	assert_string_equal(e[1].value, "2 more");
+	assert_int_equal(e[1].line, 4);
+}
+
+static void
+ini_bad_lines(void **state)
+{
+	static const char text[] = "a = 1\nnothing\n= 2\n[]\n[s\nb = \x01\n"
+	    "c = \xff\nd = 4\rX\ne = 5\n";
+	struct ini_entry *e;
+
+	(void)state;
+	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 2);
+	assert_int_equal(told.n, 7);
+	assert_told(0, "ini-syntax", 2, "neither");
+	assert_told(1, "ini-syntax", 3, "no key");
+	assert_told(2, "ini-syntax", 4, "[name]");
+	assert_told(3, "ini-syntax", 5, "[name]");
+	assert_told(4, "ini-syntax", 6, "control character");
+	assert_told(5, "ini-syntax", 7, "UTF-8");
+	assert_told(6, "ini-syntax", 8, "control character");
+	assert_string_equal(e[0].key, "a");
+	assert_string_equal(e[1].key, "e");
+}
+
+/* ---- CSV ---- */
+
+static struct csv_table table;
+
+static void
+read_csv(const char *text)
+{
+	struct err err = ERR_INIT;
+
+	if (csv_read(&arena, text, strlen(text), &table, &err) != 0)
+		fail_msg("%u: %s", err.line, err.msg);
+}
+
+static void
+refuse_csv(const char *text, unsigned line, const char *part)
+{
+	struct err err = ERR_INIT;
+
+	assert_int_equal(csv_read(&arena, text, strlen(text), &table, &err),
+	    -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_int_equal(err.line, line);
+	if (strstr(err.msg, part) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", err.msg, part);
+}
+
+static void
+csv_quotes(void **state)
+{
+	(void)state;
+	read_csv("name, Note\n\"A, B\" ,\"say \"\"hi\"\"\"\n\n"
+	    "\"two\nlines\", x \n\"\",\" keep \"\nlast");
+	assert_int_equal(table.ncolumns, 2);
+	assert_int_equal(csv_column(&table, "NOTE"), 1);
+	assert_int_equal(csv_column(&table, "not"), -1);
+	assert_int_equal(table.nrows, 4);
+	assert_string_equal(table.row[0].field[0], "A, B");
+	assert_string_equal(table.row[0].field[1], "say \"hi\"");
+	assert_int_equal(table.row[0].line, 2);
+	assert_string_equal(table.row[1].field[0], "two\nlines");
+	assert_string_equal(table.row[1].field[1], "x");
+	assert_int_equal(table.row[1].line, 4);
+	assert_string_equal(table.row[2].field[0], "");
+	assert_string_equal(table.row[2].field[1], " keep ");
+	assert_int_equal(table.row[2].line, 6);
+	/* What is missing at the end of a row is empty. */
+	assert_string_equal(table.row[3].field[0], "last");
+	assert_string_equal(table.row[3].field[1], "");
+	assert_int_equal(table.row[3].line, 7);
+}
+
+static void
+csv_delimiters(void **state)
+{
+	static const char *const text[] = {
+		"a,b\n1;x,2\n", "a;b\n1;2\n", "a\tb\n1\t2\n",
+		BOM "a;b\r\n1;2\r\n"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(text); i++) {
+		read_csv(text[i]);
+		assert_int_equal(table.ncolumns, 2);
+		assert_int_equal(csv_column(&table, "a"), 0);
+		assert_int_equal(csv_column(&table, "b"), 1);
+		assert_int_equal(table.nrows, 1);
+		assert_string_equal(table.row[0].field[0],
+		    i == 0 ? "1;x" : "1");
+		assert_string_equal(table.row[0].field[1], "2");
+	}
+	/* An empty TSV field keeps its place. */
+	read_csv("a\tb\tc\n1\t\t3\n");
+	assert_string_equal(table.row[0].field[1], "");
+	assert_string_equal(table.row[0].field[2], "3");
+}
+
+static void
+csv_refused(void **state)
+{
+	struct buf wide;
+	size_t i;
+
+	(void)state;
+	refuse_csv("a,b\n1,2\n1,2,3\n", 3, "3 fields");
+	refuse_csv("a,b\n\"1\n2\",3\n\"x\ny", 4, "does not end");
+	refuse_csv("a\n\n\xff\n", 3, "UTF-8");
+	assert_int_equal(csv_read(&arena, "", 0, &table,
+	    &(struct err)ERR_INIT), -1);
+	assert_int_equal(csv_read(&arena, "\n1\n", 3, &table,
+	    &(struct err)ERR_INIT), -1);
+	buf_init(&wide, 0);
+	for (i = 0; i < 257; i++)
+		buf_adds(&wide, i == 0 ? "a" : ",a");
+	refuse_csv(wide.data, 1, "columns");
+	buf_release(&wide);
+}
+
+static void
+csv_round_trip(void **state)
+{
+	static const char *const fields[] = {
+		"plain", "a,b", "a;b", "say \"hi\"", "two\nlines", " blank",
+		"", "tab\there", "\xc3\xa9"
+	};
+	struct buf out;
+	size_t i;
+
+	(void)state;
+	buf_init(&out, 0);
+	for (i = 0; i < SIZE(fields); i++)
+		buf_addf(&out, "%sc%zu", i == 0 ? "" : ",", i);
+	buf_addc(&out, '\n');
+	for (i = 0; i < SIZE(fields); i++) {
+		if (i > 0)
+			buf_addc(&out, ',');
+		csv_add(&out, fields[i]);
+	}
+	read_csv(out.data);
+	buf_release(&out);
+	assert_int_equal(table.nrows, 1);
+	for (i = 0; i < SIZE(fields); i++)
+		assert_string_equal(table.row[0].field[i], fields[i]);
+}
+
+/* ---- patterns ---- */
+
+static void
+pattern_checked(void **state)
+{
+	static const char *const good[] = {
+		"", "{number}.md", "{number:03}-{slug}.md", "x"
+	};
+	static const char *const bad[] = {
+		"{", "{}", "{number", "{number:x}", "{number:99}", "{Number}",
+		"{title}.md", "{year}.md", "{averyveryverylongname}"
+	};
+	struct err err = ERR_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(good); i++)
+		assert_int_equal(pattern_check(good[i], false, &err), 0);
+	for (i = 0; i < SIZE(bad); i++) {
+		err.kind = ERR_NONE;
+		if (pattern_check(bad[i], false, &err) != -1)
+			fail_msg("%s is taken", bad[i]);
+		assert_int_equal(err.kind, ERR_CONFIG);
+	}
+	assert_int_equal(pattern_check("https://a/{year}/{month}/{day}/"
+	    "{season:02}-{number:03}-{stem}-{slug}.mp3", true, &err), 0);
+	assert_int_equal(pattern_check("https://a/{title}", true, &err), -1);
+}
+
+static void
+pattern_matched(void **state)
+{
+	static const struct {
+		const char *pattern, *name;
+		int64_t number;		/* -1: does not fit */
+		const char *slug;
+	} cases[] = {
+		{ "{number}-{slug}.md", "434-a-b.md", 434, "a-b" },
+		{ "{number}-{slug}.md", "007-x.md.md", 7, "x.md" },
+		{ "{number:03}-{slug}.md", "7-x.md", 7, "x" },
+		{ "{number}-{slug}.md", "434.md", -1, NULL },
+		{ "{number}-{slug}.md", "434-.md", -1, NULL },
+		{ "{number}-{slug}.md", "x-y.md", -1, NULL },
+		{ "{number}.md", "434.md", 434, NULL },
+		{ "{number}.md", "434.mdx", -1, NULL },
+		{ "{number}.md", ".md", -1, NULL },
+		{ "{number}.md", "1234567890123456.md", -1, NULL },
+		{ "{slug}.md", "hello there.md", 0, "hello there" },
+		{ "{slug}.md", ".md", -1, NULL },
+		{ "ep{number}_{slug}.md", "ep12_x.md", 12, "x" },
+		{ "ep{number}_{slug}.md", "e12_x.md", -1, NULL },
+	};
+	const char *slug;
+	int64_t number;
+	bool fits;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(cases); i++) {
+		fits = pattern_match(&arena, cases[i].pattern, cases[i].name,
+		    &number, &slug);
+		if (fits != (cases[i].number >= 0))
+			fail_msg("%s, %s", cases[i].pattern, cases[i].name);
+		if (!fits)
+			continue;
+		assert_int_equal(number, cases[i].number);
+		if (cases[i].slug == NULL)
+			assert_null(slug);
+		else
+			assert_string_equal(slug, cases[i].slug);
+	}
+}
+
+static void
+pattern_filled(void **state)
+{
+	struct episode e = {
+		.file = "notes/042-b.md", .slug = "caf\xc3\xa9 1/2",
+		.number = 42, .date = { 1794871800, 3600 }
+	};
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_string_equal(pattern_fill(&arena, "https://a/{number:03}/"
+	    "{number}/{slug}/{stem}.mp3", &e, &err),
+	    "https://a/042/42/caf%C3%A9%201%2F2/042-b.mp3");
+	/* 23:30 UTC is the next day an hour further east. */
+	assert_string_equal(pattern_fill(&arena, "https://a/{year}/{month}/"
+	    "{day}", &e, &err), "https://a/2026/11/17");
+	assert_null(pattern_fill(&arena, "https://a/{season}", &e, &err));
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.msg, "season"));
+	e.season = 3;
+	assert_string_equal(pattern_fill(&arena, "https://a/{season:02}", &e,
+	    &err), "https://a/03");
+	e.number = 0;
+	assert_null(pattern_fill(&arena, "https://a/{number}", &e, &err));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TOLD_TEST(ini_continuation),
+		TOLD_TEST(ini_crlf_and_bom),
+		TOLD_TEST(ini_bad_lines),
+		TOLD_TEST(csv_quotes),
+		TOLD_TEST(csv_delimiters),
+		TOLD_TEST(csv_refused),
+		TOLD_TEST(csv_round_trip),
+		TOLD_TEST(pattern_checked),
+		TOLD_TEST(pattern_matched),
+		TOLD_TEST(pattern_filled),
+	};
+
+	return cmocka_run_group_tests_name("ini_csv_pattern", tests, NULL, NULL);
+}

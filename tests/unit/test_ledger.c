@@ -1,0 +1,388 @@
+/* Friends, editions and deliveries: what each call of the ledger does. */
+#include "ledger_fixture.h"
+
+/* ---- friends ---- */
+
+static void
+friends_add_and_list(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_friend f[3] = {
+		{ .address = "Ann@Example.org", .key = "ann@example.org",
+		  .name = "Ann", .ref = "r1" },
+		{ .address = "bob@example.org", .key = "bob@example.org",
+		  .ref = "r2", .joined = 77 },
+		{ .address = "ANN@example.org", .key = "ann@example.org",
+		  .name = "Ann B.", .ref = "r1" }
+	}, *out;
+	enum ledger_add what[3];
+	bool found;
+	size_t n;
+
+	(void)state;
+	fixture_ok(ledger_friends_count(l, "show", &n, &err));
+	assert_int_equal(n, 0);
+	fixture_ok(ledger_friends_add(l, "show", f, 3, false, NOW, what, &err));
+	assert_int_equal(what[0], LEDGER_ADDED);
+	assert_int_equal(what[1], LEDGER_ADDED);
+	assert_int_equal(what[2], LEDGER_RENAMED);
+	fixture_ok(ledger_friends_add(l, "show", f + 1, 1, false, NOW, what,
+	    &err));
+	assert_int_equal(what[0], LEDGER_KNOWN);
+	/* The same address on another list is another friend. */
+	fixture_ok(ledger_friends_add(l, "other", f, 1, false, NOW, what,
+	    &err));
+	assert_int_equal(what[0], LEDGER_ADDED);
+
+	fixture_ok(ledger_friends(l, "show", false, 0, SIZE_MAX, &arena, &out,
+	    &n, &err));
+	assert_int_equal(n, 2);
+	assert_string_equal(out[0].address, "Ann@Example.org");
+	assert_string_equal(out[0].key, "ann@example.org");
+	assert_string_equal(out[0].name, "Ann B.");
+	assert_string_equal(out[0].ref, "r1");
+	assert_int_equal(out[0].joined, NOW);
+	assert_int_equal(out[0].left, 0);
+	assert_string_equal(out[1].name, "");
+	assert_int_equal(out[1].joined, 77);
+
+	fixture_ok(ledger_friend_remove(l, "show", "nobody@example.org", NOW,
+	    &found, &err));
+	assert_false(found);
+	fixture_ok(ledger_friend_remove(l, "none", "ann@example.org", NOW,
+	    &found, &err));
+	assert_false(found);
+	ledger_close(l);
+}
+
+static void
+friends_leave_and_return(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_friend f = { .address = "F2@new.example",
+	    .key = "f2@example.org", .name = "", .ref = "ref2" }, *out;
+	enum ledger_add what;
+	bool found;
+	size_t n;
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 3);
+	fixture_ok(ledger_friend_remove(l, "show", "f2@example.org", NOW + 5,
+	    &found, &err));
+	assert_true(found);
+	fixture_ok(ledger_friend_remove(l, "show", "f2@example.org", NOW + 6,
+	    &found, &err));
+	assert_false(found);
+	fixture_ok(ledger_friends_count(l, "show", &n, &err));
+	assert_int_equal(n, 2);
+	fixture_ok(ledger_friends(l, "show", true, 0, 9, &arena, &out, &n,
+	    &err));
+	assert_int_equal(n, 3);
+	assert_int_equal(out[1].left, NOW + 5);
+	fixture_ok(ledger_friends(l, "show", false, 0, 9, &arena, &out, &n,
+	    &err));
+	assert_int_equal(n, 2);
+
+	fixture_ok(ledger_friends_add(l, "show", &f, 1, false, NOW, &what,
+	    &err));
+	assert_int_equal(what, LEDGER_HAS_LEFT);
+	fixture_ok(ledger_friends_count(l, "show", &n, &err));
+	assert_int_equal(n, 2);
+	fixture_ok(ledger_friends_add(l, "show", &f, 1, true, NOW + 9, &what,
+	    &err));
+	assert_int_equal(what, LEDGER_REJOINED);
+	fixture_ok(ledger_friends(l, "show", false, out[0].id, 1, &arena, &out,
+	    &n, &err));
+	assert_int_equal(n, 1);
+	assert_string_equal(out[0].address, "F2@new.example");
+	assert_int_equal(out[0].joined, NOW + 9);
+	ledger_close(l);
+}
+
+static void
+friends_all_or_none(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	char *long_name = arena_alloc(&arena, 600);
+	struct ledger_friend f[2] = {
+		{ .address = "a@example.org", .key = "a@example.org" },
+		{ .address = "b@example.org", .key = "b@example.org",
+		  .name = long_name }
+	};
+	size_t n;
+
+	(void)state;
+	memset(long_name, 'x', 501);
+	assert_int_equal(ledger_friends_add(l, "show", f, 2, false, NOW, NULL,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "b@example.org: the name is longer than 500");
+	f[1].name = "";
+	f[1].key = "";
+	assert_int_equal(ledger_friends_add(l, "show", f, 2, false, NOW, NULL,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "the key is empty");
+	assert_int_equal(ledger_friends_add(l, "", f, 1, false, NOW, NULL,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "the list's name is empty");
+	fixture_ok(ledger_friends_count(l, "show", &n, &err));
+	assert_int_equal(n, 0);
+	ledger_close(l);
+}
+
+static void
+friends_by_pages(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_friend *out;
+	int64_t after = 0;
+	size_t n, all = 0;
+
+	(void)state;
+	ledger_fixture_friends(l, "other", 5);
+	ledger_fixture_friends(l, "show", 150);
+	do {
+		fixture_ok(ledger_friends(l, "show", false, after, 40, &arena,
+		    &out, &n, &err));
+		all += n;
+		if (n > 0)
+			after = out[n - 1].id;
+	} while (n == 40);
+	assert_int_equal(all, 150);
+	fixture_ok(ledger_friends(l, "show", false, 0, 0, &arena, &out, &n,
+	    &err));
+	assert_int_equal(n, 0);
+	ledger_close(l);
+}
+
+static void
+key_stays(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	unsigned char one[LEDGER_KEY_SIZE], two[LEDGER_KEY_SIZE] = { 0 };
+	char id[LEDGER_NAME_MAX];
+
+	(void)state;
+	fixture_ok(ledger_key(l, id, one, &err));
+	assert_string_equal(id, "l1");
+	assert_memory_not_equal(one, two, sizeof(one));
+	ledger_close(l);
+	l = ledger_fixture_open();
+	fixture_ok(ledger_key(l, id, two, &err));
+	assert_memory_equal(one, two, sizeof(one));
+	ledger_close(l);
+}
+
+/* ---- editions ---- */
+
+static void
+edition_comes_back(void **state)
+{
+	const struct ledger_episode in[2] = {
+		{ "g-2", 2, "Two" }, { "g-1", 1, "One" }
+	};
+	struct ledger_edition e = { .list = "show", .name = "2025-W24",
+	    .subject = "S", .html = "<b>", .text = "T", .mold = "a\0b",
+	    .mold_len = 3, .frozen = 42 }, out;
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_episode *episodes;
+	char name[LEDGER_NAME_MAX];
+	const char *where;
+	size_t n;
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 3);
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
+	    &err), 0);
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, false, name, &err));
+	assert_string_equal(name, "2025-W24");
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
+	    &err), 1);
+	assert_string_equal(out.list, "show");
+	assert_string_equal(out.name, "2025-W24");
+	assert_string_equal(out.subject, "S");
+	assert_string_equal(out.html, "<b>");
+	assert_string_equal(out.text, "T");
+	assert_int_equal(out.mold_len, 3);
+	assert_memory_equal(out.mold, "a\0b", 3);
+	assert_int_equal(out.frozen, 42);
+	fixture_ok(ledger_edition_episodes(l, out.id, &arena, &episodes, &n,
+	    &err));
+	assert_int_equal(n, 2);
+	assert_string_equal(episodes[0].guid, "g-2");
+	assert_string_equal(episodes[1].title, "One");
+	assert_int_equal(episodes[1].number, 1);
+	fixture_ok(ledger_episode_edition(l, "show", "g-1", &arena, &where,
+	    &err));
+	assert_string_equal(where, "2025-W24");
+	fixture_ok(ledger_episode_edition(l, "show", "g-9", &arena, &where,
+	    &err));
+	assert_null(where);
+	assert_int_equal(ledger_edition_get(l, "show", "2025-W25", &arena,
+	    &out, &err), 0);
+	assert_int_equal(ledger_edition_get(l, "none", NULL, &arena, &out,
+	    &err), 0);
+	ledger_close(l);
+}
+
+static void
+edition_names_count_up(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_edition out;
+	const char **names;
+	size_t n;
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 1);
+	ledger_fixture_friends(l, "other", 1);
+	ledger_fixture_freeze(l, "show", "a");
+	ledger_fixture_freeze(l, "show", "b");
+	ledger_fixture_freeze(l, "other", "a");
+	ledger_fixture_freeze(l, "show", "c");
+	fixture_ok(ledger_editions(l, "show", &arena, &names, &n, &err));
+	assert_int_equal(n, 3);
+	assert_string_equal(names[0], "2025-W24");
+	assert_string_equal(names[1], "2025-W24-2");
+	assert_string_equal(names[2], "2025-W24-3");
+	fixture_ok(ledger_editions(l, "other", &arena, &names, &n, &err));
+	assert_int_equal(n, 1);
+	assert_string_equal(names[0], "2025-W24");
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
+	    &err), 1);
+	assert_string_equal(out.name, "2025-W24-3");
+	fixture_ok(ledger_editions(l, "none", &arena, &names, &n, &err));
+	assert_int_equal(n, 0);
+	ledger_close(l);
+}
+
+static void
+edition_again(void **state)
+{
+	const struct ledger_episode in[3] = {
+		{ "new", 8, "New" }, { "guid-1", 7, "Title" }, { "new", 8, "N" }
+	};
+	struct ledger_edition e = { .list = "show", .name = "2025-W25",
+	    .subject = "S", .html = "", .text = "", .frozen = NOW };
+	char name[LEDGER_NAME_MAX];
+	const char *where, **names;
+	int64_t first;
+	struct ledger *l = ledger_fixture(2, &first);
+	size_t n;
+
+	(void)state;
+	assert_int_equal(ledger_edition_freeze(l, &e, in, 2, false, name,
+	    &err), -1);
+	fixture_told(ERR_REFUSED, "\"Title\" (guid-1) is in edition 2025-W24");
+	assert_int_equal(ledger_edition_freeze(l, &e, in, 3, true, name,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "twice");
+	fixture_ok(ledger_editions(l, "show", &arena, &names, &n, &err));
+	assert_int_equal(n, 1);
+	fixture_ok(ledger_episode_edition(l, "show", "new", &arena, &where,
+	    &err));
+	assert_null(where);
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, true, name, &err));
+	e.name = "2025-W26";
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, true, name, &err));
+	fixture_ok(ledger_episode_edition(l, "show", "guid-1", &arena, &where,
+	    &err));
+	assert_string_equal(where, "2025-W26");
+	ledger_fixture_counts(l, first, "2 0 0 0 0 0 0 0");
+	ledger_close(l);
+}
+
+static void
+edition_refused(void **state)
+{
+	struct ledger_edition e = { .list = "show", .name = "2025-W25",
+	    .subject = "S", .html = "", .text = "", .frozen = NOW }, out;
+	const struct ledger_episode in = { "g", 1, "T" };
+	const struct ledger_episode no_guid = { "", 1, "T" };
+	struct ledger *l = ledger_fixture_open();
+	char name[LEDGER_NAME_MAX];
+	bool found;
+
+	(void)state;
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "the list \"show\" has no friends");
+	ledger_fixture_friends(l, "show", 1);
+	fixture_ok(ledger_friend_remove(l, "show", "f1@example.org", NOW,
+	    &found, &err));
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "has no friends");
+	e.name = "a name that is far too long for one";
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "the edition's name is longer than");
+	e.name = "2025-W25";
+	e.mold_len = (size_t)33 << 20;
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "the message is longer than");
+	e.mold_len = 0;
+	assert_int_equal(ledger_edition_freeze(l, &e, &no_guid, 1, false,
+	    name, &err), -1);
+	fixture_told(ERR_INPUT, "the guid is empty");
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
+	    &err), 0);
+	ledger_close(l);
+}
+
+static void
+unfinished_is_the_oldest(void **state)
+{
+	struct ledger *l;
+	struct ledger_delivery *d;
+	struct ledger_edition out;
+	int64_t a, b;
+
+	(void)state;
+	l = ledger_fixture(1, &a);
+	b = ledger_fixture_freeze(l, "show", "guid-2");
+	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
+	    &err), 1);
+	assert_int_equal(out.id, a);
+	d = ledger_fixture_claim(l, a, 0, 0, 9, 1);
+	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
+	    &err), 1);
+	assert_int_equal(out.id, a);
+	ledger_fixture_settle(l, d->id, LEDGER_DEFERRED, "later", NOW);
+	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
+	    &err), 1);
+	assert_int_equal(out.id, a);
+	d = ledger_fixture_claim(l, a, 0, NOW + 1, 9, 1);
+	ledger_fixture_settle(l, d->id, LEDGER_FAILED, "no", NOW);
+	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
+	    &err), 1);
+	assert_int_equal(out.id, b);
+	d = ledger_fixture_claim(l, b, 0, 0, 9, 1);
+	ledger_fixture_settle(l, d->id, LEDGER_SENT, "ok", NOW);
+	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
+	    &err), 0);
+	assert_int_equal(ledger_edition_unfinished(l, "none", &arena, &out,
+	    &err), 0);
+	ledger_close(l);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, \
+	fixture_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(friends_add_and_list),
+		TEST(friends_leave_and_return),
+		TEST(friends_all_or_none),
+		TEST(friends_by_pages),
+		TEST(key_stays),
+		TEST(edition_comes_back),
+		TEST(edition_names_count_up),
+		TEST(edition_again),
+		TEST(edition_refused),
+		TEST(unfinished_is_the_oldest)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
