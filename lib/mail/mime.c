@@ -234,6 +234,22 @@ word_fit(const char *s, size_t len, size_t room, bool base64)
 	return n;
 }
 
+/* The longest part of the first n bytes (whole characters, n < len, at most
+ * WORD_PAYLOAD) that ends where a reader's character does; 0 when the first
+ * is longer. utf8_prefix cuts that one: a line break put in front, which never
+ * joins with anything, tells the cases apart. */
+static size_t
+cluster_prefix(const char *s, size_t len, size_t n)
+{
+	char text[1 + WORD_PAYLOAD + 4];
+	int32_t cp;
+	size_t next = utf8_next(s + n, len - n, &cp);
+
+	text[0] = '\n';
+	memcpy(text + 1, s, n + next);
+	return utf8_prefix(text, 1 + n + next, 1 + n) - 1;
+}
+
 /* The bytes for the next encoded-word of a line that has room columns left
  * for its payload. 0: the word belongs on the next line. What people see as
  * one character (an emoji of several code points) is kept together, if it
@@ -253,7 +269,7 @@ word_next(const struct mime_field *f, const char *s, size_t len, bool base64)
 		return n;
 	if (can_fold && room < WORD_WORTH)
 		return 0;
-	whole = n == 0 ? 0 : utf8_prefix(s, len, n);
+	whole = cluster_prefix(s, len, n);
 	if (whole == 0 && can_fold)
 		return 0;
 	return whole != 0 ? whole : n;
@@ -272,7 +288,7 @@ add_words(struct mime_field *f, const char *s, size_t len)
 			continue;
 		}
 		/* Base64 holds clusters that Q would have to cut. */
-		if (!base64 && n < len && utf8_prefix(s, len, n) == 0) {
+		if (!base64 && n < len && cluster_prefix(s, len, n) == 0) {
 			base64 = true;
 			continue;
 		}

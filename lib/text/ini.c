@@ -104,7 +104,8 @@ take_line(struct reader *r, const char *s, size_t len, unsigned line)
 	}
 	if (text[0] == '#' || text[0] == ';')
 		return;
-	if (utf8_has_control(text, strlen(text), true)) {
+	if (memchr(s, '\0', len) != NULL ||
+	    utf8_has_control(text, strlen(text), true)) {
 		complain(r, line, "there is a control character in this line");
 		return;
 	}

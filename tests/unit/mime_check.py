@@ -40,15 +40,16 @@ def address(header):
 
 
 def same(name, found, want, raw):
-    """Names of several encoded-words are compared without their blanks: Python
-    keeps the blank between two of them in a phrase, which RFC 2047 section 6.2
-    says to drop (and which it does drop in a Subject)."""
+    """Some names are compared without their blanks: Python keeps the blank
+    between two encoded-words of a phrase, which RFC 2047 section 6.2 says to
+    drop (and which it does drop in a Subject), and takes the blanks of other
+    scripts in a phrase for its own."""
     if name in ("from_name", "to_name"):
         field = (b"\r\n" + raw).split(b"\r\n%s: " % (
             name.split("_")[0].capitalize().encode()), 1)[1]
         mailbox = field.split(b"@example.org", 1)[0]
-        if mailbox.count(b"=?UTF-8?") > 1:
-            return found.replace(" ", "") == want.replace(" ", "")
+        if mailbox.count(b"=?UTF-8?") > 1 or want.split() != want.split(" "):
+            return "".join(found.split()) == "".join(want.split())
     return found == want
 
 
