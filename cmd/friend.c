@@ -57,8 +57,7 @@ run_add(struct cmd_args *args, struct err *err)
 		[LEDGER_RENAMED] = "was on the list; the name is new",
 		[LEDGER_KNOWN] = "was on the list already",
 		[LEDGER_REJOINED] = "is on the list again",
-		[LEDGER_HAS_LEFT] = "has left the list; --rejoin takes them "
-		    "back, if that is what they want"
+		[LEDGER_HAS_LEFT] = "has left; --rejoin brings them back"
 	};
 	struct ledger_friend f;
 	enum ledger_add what;

@@ -22,10 +22,14 @@ struct address {
 
 /* Reads `local@domain` (no display name; dot-atom or quoted local part, RFC
  * 5321 §4.1.2; local part <= 64 octets, labels <= 63, at least two labels or
- * "localhost"). ERR_INPUT says what is wrong. Strings go to the arena. */
+ * "localhost", the last one not all digits). No comments, no blanks around it,
+ * no [address literal]. ERR_INPUT says what is wrong; out is then untouched.
+ * Strings go to the arena. */
 int address_parse(struct arena *a, const char *text, struct address *out,
     struct err *err);
-/* Reads `Name <local@domain>`, `"Na, me" <…>` or the bare address. */
+/* Reads `Name <local@domain>`, `"Na, me" <…>` or the bare address, with blanks
+ * around it. A name with a comma must be quoted: else it may be two addresses.
+ * At most 998 bytes, no control characters. */
 int address_parse_mailbox(struct arena *a, const char *text,
     struct address *out, struct err *err);
 /* What stands for a friend in tokens and Message-IDs: the first 12 bytes of

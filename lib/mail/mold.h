@@ -53,12 +53,18 @@ struct mold_input {
 	struct date date;		/* Date header: when it was frozen */
 };
 
-/* Builds the mold: all headers (From, To, Subject, Date, Message-ID, Reply-To,
- * List-Id, List-Unsubscribe, List-Unsubscribe-Post with https only,
- * List-Archive, Precedence: list? no; Auto-Submitted is for replies: not set;
- * MIME-Version, Content-Type) and multipart/alternative, text first, both
- * parts UTF-8 in quoted-printable. Deterministic: boundary and Message-ID come
- * from digests of the content. ERR_INPUT for what cannot be in a message. */
+/* Builds the mold behind what out holds: the headers (Date, From, Reply-To,
+ * To, Subject, Message-ID, List-Id, List-Unsubscribe, List-Unsubscribe-Post
+ * with https only, List-Archive, MIME-Version, Content-Type; no Precedence,
+ * which no standard has, and no Auto-Submitted, which is for replies) and
+ * multipart/alternative, text first, both parts UTF-8 in quoted-printable.
+ * Deterministic: the boundary comes from a digest of the content.
+ *
+ * ERR_INPUT names what cannot be in a message: control characters (LF and TAB
+ * are allowed in bodies, CR is not) or bytes that are not UTF-8, an empty
+ * subject, a bad address, URL or list id, an edition that is not letters,
+ * digits, - and _, a list or key id that no token can hold, more than 110
+ * marks in both bodies. out is then as it was. */
 int mold_build(const struct mold_input *in, struct buf *out, struct err *err);
 
 struct mold;
@@ -76,8 +82,10 @@ struct mold_friend {
 	const char *ref;
 };
 
-/* Fills the mold; parts point into the mold and into memory that lives until
- * the next fill. A Message-ID is <edition.list.ref@domain of From>. */
+/* Fills the mold; parts (at most 256, none empty) point into the mold and into
+ * memory that lives until the next fill. All of it is ASCII, lines end in CRLF
+ * and have at most 998 octets. A Message-ID is <edition.list.ref@domain of
+ * From>. ERR_INPUT for a name, address or ref that cannot be in a message. */
 int mold_fill(struct mold *m, const struct mold_friend *f,
     const struct iovec **parts, size_t *nparts, struct err *err);
 

@@ -463,10 +463,12 @@ prepare(struct db *db, struct err *err)
 
 	sqlite3_busy_timeout(db->handle, DB_BUSY_SECONDS * 1000);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (inspect(db, &version, &fresh, err) != 0)
-		return -1;
+	/* Asked first: reading would fail with less clear words, for want of
+	 * the files beside it. */
 	if (sqlite3_db_readonly(db->handle, "main") == 1)
 		return fail(db, SQLITE_READONLY, err);
+	if (inspect(db, &version, &fresh, err) != 0)
+		return -1;
 	if (set_wal(db, err) != 0 || run_text(db,
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 	    "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192;"

@@ -88,6 +88,16 @@ tag_name(const char *p, const char *end, char name[32])
 	return n;
 }
 
+bool
+markup_is_tag(const char *text)
+{
+	const char *name = text + 1 + (text[1] == '/');
+	char known[32];
+
+	return text[0] == '<' &&
+	    tag_name(name, name + strlen(name), known) > 0 && is_known(known);
+}
+
 /* Tags of elements that HTML does not have are words that somebody wrote in
  * angle brackets: they become text before the parser can lose them. */
 static void

@@ -5,11 +5,17 @@
 #ifndef TEXT_HTML_H
 #define TEXT_HTML_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
 /* Text with & < > " ' as entities, safe in content and attributes. */
 void markup_escape(struct buf *out, const char *text, size_t len);
+
+/* Whether text (NUL-terminated) begins with an opening or closing tag of an
+ * element that HTML has: "<p", "</p>", but not "<scriptname>". */
+bool markup_is_tag(const char *text);
 
 /* A fragment as people write it → a well-formed one that is safe in feeds
  * and mail: elements that are not HTML's (`<scriptname>`) become text,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/html.h"
 #include "text/utf8.h"
 
 #define INDENT_MAX 48	/* columns; deeper nesting is not shifted further */
@@ -59,8 +60,13 @@ end_link(struct writer *w, cmark_node *n, size_t begin)
 	    strcmp(text, url) == 0 || (strncmp(url, "mailto:", 7) == 0 &&
 	    strcmp(text, url + 7) == 0))
 		return;
-	buf_addf(&w->line, "%s[%zu]", text[0] != '\0' ? " " : "",
-	    footnote(w, url));
+	/* A link without words cannot be followed; an image can be seen. */
+	if (text[strspn(text, " *")] == '\0') {
+		if (cmark_node_get_type(n) == CMARK_NODE_LINK)
+			return;
+		buf_adds(&w->line, "image");
+	}
+	buf_addf(&w->line, " [%zu]", footnote(w, url));
 }
 
 /* The text of the inline nodes below n; a hard break is a LF. */
@@ -181,14 +187,13 @@ static void
 before_block(struct writer *w, cmark_node *n)
 {
 	cmark_node *parent = cmark_node_parent(n);
-	bool tight = parent != NULL &&
-	    cmark_node_get_type(parent) == CMARK_NODE_ITEM &&
-	    w->depth > 0 && w->level[w->depth - 1].tight;
+	bool in_item = parent != NULL &&
+	    cmark_node_get_type(parent) == CMARK_NODE_ITEM;
+	bool tight = in_item && w->depth > 0 && w->level[w->depth - 1].tight;
 
 	if (w->gap || (!tight && w->marker.len == 0))
 		blank_line(w);
-	else if (!tight && w->marker.len > 0 && cmark_node_previous(
-	    parent != NULL ? parent : n) != NULL)
+	else if (!tight && in_item && cmark_node_previous(parent) != NULL)
 		blank_line(w);
 	w->gap = false;
 }
@@ -416,21 +421,33 @@ entity(const char *s, struct buf *out)
 	return 1;
 }
 
-/* The length of a tag or comment at s; 0 when it is none. */
+/* The length of a tag or comment at s; 0 when it is none. What nobody should
+ * see goes with its tag. */
 static size_t
 tag_length(const char *s)
 {
-	const char *end;
-	size_t n;
+	static const char *const silent[] = { "script", "style" };
+	const char *end, *tag = s;
+	size_t i, n;
 
 	if (strncmp(s, "<!--", 4) == 0) {
 		end = strstr(s, "-->");
 		return end != NULL ? (size_t)(end + 3 - s) : strlen(s);
 	}
-	n = 1 + (s[1] == '/');
-	if (!isalpha((unsigned char)s[n]) && s[1] != '!' && s[1] != '?')
+	for (i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
+		n = strlen(silent[i]);
+		if (strncasecmp(s + 1, silent[i], n) == 0 &&
+		    !isalnum((unsigned char)s[1 + n]))
+			for (tag = strstr(s, "</"); tag != NULL &&
+			    strncasecmp(tag + 2, silent[i], n) != 0;
+			    tag = strstr(tag + 2, "</"))
+				;
+	}
+	if (tag == NULL)
+		return strlen(s);
+	if (tag[1] != '!' && tag[1] != '?' && !markup_is_tag(tag))
 		return 0;
-	end = strchr(s, '>');
+	end = strchr(tag, '>');
 	return end != NULL ? (size_t)(end + 1 - s) : 0;
 }
 

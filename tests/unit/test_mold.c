@@ -481,6 +481,35 @@ damaged_molds_are_harmless(void **state)
 	buf_release(&stored);
 }
 
+/* Slots that no version has made, and more of them than fit. */
+static void
+unknown_slots_are_refused(void **state)
+{
+	static const char letters[] = "`lzA\x7f\xff";
+	struct err err = ERR_INIT;
+	struct buf stored;
+	size_t i, letter;
+
+	(void)state;
+	mold_close(open_mold(&model, &stored));
+	letter = (size_t)(strchr(stored.data, '\x01') - stored.data) + 1;
+	for (i = 0; i < sizeof(letters); i++) {
+		stored.data[letter] = letters[i];
+		assert_null(mold_open(stored.data, stored.len, key,
+		    sizeof(key), &err));
+		assert_int_equal(err.kind, ERR_INTERNAL);
+		assert_non_null(strstr(err.msg, "not known"));
+	}
+	buf_clear(&stored);
+	buf_adds(&stored, "showmill mold 1\nk\nl\na@b.example\n\n\n");
+	for (i = 0; i < 257; i++)
+		buf_adds(&stored, "\x01" "a\x02");
+	buf_adds(&stored, "--\r\n");
+	assert_null(mold_open(stored.data, stored.len, key, sizeof(key), &err));
+	assert_non_null(strstr(err.msg, "too many"));
+	buf_release(&stored);
+}
+
 int
 main(void)
 {
@@ -496,7 +525,8 @@ main(void)
 		cmocka_unit_test(bad_input_is_named),
 		cmocka_unit_test(marks_have_a_limit),
 		cmocka_unit_test(bad_friends_are_refused),
-		cmocka_unit_test(damaged_molds_are_harmless)
+		cmocka_unit_test(damaged_molds_are_harmless),
+		cmocka_unit_test(unknown_slots_are_refused)
 	};
 
 	return cmocka_run_group_tests(tests, make_key, NULL);
