@@ -51,6 +51,9 @@ struct command {
 	int (*run)(struct cmd_args *args, struct err *err);
 };
 
+/* "1 error", "2 errors": what stands behind a word that is counted. */
+#define CMD_S(n) ((n) == 1 ? "" : "s")
+
 /* The last value given for an option, or NULL. */
 const char *cmd_value(const struct cmd_args *args, const char *name);
 bool cmd_flag(const struct cmd_args *args, const char *name);

@@ -71,8 +71,9 @@ write_all(struct setting *s, struct cmd_args *args, struct edition *e,
 		rc = 0;
 	buf_release(&message);
 	if (rc == 0 && log_get_level() > LOG_LEVEL_ERROR)
-		printf("%s: \"%s\", %zu episodes of %s\n", e->name,
-		    e->digest.subject.data, e->n, s->shows[0]->title);
+		printf("%s: \"%s\", %zu episode%s of %s\n", e->name,
+		    e->digest.subject.data, e->n, CMD_S(e->n),
+		    s->shows[0]->title);
 	return rc;
 }
 

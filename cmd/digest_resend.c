@@ -54,7 +54,8 @@ resend(struct setting *s, struct cmd_args *args, struct err *err)
 		return rc;
 	if (make_pending(s, args, &e, &n, err) != 0)
 		return -1;
-	log_notice("%s: %zu deliveries are sent again", e.name, n);
+	log_notice("%s: to be sent again to %zu friend%s", e.name, n,
+	    CMD_S(n));
 	if (edition_deliver(s, &e, err) < 0 ||
 	    ledger_counts(s->ledger, e.id, &c, err) != 0)
 		return -1;

@@ -23,7 +23,7 @@ finish_old(struct setting *s, struct cmd_args *args, struct err *err)
 	const char *list = s->shows[0]->digest.list, **names;
 	struct ledger_edition e;
 	struct ledger_counts c;
-	size_t n, i;
+	size_t n, i, left;
 	int rc;
 
 	if (ledger_editions(s->ledger, list, &args->arena, &names, &n,
@@ -36,10 +36,10 @@ finish_old(struct setting *s, struct cmd_args *args, struct err *err)
 			return -1;
 		if (!is_waiting(&c))
 			continue;
-		log_notice("%s is not finished: %zu friends are left", e.name,
-		    c.pending + c.claimed + c.deferred);
-		rc = edition_confirm(args, s, e.name, e.subject,
-		    c.pending + c.claimed + c.deferred, err);
+		left = c.pending + c.claimed + c.deferred;
+		log_notice("%s is not finished: %zu friend%s to go", e.name,
+		    left, CMD_S(left));
+		rc = edition_confirm(args, s, e.name, e.subject, left, err);
 		if (rc <= 0)
 			return rc < 0 ? -1 : 1;
 		rc = edition_deliver(s, &e, err);
@@ -61,11 +61,12 @@ recover(struct setting *s, struct err *err)
 	    s->now - s->config->give_up, s->now, &given_up, err) != 0)
 		return -1;
 	if (unknown > 0)
-		log_warning("%zu deliveries are unknown: the last run broke "
-		    "off while they were handed over; `digest resend "
-		    "--unknown` sends them again", unknown);
+		log_warning("unknown whether %zu friend%s got it: the last "
+		    "run broke off while it was handed over; `digest resend "
+		    "--unknown` sends it again", unknown, CMD_S(unknown));
 	if (given_up > 0)
-		log_warning("%zu deferred deliveries are given up", given_up);
+		log_warning("%zu friend%s given up, whose delivery was "
+		    "deferred for too long", given_up, CMD_S(given_up));
 	return 0;
 }
 

@@ -141,8 +141,9 @@ edition_choose(struct setting *s, struct cmd_args *args, struct edition *out,
 
 	memset(out, 0, sizeof(*out));
 	if (s->findings.errors > 0 && !cmd_flag(args, "--keep-going"))
-		return err_set(err, ERR_INPUT, "%zu errors in the episodes; "
-		    "nothing was sent", s->findings.errors);
+		return err_set(err, ERR_INPUT, "%zu error%s in the episodes; "
+		    "nothing was sent", s->findings.errors,
+		    CMD_S(s->findings.errors));
 	out->episodes = arena_array(&args->arena, show->nepisodes +
 	    CMD_VALUES_MAX, sizeof(*out->episodes));
 	if ((cmd_value(args, "--episode") != NULL ?

@@ -204,10 +204,23 @@ commit(struct build *b, struct err *err)
 		if (fs_out_commit(file, &changed, err) != 0)
 			return -1;
 		if (!quiet)
-			printf("%s: %zu episodes, %s\n", o->path, o->items,
-			    changed ? "written" : "unchanged");
+			printf("%s: %zu episode%s, %s\n", o->path, o->items,
+			    CMD_S(o->items), changed ? "written" : "unchanged");
 	}
 	return 0;
+}
+
+/* Errors so far that the person has not allowed. */
+static bool
+is_bad(const struct build *b, struct err *err)
+{
+	size_t n = b->setting->findings.errors;
+
+	if (n == 0 || cmd_flag(b->args, "--keep-going"))
+		return false;
+	err_set(err, ERR_INPUT, "%zu error%s; no feed was written "
+	    "(--keep-going leaves bad episodes out)", n, CMD_S(n));
+	return true;
 }
 
 static int
@@ -220,18 +233,14 @@ build_all(struct build *b, struct err *err)
 		resolve(b, s->shows[i]);
 		check_urls(b, s->shows[i]);
 	}
-	if (s->findings.errors > 0 && !cmd_flag(b->args, "--keep-going"))
-		return err_set(err, ERR_INPUT, "%zu errors; no feed was "
-		    "written (--keep-going leaves bad episodes out)",
-		    s->findings.errors);
+	if (is_bad(b, err))
+		return -1;
 	for (i = 0; i < s->nshows; i++)
 		if (write_show(b, s->shows[i], err) != 0)
 			return -1;
 	log_progress_end();
-	if (s->findings.errors > 0 && !cmd_flag(b->args, "--keep-going"))
-		return err_set(err, ERR_INPUT, "%zu errors; no feed was "
-		    "written (--keep-going leaves bad episodes out)",
-		    s->findings.errors);
+	if (is_bad(b, err))
+		return -1;
 	return commit(b, err);
 }
 

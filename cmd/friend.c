@@ -330,8 +330,9 @@ import(struct import *in, struct cmd_args *args, struct err *err)
 		return -1;
 	take_rows(in, &args->arena);
 	if (s->findings.errors > 0 && !cmd_flag(args, "--keep-going"))
-		return err_set(err, ERR_INPUT, "%zu errors; nobody was added "
-		    "(--keep-going leaves bad rows out)", s->findings.errors);
+		return err_set(err, ERR_INPUT, "%zu error%s; nobody was added "
+		    "(--keep-going leaves bad rows out)",
+		    s->findings.errors, CMD_S(s->findings.errors));
 	what = arena_array(&args->arena, in->n + 1, sizeof(*what));
 	if (ledger_friends_add(s->ledger, s->shows[0]->digest.list,
 	    in->friends, in->n, cmd_flag(args, "--rejoin"), s->now, what,

@@ -16,6 +16,10 @@ struct run {
 	size_t n, at;			/* at: the next one of it */
 	int64_t after;			/* the last id claimed */
 	int64_t begun;			/* when the run began */
+	/* What the relay took last, until there is time to write it down:
+	 * before anything else is in doubt. id 0: nothing. */
+	int64_t taken;
+	struct transport_result result;
 };
 
 static int
@@ -25,6 +29,16 @@ settle_as(struct run *r, int64_t id, enum ledger_state state, int code,
 	struct ledger_outcome o = { id, state, code, text, queue_id };
 
 	return ledger_settle(r->ledger, &o, 1, r->options->now(), err);
+}
+
+static int
+write_down(struct run *r, struct err *err)
+{
+	int64_t id = r->taken;
+
+	r->taken = 0;
+	return id == 0 ? 0 : settle_as(r, id, LEDGER_SENT, r->result.code,
+	    r->result.text, r->result.queue_id, err);
 }
 
 static int
@@ -89,7 +103,15 @@ doubt(void *ctx, int64_t id, struct err *err)
 {
 	struct run *r = ctx;
 
+	if (write_down(r, err) != 0)
+		return -1;
 	return ledger_doubt(r->ledger, id, r->options->now(), err);
+}
+
+static int
+idle(void *ctx, struct err *err)
+{
+	return write_down(ctx, err);
 }
 
 static int
@@ -113,6 +135,13 @@ settle(void *ctx, int64_t id, const struct transport_result *result,
 	if (r->options->progress != NULL)
 		r->options->progress(r->options->ctx, p->sent + p->deferred +
 		    p->failed + p->unknown);
+	if (write_down(r, err) != 0)
+		return -1;
+	if (result->verdict == TRANSPORT_SENT) {
+		r->taken = id;
+		r->result = *result;
+		return 0;
+	}
 	return settle_as(r, id, map[result->verdict].state, result->code,
 	    result->text, result->queue_id, err);
 }
@@ -144,7 +173,10 @@ delivery_run(struct ledger *l, const struct ledger_edition *e,
 	struct run r = {
 		.ledger = l, .edition = e, .options = o, .report = report
 	};
-	struct transport_source source = { &r, next, doubt, settle, stop };
+	struct transport_source source = {
+		.ctx = &r, .next = next, .doubt = doubt, .settle = settle,
+		.idle = idle, .stop = stop
+	};
 	struct err second = ERR_INIT;
 	int rc;
 
@@ -156,6 +188,8 @@ delivery_run(struct ledger *l, const struct ledger_edition *e,
 	if (r.mold == NULL)
 		return -1;
 	rc = transport_run(t, &source, err);
+	if (write_down(&r, rc == 0 ? err : &second) != 0)
+		rc = -1;
 	if (give_back(&r, rc == 0 ? err : &second) != 0)
 		rc = -1;
 	mold_close(r.mold);

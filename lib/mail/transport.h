@@ -68,6 +68,10 @@ struct transport_source {
 	/* Exactly once for every message that next gave. */
 	int (*settle)(void *ctx, int64_t id,
 	    const struct transport_result *result, struct err *err);
+	/* Called, any number of times or never, when the relay is waited for:
+	 * what need not be done before costs no time here. -1 stops the run.
+	 * May be NULL. */
+	int (*idle)(void *ctx, struct err *err);
 	/* Asked between messages, and while a lost connection is waited for:
 	 * non-zero ends the run cleanly. May be NULL. */
 	int (*stop)(void *ctx);

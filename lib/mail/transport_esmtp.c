@@ -400,6 +400,25 @@ int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
 	return libc(fd, addr, len);
 }
 
+/* Whose session this thread runs. */
+static _Thread_local struct esmtp *running;
+
+/*
+ * Takes the place of libc's poll() likewise: libesmtp has no event for the time
+ * in which all is written and it waits for an answer. It polls for reading alone
+ * then, while with a message or command to write it polls for both.
+ */
+__attribute__((visibility("default")))
+int poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+	struct timespec limit = { timeout / 1000, timeout % 1000 * 1000000L };
+
+	if (running != NULL && timeout > 0 && n == 1 &&
+	    fds[0].fd == running->fd && fds[0].events == POLLIN)
+		transport_session_idle(running->s);
+	return ppoll(fds, n, timeout < 0 ? NULL : &limit, NULL);
+}
+
 /* libesmtp writes to sockets that the relay may have closed. The program
  * ignores SIGPIPE; a caller that does not is not to die of it. */
 static void start_session(struct esmtp *e)
@@ -411,8 +430,9 @@ static void start_session(struct esmtp *e)
 	sigaddset(&pipe_only, SIGPIPE);
 	sigpending(&pending);
 	pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
-	connecting = e;
+	connecting = running = e;
 	smtp_start_session(e->session);
+	running = NULL;
 	if (!sigismember(&pending, SIGPIPE))
 		while (sigtimedwait(&pipe_only, NULL, &none) == -1 &&
 		    errno == EINTR)

@@ -139,6 +139,8 @@ void transport_session_sent(struct transport_session *s, int code,
     const char *text);
 /* Asks the source; when it says no, s->m is cut and the run has failed. */
 void transport_session_doubt(struct transport_session *s);
+/* Gives the source the time that the relay takes to answer. */
+void transport_session_idle(struct transport_session *s);
 /* The end of s->m will not be sent. The first reason counts. */
 void transport_session_cut(struct transport_session *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

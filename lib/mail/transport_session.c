@@ -83,13 +83,25 @@ void transport_session_sent(struct transport_session *s, int code,
 	transport_session_settle(s, TRANSPORT_SENT, code, text);
 }
 
-void transport_session_doubt(struct transport_session *s)
+/* What the source said of going on. */
+static void heed(struct transport_session *s, int rc)
 {
-	s->doubted = true;
-	if (s->source->doubt(s->source->ctx, s->m.id, where(s)) == -1) {
+	if (rc == -1) {
 		s->failed = true;
 		transport_session_cut(s, "stopped before its end was sent");
 	}
+}
+
+void transport_session_doubt(struct transport_session *s)
+{
+	s->doubted = true;
+	heed(s, s->source->doubt(s->source->ctx, s->m.id, where(s)));
+}
+
+void transport_session_idle(struct transport_session *s)
+{
+	if (s->source->idle != NULL && !s->failed)
+		heed(s, s->source->idle(s->source->ctx, where(s)));
 }
 
 static bool stopped(struct transport_session *s)

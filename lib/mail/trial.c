@@ -97,7 +97,9 @@ trial_send(const struct trial *t, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct run r = { .given = false };
-	struct transport_source source = { &r, next, doubt, settle, NULL };
+	struct transport_source source = {
+		.ctx = &r, .next = next, .doubt = doubt, .settle = settle
+	};
 	struct transport *transport = NULL;
 	struct address to;
 	struct buf bytes;

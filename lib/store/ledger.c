@@ -11,7 +11,11 @@
 
 #define KEY_ID "l1"
 
-/* deliveries.state is enum ledger_state; deliveries.boot says in which boot of
+/* Each message costs two commits, and a commit each page that it changes: so no
+ * index has the states that a message passes through on its way, and the index
+ * of claims, at most LEDGER_CLAIM_MAX rows, is one page.
+ *
+ * deliveries.state is enum ledger_state; deliveries.boot says in which boot of
  * the machine the row was claimed. episodes.again is 0 but for an episode that
  * was put into another edition of its list on request. */
 static const char schema[] =
@@ -70,7 +74,10 @@ static const char schema[] =
     " queue_id TEXT NOT NULL DEFAULT '' CHECK (length(queue_id) <= 100),"
     " UNIQUE (edition, friend)"
     ") STRICT;"
-    "CREATE INDEX deliveries_state ON deliveries (edition, state);"
+    "CREATE INDEX deliveries_open ON deliveries (edition, state)"
+    " WHERE " LEDGER_OPEN ";"
+    "CREATE INDEX deliveries_claimed ON deliveries (boot)"
+    " WHERE " LEDGER_HELD ";"
     "CREATE TABLE boots ("
     " id INTEGER PRIMARY KEY,"
     " name TEXT NOT NULL UNIQUE"

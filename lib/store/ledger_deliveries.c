@@ -97,8 +97,8 @@ pending_ones(struct claim *c, size_t want, struct candidate *out, size_t *n,
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-	    " WHERE d.edition = ?1 AND d.state = ?2 AND d.id > ?3"
-	    " ORDER BY d.id LIMIT ?4");
+	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
+	    " AND d.id > ?3 ORDER BY d.id LIMIT ?4");
 
 	db_int(q, 1, c->edition);
 	db_int(q, 2, LEDGER_PENDING);
@@ -115,8 +115,8 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-	    " WHERE d.edition = ?1 AND d.state = ?2 AND d.id > ?3"
-	    " AND d.id <= ?5 AND d.changed < ?6"
+	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
+	    " AND d.id > ?3 AND d.id <= ?5 AND d.changed < ?6"
 	    " ORDER BY d.id LIMIT ?4");
 
 	db_int(q, 1, c->edition);
@@ -351,12 +351,14 @@ recover(struct ledger *l, const char *list, int64_t now, size_t *unknown,
 	if (boot_number(l, false, &boot, err) != 0)
 		return -1;
 	q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3, code = 0,"
+	    "UPDATE deliveries INDEXED BY deliveries_claimed"
+	    " SET state = ?2, changed = ?3, code = 0,"
 	    " attempts = attempts + 1, queue_id = '', text = iif(boot = ?4,"
 	    " 'stopped before the answer was seen',"
 	    " 'the machine stopped; it may have been sent'), boot = 0"
 	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
 	    " (SELECT id FROM lists WHERE name = ?1))"
+	    " AND " LEDGER_HELD
 	    " AND state IN (?5, ?6) AND (state = ?6 OR boot <> ?4)");
 	db_text(q, 1, list);
 	db_int(q, 2, LEDGER_UNKNOWN);
@@ -367,9 +369,11 @@ recover(struct ledger *l, const char *list, int64_t now, size_t *unknown,
 	if (db_run(q, unknown, err) != 0)
 		return -1;
 	q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3, boot = 0"
+	    "UPDATE deliveries INDEXED BY deliveries_claimed"
+	    " SET state = ?2, changed = ?3, boot = 0"
 	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
-	    " (SELECT id FROM lists WHERE name = ?1)) AND state = ?4");
+	    " (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_HELD
+	    " AND state = ?4");
 	db_text(q, 1, list);
 	db_int(q, 2, LEDGER_PENDING);
 	db_int(q, 3, now);
@@ -409,7 +413,8 @@ ledger_give_up(struct ledger *l, const char *list, int64_t before,
 	    "UPDATE deliveries SET state = ?2, changed = ?3,"
 	    " text = substr('given up: ' || text, 1, ?6)"
 	    " WHERE edition IN (SELECT id FROM editions WHERE frozen < ?4 AND"
-	    " list = (SELECT id FROM lists WHERE name = ?1)) AND state = ?5");
+	    " list = (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_OPEN
+	    " AND state = ?5");
 	db_text(q, 1, list);
 	db_int(q, 2, LEDGER_FAILED);
 	db_int(q, 3, now);
@@ -460,7 +465,8 @@ resend(struct ledger *l, int64_t edition, enum ledger_state state,
 		    " changed = ?4 WHERE id = ?1 AND state = ?2");
 	else
 		q = db_query(l->db, "UPDATE deliveries SET state = ?3,"
-		    " changed = ?4 WHERE edition = ?1 AND state = ?2");
+		    " changed = ?4 WHERE edition = ?1 AND state = ?2 AND "
+		    LEDGER_OPEN);
 	db_int(q, 1, id);
 	db_int(q, 2, state);
 	db_int(q, 3, LEDGER_PENDING);
@@ -499,23 +505,16 @@ ledger_deliveries(struct ledger *l, int64_t edition, int state,
 	struct db_query *q;
 	int r;
 
-	if (state < 0)
-		q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
-		    " FROM editions e CROSS JOIN deliveries d ON"
-		    " d.id >= max(e.first_delivery, ?2 + 1) AND"
-		    " d.id <= e.last_delivery"
-		    " CROSS JOIN friends f ON f.id = d.friend"
-		    " WHERE e.id = ?1 ORDER BY d.id LIMIT ?3");
-	else
-		q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
-		    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-		    " WHERE d.edition = ?1 AND d.state = ?4 AND d.id > ?2"
-		    " ORDER BY d.id LIMIT ?3");
+	q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
+	    " FROM editions e CROSS JOIN deliveries d ON"
+	    " d.id >= max(e.first_delivery, ?2 + 1) AND"
+	    " d.id <= e.last_delivery AND (?4 < 0 OR d.state = ?4)"
+	    " CROSS JOIN friends f ON f.id = d.friend"
+	    " WHERE e.id = ?1 ORDER BY d.id LIMIT ?3");
 	db_int(q, 1, edition);
 	db_int(q, 2, after);
 	db_int(q, 3, ledger_limit(max));
-	if (state >= 0)
-		db_int(q, 4, state);
+	db_int(q, 4, state);
 	while ((r = db_step(q, err)) == 1)
 		read_delivery(q, a, ledger_rows_add(&rows));
 	if (r == 0)

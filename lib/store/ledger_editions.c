@@ -250,9 +250,12 @@ ledger_edition_unfinished(struct ledger *l, const char *list,
 {
 	struct db_query *q = db_query(l->db, "SELECT " EDITION_COLUMNS
 	    " FROM lists s CROSS JOIN editions e ON e.id ="
-	    " (SELECT min(o.id) FROM editions o WHERE o.list = s.id AND EXISTS"
-	    " (SELECT 1 FROM deliveries d WHERE d.edition = o.id"
-	    " AND d.state IN (?2, ?3, ?4)))"
+	    " (SELECT min(o.id) FROM editions o WHERE o.list = s.id AND"
+	    " (EXISTS (SELECT 1 FROM deliveries d WHERE d.edition = o.id"
+	    " AND d." LEDGER_OPEN " AND d.state IN (?2, ?4))"
+	    " OR EXISTS (SELECT 1 FROM deliveries d"
+	    " INDEXED BY deliveries_claimed WHERE d." LEDGER_HELD
+	    " AND d.edition = o.id AND d.state = ?3)))"
 	    " WHERE s.name = ?1");
 
 	db_text(q, 1, list);
@@ -357,8 +360,9 @@ ledger_counts(struct ledger *l, int64_t edition, struct ledger_counts *out,
 {
 	struct ledger_counts c = { 0 };
 	struct db_query *q = db_query(l->db,
-	    "SELECT state, count(*) FROM deliveries WHERE edition = ?1"
-	    " GROUP BY state");
+	    "SELECT d.state, count(*) FROM editions e CROSS JOIN deliveries d"
+	    " ON d.id BETWEEN e.first_delivery AND e.last_delivery"
+	    " WHERE e.id = ?1 GROUP BY d.state");
 	int r;
 
 	db_int(q, 1, edition);

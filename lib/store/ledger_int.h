@@ -43,4 +43,11 @@ void ledger_rows_drop(struct ledger_rows *r);
 /* LIMIT takes a signed number. */
 int64_t ledger_limit(size_t max);
 
+/* Two terms of deliveries that partial indexes have. A query is served by such
+ * an index only where it has the term word for word, bound values will not do:
+ * states pending, deferred, failed and unknown; and rows that a run has claimed
+ * and not settled. */
+#define LEDGER_OPEN "state IN (0, 4, 5, 6)"
+#define LEDGER_HELD "boot > 0"
+
 #endif

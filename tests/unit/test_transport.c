@@ -463,6 +463,27 @@ static void test_stop(void **state)
 	assert_int_equal(l.given, 4);
 	letters_expect(&l, 3, TRANSPORT_SENT);
 	check_taken(&s, &l);
+	/* MAIL and RCPT of each message are waited for. */
+	assert_true(l.idled >= 8);
+	sink_stop(&s);
+	letters_release(&l);
+}
+
+static void test_idle_refused(void **state)
+{
+	struct letters l;
+	struct sink s;
+
+	(void)state;
+	sink_start(&s, "");
+	letters_init(&l, 4);
+	l.refuse_idle = 3;
+	assert_int_equal(letters_run(&l, s.url, 5, 0), -1);
+	assert_int_equal(l.err.kind, ERR_IO);
+	assert_int_equal(l.given, 3);
+	letters_expect(&l, 1, TRANSPORT_SENT);
+	letters_expect(&l, 2, TRANSPORT_UNTRIED);
+	assert_int_equal(l.letter[2].doubts, 0);
 	sink_stop(&s);
 	letters_release(&l);
 }
@@ -542,6 +563,7 @@ int main(void)
 		cmocka_unit_test(test_plain_relays),
 		cmocka_unit_test(test_sessions),
 		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_idle_refused),
 		cmocka_unit_test(test_doubt_refused),
 		cmocka_unit_test(test_bad_messages),
 	};

@@ -34,6 +34,8 @@ struct letters {
 	size_t settled;
 	size_t stop_after;	/* settled ones; 0: never */
 	size_t refuse_doubt;	/* number of the message + 1; 0: none */
+	size_t refuse_idle;	/* likewise, while it is open */
+	size_t idled;
 	struct err err;
 };
 
@@ -78,6 +80,16 @@ static int letters_settle(void *ctx, int64_t id,
 	l->letter[id].settled++;
 	l->letter[id].result = *result;
 	l->settled++;
+	return 0;
+}
+
+static int letters_idle(void *ctx, struct err *err)
+{
+	struct letters *l = ctx;
+
+	l->idled++;
+	if (l->refuse_idle != 0 && l->refuse_idle == l->given)
+		return err_set(err, ERR_IO, "no idling is allowed");
 	return 0;
 }
 
@@ -140,7 +152,7 @@ static int letters_run(struct letters *l, const char *url, long timeout,
 	struct transport_options options = { "client.example", timeout,
 	    per_connection };
 	struct transport_source source = { l, letters_next, letters_doubt,
-	    letters_settle, letters_stop };
+	    letters_settle, letters_idle, letters_stop };
 	struct transport *t;
 	size_t i;
 	int status;
