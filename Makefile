@@ -7,6 +7,10 @@ ifeq ($(origin CC),default)
 CC = cc
 endif
 
+# V=1 shows the commands; a make below is as parallel as there are processors.
+Q := $(if $(V),,@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-3s %s\n' $(1) $@)
+JOBS := $(or $(filter -j%,$(MAKEFLAGS)),-j$(shell nproc 2>/dev/null || echo 1))
 B := build/$(VARIANT)
 PACKAGES := libcmark libxml-2.0 libcurl libesmtp-1.0 sqlite3 yaml-0.1 jansson \
 	libutf8proc libidn2 uuid libmagic glib-2.0 libmpg123 libcrypto
@@ -68,29 +72,36 @@ $(B)/flags: FORCE
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/libshowmill.a: $(call obj,$(LIB_SRC))
+	$(call say,AR)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/showmill: $(call obj,$(CMD_SRC)) $(B)/libshowmill.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 $(B)/digest: $(B)/showmill
-	ln -sf showmill $@
+	@ln -sf showmill $@
 
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libshowmill.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CMOCKA)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CMOCKA)
 $(B)/tests/mail_sink: $(call obj,$(SINK_SRC))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 $(B)/tests/http_peer: $(call obj,$(HTTP_SRC))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 $(BENCH): $(B)/tests/%: $(B)/obj/tests/bench/%.o $(B)/libshowmill.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 deps:
 	@tests/tools/deps build
@@ -100,11 +111,12 @@ deps-servers: deps-test
 	@tests/tools/deps servers
 
 demo: deps
-	@$(MAKE) --no-print-directory all $(B)/tests/mail_sink
+	@$(MAKE) --no-print-directory $(JOBS) all $(B)/tests/mail_sink
 	@BUILD=$(B) tests/tools/demo
 
 # The order matters only for a fresh machine: packages first.
 check: deps-test
+	@$(MAKE) --no-print-directory $(JOBS) tests
 	@$(MAKE) --no-print-directory check-built
 check-built: tests
 	@BUILD=$(B) tests/tools/run-tests
