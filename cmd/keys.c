@@ -9,25 +9,33 @@
 
 #define KEYS_MAX ((size_t)64 << 10)
 
+static const char name_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
 /* Takes one line; 1 a key, 0 a comment or empty, -1. */
 static int
 take_line(char *line, char id[LEDGER_NAME_MAX],
-    unsigned char key[LEDGER_KEY_SIZE])
+    unsigned char key[LEDGER_KEY_SIZE], struct err *err)
 {
-	size_t len = strcspn(line, " \t"), end;
-	char *hex = line + len + strspn(line + len, " \t");
+	size_t end = strlen(line), len;
+	char *hex;
 
+	while (end > 0 && strchr(" \t\r", line[end - 1]) != NULL)
+		line[--end] = '\0';
 	if (line[0] == '\0' || line[0] == '#')
 		return 0;
-	if (len == 0 || len >= LEDGER_NAME_MAX || line[strspn(line,
-	    "abcdefghijklmnopqrstuvwxyz0123456789-")] != line[len])
-		return -1;
-	end = strlen(hex);
-	while (end > 0 && strchr(" \t\r", hex[end - 1]) != NULL)
-		hex[--end] = '\0';
+	len = strcspn(line, " \t");
+	hex = line + len + strspn(line + len, " \t");
+	if (len == 0 || len >= LEDGER_NAME_MAX ||
+	    strspn(line, name_bytes) != len)
+		return err_set(err, ERR_CONFIG, "a key begins with its name "
+		    "at the start of the line: less than %d of the small "
+		    "letters a to z, digits and dashes", LEDGER_NAME_MAX);
 	memcpy(id, line, len);
 	id[len] = '\0';
-	return hash_unhex(hex, key, LEDGER_KEY_SIZE) == 0 ? 1 : -1;
+	if (hash_unhex(hex, key, LEDGER_KEY_SIZE) == 0)
+		return 1;
+	return err_set(err, ERR_CONFIG, "behind the name `%s` must stand %d "
+	    "hex digits and nothing else", id, 2 * LEDGER_KEY_SIZE);
 }
 
 static int
@@ -42,10 +50,8 @@ search(struct buf *text, const char *name, char id[LEDGER_NAME_MAX],
 		end = line + strcspn(line, "\n");
 		if (*end != '\0')
 			*end++ = '\0';
-		rc = take_line(line, id, key);
+		rc = take_line(line, id, key, err);
 		if (rc < 0) {
-			err_set(err, ERR_CONFIG, "a key is written as a name "
-			    "and %d hex digits", 2 * LEDGER_KEY_SIZE);
 			err->line = n;
 			return -1;
 		}
