@@ -7,13 +7,13 @@
 #include "base/log.h"
 
 static bool
-is_wanted(const struct cmd_args *args, const struct show *show)
+is_wanted(const struct cmd_args *args, const char *slug)
 {
-	const char *slug;
+	const char *wanted;
 	size_t i;
 
-	for (i = 0; (slug = cmd_value_at(args, "--show", i)) != NULL; i++)
-		if (strcmp(slug, show->slug) == 0)
+	for (i = 0; (wanted = cmd_value_at(args, "--show", i)) != NULL; i++)
+		if (strcmp(wanted, slug) == 0)
 			return true;
 	return i == 0;
 }
@@ -36,54 +36,100 @@ check_named(const struct setting *s, const struct cmd_args *args,
 	return 0;
 }
 
+/* Of two shows that are not asked for it is no concern here. */
 static int
-check_twins(const struct setting *s, struct err *err)
+check_twins(const struct setting *s, const struct cmd_args *args,
+    struct err *err)
 {
+	const struct show *a, *b;
 	size_t i, k;
 
 	for (i = 0; i < s->nshows; i++)
-		for (k = i + 1; k < s->nshows; k++)
-			if (strcmp(s->shows[i]->slug,
-			    s->shows[k]->slug) == 0) {
+		for (k = i + 1; k < s->nshows; k++) {
+			a = s->shows[i];
+			b = s->shows[k];
+			if (strcmp(a->slug, b->slug) == 0 &&
+			    is_wanted(args, a->slug)) {
 				err_set(err, ERR_CONFIG, "the slug `%s` is "
-				    "that of %s too", s->shows[k]->slug,
-				    s->shows[i]->file);
-				return err_at(err, s->shows[k]->file, 0);
+				    "that of %s too", b->slug, a->file);
+				return err_at(err, b->file, 0);
 			}
+		}
 	return 0;
 }
 
-static int
-load_shows(struct setting *s, struct cmd_args *args, struct err *err)
+/* What is wrong with a show that --show does not name is not told, nor does it
+ * count. One whose show.ini cannot even be read may be meant. */
+static bool
+is_meant(const struct cmd_args *args, const char *file)
 {
-	struct show *show;
-	size_t i, broken = 0;
+	struct arena scratch = ARENA_INIT;
+	const char *slug = show_slug(&scratch, file);
+	bool meant = slug == NULL || is_wanted(args, slug);
+
+	arena_release(&scratch);
+	return meant;
+}
+
+static void
+keep_wanted(struct setting *s, const struct cmd_args *args)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < s->nshows; i++)
+		if (is_wanted(args, s->shows[i]->slug))
+			s->shows[kept++] = s->shows[i];
+		else
+			show_free(s->shows[i]);
+	s->nshows = kept;
+}
+
+/* Every show.ini is read, since shows are compared; then the episodes of those
+ * that are wanted. */
+static int
+load_shows(struct setting *s, struct cmd_args *args, bool episodes,
+    struct err *err)
+{
+	struct findings muted = { .report = NULL };
+	size_t i, broken = 0, useless = 0;
 
 	s->shows = arena_array(&s->config->arena, s->config->nshows,
 	    sizeof(struct show *));
 	for (i = 0; i < s->config->nshows; i++) {
-		show = show_load(s->config->shows[i], &s->findings);
-		if (show == NULL)
-			broken++;
-		else if (is_wanted(args, show))
+		const char *file = s->config->shows[i];
+		bool meant = is_meant(args, file);
+		struct show *show = show_open(file, meant ? &s->findings :
+		    &muted);
+
+		if (show != NULL)
 			s->shows[s->nshows++] = show;
 		else
-			show_free(show);
+			broken += meant;
 	}
 	if (broken > 0)
 		return err_set(err, ERR_CONFIG, "%zu of %zu shows cannot be "
 		    "used; nothing was done", broken, s->config->nshows);
+	if (check_twins(s, args, err) != 0)
+		return -1;
+	keep_wanted(s, args);
 	if (check_named(s, args, err) != 0)
 		return -1;
-	return check_twins(s, err);
+	for (i = 0; episodes && i < s->nshows; i++)
+		useless += !show_read_episodes(s->shows[i], &s->findings);
+	if (useless > 0)
+		return err_set(err, ERR_INPUT, "the table of %zu show%s cannot "
+		    "be used; nothing was done", useless, CMD_S(useless));
+	return 0;
 }
 
-int
-setting_open(struct setting *s, struct cmd_args *args, struct err *err)
+/* config.ini and the shows. */
+static int
+open_shows(struct setting *s, struct cmd_args *args, bool episodes,
+    struct err *err)
 {
 	const char *at = cmd_value(args, "--at");
-	struct date when;
 	struct err told = ERR_INIT;
+	struct date when;
 
 	memset(s, 0, sizeof(*s));
 	s->findings.report = log_finding;
@@ -97,7 +143,15 @@ setting_open(struct setting *s, struct cmd_args *args, struct err *err)
 	if (s->config == NULL || s->findings.errors > 0)
 		return err_set(err, ERR_CONFIG,
 		    "config.ini cannot be used; nothing was done");
-	if (load_shows(s, args, err) != 0)
+	return load_shows(s, args, episodes, err);
+}
+
+int
+setting_open(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	struct err told = ERR_INIT;
+
+	if (open_shows(s, args, true, err) != 0)
 		return -1;
 	s->cache = cache_open(s->config->cache, &told);
 	if (s->cache == NULL) {
@@ -112,15 +166,29 @@ setting_open(struct setting *s, struct cmd_args *args, struct err *err)
 	return 0;
 }
 
+static int
+check_one(const struct setting *s, struct err *err)
+{
+	if (s->nshows == 1)
+		return 0;
+	return err_set(err, ERR_USAGE, "%s has %zu shows; say which one "
+	    "with --show SLUG", s->config->file, s->nshows);
+}
+
 int
 setting_open_one(struct setting *s, struct cmd_args *args, struct err *err)
 {
 	if (setting_open(s, args, err) != 0)
 		return -1;
-	if (s->nshows == 1)
-		return 0;
-	return err_set(err, ERR_USAGE, "%s has %zu shows; say which one "
-	    "with --show SLUG", s->config->file, s->nshows);
+	return check_one(s, err);
+}
+
+int
+setting_open_list(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	if (open_shows(s, args, false, err) != 0 || check_one(s, err) != 0)
+		return -1;
+	return setting_ledger(s, err);
 }
 
 int

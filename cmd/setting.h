@@ -27,11 +27,16 @@ struct setting {
 };
 
 /* Reads config.ini and the shows that --show names (all of them when it does
- * not). -1 when config.ini or a show.ini cannot be used, or --show names none
- * that is there. Problems of episodes are only counted in the findings. */
+ * not); the others are compared with them, no more. -1 when config.ini, a
+ * show.ini or a show's table cannot be used, or --show names none that is
+ * there. Problems of episodes are only counted in the findings. */
 int setting_open(struct setting *s, struct cmd_args *args, struct err *err);
-/* As above, but exactly one show: for commands on a list of friends. */
+/* As above, but exactly one show. */
 int setting_open_one(struct setting *s, struct cmd_args *args,
+    struct err *err);
+/* One show without its episodes, and the ledger: for commands on a list of
+ * friends, which an episode's mistake does not concern. No cache is opened. */
+int setting_open_list(struct setting *s, struct cmd_args *args,
     struct err *err);
 /* Opens the ledger, for commands on friends and deliveries. */
 int setting_ledger(struct setting *s, struct err *err);

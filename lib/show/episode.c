@@ -285,6 +285,13 @@ take_text(struct show *show, const struct episode_rules *r,
 		e->number = fact_number(&s, "number", 1, e->number);
 		s.row = table_find(r->table, name, e->number);
 	}
+	if (s.row != NULL && s.row->bad) {
+		finding_add(to, SEV_ERROR, "episode-table", e->file, e->line,
+		    "its row of the table, %s:%u, cannot be used",
+		    r->table->file, s.row->line);
+		arena_release(&scratch);
+		return;
+	}
 	take_facts(&s, r, text->data + front.body_offset,
 	    text->len - front.body_offset, e);
 	arena_release(&scratch);

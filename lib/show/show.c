@@ -104,18 +104,27 @@ take_digest(struct show *s, const struct options *o)
 	d->window = options_span(o, "window");
 }
 
+/* The slug as written, else the folder's name. */
+static const char *
+slug_of(struct arena *a, const struct options *o)
+{
+	const char *slug = options_text(o, "slug");
+	char *real;
+
+	if (slug != NULL)
+		return slug;
+	real = realpath(o->dir, NULL);
+	slug = arena_strdup(a, fs_basename(real != NULL ? real : o->dir));
+	free(real);
+	return slug;
+}
+
 static void
 take_slug(struct show *s, const struct options *o, struct findings *to)
 {
-	char *real;
-
-	s->slug = options_text(o, "slug");
-	if (s->slug != NULL)
+	s->slug = slug_of(&s->arena, o);
+	if (options_text(o, "slug") != NULL)
 		return;
-	real = realpath(s->dir, NULL);
-	s->slug = arena_strdup(&s->arena,
-	    fs_basename(real != NULL ? real : s->dir));
-	free(real);
 	if (s->slug[0] == '\0' || s->slug[strspn(s->slug,
 	    "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
 		finding_add(to, SEV_ERROR, "option-missing", s->file, 0,
@@ -175,13 +184,14 @@ check_pattern(const struct options *o, const char *name, size_t i,
 }
 
 static void
-take_rules(struct show *s, const struct options *o, struct table *table,
-    struct episode_rules *r, struct findings *to)
+take_rules(struct show *s, const struct options *o, struct findings *to)
 {
 	size_t n = options_number_of(o, "names"), i;
 	const char **names = arena_array(&s->arena, n, sizeof(*names));
+	struct episode_rules *r = arena_alloc(&s->arena, sizeof(*r));
 
-	memset(r, 0, sizeof(*r));
+	s->rules = r;
+	s->table = options_text(o, "table");
 	for (i = 0; i < n; i++) {
 		names[i] = options_at(o, "names", i);
 		check_pattern(o, "names", i, to);
@@ -196,10 +206,6 @@ take_rules(struct show *s, const struct options *o, struct table *table,
 	r->publish_seconds = options_clock(o, "publish_time");
 	r->ignore_unknown = strcmp(options_text(o, "unknown_keys"),
 	    "ignore") == 0;
-	if (options_text(o, "table") == NULL)
-		return;
-	table_load(&s->arena, options_text(o, "table"), table, to);
-	r->table = table;
 }
 
 /* Newest first; the number and then the name decide between equal dates. */
@@ -289,18 +295,23 @@ is_notes(const char *name)
 	    strcasecmp(name, "README.md") != 0 && name[0] != '_';
 }
 
-static void
-load_episodes(struct show *s, const struct episode_rules *r,
-    struct findings *to)
+bool
+show_read_episodes(struct show *s, struct findings *to)
 {
+	struct episode_rules *r = s->rules;
 	struct err err = ERR_INIT;
 	size_t n, i, kept = 0;
 	char **names;
 	bool *bad;
 
+	if (s->table != NULL) {
+		r->table = arena_alloc(&s->arena, sizeof(*r->table));
+		if (!table_load(&s->arena, s->table, r->table, to))
+			return false;
+	}
 	if (fs_list(&s->arena, s->episodes_dir, &names, &n, &err) != 0) {
 		finding_err(to, "show-episodes", &err);
-		return;
+		return true;
 	}
 	s->episodes = arena_array(&s->arena, n, sizeof(*s->episodes));
 	for (i = 0; i < n; i++)
@@ -318,16 +329,15 @@ load_episodes(struct show *s, const struct episode_rules *r,
 		qsort(s->episodes, kept, sizeof(*s->episodes), by_date);
 	if (r->table != NULL)
 		table_report_unused(r->table, to);
+	return true;
 }
 
 struct show *
-show_load(const char *file, struct findings *to)
+show_open(const char *file, struct findings *to)
 {
 	struct show *s = xcalloc(1, sizeof(*s));
 	size_t before = to->errors;
 	struct err err = ERR_INIT;
-	struct episode_rules rules;
-	struct table table;
 	struct options o;
 	struct buf text;
 
@@ -341,15 +351,33 @@ show_load(const char *file, struct findings *to)
 		s->file = o.file;
 		s->dir = o.dir;
 		take_options(s, &o, to);
-		take_rules(s, &o, &table, &rules, to);
+		take_rules(s, &o, to);
 	}
 	buf_release(&text);
 	if (to->errors != before) {
 		show_free(s);
 		return NULL;
 	}
-	load_episodes(s, &rules, to);
 	return s;
+}
+
+const char *
+show_slug(struct arena *a, const char *file)
+{
+	struct findings muted = { .report = NULL };
+	struct err err = ERR_INIT;
+	const char *slug = NULL;
+	struct options o;
+	struct buf text;
+
+	buf_init(&text, INI_MAX);
+	if (fs_read(file, INI_MAX, &text, NULL, &err) == 0) {
+		options_read(a, OPTION_SHOW, file, text.data, text.len, &o,
+		    &muted);
+		slug = slug_of(a, &o);
+	}
+	buf_release(&text);
+	return slug;
 }
 
 void

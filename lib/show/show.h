@@ -83,6 +83,8 @@ struct show_digest {
 	int64_t window;			/* seconds */
 };
 
+struct episode_rules;
+
 struct show {
 	struct arena arena;
 	const char *file;		/* show.ini */
@@ -117,17 +119,27 @@ struct show {
 	const char *media_dir;		/* folder and public address of the audio */
 	const char *media_url;		/* files; NULL: none */
 	const char *episodes_dir;
+	const char *table;		/* file; NULL: none */
+	struct episode_rules *rules;	/* for show_read_episodes */
 	struct show_digest digest;
 	struct episode *episodes;	/* newest first; only sound ones */
 	size_t nepisodes;
 };
 
-/* Reads show.ini and the facts of all its episodes (not their audio: see
- * media_resolve). What is wrong goes to findings, all of it; the caller looks
- * at their count. NULL only when show.ini itself cannot be used: it is told in
- * the findings as well. show_free() takes NULL. */
-struct show *show_load(const char *file, struct findings *to);
+/* Reads show.ini; episodes are for show_read_episodes. What is wrong goes to
+ * findings, all of it. NULL when it cannot be used. show_free() takes NULL. */
+struct show *show_open(const char *file, struct findings *to);
+/* Reads the facts of all episodes (not their audio: see media_resolve) with
+ * the show's table. What is wrong goes to findings, all of it; the caller
+ * looks at their count. false when the table cannot be used at all: then no
+ * episode is read, since each would be told to lack what stands in it. */
+bool show_read_episodes(struct show *s, struct findings *to);
 void show_free(struct show *s);
+
+/* The slug that a show.ini gives, in the arena, whatever else is wrong with
+ * it; NULL when the file cannot be read. For passing over shows that are not
+ * asked for. */
+const char *show_slug(struct arena *a, const char *file);
 
 /* Whether an episode is out at `at`. */
 bool show_is_due(const struct episode *e, int64_t at);

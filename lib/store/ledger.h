@@ -59,12 +59,15 @@ struct ledger_friend {
 
 enum ledger_add {
 	LEDGER_ADDED, LEDGER_RENAMED, LEDGER_KNOWN, LEDGER_REJOINED,
-	LEDGER_HAS_LEFT
+	LEDGER_HAS_LEFT,	/* before; nothing was changed */
+	LEDGER_LEFT		/* is one who has left from now on */
 };
 
 /* Adds n friends in one transaction, or none on error. (list, key) is unique.
  * A known one gets the new name when that is not "". One who left comes back
- * only with rejoin, else LEDGER_HAS_LEFT. what[i] (may be NULL) tells. */
+ * only with rejoin, else LEDGER_HAS_LEFT. One with `left` is kept as one who
+ * left then, new or known, and never brought back. what[i] (may be NULL)
+ * tells. */
 int ledger_friends_add(struct ledger *l, const char *list,
     const struct ledger_friend *f, size_t n, bool rejoin, int64_t now,
     enum ledger_add *what, struct err *err);

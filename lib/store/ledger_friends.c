@@ -48,8 +48,8 @@ insert(struct ledger *l, int64_t list, const struct ledger_friend *f,
     int64_t now, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "INSERT INTO friends (list, address, key, name, ref, joined_at)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	    "INSERT INTO friends (list, address, key, name, ref, joined_at,"
+	    " left_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
 	db_int(q, 1, list);
 	db_text(q, 2, f->address);
@@ -57,6 +57,18 @@ insert(struct ledger *l, int64_t list, const struct ledger_friend *f,
 	db_text(q, 4, f->name);
 	db_text(q, 5, f->ref);
 	db_int(q, 6, f->joined != 0 ? f->joined : now);
+	db_int(q, 7, f->left);
+	return db_run(q, NULL, err);
+}
+
+static int
+leave(struct ledger *l, int64_t id, int64_t left, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE friends SET left_at = ?2 WHERE id = ?1");
+
+	db_int(q, 1, id);
+	db_int(q, 2, left);
 	return db_run(q, NULL, err);
 }
 
@@ -99,12 +111,17 @@ add_one(struct ledger *l, int64_t list, const struct ledger_friend *f,
 	if (r < 0)
 		return -1;
 	if (r == 0) {
-		*what = LEDGER_ADDED;
+		*what = f->left != 0 ? LEDGER_LEFT : LEDGER_ADDED;
 		return insert(l, list, f, now, err);
 	}
 	if (k.left) {
+		rejoin = rejoin && f->left == 0;
 		*what = rejoin ? LEDGER_REJOINED : LEDGER_HAS_LEFT;
 		return rejoin ? rejoin_as(l, k.id, f, now, err) : 0;
+	}
+	if (f->left != 0) {
+		*what = LEDGER_LEFT;
+		return leave(l, k.id, f->left, err);
 	}
 	*what = k.renamed ? LEDGER_RENAMED : LEDGER_KNOWN;
 	return k.renamed ? rename_to(l, k.id, f->name, err) : 0;

@@ -1,7 +1,7 @@
 #include "text/csv.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -11,94 +11,170 @@
 
 struct reader {
 	struct arena *a;
+	const char *file;
+	struct findings *to;
 	const char *p, *end;
 	char delimiter;
+	char eol;		/* '\r' where no LF follows it, else '\n' */
 	unsigned line;
+	bool bad;		/* something of this record was told */
 	const char *field[COLUMNS_MAX];
 	size_t nfields;
 };
 
-/* The quote has been passed; ends behind the closing one. */
-static int
-quoted(struct reader *r, struct buf *out, struct err *err)
-{
-	unsigned begun = r->line;
+/* One finding for a record: what follows from the first is no news. */
+static void complain(struct reader *r, unsigned line, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
+static void
+complain(struct reader *r, unsigned line, const char *fmt, ...)
+{
+	char text[ERR_MSG_MAX];
+	va_list ap;
+
+	if (r->bad)
+		return;
+	r->bad = true;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	finding_add(r->to, SEV_ERROR, "csv-syntax", r->file, line, "%s", text);
+}
+
+static bool
+at_field_end(const struct reader *r)
+{
+	return r->p >= r->end || *r->p == r->delimiter || *r->p == r->eol;
+}
+
+static void
+skip_line(struct reader *r)
+{
+	while (r->p < r->end && *r->p != r->eol)
+		r->p++;
+}
+
+/* The quote has been passed; ends behind the closing one. False: there is
+ * none. */
+static bool
+quoted(struct reader *r, struct buf *out)
+{
 	for (; r->p < r->end; r->p++) {
 		if (*r->p == '"') {
 			if (r->p + 1 >= r->end || r->p[1] != '"') {
 				r->p++;
-				return 0;
+				return true;
 			}
 			r->p++;
 		}
-		if (*r->p == '\n')
+		if (*r->p == r->eol)
 			r->line++;
 		buf_addc(out, *r->p);
 	}
-	err_set(err, ERR_INPUT, "the quote that begins here does not end");
-	err->line = begun;
-	return -1;
+	return false;
 }
 
-static int
-field(struct reader *r, struct err *err)
+static void
+quoted_field(struct reader *r)
+{
+	const char *begin = ++r->p;
+	unsigned begun = r->line;
+	struct buf b;
+
+	buf_init(&b, CSV_MAX);
+	if (!quoted(r, &b)) {
+		/* It took the rest of the table; what of that is rows is not
+		 * lost with it. */
+		complain(r, begun, "the quote that begins here does not end");
+		r->p = begin;
+		r->line = begun;
+		buf_truncate(&b, 0);
+		skip_line(r);
+	}
+	r->field[r->nfields++] = arena_strndup(r->a, b.data, b.len);
+	buf_release(&b);
+	while (!at_field_end(r) && (*r->p == ' ' || *r->p == '\t' ||
+	    (*r->p == '\r' && (r->p + 1 == r->end || r->p[1] == r->eol))))
+		r->p++;
+	if (at_field_end(r))
+		return;
+	if (begun == r->line)
+		complain(r, r->line, "there is text behind the closing quote; "
+		    "a quote within quotes is written twice");
+	else
+		complain(r, r->line, "there is text behind the closing quote "
+		    "of what begins on line %u; a quote within quotes is "
+		    "written twice", begun);
+	skip_line(r);
+}
+
+static void
+field(struct reader *r)
 {
 	const char *begin;
-	struct buf b;
 	size_t len;
-	int rc = 0;
 
 	while (r->p < r->end && *r->p == ' ')
 		r->p++;
 	if (r->nfields == COLUMNS_MAX) {
-		err_set(err, ERR_INPUT, "there are more than %d columns",
+		complain(r, r->line, "there are more than %d columns",
 		    COLUMNS_MAX);
-		err->line = r->line;
-		return -1;
+		skip_line(r);
+		return;
 	}
 	if (r->p < r->end && *r->p == '"') {
-		r->p++;
-		buf_init(&b, CSV_MAX);
-		rc = quoted(r, &b, err);
-		r->field[r->nfields++] = arena_strndup(r->a, b.data, b.len);
-		buf_release(&b);
-		while (r->p < r->end && *r->p != r->delimiter &&
-		    *r->p != '\n')
-			r->p++;
-		return rc;
+		quoted_field(r);
+		return;
 	}
 	begin = r->p;
-	while (r->p < r->end && *r->p != r->delimiter && *r->p != '\n')
+	while (!at_field_end(r))
 		r->p++;
 	len = (size_t)(r->p - begin);
 	while (len > 0 && strchr(" \t\r", begin[len - 1]) != NULL)
 		len--;
 	r->field[r->nfields++] = arena_strndup(r->a, begin, len);
-	return 0;
+}
+
+/* What no text has; `begin` is on line `line`, r->p behind the record. */
+static void
+check_bytes(struct reader *r, const char *begin, unsigned line)
+{
+	size_t len = (size_t)(r->p - begin), i;
+	size_t bad = utf8_invalid_at(begin, len);
+	const char *nul = memchr(begin, '\0', bad);
+
+	if (nul != NULL)
+		bad = (size_t)(nul - begin);
+	if (bad == len)
+		return;
+	for (i = 0; i < bad; i++)
+		line += begin[i] == r->eol;
+	complain(r, line, nul != NULL ? "there is a NUL byte in this line; "
+	    "save the table as text in UTF-8" : "this line is not valid UTF-8; "
+	    "save the table as UTF-8");
 }
 
 /* Ends behind the line end. */
-static int
-record(struct reader *r, struct err *err)
+static void
+record(struct reader *r)
 {
+	const char *begin = r->p;
+	unsigned line = r->line;
+
 	r->nfields = 0;
-	for (;;) {
-		if (field(r, err) != 0)
-			return -1;
-		if (r->p >= r->end)
-			return 0;
-		if (*r->p++ == '\n') {
-			r->line++;
-			return 0;
-		}
-	}
+	r->bad = false;
+	do {
+		field(r);
+	} while (r->p < r->end && *r->p++ != r->eol);
+	check_bytes(r, begin, line);
+	if (r->p > begin && r->p[-1] == r->eol)
+		r->line++;
 }
 
 static char
-guess_delimiter(const char *p, const char *end)
+guess_delimiter(const char *p, const char *end, char eol)
 {
-	const char *nl = memchr(p, '\n', (size_t)(end - p));
+	const char *nl = memchr(p, eol, (size_t)(end - p));
 	size_t len = (size_t)((nl == NULL ? end : nl) - p);
 
 	if (memchr(p, '\t', len) != NULL)
@@ -108,74 +184,80 @@ guess_delimiter(const char *p, const char *end)
 	return ',';
 }
 
-static bool
-empty_record(const struct reader *r)
+static char
+guess_eol(const char *p, const char *end)
 {
-	return r->nfields == 1 && r->field[0][0] == '\0';
+	while (p < end && *p != '\r' && *p != '\n')
+		p++;
+	return p < end && *p == '\r' && (p + 1 == end || p[1] != '\n') ?
+	    '\r' : '\n';
 }
 
-static int
+/* How many fields stand before the empty ones at the end. */
+static size_t
+filled(const struct reader *r)
+{
+	size_t n = r->nfields;
+
+	while (n > 0 && r->field[n - 1][0] == '\0')
+		n--;
+	return n;
+}
+
+static void
 keep(struct reader *r, struct csv_table *t, struct csv_row *row,
-    unsigned line, struct err *err)
+    unsigned line)
 {
 	size_t i;
 
-	if (r->nfields > t->ncolumns) {
-		err_set(err, ERR_INPUT, "this row has %zu fields, the header "
-		    "has %zu", r->nfields, t->ncolumns);
-		err->line = line;
-		return -1;
-	}
+	if (filled(r) > t->ncolumns)
+		complain(r, line, "this row has %zu fields, the header has "
+		    "%zu; what has a delimiter in it stands in quotes",
+		    filled(r), t->ncolumns);
 	row->line = line;
+	row->bad = r->bad;
 	row->field = arena_array(r->a, t->ncolumns, sizeof(*row->field));
 	for (i = 0; i < t->ncolumns; i++)
 		row->field[i] = i < r->nfields ? r->field[i] : "";
-	return 0;
 }
 
-static int
-check_utf8(const char *text, size_t len, struct err *err)
+static bool
+read_header(struct reader *r, struct csv_table *out)
 {
-	size_t at = utf8_invalid_at(text, len), i;
-
-	if (at == len)
-		return 0;
-	err_set(err, ERR_INPUT, "this line is not valid UTF-8");
-	err->line = 1;
-	for (i = 0; i < at; i++)
-		err->line += text[i] == '\n';
-	return -1;
+	record(r);
+	if (filled(r) == 0)
+		complain(r, 1, "the first line must name the columns");
+	if (r->bad)
+		return false;
+	out->header = arena_array(r->a, r->nfields, sizeof(*out->header));
+	memcpy(out->header, r->field, r->nfields * sizeof(*out->header));
+	out->ncolumns = r->nfields;
+	return true;
 }
 
-int
-csv_read(struct arena *a, const char *text, size_t len, struct csv_table *out,
-    struct err *err)
+bool
+csv_read(struct arena *a, const char *file, const char *text, size_t len,
+    struct csv_table *out, struct findings *to)
 {
-	struct reader r = { .a = a, .p = text, .end = text + len, .line = 1 };
+	struct reader r = {
+		.a = a, .file = file, .to = to, .p = text, .end = text + len,
+		.line = 1
+	};
+	struct csv_row *grown;
 	size_t cap = 0;
 	unsigned line;
 
 	memset(out, 0, sizeof(*out));
-	if (check_utf8(text, len, err) != 0)
-		return -1;
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		r.p += 3;
-	r.delimiter = guess_delimiter(r.p, r.end);
-	if (record(&r, err) != 0)
-		return -1;
-	if (empty_record(&r))
-		return err_set(err, ERR_INPUT, "the first line must name the "
-		    "columns");
-	out->header = arena_array(a, r.nfields, sizeof(*out->header));
-	memcpy(out->header, r.field, r.nfields * sizeof(*out->header));
-	out->ncolumns = r.nfields;
+	r.eol = guess_eol(r.p, r.end);
+	r.delimiter = guess_delimiter(r.p, r.end, r.eol);
+	if (!read_header(&r, out))
+		return false;
 	while (r.p < r.end) {
-		struct csv_row *grown;
-
 		line = r.line;
-		if (record(&r, err) != 0)
-			return -1;
-		if (empty_record(&r))
+		record(&r);
+		if (filled(&r) == 0 && !r.bad)
 			continue;
 		if (out->nrows == cap) {
 			cap = cap == 0 ? 256 : cap * 2;
@@ -185,11 +267,9 @@ csv_read(struct arena *a, const char *text, size_t len, struct csv_table *out,
 				    out->nrows * sizeof(*grown));
 			out->row = grown;
 		}
-		if (keep(&r, out, &out->row[out->nrows], line, err) != 0)
-			return -1;
-		out->nrows++;
+		keep(&r, out, &out->row[out->nrows++], line);
 	}
-	return 0;
+	return true;
 }
 
 int
@@ -206,9 +286,11 @@ csv_column(const struct csv_table *t, const char *name)
 void
 csv_add(struct buf *out, const char *text)
 {
+	size_t len = strlen(text);
 	const char *p;
 
-	if (text[strcspn(text, ",;\"\r\n\t")] == '\0' && text[0] != ' ') {
+	if (text[strcspn(text, ",;\"\r\n\t")] == '\0' && (len == 0 ||
+	    (text[0] != ' ' && text[len - 1] != ' '))) {
 		buf_adds(out, text);
 		return;
 	}

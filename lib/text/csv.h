@@ -4,11 +4,13 @@
  *
  * The delimiter is the first of tab, semicolon or comma that the header line
  * has. A field in quotes may hold delimiters, line ends and "" for a quote.
- * A UTF-8 byte order mark and CRLF are taken; empty lines are passed over.
+ * Lines end in LF or CRLF, or in CR when the first line does. A UTF-8 byte
+ * order mark is taken; rows without anything in them are passed over.
  */
 #ifndef TEXT_CSV_H
 #define TEXT_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -20,6 +22,8 @@
 struct csv_row {
 	const char **field;	/* as many as the header has; missing ones "" */
 	unsigned line;		/* where it begins */
+	bool bad;		/* told already; the fields are what could be
+				 * read, and may stand in the wrong columns */
 };
 
 struct csv_table {
@@ -29,11 +33,14 @@ struct csv_table {
 	size_t nrows;
 };
 
-/* All in the arena. Fields are trimmed unless quoted. ERR_INPUT with line: no
- * header, a quote that does not end, more fields than the header has, invalid
- * UTF-8. */
-int csv_read(struct arena *a, const char *text, size_t len,
-    struct csv_table *out, struct err *err);
+/* All in the arena. Fields are trimmed unless quoted; empty ones behind the
+ * last column do not count. What is wrong goes to findings (rule
+ * "csv-syntax"), one for each row, which is kept as bad: more fields than the
+ * header has, text behind a closing quote, a quote that does not end (the
+ * next line is read as a row again), invalid UTF-8, a NUL. false when there is
+ * no header that can be used: then there are no rows. */
+bool csv_read(struct arena *a, const char *file, const char *text, size_t len,
+    struct csv_table *out, struct findings *to);
 /* The index of a column by name without regard to case, or -1. */
 int csv_column(const struct csv_table *t, const char *name);
 /* Adds one field, quoted where it must be; the caller adds commas. A field

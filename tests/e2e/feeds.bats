@@ -164,6 +164,32 @@ Episode number 1" ]
 One, the first" ]
 }
 
+@test "a table with wrong rows: 65, with the problems of all episodes" {
+	printf '# Three\n\ntext\n' > feeds/mini/episodes/003.md
+	printf -- '---\ntitle: Four\ndate: 2026-01-08\naudio: one.mp3\nguid: four\n---\n' > feeds/mini/episodes/004.md
+	printf -- '---\ntitle: Five\ndate: never\n---\n' > feeds/mini/episodes/005.md
+	printf 'number,title,date,audio\n3,"Three" and more,2026-01-07,two.mp3\n4,a,b,c,d\n5,,,two.mp3\n' > feeds/mini/table.csv
+	echo 'table = table.csv' >> feeds/mini/show.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 65 ]
+	[ ! -e out ]
+	[[ "$output" == *"table.csv:2: error: there is text behind"* ]]
+	[[ "$output" == *"table.csv:3: error: this row has 5 fields"* ]]
+	[[ "$output" == *"003.md:1: error: its row of the table, "*"table.csv:2, cannot be used [episode-table]"* ]]
+	[[ "$output" == *"004.md:2: error: its row"* ]]
+	[[ "$output" == *"005.md:3: error: "* ]]
+	[ "$(grep -c 'error: .*\[' <<< "$output")" = 5 ]
+	# one that cannot be used at all is one error, not one for each episode
+	echo 'title,date' > feeds/mini/table.csv
+	run "$SHOWMILL" feed build --at $at --out out --keep-going
+	echo "$output"
+	[ "$status" = 65 ]
+	[ ! -e out ]
+	[ "$(grep -c 'error: .*\[' <<< "$output")" = 1 ]
+	[[ "$output" == *"table.csv:1: error: "* ]]
+}
+
 @test "a full disk leaves the old feed and says so" {
 	[ -w /dev/full ] || skip "there is no /dev/full"
 	"$SHOWMILL" feed build --at $at --out out

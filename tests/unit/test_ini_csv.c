@@ -85,25 +85,41 @@ ini_bad_lines(void **state)
 static struct csv_table table;
 
 static void
+read_csv_bytes(const char *text, size_t len)
+{
+	forget();
+	if (!csv_read(&arena, "x.csv", text, len, &table, &told.findings))
+		fail_msg("%s", told.n > 0 ? told.text[0] : "not told");
+}
+
+static void
 read_csv(const char *text)
 {
-	struct err err = ERR_INIT;
+	read_csv_bytes(text, strlen(text));
+	if (told.n > 0)
+		fail_msg("%u: %s", told.line[0], told.text[0]);
+}
 
-	if (csv_read(&arena, text, strlen(text), &table, &err) != 0)
-		fail_msg("%u: %s", err.line, err.msg);
+/* One row of the table is bad, and told with its line. */
+static void
+assert_bad_row(size_t i, unsigned row_line, size_t told_at, unsigned line,
+    const char *part)
+{
+	assert_true(i < table.nrows);
+	assert_true(table.row[i].bad);
+	assert_int_equal(table.row[i].line, row_line);
+	assert_told(told_at, "csv-syntax", line, part);
 }
 
 static void
 refuse_csv(const char *text, unsigned line, const char *part)
 {
-	struct err err = ERR_INIT;
-
-	assert_int_equal(csv_read(&arena, text, strlen(text), &table, &err),
-	    -1);
-	assert_int_equal(err.kind, ERR_INPUT);
-	assert_int_equal(err.line, line);
-	if (strstr(err.msg, part) == NULL)
-		fail_msg("\"%s\" does not say \"%s\"", err.msg, part);
+	forget();
+	assert_false(csv_read(&arena, "x.csv", text, strlen(text), &table,
+	    &told.findings));
+	assert_int_equal(told.n, 1);
+	assert_told(0, "csv-syntax", line, part);
+	assert_int_equal(table.nrows, 0);
 }
 
 static void
@@ -164,13 +180,11 @@ csv_refused(void **state)
 	size_t i;
 
 	(void)state;
-	refuse_csv("a,b\n1,2\n1,2,3\n", 3, "3 fields");
-	refuse_csv("a,b\n\"1\n2\",3\n\"x\ny", 4, "does not end");
-	refuse_csv("a\n\n\xff\n", 3, "UTF-8");
-	assert_int_equal(csv_read(&arena, "", 0, &table,
-	    &(struct err)ERR_INIT), -1);
-	assert_int_equal(csv_read(&arena, "\n1\n", 3, &table,
-	    &(struct err)ERR_INIT), -1);
+	refuse_csv("", 1, "name the columns");
+	refuse_csv("\n1\n", 1, "name the columns");
+	refuse_csv(",,\n1\n", 1, "name the columns");
+	refuse_csv("a,\"b\n1,2\n", 1, "does not end");
+	refuse_csv("a\xff\n1\n", 1, "UTF-8");
 	buf_init(&wide, 0);
 	for (i = 0; i < 257; i++)
 		buf_adds(&wide, i == 0 ? "a" : ",a");
@@ -179,10 +193,91 @@ csv_refused(void **state)
 }
 
 static void
+csv_bad_rows(void **state)
+{
+	static const char text[] = "a,b\n"
+	    "1,2,3\n"			/* 2: too many */
+	    "ok,1\n"
+	    "\"D\"x,2\n"			/* 4: text behind a quote */
+	    "\"two\nlines\" x,2\n"	/* 5, told on 6 */
+	    "ok,2\n"
+	    "N\0N,2\n"			/* 8 */
+	    "\xff,2\n"			/* 9 */
+	    "\"x\ny\xc3\",2\n"		/* 10, told on 11 */
+	    "ok,3\n"
+	    "1,\"open\n"		/* 13: does not end */
+	    "ok,4\n"
+	    "1,,,4\n";			/* 15 */
+	size_t i, good = 0;
+
+	(void)state;
+	read_csv_bytes(text, sizeof(text) - 1);
+	assert_int_equal(table.nrows, 12);
+	assert_int_equal(told.n, 8);
+	assert_int_equal(told.findings.errors, 8);
+	assert_bad_row(0, 2, 0, 2, "3 fields, the header has 2");
+	assert_bad_row(2, 4, 1, 4, "text behind the closing quote;");
+	assert_bad_row(3, 5, 2, 6, "begins on line 5");
+	assert_bad_row(5, 8, 3, 8, "NUL");
+	assert_bad_row(6, 9, 4, 9, "UTF-8");
+	assert_bad_row(7, 10, 5, 11, "UTF-8");
+	assert_bad_row(9, 13, 6, 13, "does not end");
+	assert_bad_row(11, 15, 7, 15, "4 fields");
+	for (i = 0; i < table.nrows; i++)
+		if (!table.row[i].bad) {
+			good++;
+			assert_string_equal(table.row[i].field[0], "ok");
+			assert_int_equal(table.row[i].field[1][0],
+			    '0' + (char)good);
+		}
+	assert_int_equal(good, 4);
+}
+
+static void
+csv_empty_fields(void **state)
+{
+	(void)state;
+	read_csv("a,b\n1,2,\n3,4,,  ,\"\"\n,,\n,\n\"\"\n5,\n");
+	assert_int_equal(table.ncolumns, 2);
+	assert_int_equal(table.nrows, 3);
+	assert_string_equal(table.row[1].field[1], "4");
+	assert_int_equal(table.row[2].line, 7);
+	assert_string_equal(table.row[2].field[0], "5");
+	/* Behind the quotes only blanks and the line end may stand. */
+	read_csv("a,b\r\n\"1\" \t,\"2\"\t\r\n\"3\",\"4\"\r");
+	assert_int_equal(table.nrows, 2);
+	assert_string_equal(table.row[0].field[1], "2");
+	assert_string_equal(table.row[1].field[1], "4");
+	read_csv("a\tb\n\"1\"\t2\n");
+	assert_string_equal(table.row[0].field[1], "2");
+}
+
+static void
+csv_cr_only(void **state)
+{
+	(void)state;
+	read_csv("a;b\r1;\"two\nand\rthree\"\r\r2;x\r");
+	assert_int_equal(table.ncolumns, 2);
+	assert_int_equal(table.nrows, 2);
+	assert_string_equal(table.row[0].field[1], "two\nand\rthree");
+	assert_int_equal(table.row[0].line, 2);
+	assert_string_equal(table.row[1].field[0], "2");
+	assert_string_equal(table.row[1].field[1], "x");
+	assert_int_equal(table.row[1].line, 5);
+	/* A CR inside a line of another file ends nothing. */
+	read_csv("a,b\n1\r2,x\n");
+	assert_int_equal(table.nrows, 1);
+	assert_string_equal(table.row[0].field[0], "1\r2");
+	read_csv_bytes("a,b\r1,2,3\r\"x\"y\r", 15);
+	assert_bad_row(0, 2, 0, 2, "3 fields");
+	assert_bad_row(1, 3, 1, 3, "behind");
+}
+
+static void
 csv_round_trip(void **state)
 {
 	static const char *const fields[] = {
-		"plain", "a,b", "a;b", "say \"hi\"", "two\nlines", " blank",
+		"plain", "a,b", "a;b", "say \"hi\"", "two\nlines", " blank", "blank ",
 		"", "tab\there", "\xc3\xa9"
 	};
 	struct buf out;
@@ -314,6 +409,9 @@ main(void)
 		TOLD_TEST(csv_quotes),
 		TOLD_TEST(csv_delimiters),
 		TOLD_TEST(csv_refused),
+		TOLD_TEST(csv_bad_rows),
+		TOLD_TEST(csv_empty_fields),
+		TOLD_TEST(csv_cr_only),
 		TOLD_TEST(csv_round_trip),
 		TOLD_TEST(pattern_checked),
 		TOLD_TEST(pattern_matched),

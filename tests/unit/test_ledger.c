@@ -99,6 +99,46 @@ friends_leave_and_return(void **state)
 	ledger_close(l);
 }
 
+/* One with `left` is never on the list, new or known, rejoin or not. */
+static void
+friends_added_as_left(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_friend f[3] = {
+		{ .address = "new@example.org", .key = "new@example.org",
+		  .name = "New", .ref = "r", .joined = 5, .left = 9 },
+		{ .address = "f1@example.org", .key = "f1@example.org",
+		  .left = 7 },
+		{ .address = "f1@example.org", .key = "f1@example.org",
+		  .left = 8 }
+	}, *out;
+	enum ledger_add what[3];
+	size_t n;
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 2);
+	fixture_ok(ledger_friends_add(l, "show", f, 3, true, NOW, what, &err));
+	assert_int_equal(what[0], LEDGER_LEFT);
+	assert_int_equal(what[1], LEDGER_LEFT);
+	assert_int_equal(what[2], LEDGER_HAS_LEFT);
+	fixture_ok(ledger_friends_count(l, "show", &n, &err));
+	assert_int_equal(n, 1);
+	fixture_ok(ledger_friends(l, "show", true, 0, 9, &arena, &out, &n,
+	    &err));
+	assert_int_equal(n, 3);
+	assert_string_equal(out[0].key, "f1@example.org");
+	assert_int_equal(out[0].left, 7);
+	assert_int_equal(out[1].left, 0);
+	assert_int_equal(out[2].joined, 5);
+	assert_int_equal(out[2].left, 9);
+	f[0].left = 0;
+	fixture_ok(ledger_friends_add(l, "show", f, 1, false, NOW, what, &err));
+	assert_int_equal(what[0], LEDGER_HAS_LEFT);
+	fixture_ok(ledger_friends_add(l, "show", f, 1, true, NOW, what, &err));
+	assert_int_equal(what[0], LEDGER_REJOINED);
+	ledger_close(l);
+}
+
 static void
 friends_all_or_none(void **state)
 {
@@ -374,6 +414,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(friends_add_and_list),
 		TEST(friends_leave_and_return),
+		TEST(friends_added_as_left),
 		TEST(friends_all_or_none),
 		TEST(friends_by_pages),
 		TEST(key_stays),

@@ -1,0 +1,246 @@
+#!/usr/bin/env bats
+# The list of friends: what an import takes, and what it does not.
+
+load site
+
+setup() {
+	site_make
+	site_episode 1 2026-01-05T10:00:00Z one.mp3
+}
+
+sm() { "$SHOWMILL" "$@"; }
+# import CSV [OPTION ...]: from a text with escapes, into a new ledger
+import() {
+	local text=$1
+	shift
+	printf "$text" > in.csv
+	rm -f ledger.db*
+	run sm friend import in.csv "$@"
+	echo "$output"
+}
+# Address and name of those on the list, and of those who have left.
+on_list() { sm friend list --json | /usr/bin/python3 -c '
+import json, sys
+print("\n".join(f["address"] + " " + f["name"] for f in json.load(sys.stdin)))'; }
+left() { sm friend list --all --json | /usr/bin/python3 -c '
+import json, sys
+print("\n".join(f["address"] + " " + f["left"] for f in json.load(sys.stdin) if f.get("left")))'; }
+
+@test "export, a new ledger, import, export: the same, and who left stays away" {
+	sm -q friend add 'ann@example.org' --name 'Ann "A", Lee'
+	sm -q friend add 'bob@Example.ORG' --name ' blank at both ends '
+	sm -q friend add zoe@exämple.net
+	sm -q friend add eve@example.org
+	sm -q friend remove bob@example.org
+	sm -q friend remove eve@example.org
+	sm friend export > one.csv
+	rm ledger.db*
+	run sm friend import one.csv
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" == *"2 added,"*"2 have left"* ]]
+	[[ "$output" == *"2 newly recorded as having left"* ]]
+	[[ "$output" != *"passed over"* ]]
+	sm friend export > two.csv
+	diff one.csv two.csv
+	[ "$(on_list | wc -l)" = 2 ]
+	# again, and with --rejoin: still the same
+	run sm friend import one.csv --rejoin
+	[[ "$output" == "0 added, 0 renamed, 2 known, 0 rejoined, 2 have left" ]]
+	sm friend export | diff one.csv -
+	# one who is on the list and has left by the table leaves
+	sm -q friend add eve@example.org --rejoin
+	[ "$(on_list | wc -l)" = 3 ]
+	sm -q friend import one.csv
+	[ "$(on_list | wc -l)" = 2 ]
+}
+
+@test "who has left is not mailed after an import of their list" {
+	sm -q friend add ann@example.org
+	sm -q friend add bob@example.org
+	sm -q friend remove ann@example.org
+	sm friend export > e.csv
+	rm ledger.db*
+	sm -q friend import e.csv
+	sm -q digest send --yes --at 2026-01-06
+	[ "$(mail_count mail)" = 1 ]
+	grep -q '^To:.*bob@example.org' mail/new/*
+}
+
+@test "an import leaves out whom a mail service does not mail" {
+	import 'Email Address,First Name,Last Name,Status
+a@example.org,Ann,Lee,subscribed
+b@example.org,Bob,,Unsubscribed
+c@example.org,,Cee,cleaned
+d@example.org,Dan,Dee,pending
+e@example.org,,Eve,
+f@example.org,F,,blocklisted
+g@example.org,G,,un-confirmed
+' --keep-going
+	[ "$status" = 0 ]
+	[[ "$output" == *"in.csv:8: error: \`un-confirmed\` in the column \`Status\`"* ]]
+	[[ "$output" == *"2 added, 0 renamed, 0 known, 0 rejoined, 2 have left"* ]]
+	[[ "$output" == *"1 not added: not confirmed"* ]]
+	[[ "$output" == *"1 not added: bounced"* ]]
+	[[ "$output" == *"1 not added: wrong row"* ]]
+	[ "$(on_list)" = "a@example.org Ann Lee
+e@example.org Eve" ]
+	[ "$(left | cut -d' ' -f1)" = "b@example.org
+f@example.org" ]
+	# a later import of plain addresses brings nobody back
+	printf 'email\nb@example.org\nf@example.org\n' > later.csv
+	run sm friend import later.csv
+	[[ "$output" == "0 added, 0 renamed, 0 known, 0 rejoined, 2 have left" ]]
+	[ "$(on_list | wc -l)" = 2 ]
+}
+
+@test "columns that say yes, no, or when" {
+	import 'uuid,email,name,status\nx,a@example.org,A,enabled\nx,b@example.org,B,disabled\nx,c@example.org,C,blocklisted\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org A" ]
+	[[ "$output" == *"1 not added: disabled"* ]]
+	[ "$(left | cut -d' ' -f1)" = c@example.org ]
+	import 'email,subscribed_to_emails,deleted_at\na@example.org,true,\nb@example.org,FALSE,\nc@example.org,true,2021-02-03T04:05:06.000Z\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org " ]
+	[[ "$(left)" == "b@example.org 20"*"c@example.org 2021-02-03T04:05:06Z" ]]
+	import 'email,UNSUB_TIME,UNSUB_REASON\na@example.org,2021-01-01 10:00:00,bye\nb@example.org,,\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "b@example.org " ]
+	[ "$(left)" = "a@example.org 2021-01-01T10:00:00Z" ]
+	import 'email,unsubscribed,bounced,Confirmed\na@example.org,no,0,yes\nb@example.org,yes,0,yes\nc@example.org,no,1,yes\nd@example.org,,,n\ne@example.org,yes,1,no\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org " ]
+	[ "$(left | cut -d' ' -f1)" = "b@example.org
+e@example.org" ]
+	[[ "$output" == *"1 not added: bounced"* ]]
+	[[ "$output" == *"1 not added: not confirmed"* ]]
+	# what is not understood is never taken for consent
+	import 'email,subscribed\na@example.org,maybe\n'
+	[ "$status" = 65 ]
+	[ -z "$(on_list)" ]
+	import 'email,status\na@example.org,2021-01-01\n'
+	[ "$status" = 65 ]
+}
+
+@test "columns that are passed over are named, all in one line" {
+	import 'email,name,Member Rating,email,,note\na@example.org,A,5,b@example.org,,hi\n'
+	[ "$status" = 0 ]
+	[ "$(grep -c 'passed over' <<< "$output")" = 1 ]
+	[[ "$output" == *'in.csv:1: warning: passed over: the columns `Member Rating`, `email`, `note` '* ]]
+	[ "$(on_list)" = "a@example.org A" ]
+	import 'email,Name,Last Name,\na@example.org,Ann,Lee,x\n'
+	[ "$(on_list)" = "a@example.org Ann Lee" ]
+	[[ "$output" == *'the column number 4 without a name '* ]]
+	printf 'email,%s\na@example.org\n' "$(seq -f 'a long column of the number %g' -s, 200)" > in.csv
+	run sm friend import in.csv
+	[[ "$output" == *"\`a long column of the number 1\`,"*" and "*" more ["* ]]
+}
+
+@test "every wrong row is told, with its line, and nobody is added" {
+	import 'email,name\na@example.org,A,extra\nb@example.org,"B"x\nc@example.org,C\nLee, Bob <d@example.org>\ne@example.org,E\\0E\nf@example.org,"open\ng@example.org,G,\n,H\n'
+	[ "$status" = 65 ]
+	for n in 2 3 5 7 9; do [[ "$output" == *"in.csv:$n: error: "* ]]; done
+	[[ "$output" == *"in.csv:5: error: \`Lee\` is no address, but there is one in another column"* ]]
+	[[ "$output" == *"5 wrong rows; nobody was added"* ]]
+	[ -z "$(on_list)" ]
+	run sm friend import in.csv --keep-going
+	[ "$status" = 0 ]
+	[[ "$output" == *"5 not added: wrong rows"* ]]
+	[ "$(on_list)" = "c@example.org C
+e@example.org E\\0E
+g@example.org G" ]
+	printf 'email,name\na@example.org,A\0B\n' > in.csv
+	run sm friend import in.csv
+	[ "$status" = 65 ]
+	[[ "$output" == *"in.csv:2: error: there is a NUL byte"* ]]
+	import 'email;name\ra@example.org;A\rb@example.org;B\r'
+	[ "$status" = 0 ]
+	[[ "$output" == "2 added,"* ]]
+}
+
+@test "tables of other programs' tests" {
+	T=$SHARED/suites/subscribers-csv
+	[ -d "$T" ] || skip "../shared is not there"
+	run sm friend import "$T/ghost-duplicate.csv"
+	[ "$status" = 0 ]
+	[[ "$output" == "1 added, 0 renamed, 1 known,"* ]]
+	run sm friend import "$T/ghost-formula-like.csv"
+	[ "$status" = 0 ]
+	[[ "$output" == *"the column \`note\`"* ]]
+	run sm friend import "$T/ghost-ragged-row.csv"
+	[ "$status" = 0 ]
+	[[ "$output" == *"2 added,"* ]]
+	run sm friend import "$T/ghost-invalid-values.csv" --keep-going
+	[[ "$output" == *"csv:3: error: "*"csv:4: error: "*"1 added,"*"2 not added: wrong rows"* ]]
+}
+
+@test "friend commands are not about episodes" {
+	printf 'x' > feeds/mini/episodes/2-b.md
+	echo 'table = none.csv' >> feeds/mini/show.ini
+	for c in "add a@example.org" "list" "export" "remove a@example.org"; do
+		run sm friend $c
+		echo "$output"
+		[ "$status" = 0 ]
+		[[ "$output" != *error* ]]
+	done
+	run sm friend import - <<< $'email\nb@example.org'
+	[ "$status" = 0 ]
+	[ "$output" = "1 added, 0 renamed, 0 known, 0 rejoined, 0 have left" ]
+	[ ! -e cache.db ]
+}
+
+@test "--show: another show's mistakes are its own" {
+	for name in other third; do
+		cp -r feeds/mini feeds/$name
+		sed -i "s|mini.example|$name.example|; /^guid/d" feeds/$name/show.ini
+	done
+	printf -- '---\ntitle: [x\n---\n' > feeds/other/episodes/009-x.md
+	echo 'colour = red' >> feeds/third/show.ini
+	run sm feed build --show mini --out out
+	echo "$output"
+	[ "$status" = 0 ]
+	[ -s out/mini/feed.xml ]
+	run sm friend add --show other a@example.org
+	[ "$status" = 0 ]
+	run sm feed build --show other --out out
+	[ "$status" = 65 ]
+	run sm feed build --show third --out out
+	[ "$status" = 78 ]
+	[[ "$output" == *feeds/third/show.ini:*colour* ]]
+	# two with one slug: it concerns who asks for one of them
+	echo 'slug = other' >> feeds/third/show.ini
+	sed -i '/^colour/d' feeds/third/show.ini
+	run sm friend list --show mini
+	[ "$status" = 0 ]
+	run sm friend list --show other
+	[ "$status" = 78 ]
+	[[ "$output" == *"is that of feeds/other/show.ini too"* ]]
+	sed -i 's/^slug.*/colour = red/' feeds/third/show.ini
+	run sm feed build --show fourth --out out
+	[ "$status" = 64 ]
+	run sm feed build --out out
+	[ "$status" = 78 ]
+}
+
+@test "a file of keys: CRLF, empty lines; what is wrong is told without the key" {
+	sm -q friend add a@example.org
+	echo 'unsubscribe_url = https://mini.example.org/leave?t=' >> feeds/mini/show.ini
+	echo 'token_key_file = keys' >> config.ini
+	hex=$(printf '0123456789abcdef%.0s' 1 2 3 4)
+	printf '# ours\r\n\r\n  \t\r\nk2 %s \r\nk1 %s\r\n' "$hex" "$hex" > keys
+	chmod 600 keys
+	sm -q digest send --yes --at 2026-01-06
+	grep -rq 'leave?t=3*D*1.k2.mini' mail/new
+	for bad in "K1 $hex" " k1 $hex" "k1" "k1 ${hex}0" "$hex"; do
+		printf 'k0 %s\n%s\n' zz "$bad" | sed 1d > keys
+		run sm digest preview --at 2026-01-06
+		echo "$bad: $output"
+		[ "$status" = 78 ]
+		[[ "$output" == *keys:1:* ]]
+		[[ "$output" != *"$hex"* ]]
+	done
+	echo "K1 $hex" > keys
+	run sm digest preview --at 2026-01-06
+	[[ "$output" == *"small letters a to z"* ]]
+}

@@ -1,0 +1,140 @@
+/* The sidecar table: which row belongs to which notes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "show/table.h"
+#include "told.h"
+
+static struct table table;
+
+static bool
+load(const char *text)
+{
+	char path[] = "/tmp/showmill-table-XXXXXX";
+	int fd = mkstemp(path);
+	size_t len = strlen(text);
+	bool ok;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, len), (ssize_t)len);
+	close(fd);
+	forget();
+	ok = table_load(&arena, arena_strdup(&arena, path), &table,
+	    &told.findings);
+	unlink(path);
+	return ok;
+}
+
+/* The line of the row that is found; 0: none. */
+static unsigned
+line_of(const char *name, int64_t number)
+{
+	const struct csv_row *row = table_find(&table, name, number);
+
+	return row == NULL ? 0 : row->line;
+}
+
+static void
+rows_are_found(void **state)
+{
+	(void)state;
+	assert_true(load("number,notes,title\n"
+	    "7,,seven\n"
+	    "3,deep/b.md,b\n"
+	    "002,,two\n"
+	    "x,,\n"
+	    ",a.md,a\n"
+	    "7,,again\n"));
+	assert_int_equal(told.n, 0);
+	assert_int_equal(line_of("a.md", 7), 6);
+	/* The row that names its notes is not found by its number. */
+	assert_int_equal(line_of("3.md", 3), 0);
+	assert_int_equal(line_of("b.md", 0), 3);
+	assert_int_equal(line_of("b.md", 0), 0);
+	assert_int_equal(line_of("2.md", 2), 4);
+	assert_int_equal(line_of("2.md", 2), 0);
+	/* Of equal ones the first, then the second. */
+	assert_int_equal(line_of("7.md", 7), 2);
+	assert_int_equal(line_of("7b.md", 7), 7);
+	assert_int_equal(line_of("7c.md", 7), 0);
+	assert_int_equal(line_of("0.md", 0), 0);
+	assert_string_equal(table_value(&table, &table.csv.row[0], "TITLE"),
+	    "seven");
+	table_report_unused(&table, &told.findings);
+	assert_int_equal(told.n, 1);
+	assert_told(0, "table-row", 5, "no notes");
+}
+
+static void
+tables_that_cannot_be_used(void **state)
+{
+	(void)state;
+	forget();
+	assert_false(table_load(&arena, "/nowhere/table.csv", &table,
+	    &told.findings));
+	assert_int_equal(told.findings.errors, 1);
+	assert_false(load("title,date\nx,y\n"));
+	assert_told(0, "table", 1, "`number` or `notes`");
+	assert_false(load(""));
+	assert_told(0, "csv-syntax", 1, "name the columns");
+	/* No rows are no fault, and bad ones do not make the others so. */
+	assert_true(load("number\n"));
+	assert_int_equal(line_of("1.md", 1), 0);
+	assert_true(load("number,title\n1,a,b\n2,c\n4,d,e\n"));
+	assert_int_equal(told.findings.errors, 2);
+	assert_true(table_find(&table, "1.md", 1)->bad);
+	assert_false(table_find(&table, "2.md", 2)->bad);
+	/* It was told; that nothing belongs to it is no news. */
+	table_report_unused(&table, &told.findings);
+	assert_int_equal(told.findings.warnings, 0);
+}
+
+/* Newest first, oldest first, equal numbers, and notes without rows: none of
+ * them may take time that grows with the square of the rows. */
+static void
+large_tables(void **state)
+{
+	enum { ROWS = 60000 };
+	struct timespec from, to;
+	struct buf text;
+	char name[32];
+	size_t i;
+
+	(void)state;
+	buf_init(&text, 0);
+	buf_adds(&text, "number,notes\n");
+	for (i = ROWS; i > 0; i--)
+		buf_addf(&text, "%zu,\n", i);
+	for (i = ROWS; i > 0; i--)
+		buf_addf(&text, ",%zu.md\n", i);
+	for (i = 0; i < ROWS; i++)
+		buf_adds(&text, "99999,\n");
+	assert_true(load(text.data));
+	buf_release(&text);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	for (i = 1; i <= ROWS; i++) {
+		snprintf(name, sizeof(name), "%zu.md", i);
+		assert_int_equal(line_of("none.md", (int64_t)i), ROWS + 2 - i);
+		assert_int_equal(line_of(name, 0), 2 * ROWS + 2 - i);
+		assert_int_equal(line_of("none.md", 99999), 2 * ROWS + 1 + i);
+		assert_int_equal(line_of("none.md", -7), 0);
+	}
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	/* Some 0.1 s; row by row it is minutes. */
+	assert_true(to.tv_sec - from.tv_sec < 10);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TOLD_TEST(rows_are_found),
+		TOLD_TEST(tables_that_cannot_be_used),
+		TOLD_TEST(large_tables),
+	};
+
+	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
+}
