@@ -94,17 +94,25 @@ arena_release(struct arena *a)
 	arena_init(a);
 }
 
+/* Every piece begins aligned for any type. */
+static size_t
+aligned(size_t size)
+{
+	const size_t align = _Alignof(max_align_t);
+
+	if (size > SIZE_MAX / 2)
+		out_of_memory(size);
+	return (size + align - 1) / align * align;
+}
+
 void *
 arena_alloc(struct arena *a, size_t size)
 {
-	const size_t align = _Alignof(max_align_t);
 	struct arena_block *b = a->last;
 	size_t block;
 	char *p;
 
-	if (size > SIZE_MAX / 2)
-		out_of_memory(size);
-	size = (size + align - 1) / align * align;
+	size = aligned(size);
 	if (b == NULL || b->size - b->used < size) {
 		block = size > ARENA_BLOCK ? size : ARENA_BLOCK;
 		b = xmalloc(sizeof(*b) + block);
@@ -118,6 +126,37 @@ arena_alloc(struct arena *a, size_t size)
 	a->used += size;
 	memset(p, 0, size);
 	return p;
+}
+
+void *
+arena_grow(struct arena *a, void *p, size_t had, size_t size)
+{
+	struct arena_block *b = a->last;
+	void *moved;
+
+	had = aligned(had);
+	size = aligned(size);
+	if (size <= had)
+		return p;
+	if ((char *)p + had != (char *)b->data + b->used) {
+		moved = arena_alloc(a, size);
+		memcpy(moved, p, had);
+		return moved;
+	}
+	if (b->size - b->used < size - had) {
+		if (p != b->data) {
+			moved = arena_alloc(a, size);
+			memcpy(moved, p, had);
+			return moved;
+		}
+		/* It has the block for itself. */
+		b = xrealloc(b, sizeof(*b) + size);
+		b->size = size;
+		a->last = b;
+	}
+	b->used += size - had;
+	a->used += size - had;
+	return (char *)b->data + b->used - size;
 }
 
 void *

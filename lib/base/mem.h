@@ -32,6 +32,9 @@ void arena_release(struct arena *a);	/* frees all; the arena may be used again *
 
 /* Zeroed, aligned for any type; owned by the arena. */
 void *arena_alloc(struct arena *a, size_t size);
+/* As realloc: p, the had bytes that the arena gave, grows to size, in place
+ * when nothing was handed out since. What is new is not zeroed. */
+void *arena_grow(struct arena *a, void *p, size_t had, size_t size);
 /* count * size with an overflow check. */
 void *arena_array(struct arena *a, size_t count, size_t size);
 char *arena_strdup(struct arena *a, const char *s);	/* NULL gives NULL */

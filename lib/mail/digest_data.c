@@ -1,6 +1,13 @@
 #include "mail/digest_data.h"
 
+#include <string.h>
+
 #include "show/notes.h"
+#include "text/html.h"
+#include "text/wrap.h"
+
+/* The template's own headings are <h1> and <h2>. */
+#define NOTES_HEADING 3
 
 static void
 set_date(struct arena *a, struct node *map, const char *key,
@@ -29,11 +36,14 @@ show_data(struct arena *a, const struct show *s)
 	node_set_text(a, map, "live_url", s->live_url);
 	node_set_text(a, map, "live_time", s->live_time);
 	node_set_text(a, map, "friends_url", s->friends_url);
+	node_set_text(a, map, "archive_url", s->digest.archive_url);
 	for (i = 0; i < s->nhosts; i++) {
 		host = node_push(hosts, node_map(a));
 		node_set_text(a, host, "name", s->hosts[i].name);
 		node_set_text(a, host, "url", s->hosts[i].url);
+		node_set(a, host, "first", node_bool(a, i == 0));
 	}
+	node_set(a, map, "has_hosts", node_bool(a, s->nhosts > 0));
 	node_set(a, map, "hosts", hosts);
 	return map;
 }
@@ -49,6 +59,20 @@ size_text(struct arena *a, int64_t bytes)
 	    (long long)bytes / 100000 % 10);
 }
 
+static void
+set_wrapped(struct arena *a, struct node *map, const char *key,
+    const char *text)
+{
+	struct buf lines;
+
+	buf_init(&lines, 0);
+	if (text != NULL)
+		wrap_words(&lines, text, strlen(text), NOTES_TEXT_WIDTH, "", "");
+	buf_rtrim(&lines);
+	node_set_text(a, map, key, text != NULL ? lines.data : NULL);
+	buf_release(&lines);
+}
+
 static struct node *
 sponsor_data(struct arena *a, const struct show_sponsor *s)
 {
@@ -61,6 +85,7 @@ sponsor_data(struct arena *a, const struct show_sponsor *s)
 	node_set_text(a, map, "url", s->url);
 	node_set_text(a, map, "code", s->code);
 	node_set_text(a, map, "text", s->text);
+	set_wrapped(a, map, "text_wrapped", s->text);
 	return map;
 }
 
@@ -100,6 +125,8 @@ episode_data(struct arena *a, const struct episode *e, bool first,
 	node_set(a, map, "first", node_bool(a, first));
 	node_set_text(a, map, "summary", notes.summary.len > 0 ? notes.summary.data :
 	    NULL);
+	if (notes.html.len > 0)
+		markup_demote(notes.html.data, NOTES_HEADING);
 	node_set_text(a, map, "notes_html", notes.html.data);
 	topics = markdown_topics(notes.markdown, a);
 	node_set(a, map, "has_topics", node_bool(a, topics->count > 0));

@@ -54,20 +54,40 @@ match_name(struct show *show, const struct episode_rules *r,
 	return false;
 }
 
+/* The first heading as the title: entities in it can be what no title may
+ * have. */
+static const char *
+title_of_notes(const struct fact_source *s, const char *body, size_t len,
+    const struct episode *e)
+{
+	struct err err = ERR_INIT;
+	struct markdown *m = markdown_parse(body, len, NULL, &err);
+	const char *title = NULL;
+	unsigned line = 0;
+
+	if (m != NULL)
+		title = markdown_title(m, &s->show->arena, &line);
+	markdown_free(m);
+	if (title == NULL)
+		return NULL;
+	line += e->body_line - 1;
+	if (strpbrk(title, "\r\n") != NULL)
+		fact_complain(s, s->file, line, "episode-line-break",
+		    "there is a line break in the heading that is the title");
+	else if (utf8_has_control(title, strlen(title), false))
+		fact_complain(s, s->file, line, "episode-control",
+		    "there is a control character in the heading that is the "
+		    "title");
+	return title;
+}
+
 static void
 take_title(const struct fact_source *s, const char *body, size_t len,
     struct episode *e)
 {
-	struct err err = ERR_INIT;
-	struct markdown *m;
-
 	e->title = fact_get(s, "title").text;
-	if (e->title == NULL) {
-		m = markdown_parse(body, len, NULL, &err);
-		if (m != NULL)
-			e->title = markdown_title(m, &s->show->arena);
-		markdown_free(m);
-	}
+	if (e->title == NULL)
+		e->title = title_of_notes(s, body, len, e);
 	if (e->title == NULL)
 		fact_complain(s, s->file, e->line, "episode-title",
 		    "the episode has no title; write `title: …` at its head");

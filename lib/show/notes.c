@@ -13,8 +13,10 @@ notes_open(const struct episode *e, struct notes *out, struct err *err)
 	if (show_read_notes(e, &text, err) != 0)
 		goto out;
 	out->markdown = markdown_parse(text.data, text.len, e->link, err);
-	if (out->markdown == NULL ||
-	    markdown_html(out->markdown, &out->html, err) != 0)
+	if (out->markdown == NULL)
+		goto out;
+	markdown_drop_title(out->markdown, e->title);
+	if (markdown_html(out->markdown, &out->html, err) != 0)
 		goto out;
 	if (e->summary != NULL)
 		buf_adds(&out->summary, e->summary);

@@ -17,7 +17,8 @@ struct notes {
 	struct buf summary;	/* as given, else the first paragraph */
 };
 
-/* Reads and renders; ERR_INPUT with the notes' file. On failure there is
+/* Reads and renders, without a first heading that only says the title;
+ * ERR_INPUT with the notes' file. On failure there is
  * nothing to release. */
 int notes_open(const struct episode *e, struct notes *out, struct err *err);
 void notes_release(struct notes *n);

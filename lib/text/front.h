@@ -24,7 +24,9 @@ struct front {
 
 /* text: a whole file, valid UTF-8. ERR_INPUT with the line for what is not
  * closed, not YAML, no map, too deep, a key given twice, an alias (they can
- * blow up a small file), or of a language that is not read (`+++` TOML). */
+ * blow up a small file), a tag (`!!binary`), or of a language that is not read
+ * (`+++` TOML, `{` JSON). Blank lines before the first `---` and a comment
+ * behind it are passed over. */
 int front_read(struct arena *a, const char *text, size_t len,
     struct front *out, struct err *err);
 

@@ -14,14 +14,16 @@
 /* What goes with all that is in it. */
 static const char *const dropped[] = {
 	"script", "style", "form", "iframe", "object", "embed", "applet",
-	"base", "frame", "frameset", "head", "input", "button", "select",
+	"base", "frame", "frameset", "input", "button", "select",
 	"textarea", "link", "meta", "noscript", "svg", "math", "template",
 	"title", "audio", "video", "canvas"
 };
 
-/* What has no end. */
+/* What has no end. The parser gives those of HTML 5 children all the same,
+ * namely what follows: it stays. */
 static const char *const voids[] = {
-	"br", "hr", "img", "col", "wbr", "area", "source", "track", "param"
+	"br", "hr", "img", "col", "wbr", "area", "source", "track", "param",
+	"embed", "base", "frame", "input", "link", "meta"
 };
 
 static bool
@@ -65,20 +67,22 @@ is_known(const char *name)
 	static const char *const newer[] = {
 		"figure", "figcaption", "mark", "time", "section", "article",
 		"aside", "nav", "header", "footer", "main", "details",
-		"summary", "wbr", "picture", "source", "ruby", "rt", "rp"
+		"summary", "wbr", "picture", "source", "ruby", "rb", "rt",
+		"rtc", "rp", "bdi", "data", "datalist", "dialog", "hgroup", "meter",
+		"output", "progress", "search", "slot", "track"
 	};
 
 	return htmlTagLookup((const xmlChar *)name) != NULL ||
-	    IN(newer, name);
+	    IN(newer, name) || IN(dropped, name);
 }
 
 /* Length of the name behind "<" or "</", 0 when it is no tag. */
 static size_t
-tag_name(const char *p, const char *end, char name[32])
+tag_name(const char *p, const char *end, char name[MARKUP_NAME_MAX])
 {
 	size_t n = 0;
 
-	while (p + n < end && n < 31 && ((p[n] >= 'a' && p[n] <= 'z') ||
+	while (p + n < end && n < MARKUP_NAME_MAX - 1 && ((p[n] >= 'a' && p[n] <= 'z') ||
 	    (p[n] >= 'A' && p[n] <= 'Z') || (n > 0 && ((p[n] >= '0' &&
 	    p[n] <= '9') || strchr("-_:.", p[n]) != NULL)))) {
 		name[n] = p[n];
@@ -92,10 +96,25 @@ bool
 markup_is_tag(const char *text)
 {
 	const char *name = text + 1 + (text[1] == '/');
-	char known[32];
+	char known[MARKUP_NAME_MAX];
 
 	return text[0] == '<' &&
-	    tag_name(name, name + strlen(name), known) > 0 && is_known(known);
+	    tag_name(name, name + strnlen(name, sizeof(known)), known) > 0 &&
+	    is_known(known);
+}
+
+bool
+markup_is_dropped(const char *text, char name[MARKUP_NAME_MAX])
+{
+	size_t i;
+
+	if (text[0] != '<' || tag_name(text + 1, text + 1 +
+	    strnlen(text + 1, MARKUP_NAME_MAX), name) == 0)
+		return false;
+	for (i = 0; name[i] != '\0'; i++)
+		if (name[i] >= 'A' && name[i] <= 'Z')
+			name[i] = (char)(name[i] - 'A' + 'a');
+	return IN(dropped, name) && !IN(voids, name);
 }
 
 /* Tags of elements that HTML does not have are words that somebody wrote in
@@ -104,7 +123,7 @@ static void
 show_pseudo_tags(struct buf *out, const char *html, size_t len)
 {
 	const char *p = html, *end = html + len, *name;
-	char text[32];
+	char text[MARKUP_NAME_MAX];
 	size_t n;
 
 	for (; p < end; p++) {
@@ -120,11 +139,11 @@ show_pseudo_tags(struct buf *out, const char *html, size_t len)
 	}
 }
 
-static bool
-is_safe_url(const char *url, const char *attribute)
+bool
+markup_url_ok(const char *url, bool image)
 {
 	static const char *const schemes[] = {
-		"http:", "https:", "mailto:", "tel:", "cid:"
+		"http:", "https:", "ftp:", "mailto:", "tel:"
 	};
 	size_t i, colon;
 
@@ -136,9 +155,33 @@ is_safe_url(const char *url, const char *attribute)
 	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
 		if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0)
 			return true;
-	return strcasecmp(attribute, "src") == 0 &&
-	    strncasecmp(url, "data:image/", 11) == 0 &&
+	return image && strncasecmp(url, "data:image/", 11) == 0 &&
 	    strncasecmp(url, "data:image/svg", 14) != 0;
+}
+
+/* The digit of the heading's tag at p, opening or closing; NULL: none. What
+ * is text has no "<" in these fragments. */
+static char *
+heading_level(char *p)
+{
+	p += 1 + (p[1] == '/');
+	return *p == 'h' && p[1] >= '1' && p[1] <= '6' &&
+	    (p[2] == '>' || p[2] == ' ') ? p + 1 : NULL;
+}
+
+void
+markup_demote(char *html, int level)
+{
+	char top = '7', *p, *digit;
+	int by;
+
+	for (p = html; (p = strchr(p, '<')) != NULL; p++)
+		if ((digit = heading_level(p)) != NULL && *digit < top)
+			top = *digit;
+	by = level - (top - '0');
+	for (p = html; by > 0 && (p = strchr(p, '<')) != NULL; p++)
+		if ((digit = heading_level(p)) != NULL)
+			*digit = (char)(*digit + by > '6' ? '6' : *digit + by);
 }
 
 static void
@@ -160,7 +203,7 @@ put_attribute(struct buf *out, const xmlAttr *a, const char *base)
 		return;
 	value = xmlNodeListGetString(a->doc, a->children, 1);
 	text = value != NULL ? (const char *)value : "";
-	if (!is_url || is_safe_url(text, name)) {
+	if (!is_url || markup_url_ok(text, strcmp(name, "src") == 0)) {
 		if (is_url && text[0] != '#')
 			text = xw_resolve(&scratch, base, text);
 		buf_addf(out, " %s=\"", name);
@@ -207,10 +250,11 @@ put_node(struct buf *out, const xmlNode *n, const char *base)
 		    strlen((const char *)n->content));
 		return false;
 	}
-	if (n->type != XML_ELEMENT_NODE || IN(dropped, (const char *)n->name))
+	if (n->type != XML_ELEMENT_NODE)
 		return false;
-	put_open(out, n, base);
-	if (IN(voids, (const char *)n->name))
+	if (!IN(dropped, (const char *)n->name))
+		put_open(out, n, base);
+	else if (!IN(voids, (const char *)n->name))
 		return false;
 	if (n->children == NULL)
 		put_close(out, n);

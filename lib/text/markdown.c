@@ -1,5 +1,6 @@
 #include "text/markdown_int.h"
 
+#include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 #include <strings.h>
 
 #include "text/html.h"
+#include "text/utf8.h"
 #include "text/xml.h"
 
 /*
@@ -16,7 +18,22 @@
  */
 static _Thread_local struct arena *memory;
 
+/*
+ * A node has some 160 bytes, and a single byte of text can make one. cmark
+ * cannot be told that there is no more: one jumps out of it, which leaks
+ * nothing, since the arena has all.
+ */
+static _Thread_local jmp_buf *too_large;	/* NULL: no ceiling */
+
+#define MEMORY_MAX ((size_t)128 << 20)
 #define HEADER _Alignof(max_align_t)
+
+static void
+check_memory(void)
+{
+	if (too_large != NULL && memory->used > MEMORY_MAX)
+		longjmp(*too_large, 1);
+}
 
 static void *
 take(size_t count, size_t size)
@@ -25,6 +42,7 @@ take(size_t count, size_t size)
 
 	if (size != 0 && count > SIZE_MAX / 2 / size)
 		abort();
+	check_memory();
 	p = arena_alloc(memory, HEADER + count * size);
 	*(size_t *)(void *)p = count * size;
 	return p + HEADER;
@@ -41,9 +59,11 @@ grow(void *old, size_t size)
 	memcpy(&had, (char *)old - HEADER, sizeof(had));
 	if (size <= had)
 		return old;
-	p = take(1, size);
-	memcpy(p, old, had);
-	return p;
+	check_memory();
+	p = arena_grow(memory, (char *)old - HEADER, HEADER + had,
+	    HEADER + size);
+	*(size_t *)(void *)p = size;
+	return p + HEADER;
 }
 
 static void
@@ -61,11 +81,39 @@ markdown_mem(struct markdown *m)
 	return &mem;
 }
 
+/* What ends an address but is no ASCII: blanks, quotation marks, and the
+ * punctuation of scripts that put no blank between a word and it. Letters and
+ * dashes of all scripts do stand in addresses. */
+static bool
+ends_url(const char *s)
+{
+	static const int32_t ends[][2] = {
+		{ 0x00a0, 0x00a0 }, { 0x00ab, 0x00ab }, { 0x00bb, 0x00bb },
+		{ 0x2000, 0x200b }, { 0x2018, 0x201f }, { 0x2026, 0x2029 },
+		{ 0x202f, 0x202f }, { 0x2039, 0x203a }, { 0x3000, 0x3003 },
+		{ 0x3008, 0x3011 }, { 0x3014, 0x301f }, { 0xff01, 0xff02 },
+		{ 0xff07, 0xff09 }, { 0xff0c, 0xff0c }, { 0xff0e, 0xff0e },
+		{ 0xff1a, 0xff1b }, { 0xff1f, 0xff1f }, { 0xff61, 0xff64 }
+	};
+	int32_t c;
+	size_t i;
+
+	utf8_next(s, strnlen(s, 4), &c);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (c >= ends[i][0] && c <= ends[i][1])
+			return true;
+	return false;
+}
+
 /* Trailing punctuation is the sentence's; a ")" that was not opened too. */
 static size_t
 url_length(const char *s)
 {
-	size_t n = strcspn(s, " \t\r\n<>\"`"), open = 0, close = 0, i;
+	size_t n = 0, open = 0, close = 0, i;
+
+	while (s[n] != '\0' && strchr(" \t\r\n<>\"`", s[n]) == NULL &&
+	    ((unsigned char)s[n] < 0xc2 || !ends_url(s + n)))
+		n++;
 
 	for (i = 0; i < n; i++) {
 		open += s[i] == '(';
@@ -148,6 +196,32 @@ resolve(struct markdown *m, cmark_node *node)
 	cmark_node_set_url(node, xw_resolve(&m->arena, m->base, url));
 }
 
+/* What leads nowhere good is no link; its words stay. */
+static void
+unwrap(cmark_node *n)
+{
+	cmark_node *child;
+
+	while ((child = cmark_node_first_child(n)) != NULL)
+		cmark_node_insert_before(n, child);
+	cmark_node_free(n);
+}
+
+static void
+prepare_link(struct markdown *m, cmark_node *n, bool enter)
+{
+	const char *url;
+
+	if (enter) {
+		resolve(m, n);
+		return;
+	}
+	url = cmark_node_get_url(n);
+	if (url != NULL && !markup_url_ok(url,
+	    cmark_node_get_type(n) == CMARK_NODE_IMAGE))
+		unwrap(n);
+}
+
 /* One walk: links, bare addresses, and whether there is raw HTML. */
 static void
 prepare(struct markdown *m)
@@ -162,12 +236,10 @@ prepare(struct markdown *m)
 		switch (cmark_node_get_type(n)) {
 		case CMARK_NODE_LINK:
 			in_link += ev == CMARK_EVENT_ENTER ? 1 : -1;
-			if (ev == CMARK_EVENT_ENTER)
-				resolve(m, n);
+			prepare_link(m, n, ev == CMARK_EVENT_ENTER);
 			break;
 		case CMARK_NODE_IMAGE:
-			if (ev == CMARK_EVENT_ENTER)
-				resolve(m, n);
+			prepare_link(m, n, ev == CMARK_EVENT_ENTER);
 			break;
 		case CMARK_NODE_TEXT:
 			if (in_link == 0)
@@ -216,12 +288,45 @@ check_depth(cmark_node *root, struct err *err)
 	return rc;
 }
 
+static int
+parse(struct markdown *m, const char *text, size_t len, struct err *err)
+{
+	cmark_parser *p = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT,
+	    markdown_mem(m));
+
+	cmark_parser_feed(p, text, len);
+	m->root = cmark_parser_finish(p);
+	cmark_parser_free(p);
+	if (check_depth(m->root, err) != 0)
+		return -1;
+	cmark_consolidate_text_nodes(m->root);
+	prepare(m);
+	return 0;
+}
+
+/* As parse(), within the ceiling. */
+static int
+parse_some(struct markdown *m, const char *text, size_t len, struct err *err)
+{
+	jmp_buf back;
+	int rc;
+
+	too_large = &back;
+	if (setjmp(back) == 0)
+		rc = parse(m, text, len, err);
+	else
+		rc = err_set(err, ERR_INPUT, "the notes need more than %zu "
+		    "MiB of memory; make them smaller, or take out what is "
+		    "repeated in them", MEMORY_MAX >> 20);
+	too_large = NULL;
+	return rc;
+}
+
 struct markdown *
 markdown_parse(const char *text, size_t len, const char *base_url,
     struct err *err)
 {
 	struct markdown *m;
-	cmark_parser *p;
 
 	if (len > MARKDOWN_MAX) {
 		err_set(err, ERR_INPUT, "the notes are larger than %zu bytes",
@@ -231,16 +336,10 @@ markdown_parse(const char *text, size_t len, const char *base_url,
 	m = xcalloc(1, sizeof(*m));
 	arena_init(&m->arena);
 	m->base = arena_strdup(&m->arena, base_url);
-	p = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, markdown_mem(m));
-	cmark_parser_feed(p, text, len);
-	m->root = cmark_parser_finish(p);
-	cmark_parser_free(p);
-	if (check_depth(m->root, err) != 0) {
+	if (parse_some(m, text, len, err) != 0) {
 		markdown_free(m);
 		return NULL;
 	}
-	cmark_consolidate_text_nodes(m->root);
-	prepare(m);
 	return m;
 }
 
@@ -280,39 +379,4 @@ markdown_html(const struct markdown *m, struct buf *out, struct err *err)
 		return markup_clean(html, strlen(html), m->base, out, err);
 	add_clean(out, html);
 	return buf_check(out, "the notes' HTML", err);
-}
-
-static void
-add_inline(const cmark_node *n, struct buf *out)
-{
-	const char *literal = cmark_node_get_literal((cmark_node *)
-	    (uintptr_t)n);
-
-	switch (cmark_node_get_type((cmark_node *)(uintptr_t)n)) {
-	case CMARK_NODE_TEXT:
-	case CMARK_NODE_CODE:
-		buf_adds(out, literal);
-		break;
-	case CMARK_NODE_SOFTBREAK:
-	case CMARK_NODE_LINEBREAK:
-		buf_addc(out, ' ');
-		break;
-	case CMARK_NODE_HTML_INLINE:
-		markdown_strip_tags(literal, out);
-		break;
-	default:
-		break;
-	}
-}
-
-void
-markdown_plain(const cmark_node *node, struct buf *out)
-{
-	cmark_iter *it = cmark_iter_new((cmark_node *)(uintptr_t)node);
-	cmark_event_type ev;
-
-	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE)
-		if (ev == CMARK_EVENT_ENTER)
-			add_inline(cmark_iter_get_node(it), out);
-	cmark_iter_free(it);
 }

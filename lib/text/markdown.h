@@ -20,11 +20,17 @@ struct markdown;
 
 /* text is UTF-8 (an invalid byte is the caller's error to find first); CRLF
  * and a tab before a heading are taken as people mean them. base_url (may be
- * NULL) is what relative links are resolved against. ERR_INPUT when larger
- * than MARKDOWN_MAX or nested deeper than 200. */
+ * NULL) is what relative links are resolved against. A link or image whose
+ * address markup_url_ok() refuses is its words alone. ERR_INPUT when larger
+ * than MARKDOWN_MAX, nested deeper than 200, or when it needs too much memory
+ * (128 MiB; prose needs about ten times its size). */
 struct markdown *markdown_parse(const char *text, size_t len,
     const char *base_url, struct err *err);
 void markdown_free(struct markdown *m);	/* NULL is allowed */
+
+/* Takes out the first block when it is a heading of level 1 that says title:
+ * what shows the title itself must not say it twice. */
+void markdown_drop_title(struct markdown *m, const char *title);
 
 /* The notes as an HTML fragment: well-formed (each element closed, attributes
  * quoted, void elements as <br />), only what mail clients and feed readers
@@ -35,10 +41,12 @@ int markdown_html(const struct markdown *m, struct buf *out, struct err *err);
 /* The notes as plain text for mail: wrapped at width columns by display
  * width (a longer word stands alone), nested bullets ("- ", indented by 2),
  * numbered lists, block quotes ("> "), code kept verbatim (blocks indented by
- * 4), headings underlined or in their own paragraph, links as footnotes
+ * 4; a span never broken where it fits on a line, and in quotation marks where
+ * it could be taken for the sentence's own: `+`, `a`, `jq .`), headings underlined or in their own paragraph, links as footnotes
  * "text [3]" listed once each at the end under a blank line ("[3] URL"; a
  * link whose text is its URL stands as it is), images by their alt text and
- * footnote. No Markdown marks are left. LF line ends, one at the end. */
+ * footnote. No Markdown marks and no control characters are left. LF line
+ * ends, one at the end. */
 int markdown_text(const struct markdown *m, size_t width, struct buf *out,
     struct err *err);
 
@@ -47,8 +55,11 @@ int markdown_text(const struct markdown *m, size_t width, struct buf *out,
 int markdown_summary(const struct markdown *m, size_t max, struct buf *out,
     struct err *err);
 
-/* The text of the first level-1 heading (arena), or NULL. */
-const char *markdown_title(const struct markdown *m, struct arena *a);
+/* The text of the first level-1 heading (arena) as it was written, so it can
+ * have control characters (`&#10;`); and its line in the notes, 1-based. NULL
+ * when there is none, or nothing in it. */
+const char *markdown_title(const struct markdown *m, struct arena *a,
+    unsigned *line);
 
 /* The topics as a list of maps with `text` ("Brian #1: Something") in order:
  * headings of level 2 and 3; and where the notes number their topics

@@ -1,4 +1,4 @@
-/* The notes as plain text, their title, summary and topics. */
+/* The notes as plain text. */
 #include "text/markdown_int.h"
 
 #include <ctype.h>
@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "text/html.h"
 #include "text/utf8.h"
+#include "text/wrap.h"
+#include "text/xml.h"
 
 #define INDENT_MAX 48	/* columns; deeper nesting is not shifted further */
 
@@ -28,8 +29,11 @@ struct writer {
 	struct level level[MARKDOWN_DEPTH_MAX + 2];
 	size_t depth;
 	size_t width;
+	struct markdown_raw raw;
 	const char **url;	/* footnotes */
 	size_t nurls, cap;
+	struct arena urls;	/* those of raw HTML */
+	size_t noted;		/* where the last "[3]" of the line ends */
 	bool gap;		/* a blank line belongs before the next block */
 };
 
@@ -49,24 +53,119 @@ footnote(struct writer *w, const char *url)
 	return w->nurls;
 }
 
-/* "text [3]", unless the text says it all. */
+/* "text [3]", unless the text says it all; a link in Markdown or raw HTML
+ * whose words, behind begin, are in the line. */
 static void
-end_link(struct writer *w, cmark_node *n, size_t begin)
+end_link(void *ctx, const char *url, size_t begin, bool image)
 {
-	const char *url = cmark_node_get_url(n);
+	struct writer *w = ctx;
 	const char *text = w->line.data + begin;
 
-	if (url == NULL || url[0] == '\0' || url[0] == '#' ||
-	    strcmp(text, url) == 0 || (strncmp(url, "mailto:", 7) == 0 &&
+	if (url[0] == '\0' || url[0] == '#' || strcmp(text, url) == 0 ||
+	    (strncmp(url, "mailto:", 7) == 0 &&
 	    strcmp(text, url + 7) == 0))
 		return;
 	/* A link without words cannot be followed; an image can be seen. */
 	if (text[strspn(text, " *")] == '\0') {
-		if (cmark_node_get_type(n) == CMARK_NODE_LINK)
+		if (!image)
 			return;
 		buf_adds(&w->line, "image");
 	}
 	buf_addf(&w->line, " [%zu]", footnote(w, url));
+	w->noted = w->line.len;
+}
+
+/* The same of raw HTML, whose addresses nobody has looked at yet. */
+static void
+end_raw_link(void *ctx, const char *url, size_t begin, bool image)
+{
+	struct writer *w = ctx;
+
+	if (!markup_url_ok(url, image) || strncmp(url, "data:", 5) == 0)
+		return;
+	end_link(w, w->m->base == NULL || url[0] == '#' ?
+	    arena_strdup(&w->urls, url) :
+	    xw_resolve(&w->urls, w->m->base, url), begin, image);
+}
+
+/* Whether a word of code is punctuation alone: "+", "*" or ".". */
+static bool
+is_punctuation(const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (isalnum((unsigned char)word[i]) ||
+		    (unsigned char)word[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* Code whose marks are gone and that would be read as the sentence's own: a
+ * single letter, a first or last word that is punctuation, a last character
+ * that ends sentences. */
+static bool
+wants_quotes(const char *code, size_t len)
+{
+	const char *space = memchr(code, ' ', len);
+	size_t first = space != NULL ? (size_t)(space - code) : len;
+	size_t last = len;
+
+	while (last > 0 && code[last - 1] != ' ')
+		last--;
+	return len == 1 || strchr(".,:!?", code[len - 1]) != NULL ||
+	    is_punctuation(code, first) ||
+	    is_punctuation(code + last, len - last);
+}
+
+static void
+code_span(struct writer *w, const char *code)
+{
+	size_t len = strlen(code), at;
+	const char *quote = "";
+
+	if (len > 0 && wants_quotes(code, len))
+		quote = strchr(code, '"') == NULL ? "\"" : "'";
+	buf_adds(&w->line, quote);
+	at = w->line.len;
+	markdown_add_text(&w->line, code, len);
+	for (; at < w->line.len; at++)
+		if (w->line.data[at] == ' ')
+			w->line.data[at] = WRAP_GLUE;
+	buf_adds(&w->line, quote);
+}
+
+static void
+inline_node(struct writer *w, cmark_node *n)
+{
+	const char *literal = cmark_node_get_literal(n);
+
+	switch (cmark_node_get_type(n)) {
+	case CMARK_NODE_HTML_INLINE:
+		markdown_raw_text(&w->raw, literal, &w->line);
+		break;
+	case CMARK_NODE_TEXT:
+		if (w->raw.silent[0] != '\0')
+			break;
+		/* "[1](2019)" would look like Markdown. */
+		if (w->noted > 0 && w->noted == w->line.len &&
+		    literal[0] == '(')
+			buf_addc(&w->line, ' ');
+		markdown_add_text(&w->line, literal, strlen(literal));
+		break;
+	case CMARK_NODE_CODE:
+		if (w->raw.silent[0] == '\0')
+			code_span(w, literal);
+		break;
+	case CMARK_NODE_SOFTBREAK:
+		buf_addc(&w->line, ' ');
+		break;
+	case CMARK_NODE_LINEBREAK:
+		buf_addc(&w->line, '\n');
+		break;
+	default:
+		break;
+	}
 }
 
 /* The text of the inline nodes below n; a hard break is a LF. */
@@ -78,26 +177,20 @@ inlines(struct writer *w, cmark_node *n)
 	cmark_event_type ev;
 
 	buf_clear(&w->line);
+	w->noted = 0;
+	markdown_raw_begin(&w->raw);
 	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
 		cmark_node *at = cmark_iter_get_node(it);
 		cmark_node_type t = cmark_node_get_type(at);
 
-		if (t == CMARK_NODE_LINK || t == CMARK_NODE_IMAGE) {
+		if (t != CMARK_NODE_LINK && t != CMARK_NODE_IMAGE) {
 			if (ev == CMARK_EVENT_ENTER)
-				begin[depth++] = w->line.len;
-			else
-				end_link(w, at, begin[--depth]);
-		} else if (ev != CMARK_EVENT_ENTER) {
-			continue;
-		} else if (t == CMARK_NODE_TEXT || t == CMARK_NODE_CODE) {
-			buf_adds(&w->line, cmark_node_get_literal(at));
-		} else if (t == CMARK_NODE_SOFTBREAK) {
-			buf_addc(&w->line, ' ');
-		} else if (t == CMARK_NODE_LINEBREAK) {
-			buf_addc(&w->line, '\n');
-		} else if (t == CMARK_NODE_HTML_INLINE) {
-			markdown_strip_tags(cmark_node_get_literal(at),
-			    &w->line);
+				inline_node(w, at);
+		} else if (ev == CMARK_EVENT_ENTER) {
+			begin[depth++] = w->line.len;
+		} else {
+			end_link(w, cmark_node_get_url(at), begin[--depth],
+			    t == CMARK_NODE_IMAGE);
 		}
 	}
 	cmark_iter_free(it);
@@ -136,40 +229,7 @@ blank_line(struct writer *w)
 	}
 }
 
-/* Words of s, broken at the width; a longer word stands alone. */
-static void
-wrap(struct writer *w, const char *s, size_t len)
-{
-	size_t column = w->prefix.len, word, columns;
-	const char *end = s + len;
-	bool first = true;
-
-	begin_line(w);
-	while (s < end) {
-		while (s < end && (*s == ' ' || *s == '\t'))
-			s++;
-		for (word = 0; s + word < end && s[word] != ' ' &&
-		    s[word] != '\t'; word++)
-			;
-		if (word == 0)
-			break;
-		columns = utf8_width(s, word);
-		if (!first && column + 1 + columns > w->width) {
-			end_line(w);
-			begin_line(w);
-			column = w->prefix.len;
-		} else if (!first) {
-			buf_addc(w->out, ' ');
-			column++;
-		}
-		buf_add(w->out, s, word);
-		column += columns;
-		s += word;
-		first = false;
-	}
-	end_line(w);
-}
-
+/* The lines of the block at hand. */
 static void
 wrap_lines(struct writer *w)
 {
@@ -177,7 +237,10 @@ wrap_lines(struct writer *w)
 
 	for (;; s = end + 1) {
 		end = s + strcspn(s, "\n");
-		wrap(w, s, (size_t)(end - s));
+		wrap_words(w->out, s, (size_t)(end - s), w->width,
+		    w->marker.len > 0 ? w->marker.data : w->prefix.data,
+		    w->prefix.data);
+		buf_clear(&w->marker);
 		if (*end == '\0')
 			return;
 	}
@@ -224,6 +287,23 @@ heading(struct writer *w, cmark_node *n)
 	w->gap = true;
 }
 
+/* Tabs stay; other control characters could steer a terminal. */
+static void
+code_line(struct writer *w, const char *s, size_t len)
+{
+	size_t n;
+
+	for (;; s += n + 1, len -= n + 1) {
+		const char *tab = memchr(s, '\t', len);
+
+		n = tab != NULL ? (size_t)(tab - s) : len;
+		markdown_add_text(w->out, s, n);
+		if (tab == NULL)
+			return;
+		buf_addc(w->out, '\t');
+	}
+}
+
 static void
 code(struct writer *w, cmark_node *n)
 {
@@ -234,7 +314,7 @@ code(struct writer *w, cmark_node *n)
 		end = s + strcspn(s, "\n");
 		begin_line(w);
 		buf_adds(w->out, "    ");
-		buf_add(w->out, s, (size_t)(end - s));
+		code_line(w, s, (size_t)(end - s));
 		end_line(w);
 	}
 	w->gap = true;
@@ -244,7 +324,8 @@ static void
 html(struct writer *w, cmark_node *n)
 {
 	buf_clear(&w->line);
-	markdown_strip_tags(cmark_node_get_literal(n), &w->line);
+	markdown_raw_begin(&w->raw);
+	markdown_raw_text(&w->raw, cmark_node_get_literal(n), &w->line);
 	buf_rtrim(&w->line);
 	if (w->line.len == 0)
 		return;
@@ -365,8 +446,11 @@ write_footnotes(struct writer *w)
 
 	if (w->nurls > 0)
 		buf_addc(w->out, '\n');
-	for (i = 0; i < w->nurls; i++)
-		buf_addf(w->out, "[%zu] %s\n", i + 1, w->url[i]);
+	for (i = 0; i < w->nurls; i++) {
+		buf_addf(w->out, "[%zu] ", i + 1);
+		markdown_add_text(w->out, w->url[i], strlen(w->url[i]));
+		buf_addc(w->out, '\n');
+	}
 }
 
 int
@@ -383,6 +467,9 @@ markdown_text(const struct markdown *m, size_t width, struct buf *out,
 	buf_init(&w->prefix, 0);
 	buf_init(&w->marker, 0);
 	buf_init(&w->line, 0);
+	markdown_raw_init(&w->raw, '\n');
+	w->raw.link = end_raw_link;
+	w->raw.ctx = w;
 	markdown_mem((struct markdown *)(uintptr_t)m);
 	it = cmark_iter_new(m->root);
 	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
@@ -394,184 +481,11 @@ markdown_text(const struct markdown *m, size_t width, struct buf *out,
 	cmark_iter_free(it);
 	write_footnotes(w);
 	free(w->url);
+	arena_release(&w->urls);
+	markdown_raw_release(&w->raw);
 	buf_release(&w->prefix);
 	buf_release(&w->marker);
 	buf_release(&w->line);
 	free(w);
 	return buf_check(out, "the notes' text", err);
-}
-
-static size_t
-entity(const char *s, struct buf *out)
-{
-	static const char *const known[][2] = {
-		{ "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" },
-		{ "&quot;", "\"" }, { "&#39;", "'" }, { "&nbsp;", " " }
-	};
-	size_t i, len;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		len = strlen(known[i][0]);
-		if (strncmp(s, known[i][0], len) == 0) {
-			buf_adds(out, known[i][1]);
-			return len;
-		}
-	}
-	buf_addc(out, '&');
-	return 1;
-}
-
-/* The length of a tag or comment at s; 0 when it is none. What nobody should
- * see goes with its tag. */
-static size_t
-tag_length(const char *s)
-{
-	static const char *const silent[] = { "script", "style" };
-	const char *end, *tag = s;
-	size_t i, n;
-
-	if (strncmp(s, "<!--", 4) == 0) {
-		end = strstr(s, "-->");
-		return end != NULL ? (size_t)(end + 3 - s) : strlen(s);
-	}
-	for (i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
-		n = strlen(silent[i]);
-		if (strncasecmp(s + 1, silent[i], n) == 0 &&
-		    !isalnum((unsigned char)s[1 + n]))
-			for (tag = strstr(s, "</"); tag != NULL &&
-			    strncasecmp(tag + 2, silent[i], n) != 0;
-			    tag = strstr(tag + 2, "</"))
-				;
-	}
-	if (tag == NULL)
-		return strlen(s);
-	if (tag[1] != '!' && tag[1] != '?' && !markup_is_tag(tag))
-		return 0;
-	end = strchr(tag, '>');
-	return end != NULL ? (size_t)(end + 1 - s) : 0;
-}
-
-void
-markdown_strip_tags(const char *s, struct buf *out)
-{
-	size_t n;
-
-	while (*s != '\0') {
-		if (*s == '<' && (n = tag_length(s)) > 0) {
-			if (strncasecmp(s, "<br", 3) == 0)
-				buf_addc(out, '\n');
-			s += n;
-		} else if (*s == '&') {
-			s += entity(s, out);
-		} else {
-			buf_addc(out, *s == '\n' || *s == '\t' ? ' ' : *s);
-			s++;
-		}
-	}
-}
-
-int
-markdown_summary(const struct markdown *m, size_t max, struct buf *out,
-    struct err *err)
-{
-	cmark_node *n;
-	struct buf text;
-	size_t len;
-
-	buf_init(&text, 0);
-	markdown_mem((struct markdown *)(uintptr_t)m);
-	for (n = cmark_node_first_child(m->root); n != NULL && text.len == 0;
-	    n = cmark_node_next(n))
-		if (cmark_node_get_type(n) == CMARK_NODE_PARAGRAPH)
-			markdown_plain(n, &text);
-	buf_rtrim(&text);
-	if (text.len <= max) {
-		buf_add(out, text.data, text.len);
-	} else {
-		len = utf8_prefix(text.data, text.len, max - 3);
-		while (len > 0 && text.data[len] != ' ')
-			len--;
-		if (len == 0)
-			len = utf8_prefix(text.data, text.len, max - 3);
-		buf_add(out, text.data, len);
-		buf_rtrim(out);
-		buf_adds(out, "\xe2\x80\xa6");
-	}
-	buf_release(&text);
-	return buf_check(out, "the summary", err);
-}
-
-static const char *
-plain_text(const cmark_node *n, struct arena *a)
-{
-	struct buf text;
-	const char *out;
-
-	buf_init(&text, 0);
-	markdown_plain(n, &text);
-	buf_rtrim(&text);
-	out = arena_strdup(a, text.data);
-	buf_release(&text);
-	return out;
-}
-
-const char *
-markdown_title(const struct markdown *m, struct arena *a)
-{
-	const char *text;
-	cmark_node *n;
-
-	markdown_mem((struct markdown *)(uintptr_t)m);
-	for (n = cmark_node_first_child(m->root); n != NULL;
-	    n = cmark_node_next(n)) {
-		if (cmark_node_get_type(n) != CMARK_NODE_HEADING ||
-		    cmark_node_get_heading_level(n) != 1)
-			continue;
-		text = plain_text(n, a);
-		return text[0] != '\0' ? text : NULL;
-	}
-	return NULL;
-}
-
-/* "Ada #1: …" or "#1: …": at most three words before the number. */
-static bool
-is_numbered(const char *s)
-{
-	const char *p = strchr(s, '#'), *q;
-	size_t words = 0;
-
-	if (p == NULL || !isdigit((unsigned char)p[1]))
-		return false;
-	for (q = s; q < p; q++)
-		words += *q == ' ';
-	for (q = p + 1; isdigit((unsigned char)*q); q++)
-		;
-	return words <= 3 && p - s <= 40 && *q == ':';
-}
-
-struct node *
-markdown_topics(const struct markdown *m, struct arena *a)
-{
-	struct node *numbered = node_list(a), *headings = node_list(a);
-	cmark_node_type t;
-	const char *text;
-	cmark_node *n;
-	int level;
-
-	markdown_mem((struct markdown *)(uintptr_t)m);
-	for (n = cmark_node_first_child(m->root); n != NULL;
-	    n = cmark_node_next(n)) {
-		t = cmark_node_get_type(n);
-		if (t != CMARK_NODE_PARAGRAPH && t != CMARK_NODE_HEADING)
-			continue;
-		level = cmark_node_get_heading_level(n);
-		text = plain_text(n, a);
-		if (is_numbered(text))
-			node_set_text(a, node_push(numbered, node_map(a)),
-			    "text", text);
-		else if (t == CMARK_NODE_HEADING && level >= 2 && level <= 3)
-			node_set_text(a, node_push(headings, node_map(a)),
-			    "text", text);
-	}
-	return numbered->count > 0 ? numbered : headings;
 }

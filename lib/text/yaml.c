@@ -128,6 +128,21 @@ open_level(struct reader *r, const yaml_event_t *e, struct node *n,
 	return 0;
 }
 
+/* What a tag says of a value would be lost: base64 would become a title. */
+static int
+check_tag(const struct reader *r, const yaml_event_t *e, struct err *err)
+{
+	const yaml_char_t *tag =
+	    e->type == YAML_SCALAR_EVENT ? e->data.scalar.tag :
+	    e->type == YAML_SEQUENCE_START_EVENT ?
+	    e->data.sequence_start.tag :
+	    e->type == YAML_MAPPING_START_EVENT ?
+	    e->data.mapping_start.tag : NULL;
+
+	return tag == NULL ? 0 : fail(err, line_of(r, &e->start_mark),
+	    "YAML tags (!name) are not read; write the value without it");
+}
+
 static int
 take_event(struct reader *r, const yaml_event_t *e, struct err *err)
 {
@@ -185,7 +200,9 @@ front_yaml(struct arena *a, const char *text, size_t len, unsigned first_line,
 			break;
 		}
 		done = e.type == YAML_STREAM_END_EVENT;
-		rc = take_event(&r, &e, err);
+		rc = check_tag(&r, &e, err);
+		if (rc == 0)
+			rc = take_event(&r, &e, err);
 		yaml_event_delete(&e);
 	}
 	yaml_parser_delete(&r.parser);

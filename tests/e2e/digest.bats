@@ -44,6 +44,29 @@ PY
 	[ "$(stat -c %a ledger.db)" = 600 ]
 }
 
+@test "the digest has one title, the sponsor's text in lines, and past editions" {
+	friends 1
+	site_episode 2 2026-01-12T10:00:00Z two.mp3 "sponsor:
+  name: Harbour Tea
+  text: $(printf 'words %.0s' {1..30})"
+	printf '\n# Heading\n\n## Below `+`\n' >> feeds/mini/episodes/002-the-2.md
+	sed -i 's/^\*\*Ada/# Episode number 2\n\n**Ada/' feeds/mini/episodes/002-the-2.md
+	"$SHOWMILL" -q digest send --yes --at $at
+	html=$(mail_field mail html) plain=$(mail_field mail plain)
+	[ "$(grep -c '<h1' <<< "$html")" = 1 ]
+	[[ "$html" == *"<h3>Heading</h3>"*"<h4>Below <code>+</code></h4>"* ]]
+	[ "$(grep -c 'Episode number 2' <<< "$plain")" = 1 ]
+	[[ "$plain" == *'Below "+"'* ]]
+	[[ "$plain" == *"Sponsor of this episode: Harbour Tea"$'\n'"words"* ]]
+	[ "$(grep words <<< "$plain" | awk 'length > 72' | wc -l)" = 0 ]
+	[ "$(grep -c words <<< "$plain")" = 3 ]
+	[[ "$html$plain" != *"Past editions"* ]]
+	echo 'archive_url = https://mini.example.org/past' >> feeds/mini/show.ini
+	"$SHOWMILL" -q digest preview --at $at --episode 2 --again --out look
+	grep -q 'href="https://mini.example.org/past".*>Past editions<' look/digest.html
+	grep -A1 '^Past editions:' look/digest.txt | grep -q '^https://mini.example.org/past$'
+}
+
 @test "a message has its headers, both parts, the name and the way out" {
 	"$SHOWMILL" -q friend add "Zoë, of \"Foo\" <zoe@exämple.net>" || "$SHOWMILL" -q friend add zoe@exämple.net --name 'Zoë, of "Foo"'
 	echo 'unsubscribe_url = https://mini.example.org/leave?t=' >> feeds/mini/show.ini

@@ -190,6 +190,27 @@ One, the first" ]
 	[[ "$output" == *"table.csv:1: error: "* ]]
 }
 
+@test "a heading that is the title is not said twice, and has no line break or control character" {
+	rm feeds/mini/episodes/*
+	printf -- '---\ndate: 2026-01-05\naudio: one.mp3\n---\n\n# The *title*\n\ntext\n' > feeds/mini/episodes/001-a.md
+	printf -- '---\ntitle: Two\ndate: 2026-01-06\naudio: two.mp3\n---\n\n# Another\n' > feeds/mini/episodes/002-b.md
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml channel/item/title)" = "Two
+The title" ]
+	[ "$(xpath out/feed.xml channel/item/content:encoded | sed '/^$/d')" = "<h1>Another</h1>
+<p>text</p>" ]
+	[ "$(xpath out/atom.xml atom:entry/atom:content | sed '/^$/d')" = "<h1>Another</h1>
+<p>text</p>" ]
+	printf -- '---\ndate: 2026-01-05\naudio: one.mp3\n---\n\n# Hello&#10;Bcc: x\n' > feeds/mini/episodes/001-a.md
+	printf -- '---\ndate: 2026-01-06\naudio: two.mp3\n---\n# red&#27;[31m\n' > feeds/mini/episodes/002-b.md
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ "$output" == *"001-a.md:6: error: there is a line break in the heading"* ]]
+	[[ "$output" == *"002-b.md:5: error: there is a control character in the heading"* ]]
+	[[ "$output" != *"has no title"* ]]
+}
+
 @test "a full disk leaves the old feed and says so" {
 	[ -w /dev/full ] || skip "there is no /dev/full"
 	"$SHOWMILL" feed build --at $at --out out

@@ -118,6 +118,43 @@ arena_gives_zeroed_aligned_memory(void **state)
 	assert_int_equal(a.used, 0);
 }
 
+static void
+arena_grows_its_last_piece_in_place(void **state)
+{
+	struct arena a = ARENA_INIT;
+	char *p, *q;
+	size_t i;
+
+	(void)state;
+	p = arena_alloc(&a, 100);
+	memset(p, 'p', 100);
+	assert_ptr_equal(arena_grow(&a, p, 100, 50), p);
+	assert_ptr_equal(arena_grow(&a, p, 100, 5000), p);
+	q = arena_alloc(&a, 10);
+	memcpy(q, "123456789", 10);
+	assert_true(q >= p + 5000);
+	/* No longer the last: it moves, and what is behind it stays. */
+	p = arena_grow(&a, p, 5000, 6000);
+	assert_ptr_not_equal(p, NULL);
+	memset(p + 100, 'q', 5900);
+	assert_string_equal(q, "123456789");
+	/* Beyond its block, and then in one of its own. */
+	for (i = 6000; i < 1000000; i += i / 2) {
+		p = arena_grow(&a, p, i, i + i / 2);
+		memset(p + i, 'r', i / 2);
+	}
+	for (i = 0; i < 100; i++)
+		assert_int_equal(p[i], 'p');
+	assert_int_equal(p[5999], 'q');
+	assert_int_equal(p[6000], 'r');
+	assert_string_equal(q, "123456789");
+	/* What grows in place is not counted twice. */
+	assert_true(a.used < 1500000 + 3 * 16384);
+	memset(arena_alloc(&a, 100), 's', 100);
+	assert_int_equal(p[6000], 'r');
+	arena_release(&a);
+}
+
 static const char *
 mail_date(const char *text, const struct date_zone *z)
 {
@@ -371,6 +408,7 @@ main(void)
 		cmocka_unit_test(err_hides_control_characters_and_names_the_place),
 		cmocka_unit_test(buf_stops_at_its_ceiling),
 		cmocka_unit_test(arena_gives_zeroed_aligned_memory),
+		cmocka_unit_test(arena_grows_its_last_piece_in_place),
 		cmocka_unit_test(dates_are_read_as_people_write_them),
 		cmocka_unit_test(dates_are_written_without_the_locale),
 		cmocka_unit_test(dates_survive_the_round_trip),

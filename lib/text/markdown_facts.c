@@ -1,0 +1,174 @@
+/* What the notes say of themselves: title, summary and topics. */
+#include "text/markdown_int.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "text/utf8.h"
+
+static void
+add_inline(cmark_node *n, struct markdown_raw *raw, struct buf *out)
+{
+	cmark_node_type t = cmark_node_get_type(n);
+
+	if (t == CMARK_NODE_HTML_INLINE)
+		markdown_raw_text(raw, cmark_node_get_literal(n), out);
+	else if (raw->silent[0] != '\0')
+		return;
+	else if (t == CMARK_NODE_TEXT || t == CMARK_NODE_CODE)
+		buf_adds(out, cmark_node_get_literal(n));
+	else if (t == CMARK_NODE_SOFTBREAK || t == CMARK_NODE_LINEBREAK)
+		buf_addc(out, ' ');
+}
+
+/* The inline content below n: marks gone, breaks blanks. */
+static void
+plain(cmark_node *n, struct buf *out)
+{
+	struct markdown_raw raw;
+	cmark_event_type ev;
+	cmark_iter *it;
+
+	markdown_raw_init(&raw, ' ');
+	it = cmark_iter_new(n);
+	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE)
+		if (ev == CMARK_EVENT_ENTER)
+			add_inline(cmark_iter_get_node(it), &raw, out);
+	cmark_iter_free(it);
+	markdown_raw_release(&raw);
+	buf_rtrim(out);
+}
+
+/* As plain(), on one line and without control characters. */
+static void
+plain_line(cmark_node *n, struct buf *out)
+{
+	struct buf text;
+
+	buf_init(&text, 0);
+	plain(n, &text);
+	markdown_add_text(out, text.data, text.len);
+	buf_release(&text);
+}
+
+int
+markdown_summary(const struct markdown *m, size_t max, struct buf *out,
+    struct err *err)
+{
+	cmark_node *n;
+	struct buf text;
+	size_t len;
+
+	buf_init(&text, 0);
+	markdown_mem((struct markdown *)(uintptr_t)m);
+	for (n = cmark_node_first_child(m->root); n != NULL && text.len == 0;
+	    n = cmark_node_next(n))
+		if (cmark_node_get_type(n) == CMARK_NODE_PARAGRAPH)
+			plain_line(n, &text);
+	if (text.len <= max) {
+		buf_add(out, text.data, text.len);
+	} else {
+		len = utf8_prefix(text.data, text.len, max - 3);
+		while (len > 0 && text.data[len] != ' ')
+			len--;
+		if (len == 0)
+			len = utf8_prefix(text.data, text.len, max - 3);
+		buf_add(out, text.data, len);
+		buf_rtrim(out);
+		buf_adds(out, "\xe2\x80\xa6");
+	}
+	buf_release(&text);
+	return buf_check(out, "the summary", err);
+}
+
+static bool
+is_title(cmark_node *n)
+{
+	return cmark_node_get_type(n) == CMARK_NODE_HEADING &&
+	    cmark_node_get_heading_level(n) == 1;
+}
+
+const char *
+markdown_title(const struct markdown *m, struct arena *a, unsigned *line)
+{
+	const char *title = NULL;
+	struct buf text;
+	cmark_node *n;
+
+	markdown_mem((struct markdown *)(uintptr_t)m);
+	n = cmark_node_first_child(m->root);
+	while (n != NULL && !is_title(n))
+		n = cmark_node_next(n);
+	if (n == NULL)
+		return NULL;
+	buf_init(&text, 0);
+	plain(n, &text);
+	if (text.len > 0)
+		title = arena_strdup(a, text.data);
+	*line = (unsigned)cmark_node_get_start_line(n);
+	buf_release(&text);
+	return title;
+}
+
+void
+markdown_drop_title(struct markdown *m, const char *title)
+{
+	cmark_node *n = cmark_node_first_child(m->root);
+	struct buf text;
+
+	if (n == NULL || !is_title(n))
+		return;
+	markdown_mem(m);
+	buf_init(&text, 0);
+	plain(n, &text);
+	if (strcmp(text.data, title) == 0)
+		cmark_node_free(n);
+	buf_release(&text);
+}
+
+/* "Ada #1: …" or "#1: …": at most three words before the number. */
+static bool
+is_numbered(const char *s)
+{
+	const char *p = strchr(s, '#'), *q;
+	size_t words = 0;
+
+	if (p == NULL || !isdigit((unsigned char)p[1]))
+		return false;
+	for (q = s; q < p; q++)
+		words += *q == ' ';
+	for (q = p + 1; isdigit((unsigned char)*q); q++)
+		;
+	return words <= 3 && p - s <= 40 && *q == ':';
+}
+
+struct node *
+markdown_topics(const struct markdown *m, struct arena *a)
+{
+	struct node *numbered = node_list(a), *headings = node_list(a);
+	cmark_node_type t;
+	struct buf text;
+	cmark_node *n;
+	int level;
+
+	markdown_mem((struct markdown *)(uintptr_t)m);
+	buf_init(&text, 0);
+	for (n = cmark_node_first_child(m->root); n != NULL;
+	    n = cmark_node_next(n)) {
+		t = cmark_node_get_type(n);
+		if (t != CMARK_NODE_PARAGRAPH && t != CMARK_NODE_HEADING)
+			continue;
+		level = cmark_node_get_heading_level(n);
+		buf_clear(&text);
+		plain_line(n, &text);
+		if (is_numbered(text.data))
+			node_set_text(a, node_push(numbered, node_map(a)),
+			    "text", text.data);
+		else if (t == CMARK_NODE_HEADING && level >= 2 && level <= 3)
+			node_set_text(a, node_push(headings, node_map(a)),
+			    "text", text.data);
+	}
+	buf_release(&text);
+	return numbered->count > 0 ? numbered : headings;
+}
