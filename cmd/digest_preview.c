@@ -110,8 +110,7 @@ run(struct cmd_args *args, struct err *err)
 
 	if (setting_open_one(&s, args, err) != 0)
 		goto out;
-	/* A preview makes no ledger where there is none. */
-	if (fs_is_file(s.config->ledger) && setting_ledger(&s, err) != 0)
+	if (setting_peek(&s, err) != 0)
 		goto out;
 	if (choose(&s, args, &e, err) == 0 &&
 	    edition_render(&s, args, &e, err) == 0)

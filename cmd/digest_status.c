@@ -38,26 +38,25 @@ status_of_list(struct setting *s, struct cmd_args *args, struct err *err)
 {
 	struct node *list = node_list(&args->arena);
 	const struct show *show = s->shows[0];
-	struct ledger_edition e;
+	struct ledger_edition *e = NULL;
 	struct ledger_counts c;
-	const char **names;
-	size_t n, i;
+	size_t n = 0, i;
 
-	if (ledger_editions(s->ledger, show->digest.list, &args->arena,
-	    &names, &n, err) != 0)
+	if (s->ledger != NULL && ledger_editions(s->ledger,
+	    show->digest.list, &args->arena, &e, &n, err) != 0)
 		return -1;
 	for (i = 0; i < n; i++) {
-		if (ledger_edition_get(s->ledger, show->digest.list, names[i],
-		    &args->arena, &e, err) != 1 ||
-		    ledger_counts(s->ledger, e.id, &c, err) != 0)
+		if (ledger_counts(s->ledger, e[i].id, &c, err) != 0)
 			return -1;
-		add_edition(&args->arena, show, list, &e, &c);
+		add_edition(&args->arena, show, list, &e[i], &c);
 	}
 	if (args->json)
 		return print_json(list, err);
-	if (n == 0)
-		printf("no edition of `%s` was sent yet\n",
-		    show->digest.list);
+	if (s->ledger == NULL)
+		printf("no editions yet: there is no ledger %s\n",
+		    s->config->ledger);
+	else if (n == 0)
+		printf("no editions of `%s` yet\n", show->digest.list);
 	print_table(list);
 	return 0;
 }
@@ -87,9 +86,11 @@ status_of_edition(struct setting *s, struct cmd_args *args, struct err *err)
 	struct ledger_edition e;
 	int64_t after = 0;
 	size_t n, i;
-	int rc;
+	int rc = 0;
 
-	rc = ledger_edition_get(s->ledger, list, name, &args->arena, &e, err);
+	if (s->ledger != NULL)
+		rc = ledger_edition_get(s->ledger, list, name, &args->arena,
+		    &e, err);
 	if (rc == 0)
 		return err_set(err, ERR_USAGE, "the list `%s` has no edition "
 		    "%s", list, name);
@@ -126,7 +127,7 @@ run(struct cmd_args *args, struct err *err)
 	int rc = -1;
 
 	if (setting_open_one(&s, args, err) == 0 &&
-	    setting_ledger(&s, err) == 0)
+	    setting_peek(&s, err) == 0)
 		rc = args->noperands == 0 ? status_of_list(&s, args, err) :
 		    status_of_edition(&s, args, err);
 	setting_close(&s);

@@ -7,6 +7,7 @@
 #include "cmd/edition.h"
 #include "cmd/keys.h"
 #include "mail/delivery.h"
+#include "mail/mold.h"
 
 static volatile sig_atomic_t stopped;
 
@@ -17,22 +18,23 @@ on_signal(int sig)
 	stopped = 1;
 }
 
-/* The message in flight is finished, then the run ends; no SA_RESTART is
- * needed since nothing waits without a time-out. A second signal kills. */
-static void
-catch_signals(void)
+/* Without SA_RESTART, so that a question waits no longer. It is never unset:
+ * what was asked to stop begins no further edition. */
+void
+edition_catch_signals(void)
 {
 	struct sigaction a = { .sa_handler = on_signal,
-	    .sa_flags = SA_RESTART | (int)SA_RESETHAND };
+	    .sa_flags = (int)SA_RESETHAND };
 
-	stopped = 0;
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
 }
 
-struct watch {
-	size_t total;
-};
+bool
+edition_stopped(void)
+{
+	return stopped != 0;
+}
 
 static int
 stop(void *ctx)
@@ -44,76 +46,126 @@ stop(void *ctx)
 static void
 progress(void *ctx, size_t done)
 {
-	const struct watch *w = ctx;
+	const size_t *total = ctx;
 
-	log_progress("sent", done, w->total);
+	log_progress("sent", done, *total);
 }
 
-/* The edition was frozen with a key of that name; links must be signed with
- * it even when another one is the first today. */
 int
-edition_key_named(struct setting *s, const char *id, struct edition *e,
-    struct err *err)
-{
-	if (s->config->token_key_file != NULL)
-		return keys_read(s->config->token_key_file, id, e->key_id,
-		    e->key, err);
-	return ledger_key(s->ledger, e->key_id, e->key, err);
-}
-
-static int
-run(struct setting *s, const struct ledger_edition *e, struct watch *w,
-    struct delivery_report *report, struct err *err)
+edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
 {
 	struct transport_options to = {
 		s->config->helo, s->config->smtp_timeout,
 		s->config->per_connection
 	};
-	struct delivery_options o = {
-		.claim = s->config->claim, .now = date_now, .stop = stop,
-		.progress = progress, .ctx = w
-	};
-	struct edition key = { .n = 0 };
-	struct transport *t;
-	int rc = -1;
 
-	o.from = edition_sender(s, &s->config->arena, err);
-	if (o.from == NULL || edition_key(s, &key, err) != 0)
+	p->transport = NULL;
+	p->from = edition_sender(s, &s->config->arena, err);
+	if (p->from == NULL)
 		return -1;
-	o.key = key.key;
-	o.keylen = sizeof(key.key);
-	t = transport_open(s->config->relay, &to, err);
-	if (t == NULL)
+	p->transport = transport_open(s->config->relay, &to, err);
+	return p->transport == NULL ? -1 : 0;
+}
+
+void
+edition_post_close(struct edition_post *p)
+{
+	transport_close(p->transport);
+	p->transport = NULL;
+}
+
+/* An edition's links are signed with the key that it was frozen with, whichever
+ * is the first today. One of the ledger's stays there when token_key_file
+ * comes into use. */
+static int
+frozen_key(struct setting *s, const struct ledger_edition *e,
+    unsigned char key[LEDGER_KEY_SIZE], struct err *err)
+{
+	const char *id = mold_key_id(&s->config->arena, e->mold, e->mold_len);
+	const char *file = s->config->token_key_file;
+	bool own = strcmp(id, LEDGER_KEY_ID) == 0;
+	char found[LEDGER_NAME_MAX];
+	struct err told = ERR_INIT;
+
+	if (file != NULL) {
+		if (keys_read(file, id, found, key, own ? &told : err) == 0)
+			return 0;
+		if (!own)
+			return -1;
+	} else if (!own) {
+		err_set(err, ERR_CONFIG, "%s was made with the token key "
+		    "`%s`, which the ledger does not have; set "
+		    "token_key_file to the file with it", e->name, id);
+		return err_at(err, s->config->file, 0);
+	}
+	return ledger_key(s->ledger, found, key, err);
+}
+
+static int
+run(struct setting *s, const struct edition_post *post,
+    const struct ledger_edition *e, struct delivery_options *o,
+    struct err *err)
+{
+	unsigned char key[LEDGER_KEY_SIZE];
+	int rc;
+
+	if (frozen_key(s, e, key, err) != 0)
 		return -1;
-	catch_signals();
-	rc = delivery_run(s->ledger, e, t, &o, report, err);
-	transport_close(t);
+	o->claim = s->config->claim;
+	o->now = date_now;
+	o->stop = stop;
+	o->progress = progress;
+	o->from = post->from;
+	o->key = key;
+	o->keylen = sizeof(key);
+	rc = delivery_run(s->ledger, e, post->transport, o, err);
 	log_progress_end();
 	return rc;
 }
 
-int
-edition_deliver(struct setting *s, const struct ledger_edition *e,
+/* Only what this run has tried, in vain: whatever was deferred gets a last
+ * try, however long ago the run before was. */
+static int
+give_up(struct setting *s, const struct ledger_edition *e, int64_t begun,
     struct err *err)
 {
-	struct delivery_report report;
+	size_t n;
+
+	if (ledger_give_up(s->ledger, e->id, s->now - s->config->give_up,
+	    begun, date_now(), &n, err) != 0)
+		return -1;
+	if (n > 0)
+		log_warning("%s: %zu friend%s given up, whose delivery was "
+		    "deferred for too long", e->name, n, CMD_S(n));
+	return 0;
+}
+
+int
+edition_deliver(struct setting *s, const struct edition_post *post,
+    const struct ledger_edition *e, const int64_t *only, size_t n,
+    struct err *err)
+{
+	struct err second = ERR_INIT, *to = err;
+	struct delivery_options o = { .only = only, .nonly = n };
+	int64_t begun = date_now();
 	struct ledger_counts c;
-	struct watch w;
 	char text[200];
+	size_t total;
 	int rc;
 
-	memset(&report, 0, sizeof(report));
 	if (ledger_counts(s->ledger, e->id, &c, err) != 0)
 		return -1;
-	w.total = c.pending + c.deferred;
-	rc = run(s, e, &w, &report, err);
-	if (ledger_counts(s->ledger, e->id, &c, rc == 0 ? err :
-	    &(struct err)ERR_INIT) != 0)
+	total = only != NULL ? n : c.pending + c.deferred;
+	o.ctx = &total;
+	rc = run(s, post, e, &o, err);
+	if (rc != 0)
+		to = &second;
+	/* The clock of what was asked for by name has just begun. */
+	if ((rc == 0 && only == NULL && give_up(s, e, begun, err) != 0) ||
+	    ledger_counts(s->ledger, e->id, &c, to) != 0)
 		return -1;
 	edition_counts_text(&c, text, sizeof(text));
 	if (log_get_level() > LOG_LEVEL_ERROR)
 		printf("%s: %s\n", e->name, text);
-	if (rc == 0 && stopped)
-		return 1;
 	return rc;
 }

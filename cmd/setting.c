@@ -36,7 +36,9 @@ check_named(const struct setting *s, const struct cmd_args *args,
 	return 0;
 }
 
-/* Of two shows that are not asked for it is no concern here. */
+/* A slug names one show; and the friends of a list are of one show, or one
+ * would send what another has left, under its own name. Of two shows that are
+ * not asked for it is no concern here. */
 static int
 check_twins(const struct setting *s, const struct cmd_args *args,
     struct err *err)
@@ -48,12 +50,20 @@ check_twins(const struct setting *s, const struct cmd_args *args,
 		for (k = i + 1; k < s->nshows; k++) {
 			a = s->shows[i];
 			b = s->shows[k];
-			if (strcmp(a->slug, b->slug) == 0 &&
-			    is_wanted(args, a->slug)) {
+			if (!is_wanted(args, a->slug) &&
+			    !is_wanted(args, b->slug))
+				continue;
+			if (strcmp(a->slug, b->slug) == 0)
 				err_set(err, ERR_CONFIG, "the slug `%s` is "
 				    "that of %s too", b->slug, a->file);
-				return err_at(err, b->file, 0);
-			}
+			else if (strcmp(a->digest.list, b->digest.list) == 0)
+				err_set(err, ERR_CONFIG, "the list of friends "
+				    "`%s` is that of %s too; write `list = "
+				    "NAME` with another name into one of them",
+				    b->digest.list, a->file);
+			else
+				continue;
+			return err_at(err, b->file, 0);
 		}
 	return 0;
 }
@@ -198,6 +208,23 @@ setting_ledger(struct setting *s, struct err *err)
 	return s->ledger == NULL ? -1 : 0;
 }
 
+int
+setting_sender(struct setting *s, struct err *err)
+{
+	s->lock = fs_lock_take(arena_printf(&s->config->arena, "%s.lock",
+	    s->config->ledger), err);
+	return s->lock == NULL ? -1 : setting_ledger(s, err);
+}
+
+int
+setting_peek(struct setting *s, struct err *err)
+{
+	if (!fs_is_file(s->config->ledger))
+		return 0;
+	s->ledger = ledger_peek(s->config->ledger, err);
+	return s->ledger == NULL ? -1 : 0;
+}
+
 void
 setting_close(struct setting *s)
 {
@@ -206,6 +233,7 @@ setting_close(struct setting *s)
 	media_context_release(&s->media);
 	cache_close(s->cache);
 	ledger_close(s->ledger);
+	fs_lock_drop(s->lock);
 	for (i = 0; i < s->nshows; i++)
 		show_free(s->shows[i]);
 	config_free(s->config);

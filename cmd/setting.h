@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/fs.h"
 #include "cmd/cmd.h"
 #include "show/config.h"
 #include "show/media.h"
@@ -22,7 +23,8 @@ struct setting {
 	size_t nshows;
 	int64_t now;			/* --at, else the clock */
 	struct cache *cache;		/* NULL: none */
-	struct ledger *ledger;		/* NULL until setting_ledger() */
+	struct ledger *ledger;		/* NULL until one of the calls below */
+	struct fs_lock *lock;		/* the sender's; NULL */
 	struct media_context media;
 };
 
@@ -40,6 +42,11 @@ int setting_open_list(struct setting *s, struct cmd_args *args,
     struct err *err);
 /* Opens the ledger, for commands on friends and deliveries. */
 int setting_ledger(struct setting *s, struct err *err);
+/* The same for a run that sends: takes the sender's lock first. */
+int setting_sender(struct setting *s, struct err *err);
+/* Opens the ledger for looking only, which makes and changes nothing; where
+ * there is none, s->ledger stays NULL. */
+int setting_peek(struct setting *s, struct err *err);
 void setting_close(struct setting *s);
 
 #endif

@@ -1,7 +1,5 @@
 #include "mail/delivery.h"
 
-#include <string.h>
-
 #include "mail/address.h"
 #include "mail/mold.h"
 
@@ -9,12 +7,13 @@ struct run {
 	struct ledger *ledger;
 	const struct ledger_edition *edition;
 	const struct delivery_options *options;
-	struct delivery_report *report;
 	struct mold *mold;
 	struct arena arena;		/* of the batch at hand */
 	struct ledger_delivery *batch;
 	size_t n, at;			/* at: the next one of it */
 	int64_t after;			/* the last id claimed */
+	size_t asked;			/* how many of options->only were */
+	size_t done;			/* settled, for the progress */
 	int64_t begun;			/* when the run began */
 	/* What the relay took last, until there is time to write it down:
 	 * before anything else is in doubt. id 0: nothing. */
@@ -41,11 +40,32 @@ write_down(struct run *r, struct err *err)
 	    r->result.text, r->result.queue_id, err);
 }
 
+/* The next of those that were named; some chunks may have none left. */
+static int
+claim_named(struct run *r, struct err *err)
+{
+	const struct delivery_options *o = r->options;
+	size_t n;
+
+	while (r->n == 0 && r->asked < o->nonly) {
+		n = o->nonly - r->asked;
+		if (n > o->claim)
+			n = o->claim;
+		if (ledger_claim_these(r->ledger, o->only + r->asked, n,
+		    o->now(), &r->arena, &r->batch, &r->n, err) != 0)
+			return -1;
+		r->asked += n;
+	}
+	return 0;
+}
+
 static int
 claim(struct run *r, struct err *err)
 {
 	arena_release(&r->arena);
 	r->at = r->n = 0;
+	if (r->options->only != NULL)
+		return claim_named(r, err);
 	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun,
 	    r->options->claim, r->options->now(), &r->arena, &r->batch, &r->n,
 	    err) != 0)
@@ -91,7 +111,7 @@ next(void *ctx, struct transport_message *out, struct err *err)
 		d = &r->batch[r->at++];
 		if (fill(r, d, out, &told) == 0)
 			return 1;
-		r->report->failed++;
+		r->done++;
 		if (settle_as(r, d->id, LEDGER_FAILED, 0, told.msg, "",
 		    err) != 0)
 			return -1;
@@ -118,23 +138,19 @@ static int
 settle(void *ctx, int64_t id, const struct transport_result *result,
     struct err *err)
 {
-	struct run *r = ctx;
-	struct delivery_report *p = r->report;
-	struct {
-		size_t *count;
-		enum ledger_state state;
-	} const map[] = {
-		[TRANSPORT_SENT] = { &p->sent, LEDGER_SENT },
-		[TRANSPORT_DEFERRED] = { &p->deferred, LEDGER_DEFERRED },
-		[TRANSPORT_FAILED] = { &p->failed, LEDGER_FAILED },
-		[TRANSPORT_UNKNOWN] = { &p->unknown, LEDGER_UNKNOWN },
-		[TRANSPORT_UNTRIED] = { &p->untried, LEDGER_PENDING }
+	static const enum ledger_state states[] = {
+		[TRANSPORT_SENT] = LEDGER_SENT,
+		[TRANSPORT_DEFERRED] = LEDGER_DEFERRED,
+		[TRANSPORT_FAILED] = LEDGER_FAILED,
+		[TRANSPORT_UNKNOWN] = LEDGER_UNKNOWN,
+		[TRANSPORT_UNTRIED] = LEDGER_PENDING
 	};
+	struct run *r = ctx;
 
-	++*map[result->verdict].count;
+	if (result->verdict != TRANSPORT_UNTRIED)
+		r->done++;
 	if (r->options->progress != NULL)
-		r->options->progress(r->options->ctx, p->sent + p->deferred +
-		    p->failed + p->unknown);
+		r->options->progress(r->options->ctx, r->done);
 	if (write_down(r, err) != 0)
 		return -1;
 	if (result->verdict == TRANSPORT_SENT) {
@@ -142,7 +158,7 @@ settle(void *ctx, int64_t id, const struct transport_result *result,
 		r->result = *result;
 		return 0;
 	}
-	return settle_as(r, id, map[result->verdict].state, result->code,
+	return settle_as(r, id, states[result->verdict], result->code,
 	    result->text, result->queue_id, err);
 }
 
@@ -167,12 +183,9 @@ give_back(struct run *r, struct err *err)
 
 int
 delivery_run(struct ledger *l, const struct ledger_edition *e,
-    struct transport *t, const struct delivery_options *o,
-    struct delivery_report *report, struct err *err)
+    struct transport *t, const struct delivery_options *o, struct err *err)
 {
-	struct run r = {
-		.ledger = l, .edition = e, .options = o, .report = report
-	};
+	struct run r = { .ledger = l, .edition = e, .options = o };
 	struct transport_source source = {
 		.ctx = &r, .next = next, .doubt = doubt, .settle = settle,
 		.idle = idle, .stop = stop
@@ -180,7 +193,6 @@ delivery_run(struct ledger *l, const struct ledger_edition *e,
 	struct err second = ERR_INIT;
 	int rc;
 
-	memset(report, 0, sizeof(*report));
 	arena_init(&r.arena);
 	/* A delivery that this run deferred is for a later run. */
 	r.begun = o->now();

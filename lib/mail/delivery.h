@@ -19,23 +19,20 @@ struct delivery_options {
 	size_t keylen;
 	const char *from;		/* envelope sender, an address */
 	size_t claim;			/* 1 to LEDGER_CLAIM_MAX */
+	const int64_t *only;		/* these of the edition's deliveries,
+					 * if pending; NULL: all */
+	size_t nonly;
 	int64_t (*now)(void);
 	int (*stop)(void *ctx);		/* non-zero: end cleanly; may be NULL */
 	void (*progress)(void *ctx, size_t done);	/* may be NULL */
 	void *ctx;
 };
 
-struct delivery_report {
-	size_t sent, deferred, failed, unknown, untried;
-};
-
 /* Sends what is pending or deferred of the edition, in the ledger's order.
  * The caller holds the sender's lock and has run ledger_recover(). 0 when
  * every claim was settled; -1 when the relay or the ledger stopped the run:
- * what was claimed and not begun is pending again. The report counts either
- * way. */
+ * what was claimed and not begun is pending again. */
 int delivery_run(struct ledger *l, const struct ledger_edition *e,
-    struct transport *t, const struct delivery_options *o,
-    struct delivery_report *report, struct err *err);
+    struct transport *t, const struct delivery_options *o, struct err *err);
 
 #endif

@@ -162,21 +162,3 @@ digest_mold_input(struct arena *a, const struct digest_input *in,
 	out->date = in->date;
 	return 0;
 }
-
-void
-digest_edition_name(const struct date *d, const char *const *names, size_t n,
-    char *out, size_t size)
-{
-	char week[DATE_TEXT_MAX];
-	unsigned suffix = 1;
-	size_t i;
-
-	date_iso_week(d, week);
-	snprintf(out, size, "%s", week);
-	for (i = 0; i < n; i++) {
-		if (strcmp(names[i], out) != 0)
-			continue;
-		snprintf(out, size, "%s-%u", week, ++suffix);
-		i = (size_t)-1;
-	}
-}

@@ -38,9 +38,4 @@ int digest_mold_input(struct arena *a, const struct digest_input *in,
     const struct digest *d, const char *key_id, struct mold_input *out,
     struct err *err);
 
-/* The name of the next edition: the ISO week of the date, with "-2" and so on
- * while it is among the n names. */
-void digest_edition_name(const struct date *d, const char *const *names,
-    size_t n, char *out, size_t size);
-
 #endif

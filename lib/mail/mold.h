@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/err.h"
+#include "base/mem.h"
 
 /* The values that differ. */
 enum mold_patch {
@@ -66,6 +67,10 @@ struct mold_input {
  * digits, - and _, a list or key id that no token can hold, more than 110
  * marks in both bodies. out is then as it was. */
 int mold_build(const struct mold_input *in, struct buf *out, struct err *err);
+
+/* The name of the token key that a stored mold was made with; "" when it is
+ * none. The memory is the arena's. */
+const char *mold_key_id(struct arena *a, const char *data, size_t len);
 
 struct mold;
 

@@ -151,6 +151,19 @@ read_mold(struct mold *m, const char *data, size_t len, struct err *err)
 	return read_message(m, p, end, err);
 }
 
+const char *
+mold_key_id(struct arena *a, const char *data, size_t len)
+{
+	const size_t first = sizeof(MOLD_FIRST_LINE) - 1;
+	const char *end;
+
+	if (len < first || memcmp(data, MOLD_FIRST_LINE, first) != 0)
+		return "";
+	end = memchr(data + first, '\n', len - first);
+	return end == NULL ? "" : arena_strndup(a, data + first,
+	    (size_t)(end - data) - first);
+}
+
 struct mold *
 mold_open(const char *data, size_t len, const unsigned char *key,
     size_t keylen, struct err *err)

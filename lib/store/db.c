@@ -455,6 +455,28 @@ make_file(struct db *db, const char *name, struct err *err)
 	return err_at(err, db->path, 0);
 }
 
+/* Nothing in the file is changed: it must be what this program makes. */
+static int
+prepare_peek(struct db *db, struct err *err)
+{
+	int64_t version;
+	bool fresh;
+
+	sqlite3_busy_timeout(db->handle, DB_BUSY_SECONDS * 1000);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	if (inspect(db, &version, &fresh, err) != 0)
+		return -1;
+	if (fresh || version < db->kind->version) {
+		err_set(err, ERR_CONFIG, fresh ? "the %s has nothing in it "
+		    "yet" : "the %s is of an older showmill; a command that "
+		    "writes to it, as `friend add`, brings it up to date",
+		    db->kind->what);
+		return err_at(err, db->path, 0);
+	}
+	return run_text(db, "PRAGMA query_only = ON; PRAGMA trusted_schema ="
+	    " OFF; PRAGMA temp_store = MEMORY", err);
+}
+
 static int
 prepare(struct db *db, struct err *err)
 {
@@ -482,8 +504,9 @@ prepare(struct db *db, struct err *err)
 	return 0;
 }
 
-struct db *
-db_open(const char *path, const struct db_kind *kind, struct err *err)
+static struct db *
+open_file(const char *path, const struct db_kind *kind, bool peek,
+    struct err *err)
 {
 	struct db *db = xcalloc(1, sizeof(*db));
 	struct buf name;
@@ -494,17 +517,32 @@ db_open(const char *path, const struct db_kind *kind, struct err *err)
 	/* SQLite gives ":memory:" and "" a meaning of their own. */
 	buf_init(&name, 0);
 	buf_addf(&name, "%s%s", path[0] == '/' ? "" : "./", path);
-	if (make_file(db, name.data, err) != 0)
+	if (!peek && make_file(db, name.data, err) != 0)
 		goto out;
 	rc = sqlite3_open_v2(name.data, &db->handle, SQLITE_OPEN_READWRITE |
 	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
-	done = rc != SQLITE_OK ? fail(db, rc, err) : prepare(db, err);
+	if (rc != SQLITE_OK)
+		fail(db, rc, err);
+	else
+		done = peek ? prepare_peek(db, err) : prepare(db, err);
 out:
 	buf_release(&name);
 	if (done == 0)
 		return db;
 	db_close(db);
 	return NULL;
+}
+
+struct db *
+db_open(const char *path, const struct db_kind *kind, struct err *err)
+{
+	return open_file(path, kind, false, err);
+}
+
+struct db *
+db_peek(const char *path, const struct db_kind *kind, struct err *err)
+{
+	return open_file(path, kind, true, err);
 }
 
 void

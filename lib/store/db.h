@@ -45,6 +45,10 @@ struct db_kind {
  * The other kinds: see db_step. A handle must not cross a fork(). */
 struct db *db_open(const char *path, const struct db_kind *kind,
     struct err *err);
+/* Opens a file that is there, for reading alone: every write fails. An older
+ * version is ERR_CONFIG too. */
+struct db *db_peek(const char *path, const struct db_kind *kind,
+    struct err *err);
 /* Rolls back what is open, and brings what was committed softly to the disk
  * (as far as readers let it). NULL is allowed. */
 void db_close(struct db *db);

@@ -9,15 +9,15 @@
 #include "base/hash.h"
 #include "store/ledger_int.h"
 
-#define KEY_ID "l1"
-
 /* Each message costs two commits, and a commit each page that it changes: so no
  * index has the states that a message passes through on its way, and the index
  * of claims, at most LEDGER_CLAIM_MAX rows, is one page.
  *
  * deliveries.state is enum ledger_state; deliveries.boot says in which boot of
- * the machine the row was claimed. episodes.again is 0 but for an episode that
- * was put into another edition of its list on request. */
+ * the machine the row was claimed; deliveries.resent is when it was last sent again
+ * on request, or 0. episodes.again is 0 but for an episode that was put into
+ * another edition of its list on request; episodes.date is its date, as it was
+ * at the freeze. */
 static const char schema[] =
     "CREATE TABLE lists ("
     " id INTEGER PRIMARY KEY,"
@@ -56,6 +56,7 @@ static const char schema[] =
     " guid TEXT NOT NULL CHECK (length(guid) BETWEEN 1 AND 2000),"
     " again INTEGER NOT NULL,"
     " number INTEGER NOT NULL,"
+    " date INTEGER NOT NULL,"
     " title TEXT NOT NULL CHECK (length(title) <= 2000),"
     " PRIMARY KEY (edition, place),"
     " UNIQUE (edition, guid),"
@@ -70,6 +71,7 @@ static const char schema[] =
     " code INTEGER NOT NULL DEFAULT 0,"
     " boot INTEGER NOT NULL DEFAULT 0,"
     " changed INTEGER NOT NULL,"
+    " resent INTEGER NOT NULL DEFAULT 0,"
     " text TEXT NOT NULL DEFAULT '' CHECK (length(text) <= 500),"
     " queue_id TEXT NOT NULL DEFAULT '' CHECK (length(queue_id) <= 100),"
     " UNIQUE (edition, friend)"
@@ -132,17 +134,30 @@ boot_id(char out[LEDGER_BOOT_MAX], struct err *err)
 	return 0;
 }
 
-struct ledger *
-ledger_open(const char *path, struct err *err)
+static struct ledger *
+open_ledger(const char *path, bool peek, struct err *err)
 {
 	struct ledger *l = xcalloc(1, sizeof(*l));
 
-	l->db = db_open(path, &kind, err);
+	l->peek = peek;
+	l->db = peek ? db_peek(path, &kind, err) : db_open(path, &kind, err);
 	if (l->db == NULL || boot_id(l->boot, err) != 0) {
 		ledger_close(l);
 		return NULL;
 	}
 	return l;
+}
+
+struct ledger *
+ledger_open(const char *path, struct err *err)
+{
+	return open_ledger(path, false, err);
+}
+
+struct ledger *
+ledger_peek(const char *path, struct err *err)
+{
+	return open_ledger(path, true, err);
 }
 
 void
@@ -171,7 +186,7 @@ key_get(struct ledger *l, unsigned char key[LEDGER_KEY_SIZE], struct err *err)
 	char hex[2 * LEDGER_KEY_SIZE + 1];
 	int r;
 
-	db_text(q, 1, KEY_ID);
+	db_text(q, 1, LEDGER_KEY_ID);
 	r = db_step(q, err);
 	if (r != 1)
 		return r;
@@ -200,7 +215,7 @@ key_make(struct ledger *l, unsigned char key[LEDGER_KEY_SIZE],
 			return db_rollback(l->db);
 		q = db_query(l->db,
 		    "INSERT INTO keys (id, key) VALUES (?1, ?2)");
-		db_text(q, 1, KEY_ID);
+		db_text(q, 1, LEDGER_KEY_ID);
 		db_blob(q, 2, key, LEDGER_KEY_SIZE);
 		if (db_run(q, NULL, err) != 0)
 			return db_rollback(l->db);
@@ -214,9 +229,11 @@ ledger_key(struct ledger *l, char id[LEDGER_NAME_MAX],
 {
 	int r = key_get(l, key, err);
 
+	if (r == 0 && l->peek)
+		return 1;
 	if (r < 0 || (r == 0 && key_make(l, key, err) != 0))
 		return -1;
-	memcpy(id, KEY_ID, sizeof(KEY_ID));
+	memcpy(id, LEDGER_KEY_ID, sizeof(LEDGER_KEY_ID));
 	return 0;
 }
 

@@ -26,6 +26,7 @@
 
 #define LEDGER_CLAIM_MAX 64
 #define LEDGER_KEY_SIZE 32
+#define LEDGER_KEY_ID "l1"
 #define LEDGER_NAME_MAX 32	/* "2025-W23-12" and its NUL */
 
 struct ledger;
@@ -34,6 +35,9 @@ struct ledger;
  * version or no ledger; ERR_IO, ERR_OUTPUT, ERR_TEMPORARY (busy) otherwise,
  * with the path. */
 struct ledger *ledger_open(const char *path, struct err *err);
+/* Opens one that is there, for reading alone: nothing is made, and every call
+ * that would write fails. */
+struct ledger *ledger_peek(const char *path, struct err *err);
 void ledger_close(struct ledger *l);	/* NULL is allowed */
 /* For tests: what claims and ledger_recover take for this boot of the machine
  * (at most 63 bytes). It is the kernel's boot id; where that cannot be read,
@@ -41,7 +45,8 @@ void ledger_close(struct ledger *l);	/* NULL is allowed */
 void ledger_set_boot_id(struct ledger *l, const char *id);
 
 /* The key that signs unsubscribe tokens when none is configured; made at
- * random on first use. id is its name in tokens, "l1". */
+ * random on first use. id is its name in tokens, LEDGER_KEY_ID. 1: there is none
+ * yet, and the ledger is one of ledger_peek(). */
 int ledger_key(struct ledger *l, char id[LEDGER_NAME_MAX],
     unsigned char key[LEDGER_KEY_SIZE], struct err *err);
 
@@ -99,6 +104,7 @@ struct ledger_episode {
 	const char *guid;
 	int64_t number;
 	const char *title;
+	int64_t date;
 };
 
 struct ledger_counts {
@@ -106,26 +112,33 @@ struct ledger_counts {
 	size_t skipped, total;
 };
 
-/* In one fsynced transaction: the edition (name: in->name is the week; a
- * second one of that list gets "-2" and so on; written to name), its episodes
- * and one pending delivery for each friend now on the list. An episode that
- * is in an edition of the list already: ERR_REFUSED naming both, unless
- * again. A list without friends: ERR_INPUT. */
+/* What the next edition of the list that is frozen in that week is called: the
+ * week, or with "-2" and so on behind it. */
+int ledger_edition_name(struct ledger *l, const char *list, const char *week,
+    char name[LEDGER_NAME_MAX], struct err *err);
+/* In one fsynced transaction: the edition, its episodes and one pending
+ * delivery for each friend now on the list. A name that the list has used:
+ * ERR_TEMPORARY. An episode that is in an edition of the list already:
+ * ERR_REFUSED naming both, unless again. A list without friends: ERR_INPUT. */
 int ledger_edition_freeze(struct ledger *l, const struct ledger_edition *in,
     const struct ledger_episode *episodes, size_t n, bool again,
-    char name[LEDGER_NAME_MAX], struct err *err);
+    struct err *err);
 /* 1 found, 0 not, -1. name NULL: the newest of the list. list NULL is not
  * allowed. */
 int ledger_edition_get(struct ledger *l, const char *list, const char *name,
     struct arena *a, struct ledger_edition *out, struct err *err);
-/* Names of all editions of a list, oldest first. */
+/* All editions of a list, oldest first, without what is large in them: html,
+ * text and mold are NULL. */
 int ledger_editions(struct ledger *l, const char *list, struct arena *a,
-    const char ***names, size_t *n, struct err *err);
+    struct ledger_edition **out, size_t *n, struct err *err);
+/* When the list began: the date of the newest episode in its first edition that
+ * had one which was due at the freeze (those that were not do not count). 1
+ * found, 0 there is no such edition, -1. */
+int ledger_begun(struct ledger *l, const char *list, int64_t *date,
+    struct err *err);
 /* The edition (its name, in the arena) that holds the episode, or NULL. */
 int ledger_episode_edition(struct ledger *l, const char *list,
     const char *guid, struct arena *a, const char **name, struct err *err);
-int ledger_edition_episodes(struct ledger *l, int64_t edition,
-    struct arena *a, struct ledger_episode **out, size_t *n, struct err *err);
 int ledger_counts(struct ledger *l, int64_t edition,
     struct ledger_counts *out, struct err *err);
 
@@ -147,6 +160,7 @@ struct ledger_delivery {
 	const char *text;	/* last answer; "" */
 	const char *queue_id;	/* "" */
 	int64_t changed;	/* when the state was last set */
+	bool left;		/* the friend has left the list since */
 };
 
 /* What became of a delivery. state: SENT, DEFERRED, FAILED, UNKNOWN, or
@@ -167,6 +181,11 @@ struct ledger_outcome {
 int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
     int64_t before, size_t max, int64_t now, struct arena *a,
     struct ledger_delivery **out, size_t *n, struct err *err);
+/* The same for those of the n ids (at most LEDGER_CLAIM_MAX) that are pending,
+ * in the order given. */
+int ledger_claim_these(struct ledger *l, const int64_t *ids, size_t n,
+    int64_t now, struct arena *a, struct ledger_delivery **out, size_t *nout,
+    struct err *err);
 int ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
     struct err *err);
 int ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
@@ -174,21 +193,37 @@ int ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
 /* See above; for all editions of the list. Counts may be NULL. */
 int ledger_recover(struct ledger *l, const char *list, int64_t now,
     size_t *unknown, size_t *freed, struct err *err);
-/* Deferred ones of editions frozen before `before` become failed ("given
- * up"). */
-int ledger_give_up(struct ledger *l, const char *list, int64_t before,
-    int64_t now, size_t *n, struct err *err);
-/* Makes deliveries of that state (FAILED, UNKNOWN, or SENT with a key) pending
- * again; key NULL: all of them. ERR_INPUT when key is not in the edition. */
-int ledger_resend(struct ledger *l, int64_t edition, enum ledger_state state,
-    const char *key, int64_t now, size_t *n, struct err *err);
+/* Deliveries of the edition that were deferred at `since` or later, and were
+ * begun (frozen, or sent again on request) before `before`, become failed
+ * ("given up"). */
+int ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
+    int64_t since, int64_t now, size_t *n, struct err *err);
+/* Makes those of the deliveries that are SENT, DEFERRED, FAILED or UNKNOWN
+ * pending again. */
+int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
+    struct err *err);
 /* Up to max deliveries with id > after; state -1: any. */
 int ledger_deliveries(struct ledger *l, int64_t edition, int state,
     int64_t after, size_t max, struct arena *a, struct ledger_delivery **out,
     size_t *n, struct err *err);
-/* The oldest edition of the list with pending or claimed deliveries, or with
- * deferred ones; 1 found, 0 not, -1. */
+/* The delivery to the friend with that key: 1 found, 0 not, -1. */
+int ledger_delivery_of(struct ledger *l, int64_t edition, const char *key,
+    struct arena *a, struct ledger_delivery *out, struct err *err);
+/* The oldest edition of the list with id > after that has pending, claimed or
+ * deferred deliveries; 1 found, 0 not, -1. */
 int ledger_edition_unfinished(struct ledger *l, const char *list,
-    struct arena *a, struct ledger_edition *out, struct err *err);
+    int64_t after, struct arena *a, struct ledger_edition *out,
+    struct err *err);
+
+/* What an edition has left after ledger_recover(). */
+struct ledger_left {
+	int64_t edition;
+	const char *name;
+	struct ledger_counts counts;	/* pending, deferred, failed and
+					 * unknown; the others are 0 */
+};
+/* The editions of the list that have any left, oldest first. */
+int ledger_left(struct ledger *l, const char *list, struct arena *a,
+    struct ledger_left **out, size_t *n, struct err *err);
 
 #endif

@@ -4,7 +4,6 @@
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
 	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at"
-#define COLUMN_LEFT 11
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -37,14 +36,10 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->key = db_col_text(q, 8, a);
 	out->name = db_col_text(q, 9, a);
 	out->ref = db_col_text(q, 10, a);
+	out->left = db_col_int(q, 11) != 0;
 }
 
 /* ---- claiming ---- */
-
-struct candidate {
-	struct ledger_delivery d;
-	bool left;
-};
 
 /* A claim under way. */
 struct claim {
@@ -77,22 +72,21 @@ boot_number(struct ledger *l, bool make, int64_t *out, struct err *err)
 }
 
 static int
-read_candidates(struct claim *c, struct db_query *q, struct candidate *out,
+read_candidates(struct claim *c, struct db_query *q, struct ledger_delivery *out,
     size_t *n, struct err *err)
 {
 	int r;
 
 	*n = 0;
 	while ((r = db_step(q, err)) == 1) {
-		read_delivery(q, c->a, &out[*n].d);
-		out[*n].left = db_col_int(q, COLUMN_LEFT) != 0;
+		read_delivery(q, c->a, &out[*n]);
 		++*n;
 	}
 	return r;
 }
 
 static int
-pending_ones(struct claim *c, size_t want, struct candidate *out, size_t *n,
+pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *n,
     struct err *err)
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
@@ -111,7 +105,7 @@ pending_ones(struct claim *c, size_t want, struct candidate *out, size_t *n,
  * claim anew. */
 static int
 deferred_ones(struct claim *c, int64_t upto, size_t want,
-    struct candidate *out, size_t *n, struct err *err)
+    struct ledger_delivery *out, size_t *n, struct err *err)
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
@@ -129,23 +123,23 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 }
 
 static int
-take(struct claim *c, struct candidate *k, struct err *err)
+take(struct claim *c, struct ledger_delivery *k, struct err *err)
 {
 	struct db_query *q = db_query(c->l->db,
 	    "UPDATE deliveries SET state = ?2, boot = ?3, changed = ?4"
 	    " WHERE id = ?1");
 
-	c->after = k->d.id;
-	k->d.state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
-	k->d.changed = c->now;
-	db_int(q, 1, k->d.id);
-	db_int(q, 2, k->d.state);
+	c->after = k->id;
+	k->state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
+	k->changed = c->now;
+	db_int(q, 1, k->id);
+	db_int(q, 2, k->state);
 	db_int(q, 3, k->left ? 0 : c->boot);
 	db_int(q, 4, c->now);
 	if (db_run(q, NULL, err) != 0)
 		return -1;
 	if (!k->left)
-		c->out[c->n++] = k->d;
+		c->out[c->n++] = *k;
 	return 0;
 }
 
@@ -154,18 +148,18 @@ take(struct claim *c, struct candidate *k, struct err *err)
 static int
 take_some(struct claim *c, struct err *err)
 {
-	struct candidate p[LEDGER_CLAIM_MAX], d[LEDGER_CLAIM_MAX], *next;
+	struct ledger_delivery p[LEDGER_CLAIM_MAX], d[LEDGER_CLAIM_MAX], *next;
 	size_t want = c->max - c->n, np, nd, i, ip = 0, id = 0;
 	int64_t upto = INT64_MAX;
 
 	if (pending_ones(c, want, p, &np, err) != 0)
 		return -1;
 	if (np == want)
-		upto = p[np - 1].d.id;
+		upto = p[np - 1].id;
 	if (deferred_ones(c, upto, want, d, &nd, err) != 0)
 		return -1;
 	for (i = 0; i < want && (ip < np || id < nd); i++) {
-		if (id == nd || (ip < np && p[ip].d.id < d[id].d.id))
+		if (id == nd || (ip < np && p[ip].id < d[id].id))
 			next = &p[ip++];
 		else
 			next = &d[id++];
@@ -173,6 +167,45 @@ take_some(struct claim *c, struct err *err)
 			return -1;
 	}
 	return i > 0;
+}
+
+/* The one with that id, if it is pending. 0, -1. */
+static int
+take_pending(struct claim *c, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
+	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
+	    " WHERE d.id = ?1 AND d.state = ?2");
+	struct ledger_delivery one;
+	size_t n;
+
+	db_int(q, 1, id);
+	db_int(q, 2, LEDGER_PENDING);
+	if (read_candidates(c, q, &one, &n, err) != 0)
+		return -1;
+	return n == 0 ? 0 : take(c, &one, err);
+}
+
+static int
+begin_claim(struct claim *c, struct err *err)
+{
+	c->out = arena_array(c->a, LEDGER_CLAIM_MAX, sizeof(*c->out));
+	if (db_begin(c->l->db, DB_DURABLE, err) != 0)
+		return -1;
+	return boot_number(c->l, true, &c->boot, err);
+}
+
+static int
+end_claim(struct claim *c, int r, struct ledger_delivery **out, size_t *n,
+    struct err *err)
+{
+	if (r < 0)
+		return db_rollback(c->l->db);
+	if (db_commit(c->l->db, err) != 0)
+		return -1;
+	*out = c->out;
+	*n = c->n;
+	return 0;
 }
 
 int
@@ -185,22 +218,25 @@ ledger_claim(struct ledger *l, int64_t edition, int64_t after,
 		.before = before, .now = now,
 		.max = max > LEDGER_CLAIM_MAX ? LEDGER_CLAIM_MAX : max
 	};
-	int r = 1;
+	int r = begin_claim(&c, err) == 0 ? 1 : -1;
 
-	c.out = arena_array(a, LEDGER_CLAIM_MAX, sizeof(*c.out));
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	if (boot_number(l, true, &c.boot, err) != 0)
-		return db_rollback(l->db);
 	while (r == 1 && c.n < c.max)
 		r = take_some(&c, err);
-	if (r < 0)
-		return db_rollback(l->db);
-	if (db_commit(l->db, err) != 0)
-		return -1;
-	*out = c.out;
-	*n = c.n;
-	return 0;
+	return end_claim(&c, r, out, n, err);
+}
+
+int
+ledger_claim_these(struct ledger *l, const int64_t *ids, size_t n,
+    int64_t now, struct arena *a, struct ledger_delivery **out, size_t *nout,
+    struct err *err)
+{
+	struct claim c = { .l = l, .a = a, .now = now };
+	int r = begin_claim(&c, err);
+	size_t i;
+
+	for (i = 0; i < n && i < LEDGER_CLAIM_MAX && r == 0; i++)
+		r = take_pending(&c, ids[i], err);
+	return end_claim(&c, r, out, nout, err);
 }
 
 /* ---- sending ---- */
@@ -401,8 +437,8 @@ ledger_recover(struct ledger *l, const char *list, int64_t now,
 }
 
 int
-ledger_give_up(struct ledger *l, const char *list, int64_t before,
-    int64_t now, size_t *n, struct err *err)
+ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
+    int64_t since, int64_t now, size_t *n, struct err *err)
 {
 	struct db_query *q;
 	size_t changed;
@@ -412,15 +448,16 @@ ledger_give_up(struct ledger *l, const char *list, int64_t before,
 	q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3,"
 	    " text = substr('given up: ' || text, 1, ?6)"
-	    " WHERE edition IN (SELECT id FROM editions WHERE frozen < ?4 AND"
-	    " list = (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_OPEN
-	    " AND state = ?5");
-	db_text(q, 1, list);
+	    " WHERE edition = ?1 AND " LEDGER_OPEN " AND state = ?5"
+	    " AND changed >= ?7 AND max(resent,"
+	    " (SELECT frozen FROM editions WHERE id = ?1)) < ?4");
+	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_FAILED);
 	db_int(q, 3, now);
 	db_int(q, 4, before);
 	db_int(q, 5, LEDGER_DEFERRED);
 	db_int(q, 6, LEDGER_TEXT_MAX);
+	db_int(q, 7, since);
 	if (db_run(q, &changed, err) != 0)
 		return db_rollback(l->db);
 	if (db_commit(l->db, err) != 0)
@@ -430,13 +467,12 @@ ledger_give_up(struct ledger *l, const char *list, int64_t before,
 	return 0;
 }
 
-/* The delivery of the friend with that key. */
-static int
-find_key(struct ledger *l, int64_t edition, const char *key, int64_t *id,
-    struct err *err)
+int
+ledger_delivery_of(struct ledger *l, int64_t edition, const char *key,
+    struct arena *a, struct ledger_delivery *out, struct err *err)
 {
-	struct db_query *q = db_query(l->db,
-	    "SELECT d.id FROM editions e"
+	struct db_query *q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
+	    " FROM editions e"
 	    " CROSS JOIN friends f ON f.list = e.list AND f.key = ?2"
 	    " CROSS JOIN deliveries d ON d.edition = e.id AND d.friend = f.id"
 	    " WHERE e.id = ?1");
@@ -444,56 +480,43 @@ find_key(struct ledger *l, int64_t edition, const char *key, int64_t *id,
 
 	db_int(q, 1, edition);
 	db_text(q, 2, key);
-	r = db_one(q, id, err);
-	if (r == 0)
-		return err_set(err, ERR_INPUT,
-		    "%s is not among the friends of this edition", key);
-	return r < 0 ? -1 : 0;
+	r = db_step(q, err);
+	if (r == 1) {
+		read_delivery(q, a, out);
+		db_end(q);
+	}
+	return r;
 }
 
 static int
-resend(struct ledger *l, int64_t edition, enum ledger_state state,
-    const char *key, int64_t now, size_t *n, struct err *err)
+resend_one(struct ledger *l, int64_t id, int64_t now, struct err *err)
 {
-	struct db_query *q;
-	int64_t id = edition;
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3"
+	    " WHERE id = ?1 AND state IN (?4, ?5, ?6, ?7)");
 
-	if (key != NULL && find_key(l, edition, key, &id, err) != 0)
-		return -1;
-	if (key != NULL)
-		q = db_query(l->db, "UPDATE deliveries SET state = ?3,"
-		    " changed = ?4 WHERE id = ?1 AND state = ?2");
-	else
-		q = db_query(l->db, "UPDATE deliveries SET state = ?3,"
-		    " changed = ?4 WHERE edition = ?1 AND state = ?2 AND "
-		    LEDGER_OPEN);
 	db_int(q, 1, id);
-	db_int(q, 2, state);
-	db_int(q, 3, LEDGER_PENDING);
-	db_int(q, 4, now);
-	return db_run(q, n, err);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_SENT);
+	db_int(q, 5, LEDGER_DEFERRED);
+	db_int(q, 6, LEDGER_FAILED);
+	db_int(q, 7, LEDGER_UNKNOWN);
+	return db_run(q, NULL, err);
 }
 
 int
-ledger_resend(struct ledger *l, int64_t edition, enum ledger_state state,
-    const char *key, int64_t now, size_t *n, struct err *err)
+ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
+    struct err *err)
 {
-	size_t changed;
+	size_t i;
 
-	if (state != LEDGER_FAILED && state != LEDGER_UNKNOWN &&
-	    !(state == LEDGER_SENT && key != NULL))
-		return err_set(err, ERR_USAGE, "all %s deliveries cannot be "
-		    "sent again; only failed and unknown ones, or one that was "
-		    "sent", ledger_state_name(state));
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
-	if (resend(l, edition, state, key, now, &changed, err) != 0)
-		return db_rollback(l->db);
-	if (db_commit(l->db, err) != 0)
-		return -1;
-	if (n != NULL)
-		*n = changed;
-	return 0;
+	for (i = 0; i < n; i++)
+		if (resend_one(l, ids[i], now, err) != 0)
+			return db_rollback(l->db);
+	return db_commit(l->db, err);
 }
 
 int

@@ -41,8 +41,7 @@ take_edition(struct db_query *q, struct arena *a, struct ledger_edition *out,
 static int
 check(const struct ledger_edition *in, struct err *err)
 {
-	/* Room for "-9999". */
-	if (db_bound("the edition's name", in->name, 1, LEDGER_NAME_MAX - 6,
+	if (db_bound("the edition's name", in->name, 1, LEDGER_NAME_MAX - 1,
 	    err) != 0 ||
 	    db_bound("the subject", in->subject, 0, LEDGER_TITLE_MAX, err) != 0 ||
 	    db_bound("the HTML", in->html, 0, LEDGER_BODY_MAX, err) != 0 ||
@@ -54,25 +53,34 @@ check(const struct ledger_edition *in, struct err *err)
 	return 0;
 }
 
-/* The first name of the week that the list has not used. */
+/* 1 the list has an edition of that name, 0 not, -1. */
 static int
-free_name(struct ledger *l, int64_t list, const char *week,
+has_name(struct ledger *l, int64_t list, const char *name, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT id FROM editions WHERE list = ?1 AND name = ?2");
+	int64_t id;
+
+	db_int(q, 1, list);
+	db_text(q, 2, name);
+	return db_one(q, &id, err);
+}
+
+int
+ledger_edition_name(struct ledger *l, const char *list, const char *week,
     char name[LEDGER_NAME_MAX], struct err *err)
 {
-	struct db_query *q;
 	int64_t id;
 	int i, r;
 
+	if (ledger_list_id(l, list, false, &id, err) < 0)
+		return -1;
 	for (i = 1; i <= SAME_WEEK_MAX; i++) {
 		if (i == 1)
 			snprintf(name, LEDGER_NAME_MAX, "%s", week);
 		else
 			snprintf(name, LEDGER_NAME_MAX, "%s-%d", week, i);
-		q = db_query(l->db,
-		    "SELECT id FROM editions WHERE list = ?1 AND name = ?2");
-		db_int(q, 1, list);
-		db_text(q, 2, name);
-		r = db_one(q, &id, err);
+		r = has_name(l, id, name, err);
 		if (r <= 0)
 			return r;
 	}
@@ -82,14 +90,14 @@ free_name(struct ledger *l, int64_t list, const char *week,
 
 static int
 insert_edition(struct ledger *l, int64_t list, const struct ledger_edition *in,
-    const char *name, int64_t *id, struct err *err)
+    int64_t *id, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
 	    "INSERT INTO editions (list, name, frozen, subject, html, text,"
 	    " mold) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
 	db_int(q, 1, list);
-	db_text(q, 2, name);
+	db_text(q, 2, in->name);
 	db_int(q, 3, in->frozen);
 	db_text(q, 4, in->subject);
 	db_text(q, 5, in->html);
@@ -150,7 +158,7 @@ insert_episode(struct ledger *l, int64_t list, int64_t edition, size_t place,
 		return -1;
 	q = db_query(l->db,
 	    "INSERT INTO episodes (edition, place, list, guid, again, number,"
-	    " title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	    " title, date) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	db_int(q, 1, edition);
 	db_int(q, 2, (int64_t)place);
 	db_int(q, 3, list);
@@ -158,6 +166,7 @@ insert_episode(struct ledger *l, int64_t list, int64_t edition, size_t place,
 	db_int(q, 5, times);
 	db_int(q, 6, e->number);
 	db_text(q, 7, e->title);
+	db_int(q, 8, e->date);
 	return db_run(q, NULL, err);
 }
 
@@ -193,14 +202,19 @@ insert_deliveries(struct ledger *l, int64_t list, const char *list_name,
 static int
 freeze(struct ledger *l, const struct ledger_edition *in,
     const struct ledger_episode *episodes, size_t n, bool again,
-    char name[LEDGER_NAME_MAX], struct err *err)
+    struct err *err)
 {
 	int64_t list, edition;
 	size_t i;
+	int r;
 
-	if (ledger_list_id(l, in->list, true, &list, err) < 0 ||
-	    free_name(l, list, in->name, name, err) != 0 ||
-	    insert_edition(l, list, in, name, &edition, err) != 0)
+	if (ledger_list_id(l, in->list, true, &list, err) < 0)
+		return -1;
+	r = has_name(l, list, in->name, err);
+	if (r > 0)
+		err_set(err, ERR_TEMPORARY, "the list \"%s\" has got an "
+		    "edition %s meanwhile; run again", in->list, in->name);
+	if (r != 0 || insert_edition(l, list, in, &edition, err) != 0)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (insert_episode(l, list, edition, i, &episodes[i], again,
@@ -212,11 +226,11 @@ freeze(struct ledger *l, const struct ledger_edition *in,
 int
 ledger_edition_freeze(struct ledger *l, const struct ledger_edition *in,
     const struct ledger_episode *episodes, size_t n, bool again,
-    char name[LEDGER_NAME_MAX], struct err *err)
+    struct err *err)
 {
 	if (check(in, err) != 0 || db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
-	if (freeze(l, in, episodes, n, again, name, err) != 0)
+	if (freeze(l, in, episodes, n, again, err) != 0)
 		return db_rollback(l->db);
 	return db_commit(l->db, err);
 }
@@ -246,11 +260,13 @@ ledger_edition_get(struct ledger *l, const char *list, const char *name,
 
 int
 ledger_edition_unfinished(struct ledger *l, const char *list,
-    struct arena *a, struct ledger_edition *out, struct err *err)
+    int64_t after, struct arena *a, struct ledger_edition *out,
+    struct err *err)
 {
 	struct db_query *q = db_query(l->db, "SELECT " EDITION_COLUMNS
 	    " FROM lists s CROSS JOIN editions e ON e.id ="
 	    " (SELECT min(o.id) FROM editions o WHERE o.list = s.id AND"
+	    " o.id > ?5 AND"
 	    " (EXISTS (SELECT 1 FROM deliveries d WHERE d.edition = o.id"
 	    " AND d." LEDGER_OPEN " AND d.state IN (?2, ?4))"
 	    " OR EXISTS (SELECT 1 FROM deliveries d"
@@ -262,29 +278,50 @@ ledger_edition_unfinished(struct ledger *l, const char *list,
 	db_int(q, 2, LEDGER_PENDING);
 	db_int(q, 3, LEDGER_CLAIMED);
 	db_int(q, 4, LEDGER_DEFERRED);
+	db_int(q, 5, after);
 	return take_edition(q, a, out, err);
 }
 
+/* subject stands before the bodies, which are not read for it. */
 int
 ledger_editions(struct ledger *l, const char *list, struct arena *a,
-    const char ***names, size_t *n, struct err *err)
+    struct ledger_edition **out, size_t *n, struct err *err)
 {
-	struct ledger_rows rows = { .size = sizeof(const char *) };
+	struct ledger_rows rows = { .size = sizeof(struct ledger_edition) };
 	struct db_query *q = db_query(l->db,
-	    "SELECT name FROM editions WHERE list ="
-	    " (SELECT id FROM lists WHERE name = ?1) ORDER BY id");
-	const char *name;
+	    "SELECT e.id, e.name, e.frozen, e.subject FROM lists s"
+	    " CROSS JOIN editions e ON e.list = s.id WHERE s.name = ?1"
+	    " ORDER BY e.id");
+	struct ledger_edition *e;
 	int r;
 
 	db_text(q, 1, list);
 	while ((r = db_step(q, err)) == 1) {
-		name = db_col_text(q, 0, a);
-		memcpy(ledger_rows_add(&rows), &name, sizeof(name));
+		e = ledger_rows_add(&rows);
+		e->id = db_col_int(q, 0);
+		e->list = list;
+		e->name = db_col_text(q, 1, a);
+		e->frozen = db_col_int(q, 2);
+		e->subject = db_col_text(q, 3, a);
 	}
 	if (r == 0)
-		*names = ledger_rows_seal(&rows, a, n);
+		*out = ledger_rows_seal(&rows, a, n);
 	ledger_rows_drop(&rows);
 	return r;
+}
+
+int
+ledger_begun(struct ledger *l, const char *list, int64_t *date,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT p.date FROM lists s"
+	    " CROSS JOIN editions e ON e.list = s.id"
+	    " CROSS JOIN episodes p ON p.edition = e.id AND p.date <= e.frozen"
+	    " WHERE s.name = ?1 ORDER BY e.id, p.date DESC LIMIT 1");
+
+	db_text(q, 1, list);
+	return db_one(q, date, err);
 }
 
 int
@@ -309,30 +346,6 @@ ledger_episode_edition(struct ledger *l, const char *list, const char *guid,
 		db_end(q);
 	}
 	return 0;
-}
-
-int
-ledger_edition_episodes(struct ledger *l, int64_t edition,
-    struct arena *a, struct ledger_episode **out, size_t *n, struct err *err)
-{
-	struct ledger_rows rows = { .size = sizeof(struct ledger_episode) };
-	struct ledger_episode *e;
-	struct db_query *q = db_query(l->db,
-	    "SELECT guid, number, title FROM episodes WHERE edition = ?1"
-	    " ORDER BY place");
-	int r;
-
-	db_int(q, 1, edition);
-	while ((r = db_step(q, err)) == 1) {
-		e = ledger_rows_add(&rows);
-		e->guid = db_col_text(q, 0, a);
-		e->number = db_col_int(q, 1);
-		e->title = db_col_text(q, 2, a);
-	}
-	if (r == 0)
-		*out = ledger_rows_seal(&rows, a, n);
-	ledger_rows_drop(&rows);
-	return r;
 }
 
 static void
@@ -370,5 +383,35 @@ ledger_counts(struct ledger *l, int64_t edition, struct ledger_counts *out,
 		count_state(&c, db_col_int(q, 0), (size_t)db_col_int(q, 1));
 	if (r == 0)
 		*out = c;
+	return r;
+}
+
+/* The index of open deliveries has all that is asked for. */
+int
+ledger_left(struct ledger *l, const char *list, struct arena *a,
+    struct ledger_left **out, size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(struct ledger_left) };
+	struct db_query *q = db_query(l->db,
+	    "SELECT e.id, e.name, d.state, count(*) FROM lists s"
+	    " CROSS JOIN editions e ON e.list = s.id"
+	    " CROSS JOIN deliveries d ON d.edition = e.id AND d." LEDGER_OPEN
+	    " WHERE s.name = ?1 GROUP BY e.id, d.state ORDER BY e.id");
+	struct ledger_left *row = NULL;
+	int r;
+
+	db_text(q, 1, list);
+	while ((r = db_step(q, err)) == 1) {
+		if (row == NULL || row->edition != db_col_int(q, 0)) {
+			row = ledger_rows_add(&rows);
+			row->edition = db_col_int(q, 0);
+			row->name = db_col_text(q, 1, a);
+		}
+		count_state(&row->counts, db_col_int(q, 2),
+		    (size_t)db_col_int(q, 3));
+	}
+	if (r == 0)
+		*out = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
 	return r;
 }

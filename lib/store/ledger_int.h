@@ -23,6 +23,7 @@
 
 struct ledger {
 	struct db *db;
+	bool peek;		/* opened for reading alone */
 	char boot[LEDGER_BOOT_MAX];
 };
 

@@ -35,17 +35,17 @@ ledger_fixture_friends(struct ledger *l, const char *list, size_t n)
 static inline int64_t
 ledger_fixture_freeze(struct ledger *l, const char *list, const char *guid)
 {
-	const struct ledger_episode episode = { guid, 7, "Title" };
+	const struct ledger_episode episode = { guid, 7, "Title", NOW };
+	char name[LEDGER_NAME_MAX];
 	const struct ledger_edition in = {
-		.list = list, .name = "2025-W24", .subject = "A subject",
+		.list = list, .name = name, .subject = "A subject",
 		.html = "<p>html</p>", .text = "text", .mold = "m\0ld",
 		.mold_len = 4, .frozen = NOW
 	};
 	struct ledger_edition out;
-	char name[LEDGER_NAME_MAX];
 
-	fixture_ok(ledger_edition_freeze(l, &in, &episode, 1, false, name,
-	    &err));
+	fixture_ok(ledger_edition_name(l, list, "2025-W24", name, &err));
+	fixture_ok(ledger_edition_freeze(l, &in, &episode, 1, false, &err));
 	assert_int_equal(ledger_edition_get(l, list, name, &arena, &out,
 	    &err), 1);
 	return out.id;

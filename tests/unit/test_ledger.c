@@ -218,22 +218,25 @@ static void
 edition_comes_back(void **state)
 {
 	const struct ledger_episode in[2] = {
-		{ "g-2", 2, "Two" }, { "g-1", 1, "One" }
+		{ "g-2", 2, "Two", 41 }, { "g-1", 1, "One", 40 }
 	};
 	struct ledger_edition e = { .list = "show", .name = "2025-W24",
 	    .subject = "S", .html = "<b>", .text = "T", .mold = "a\0b",
 	    .mold_len = 3, .frozen = 42 }, out;
 	struct ledger *l = ledger_fixture_open();
-	struct ledger_episode *episodes;
 	char name[LEDGER_NAME_MAX];
 	const char *where;
-	size_t n;
 
 	(void)state;
 	ledger_fixture_friends(l, "show", 3);
 	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
 	    &err), 0);
-	fixture_ok(ledger_edition_freeze(l, &e, in, 2, false, name, &err));
+	fixture_ok(ledger_edition_name(l, "show", "2025-W24", name, &err));
+	assert_string_equal(name, "2025-W24");
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, false, &err));
+	fixture_ok(ledger_edition_name(l, "show", "2025-W24", name, &err));
+	assert_string_equal(name, "2025-W24-2");
+	fixture_ok(ledger_edition_name(l, "other", "2025-W24", name, &err));
 	assert_string_equal(name, "2025-W24");
 	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
 	    &err), 1);
@@ -245,12 +248,6 @@ edition_comes_back(void **state)
 	assert_int_equal(out.mold_len, 3);
 	assert_memory_equal(out.mold, "a\0b", 3);
 	assert_int_equal(out.frozen, 42);
-	fixture_ok(ledger_edition_episodes(l, out.id, &arena, &episodes, &n,
-	    &err));
-	assert_int_equal(n, 2);
-	assert_string_equal(episodes[0].guid, "g-2");
-	assert_string_equal(episodes[1].title, "One");
-	assert_int_equal(episodes[1].number, 1);
 	fixture_ok(ledger_episode_edition(l, "show", "g-1", &arena, &where,
 	    &err));
 	assert_string_equal(where, "2025-W24");
@@ -268,8 +265,7 @@ static void
 edition_names_count_up(void **state)
 {
 	struct ledger *l = ledger_fixture_open();
-	struct ledger_edition out;
-	const char **names;
+	struct ledger_edition out, *editions;
 	size_t n;
 
 	(void)state;
@@ -279,18 +275,21 @@ edition_names_count_up(void **state)
 	ledger_fixture_freeze(l, "show", "b");
 	ledger_fixture_freeze(l, "other", "a");
 	ledger_fixture_freeze(l, "show", "c");
-	fixture_ok(ledger_editions(l, "show", &arena, &names, &n, &err));
+	fixture_ok(ledger_editions(l, "show", &arena, &editions, &n, &err));
 	assert_int_equal(n, 3);
-	assert_string_equal(names[0], "2025-W24");
-	assert_string_equal(names[1], "2025-W24-2");
-	assert_string_equal(names[2], "2025-W24-3");
-	fixture_ok(ledger_editions(l, "other", &arena, &names, &n, &err));
+	assert_string_equal(editions[0].name, "2025-W24");
+	assert_string_equal(editions[1].name, "2025-W24-2");
+	assert_string_equal(editions[2].name, "2025-W24-3");
+	assert_string_equal(editions[2].subject, "A subject");
+	assert_int_equal(editions[2].frozen, NOW);
+	assert_null(editions[2].mold);
+	fixture_ok(ledger_editions(l, "other", &arena, &editions, &n, &err));
 	assert_int_equal(n, 1);
-	assert_string_equal(names[0], "2025-W24");
+	assert_string_equal(editions[0].name, "2025-W24");
 	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
 	    &err), 1);
 	assert_string_equal(out.name, "2025-W24-3");
-	fixture_ok(ledger_editions(l, "none", &arena, &names, &n, &err));
+	fixture_ok(ledger_editions(l, "none", &arena, &editions, &n, &err));
 	assert_int_equal(n, 0);
 	ledger_close(l);
 }
@@ -299,31 +298,33 @@ static void
 edition_again(void **state)
 {
 	const struct ledger_episode in[3] = {
-		{ "new", 8, "New" }, { "guid-1", 7, "Title" }, { "new", 8, "N" }
+		{ "new", 8, "New", NOW }, { "guid-1", 7, "Title", NOW },
+		{ "new", 8, "N", NOW }
 	};
 	struct ledger_edition e = { .list = "show", .name = "2025-W25",
 	    .subject = "S", .html = "", .text = "", .frozen = NOW };
-	char name[LEDGER_NAME_MAX];
-	const char *where, **names;
+	struct ledger_edition *editions;
+	const char *where;
 	int64_t first;
 	struct ledger *l = ledger_fixture(2, &first);
 	size_t n;
 
 	(void)state;
-	assert_int_equal(ledger_edition_freeze(l, &e, in, 2, false, name,
-	    &err), -1);
+	assert_int_equal(ledger_edition_freeze(l, &e, in, 2, false, &err),
+	    -1);
 	fixture_told(ERR_REFUSED, "\"Title\" (guid-1) is in edition 2025-W24");
-	assert_int_equal(ledger_edition_freeze(l, &e, in, 3, true, name,
-	    &err), -1);
+	assert_int_equal(ledger_edition_freeze(l, &e, in, 3, true, &err), -1);
 	fixture_told(ERR_INPUT, "twice");
-	fixture_ok(ledger_editions(l, "show", &arena, &names, &n, &err));
+	fixture_ok(ledger_editions(l, "show", &arena, &editions, &n, &err));
 	assert_int_equal(n, 1);
 	fixture_ok(ledger_episode_edition(l, "show", "new", &arena, &where,
 	    &err));
 	assert_null(where);
-	fixture_ok(ledger_edition_freeze(l, &e, in, 2, true, name, &err));
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, true, &err));
+	assert_int_equal(ledger_edition_freeze(l, &e, in, 2, true, &err), -1);
+	fixture_told(ERR_TEMPORARY, "has got an edition 2025-W25 meanwhile");
 	e.name = "2025-W26";
-	fixture_ok(ledger_edition_freeze(l, &e, in, 2, true, name, &err));
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, true, &err));
 	fixture_ok(ledger_episode_edition(l, "show", "guid-1", &arena, &where,
 	    &err));
 	assert_string_equal(where, "2025-W26");
@@ -336,34 +337,33 @@ edition_refused(void **state)
 {
 	struct ledger_edition e = { .list = "show", .name = "2025-W25",
 	    .subject = "S", .html = "", .text = "", .frozen = NOW }, out;
-	const struct ledger_episode in = { "g", 1, "T" };
-	const struct ledger_episode no_guid = { "", 1, "T" };
+	const struct ledger_episode in = { "g", 1, "T", NOW };
+	const struct ledger_episode no_guid = { "", 1, "T", NOW };
 	struct ledger *l = ledger_fixture_open();
-	char name[LEDGER_NAME_MAX];
 	bool found;
 
 	(void)state;
-	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
-	    &err), -1);
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, &err),
+	    -1);
 	fixture_told(ERR_INPUT, "the list \"show\" has no friends");
 	ledger_fixture_friends(l, "show", 1);
 	fixture_ok(ledger_friend_remove(l, "show", "f1@example.org", NOW,
 	    &found, &err));
-	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
-	    &err), -1);
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, &err),
+	    -1);
 	fixture_told(ERR_INPUT, "has no friends");
 	e.name = "a name that is far too long for one";
-	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
-	    &err), -1);
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, &err),
+	    -1);
 	fixture_told(ERR_INPUT, "the edition's name is longer than");
 	e.name = "2025-W25";
 	e.mold_len = (size_t)33 << 20;
-	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, name,
-	    &err), -1);
+	assert_int_equal(ledger_edition_freeze(l, &e, &in, 1, false, &err),
+	    -1);
 	fixture_told(ERR_INPUT, "the message is longer than");
 	e.mold_len = 0;
 	assert_int_equal(ledger_edition_freeze(l, &e, &no_guid, 1, false,
-	    name, &err), -1);
+	    &err), -1);
 	fixture_told(ERR_INPUT, "the guid is empty");
 	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
 	    &err), 0);
@@ -381,28 +381,140 @@ unfinished_is_the_oldest(void **state)
 	(void)state;
 	l = ledger_fixture(1, &a);
 	b = ledger_fixture_freeze(l, "show", "guid-2");
-	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
-	    &err), 1);
+	assert_int_equal(ledger_edition_unfinished(l, "show", 0, &arena,
+	    &out, &err), 1);
 	assert_int_equal(out.id, a);
 	d = ledger_fixture_claim(l, a, 0, 0, 9, 1);
-	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
-	    &err), 1);
+	assert_int_equal(ledger_edition_unfinished(l, "show", 0, &arena,
+	    &out, &err), 1);
 	assert_int_equal(out.id, a);
 	ledger_fixture_settle(l, d->id, LEDGER_DEFERRED, "later", NOW);
-	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
-	    &err), 1);
+	assert_int_equal(ledger_edition_unfinished(l, "show", 0, &arena,
+	    &out, &err), 1);
 	assert_int_equal(out.id, a);
+	assert_int_equal(ledger_edition_unfinished(l, "show", a, &arena,
+	    &out, &err), 1);
+	assert_int_equal(out.id, b);
+	assert_int_equal(ledger_edition_unfinished(l, "show", b, &arena,
+	    &out, &err), 0);
 	d = ledger_fixture_claim(l, a, 0, NOW + 1, 9, 1);
 	ledger_fixture_settle(l, d->id, LEDGER_FAILED, "no", NOW);
-	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
-	    &err), 1);
+	assert_int_equal(ledger_edition_unfinished(l, "show", 0, &arena,
+	    &out, &err), 1);
 	assert_int_equal(out.id, b);
 	d = ledger_fixture_claim(l, b, 0, 0, 9, 1);
 	ledger_fixture_settle(l, d->id, LEDGER_SENT, "ok", NOW);
-	assert_int_equal(ledger_edition_unfinished(l, "show", &arena, &out,
-	    &err), 0);
-	assert_int_equal(ledger_edition_unfinished(l, "none", &arena, &out,
-	    &err), 0);
+	assert_int_equal(ledger_edition_unfinished(l, "show", 0, &arena,
+	    &out, &err), 0);
+	assert_int_equal(ledger_edition_unfinished(l, "none", 0, &arena,
+	    &out, &err), 0);
+	ledger_close(l);
+}
+
+static void
+begun(void **state)
+{
+	struct ledger_episode in[2] = {
+		{ "later", 3, "T", NOW + 60 }, { "due", 2, "T", NOW - 60 }
+	};
+	struct ledger_edition e = { .list = "show", .name = "a",
+	    .subject = "S", .html = "", .text = "", .frozen = NOW };
+	struct ledger *l = ledger_fixture_open();
+	int64_t date = 5;
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 1);
+	ledger_fixture_friends(l, "other", 1);
+	ledger_fixture_freeze(l, "other", "g");
+	assert_int_equal(ledger_begun(l, "show", &date, &err), 0);
+	/* Sent before its date: the list did not begin with it. */
+	fixture_ok(ledger_edition_freeze(l, &e, in, 1, false, &err));
+	assert_int_equal(ledger_begun(l, "show", &date, &err), 0);
+	assert_int_equal(date, 5);
+	e.name = "b";
+	in[0].guid = "much later";
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, false, &err));
+	assert_int_equal(ledger_begun(l, "show", &date, &err), 1);
+	assert_int_equal(date, NOW - 60);
+	/* A later edition with an older episode moves nothing. */
+	e.name = "c";
+	in[0] = (struct ledger_episode){ "old", 1, "T", NOW - 999 };
+	fixture_ok(ledger_edition_freeze(l, &e, in, 1, false, &err));
+	assert_int_equal(ledger_begun(l, "show", &date, &err), 1);
+	assert_int_equal(date, NOW - 60);
+	assert_int_equal(ledger_begun(l, "none", &date, &err), 0);
+	ledger_close(l);
+}
+
+static void
+what_is_left(void **state)
+{
+	struct ledger_delivery *d;
+	struct ledger_left *left;
+	int64_t a, b;
+	struct ledger *l = ledger_fixture(6, &a);
+	size_t n;
+
+	(void)state;
+	b = ledger_fixture_freeze(l, "show", "guid-2");
+	ledger_fixture_friends(l, "other", 2);
+	ledger_fixture_freeze(l, "other", "guid-1");
+	d = ledger_fixture_claim(l, a, 0, 0, 6, 6);
+	ledger_fixture_settle(l, d[0].id, LEDGER_SENT, "", NOW);
+	ledger_fixture_settle(l, d[1].id, LEDGER_FAILED, "", NOW);
+	ledger_fixture_settle(l, d[2].id, LEDGER_FAILED, "", NOW);
+	ledger_fixture_settle(l, d[3].id, LEDGER_UNKNOWN, "", NOW);
+	ledger_fixture_settle(l, d[4].id, LEDGER_DEFERRED, "", NOW);
+	ledger_fixture_settle(l, d[5].id, LEDGER_PENDING, "", NOW);
+	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	assert_int_equal(n, 2);
+	assert_int_equal(left[0].edition, a);
+	assert_string_equal(left[0].name, "2025-W24");
+	assert_int_equal(left[0].counts.failed, 2);
+	assert_int_equal(left[0].counts.unknown, 1);
+	assert_int_equal(left[0].counts.deferred, 1);
+	assert_int_equal(left[0].counts.pending, 1);
+	assert_int_equal(left[0].counts.sent, 0);
+	assert_int_equal(left[1].edition, b);
+	assert_int_equal(left[1].counts.pending, 6);
+	d = ledger_fixture_claim(l, b, 0, 0, 6, 6);
+	for (n = 0; n < 6; n++)
+		ledger_fixture_settle(l, d[n].id, LEDGER_SENT, "", NOW);
+	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	assert_int_equal(n, 1);
+	ledger_close(l);
+}
+
+static void
+peeking_changes_nothing(void **state)
+{
+	unsigned char key[LEDGER_KEY_SIZE];
+	char id[LEDGER_NAME_MAX];
+	struct ledger_friend f = { .address = "n@example.org",
+	    .key = "n@example.org" };
+	struct ledger *l;
+	int64_t e;
+	size_t n;
+
+	(void)state;
+	assert_null(ledger_peek(fixture_path("ledger.db"), &err));
+	assert_int_equal(access(fixture_path("ledger.db"), F_OK), -1);
+	ledger_close(ledger_fixture(2, &e));
+	l = ledger_peek(fixture_path("ledger.db"), &err);
+	assert_non_null(l);
+	ledger_fixture_counts(l, e, "2 0 0 0 0 0 0 0");
+	assert_int_equal(ledger_key(l, id, key, &err), 1);
+	assert_int_equal(ledger_friends_add(l, "show", &f, 1, false, NOW,
+	    NULL, &err), -1);
+	fixture_told(ERR_OUTPUT, "write-protected");
+	ledger_close(l);
+	l = ledger_fixture_open();
+	fixture_ok(ledger_friends_count(l, "show", &n, &err));
+	assert_int_equal(n, 2);
+	fixture_ok(ledger_key(l, id, key, &err));
+	ledger_close(l);
+	l = ledger_peek(fixture_path("ledger.db"), &err);
+	assert_int_equal(ledger_key(l, id, key, &err), 0);
 	ledger_close(l);
 }
 
@@ -422,7 +534,10 @@ main(void)
 		TEST(edition_names_count_up),
 		TEST(edition_again),
 		TEST(edition_refused),
-		TEST(unfinished_is_the_oldest)
+		TEST(unfinished_is_the_oldest),
+		TEST(begun),
+		TEST(what_is_left),
+		TEST(peeking_changes_nothing)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

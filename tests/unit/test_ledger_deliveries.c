@@ -290,43 +290,50 @@ the_kernel_knows_the_boot(void **state)
 static void
 resend(void **state)
 {
-	struct ledger_delivery *d;
-	int64_t e;
-	struct ledger *l = ledger_fixture(5, &e);
+	struct ledger_delivery *d, one;
+	int64_t e, ids[6];
+	struct ledger *l = ledger_fixture(7, &e);
+	bool found;
 	size_t n;
 
 	(void)state;
-	d = ledger_fixture_claim(l, e, 0, 0, 4, 4);
-	ledger_fixture_settle(l, d[0].id, LEDGER_SENT, "ok", NOW);
-	ledger_fixture_settle(l, d[1].id, LEDGER_UNKNOWN, "?", NOW);
-	ledger_fixture_settle(l, d[2].id, LEDGER_UNKNOWN, "?", NOW);
-	ledger_fixture_settle(l, d[3].id, LEDGER_FAILED, "no", NOW);
-	fixture_ok(ledger_resend(l, e, LEDGER_UNKNOWN, "f2@example.org", NOW,
-	    &n, &err));
+	d = ledger_fixture_claim(l, e, 0, 0, 6, 6);
+	for (n = 0; n < 6; n++)
+		ids[n] = d[n].id;
+	ledger_fixture_settle(l, ids[0], LEDGER_SENT, "ok", NOW);
+	ledger_fixture_settle(l, ids[1], LEDGER_UNKNOWN, "?", NOW);
+	ledger_fixture_settle(l, ids[2], LEDGER_DEFERRED, "?", NOW);
+	ledger_fixture_settle(l, ids[3], LEDGER_FAILED, "no", NOW);
+	/* Claimed ones are under way. */
+	fixture_ok(ledger_resend(l, ids + 3, 2, NOW, &err));
+	ledger_fixture_counts(l, e, "2 2 0 1 1 0 1 0");
+	fixture_ok(ledger_resend(l, ids, 4, NOW, &err));
+	ledger_fixture_counts(l, e, "5 2 0 0 0 0 0 0");
+	/* Only those that are named and pending, and still on the list. */
+	fixture_ok(ledger_friend_remove(l, "show", "f4@example.org", NOW,
+	    &found, &err));
+	fixture_ok(ledger_claim_these(l, ids + 2, 3, NOW, &arena, &d, &n,
+	    &err));
 	assert_int_equal(n, 1);
-	ledger_fixture_counts(l, e, "2 0 0 1 0 1 1 0");
-	fixture_ok(ledger_resend(l, e, LEDGER_UNKNOWN, NULL, NOW, &n, &err));
-	assert_int_equal(n, 1);
-	fixture_ok(ledger_resend(l, e, LEDGER_FAILED, NULL, NOW, &n, &err));
-	assert_int_equal(n, 1);
-	fixture_ok(ledger_resend(l, e, LEDGER_FAILED, "f1@example.org", NOW,
-	    &n, &err));
-	assert_int_equal(n, 0);
-	ledger_fixture_counts(l, e, "4 0 0 1 0 0 0 0");
-	assert_int_equal(ledger_resend(l, e, LEDGER_SENT, NULL, NOW, &n,
-	    &err), -1);
-	fixture_told(ERR_USAGE, "all sent deliveries");
-	assert_int_equal(ledger_resend(l, e, LEDGER_CLAIMED, "f1@example.org",
-	    NOW, &n, &err), -1);
-	fixture_told(ERR_USAGE, "claimed");
-	assert_int_equal(ledger_resend(l, e, LEDGER_SENT, "x@example.org",
-	    NOW, &n, &err), -1);
-	fixture_told(ERR_INPUT, "x@example.org is not among the friends");
-	fixture_ok(ledger_resend(l, e, LEDGER_SENT, "f1@example.org", NOW,
-	    &n, &err));
-	assert_int_equal(n, 1);
-	d = ledger_fixture_claim(l, e, 0, 0, 9, 5);
+	assert_int_equal(d[0].id, ids[2]);
+	assert_string_equal(d[0].key, "f3@example.org");
 	assert_int_equal(d[0].attempts, 1);
+	ledger_fixture_counts(l, e, "3 3 0 0 0 0 0 1");
+	fixture_ok(ledger_claim_these(l, ids + 2, 3, NOW, &arena, &d, &n,
+	    &err));
+	assert_int_equal(n, 0);
+
+	assert_int_equal(ledger_delivery_of(l, e, "x@example.org", &arena,
+	    &one, &err), 0);
+	assert_int_equal(ledger_delivery_of(l, e, "f4@example.org", &arena,
+	    &one, &err), 1);
+	assert_int_equal(one.id, ids[3]);
+	assert_int_equal(one.state, LEDGER_SKIPPED);
+	assert_true(one.left);
+	assert_int_equal(ledger_delivery_of(l, e, "f1@example.org", &arena,
+	    &one, &err), 1);
+	assert_int_equal(one.state, LEDGER_PENDING);
+	assert_false(one.left);
 	ledger_close(l);
 }
 
@@ -334,22 +341,37 @@ static void
 give_up(void **state)
 {
 	struct ledger_delivery *d;
-	int64_t e;
-	struct ledger *l = ledger_fixture(3, &e);
+	int64_t e, other, id;
+	struct ledger *l = ledger_fixture(4, &e);
 	size_t n;
 
 	(void)state;
-	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
-	ledger_fixture_settle(l, d[0].id, LEDGER_DEFERRED, "full", NOW);
-	ledger_fixture_settle(l, d[1].id, LEDGER_SENT, "ok", NOW);
-	fixture_ok(ledger_give_up(l, "show", NOW, NOW, &n, &err));
+	other = ledger_fixture_freeze(l, "show", "guid-2");
+	d = ledger_fixture_claim(l, e, 0, 0, 3, 3);
+	id = d[2].id;
+	ledger_fixture_settle(l, d[0].id, LEDGER_DEFERRED, "full", NOW + 50);
+	ledger_fixture_settle(l, d[1].id, LEDGER_SENT, "ok", NOW + 50);
+	ledger_fixture_settle(l, d[2].id, LEDGER_DEFERRED, "full", NOW + 40);
+	/* The clock: since the freeze. */
+	fixture_ok(ledger_give_up(l, e, NOW, NOW, NOW, &n, &err));
 	assert_int_equal(n, 0);
-	fixture_ok(ledger_give_up(l, "other", NOW + 1, NOW, &n, &err));
+	fixture_ok(ledger_give_up(l, other, NOW + 1, NOW, NOW, &n, &err));
 	assert_int_equal(n, 0);
-	fixture_ok(ledger_give_up(l, "show", NOW + 1, NOW, &n, &err));
+	/* Not what this run has not tried. */
+	fixture_ok(ledger_give_up(l, e, NOW + 1, NOW + 50, NOW, &n, &err));
 	assert_int_equal(n, 1);
-	ledger_fixture_counts(l, e, "1 0 0 1 0 1 0 0");
+	ledger_fixture_counts(l, e, "1 0 0 1 1 1 0 0");
 	assert_string_equal(delivery(l, e, d[0].id).text, "given up: full");
+	/* The clock of one that was sent again: since then. */
+	fixture_ok(ledger_resend(l, &id, 1, NOW + 60, &err));
+	fixture_ok(ledger_claim_these(l, &id, 1, NOW + 60, &arena, &d, &n,
+	    &err));
+	assert_int_equal(n, 1);
+	ledger_fixture_settle(l, id, LEDGER_DEFERRED, "still", NOW + 61);
+	fixture_ok(ledger_give_up(l, e, NOW + 60, NOW, NOW, &n, &err));
+	assert_int_equal(n, 0);
+	fixture_ok(ledger_give_up(l, e, NOW + 61, NOW, NOW, &n, &err));
+	assert_int_equal(n, 1);
 	ledger_close(l);
 }
 
@@ -484,10 +506,10 @@ nothing_is_scanned(void **state)
 	void (*entry)(void) = (void (*)(void))watch;
 	struct ledger_friend *f;
 	struct ledger_delivery *d;
-	struct ledger_edition out;
-	struct ledger_episode *p;
-	const char **names, *where;
-	int64_t e, other;
+	struct ledger_edition out, *editions;
+	struct ledger_left *left;
+	const char *where;
+	int64_t e, other, date;
 	struct ledger *l;
 	size_t n;
 	bool found;
@@ -505,24 +527,29 @@ nothing_is_scanned(void **state)
 	ledger_fixture_settle(l, d[0].id, LEDGER_SENT, "", NOW);
 	ledger_fixture_settle(l, d[1].id, LEDGER_DEFERRED, "", NOW);
 	fixture_ok(ledger_recover(l, "other", NOW, NULL, NULL, &err));
-	fixture_ok(ledger_give_up(l, "other", NOW + 1, NOW, &n, &err));
-	fixture_ok(ledger_resend(l, other, LEDGER_FAILED, NULL, NOW, &n,
+	fixture_ok(ledger_give_up(l, other, NOW + 1, NOW, NOW, &n, &err));
+	assert_int_equal(ledger_delivery_of(l, other, "f1@example.org",
+	    &arena, d, &err), 1);
+	fixture_ok(ledger_resend(l, &d[0].id, 1, NOW, &err));
+	fixture_ok(ledger_claim_these(l, &d[0].id, 1, NOW, &arena, &d, &n,
 	    &err));
-	fixture_ok(ledger_resend(l, other, LEDGER_SENT, "f1@example.org", NOW,
-	    &n, &err));
+	assert_int_equal(n, 1);
+	ledger_fixture_settle(l, d[0].id, LEDGER_PENDING, "", NOW);
+	fixture_ok(ledger_left(l, "other", &arena, &left, &n, &err));
+	fixture_ok(ledger_begun(l, "other", &date, &err));
 	fixture_ok(ledger_deliveries(l, other, -1, 0, 9, &arena, &d, &n,
 	    &err));
 	fixture_ok(ledger_deliveries(l, other, 3, 0, 9, &arena, &d, &n, &err));
 	fixture_ok(ledger_friends(l, "other", true, 0, 9, &arena, &f, &n,
 	    &err));
 	fixture_ok(ledger_friends_count(l, "other", &n, &err));
-	fixture_ok(ledger_edition_unfinished(l, "other", &arena, &out, &err));
+	fixture_ok(ledger_edition_unfinished(l, "other", 0, &arena, &out,
+	    &err));
 	fixture_ok(ledger_edition_get(l, "other", NULL, &arena, &out, &err));
-	fixture_ok(ledger_editions(l, "other", &arena, &names, &n, &err));
-	fixture_ok(ledger_edition_episodes(l, other, &arena, &p, &n, &err));
+	fixture_ok(ledger_editions(l, "other", &arena, &editions, &n, &err));
 	fixture_ok(ledger_episode_edition(l, "other", "guid-1", &arena,
 	    &where, &err));
-	ledger_fixture_counts(l, other, "299 0 0 0 0 0 0 1");
+	ledger_fixture_counts(l, other, "298 0 0 0 0 1 0 1");
 	ledger_close(l);
 	sqlite3_cancel_auto_extension(entry);
 	assert_true(statements > 1000);

@@ -353,10 +353,9 @@ who_waits_for_the_disk(void **state)
 	fixture_ok(ledger_settle(l, &o, 1, NOW, &err));
 	assert_int_equal(syncs, 0);
 	SYNCED(ledger_recover(l, "show", NOW, NULL, NULL, &err));
-	SYNCED(ledger_give_up(l, "show", NOW + 1, NOW, &n, &err));
+	SYNCED(ledger_give_up(l, e, NOW + 1, NOW, NOW, &n, &err));
 	assert_int_equal(n, 1);
-	SYNCED(ledger_resend(l, e, LEDGER_FAILED, NULL, NOW, &n, &err));
-	assert_int_equal(n, 1);
+	SYNCED(ledger_resend(l, &o.id, 1, NOW, &err));
 	/* A soft commit behind which nothing comes is brought there at the
 	 * end, also when another handle keeps the file open. */
 	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);
