@@ -13,7 +13,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#define CMD_OPTIONS_MAX 16
 #define CMD_VALUES_MAX 64
 
 /* An option of one command, beside those that all know (-c -q -v --json). */

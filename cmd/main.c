@@ -25,7 +25,7 @@ static const struct cmd_option common[] = {
 	{ "-c", "FILE", "config.ini; else in this folder or one above" },
 	{ "--json", NULL, "print lists and states as JSON" },
 	{ "-q", NULL, "say only errors" },
-	{ "-v", NULL, "say more" },
+	{ "-v", NULL, "say also what was learnt of each audio" },
 	{ "--help", NULL, "this text" },
 	{ NULL, NULL, NULL }
 };
@@ -64,7 +64,7 @@ print_overview(FILE *to)
 {
 	size_t i;
 
-	fputs("usage: showmill [-c FILE] [-qv] GROUP COMMAND [OPTION ...]\n\n"
+	fputs("usage: showmill [-c FILE] [-q] [-v] GROUP COMMAND [OPTION ...]\n\n"
 	    "Episodes in a folder become podcast feeds and an e-mail digest "
 	    "for the friends\nof the show.\n\n", to);
 	for (i = 0; i < NCOMMANDS; i++) {
