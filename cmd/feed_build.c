@@ -16,6 +16,7 @@
 /* One feed of one show on its way into its file. */
 struct output {
 	enum feed_format format;
+	const char *folder;
 	const char *path;	/* as told to the user */
 	const char *real;	/* with links resolved, to be compared */
 	struct feed_head head;
@@ -37,9 +38,29 @@ write_piece(void *ctx, const void *data, size_t len)
 	return fs_out_write(ctx, data, len);
 }
 
-static int
+/* The folder with links resolved, as far as it is there. What is not there yet
+ * has no links in it; a path is at most PATH_MAX long, and so the calls deep. */
+static const char *
+real_folder(struct arena *a, const char *path)
+{
+	const char *last = fs_basename(path), *above;
+	char real[PATH_MAX];
+
+	if (realpath(path, real) != NULL)
+		return arena_strdup(a, real);
+	if (strlen(path) >= PATH_MAX || strcmp(path, ".") == 0 ||
+	    strcmp(path, "/") == 0)
+		return path;
+	above = real_folder(a, fs_dirname(a, path));
+	if (last[0] == '\0' || strcmp(last, ".") == 0)
+		return above;
+	return strcmp(last, "..") == 0 ? fs_dirname(a, above) :
+	    fs_join(a, above, last);
+}
+
+static void
 plan_output(struct build *b, const struct show *show, enum feed_format format,
-    const char *name, const char *url, struct err *err)
+    const char *name, const char *url)
 {
 	const char *out = cmd_value(b->args, "--out");
 	struct output *o = &b->output[b->noutputs++];
@@ -50,18 +71,13 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
 		out = show->out;
 	else if (b->setting->config->nshows > 1)
 		out = fs_join(a, out, show->slug);
-	if (fs_mkdirs(out, err) != 0)
-		return -1;
 	o->format = format;
 	o->path = fs_join(a, out, name);
 	o->head.show = show;
 	o->head.self_url = url;
-	if (realpath(o->path, real) != NULL)
-		o->real = arena_strdup(a, real);
-	else	/* Not even the folder: one above may not be read. */
-		o->real = fs_join(a, realpath(out, real) != NULL ? real : out,
-		    name);
-	return 0;
+	o->folder = out;
+	o->real = realpath(o->path, real) != NULL ? arena_strdup(a, real) :
+	    fs_join(a, real_folder(a, out), name);
 }
 
 static int
@@ -88,10 +104,10 @@ plan(struct build *b, struct err *err)
 	for (i = 0; i < s->nshows; i++) {
 		struct show *show = s->shows[i];
 
-		if (plan_output(b, show, FEED_RSS, show->rss, show->feed_url,
-		    err) != 0 || (show->atom_url != NULL && plan_output(b,
-		    show, FEED_ATOM, show->atom, show->atom_url, err) != 0))
-			return -1;
+		plan_output(b, show, FEED_RSS, show->rss, show->feed_url);
+		if (show->atom_url != NULL)
+			plan_output(b, show, FEED_ATOM, show->atom,
+			    show->atom_url);
 	}
 	for (i = 0; i < b->noutputs; i++)
 		for (k = 0; k < i; k++)
@@ -106,6 +122,8 @@ open_output(struct output *o, struct date updated, struct err *err)
 {
 	o->head.updated = updated;
 	o->items = 0;
+	if (fs_mkdirs(o->folder, err) != 0)
+		return -1;
 	o->file = fs_out_open(o->path, 0666, err);
 	if (o->file == NULL)
 		return -1;
