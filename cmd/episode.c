@@ -3,12 +3,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "cmd/print.h"
 #include "cmd/setting.h"
+#include "show/pattern.h"
+#include "show/twins.h"
 #include "text/utf8.h"
 
 #define SLUG_MAX 80
+#define DIGITS_DEFAULT 3
 
 static int
 run_list(struct cmd_args *args, struct err *err)
@@ -52,16 +54,69 @@ run_list(struct cmd_args *args, struct err *err)
 	return rc;
 }
 
-static int64_t
-next_number(const struct show *show)
+/* What the new episode is, and how its file is named. */
+struct draft {
+	int64_t season;		/* 0: the show has none */
+	int64_t number;
+	const char *guid;
+	const char *file;	/* without folders */
+};
+
+static bool
+is_guid_taken(struct arena *a, const struct show *show, const char *guid)
 {
-	int64_t highest = 0;
 	size_t i;
 
 	for (i = 0; i < show->nepisodes; i++)
-		if (show->episodes[i].number > highest)
-			highest = show->episodes[i].number;
-	return highest + 1;
+		if (strcmp(twins_key(a, show->episodes[i].guid), guid) == 0)
+			return true;
+	return false;
+}
+
+/* As showmill-episode(5) promises of the number alone; where another season
+ * has taken that, of season and number, else of the file's name. */
+static const char *
+new_guid(struct arena *a, struct show *show, const struct draft *d)
+{
+	const char *guid = show_guid(show, arena_printf(a, "%lld",
+	    (long long)d->number));
+
+	if (is_guid_taken(a, show, guid) && d->season > 0)
+		guid = show_guid(show, arena_printf(a, "%lld/%lld",
+		    (long long)d->season, (long long)d->number));
+	if (is_guid_taken(a, show, guid))
+		guid = show_guid(show, fs_stem(a, d->file));
+	return guid;
+}
+
+/* The next number of the newest season; its file named as the first pattern
+ * of `names` has it, with as many digits as the newest that fits. */
+static void
+plan_draft(struct arena *a, struct show *show, const char *slug,
+    struct draft *out)
+{
+	const char *pattern = show->names[0];
+	struct pattern_found found;
+	int digits = 0;
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	for (i = 0; i < show->nepisodes; i++)
+		if (show->episodes[i].season > out->season)
+			out->season = show->episodes[i].season;
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *e = &show->episodes[i];
+
+		if (e->season == out->season && e->number > out->number)
+			out->number = e->number;
+		if (digits == 0 && pattern_match(a, pattern,
+		    fs_basename(e->file), &found))
+			digits = found.digits;
+	}
+	out->number++;
+	out->file = pattern_name(a, pattern, out->number,
+	    digits > 0 ? digits : DIGITS_DEFAULT, slug);
+	out->guid = new_guid(a, show, out);
 }
 
 /* A week after the newest one, at its time of day; a first one now. */
@@ -91,39 +146,46 @@ add_quoted(struct buf *b, const char *text)
 	buf_addc(b, '"');
 }
 
+static void
+draft_text(struct arena *a, struct buf *b, const struct draft *d,
+    const char *title, const char *slug, const struct date *date)
+{
+	char when[DATE_TEXT_MAX];
+
+	date_rfc3339(date, when);
+	buf_adds(b, "---\ntitle: ");
+	add_quoted(b, title);
+	if (d->season > 0)
+		buf_addf(b, "\nseason: %lld", (long long)d->season);
+	buf_addf(b, "\nnumber: %lld\nslug: %s\ndate: %s\nguid: %s\n"
+	    "audio: %s.mp3\ndraft: true\n---\n\n", (long long)d->number, slug,
+	    when, d->guid, fs_stem(a, d->file));
+}
+
 static int
 write_new(struct setting *s, struct cmd_args *args, const char *title,
     struct err *err)
 {
 	struct show *show = s->shows[0];
-	int64_t number = next_number(show);
+	struct arena *a = &args->arena;
 	struct date date = next_date(s);
-	char slug[SLUG_MAX], guid[HASH_UUID_TEXT], when[DATE_TEXT_MAX];
+	char slug[SLUG_MAX];
+	struct draft draft;
 	struct buf b;
 	char *path;
 	int rc = -1;
 
 	if (utf8_slug(title, slug, sizeof(slug)) == 0)
 		memcpy(slug, "untitled", sizeof("untitled"));
-	date_rfc3339(&date, when);
-	if (hash_uuid5(show->guid, arena_printf(&args->arena, "%lld",
-	    (long long)number), guid, err) != 0)
-		return -1;
-	path = fs_join(&args->arena, show->episodes_dir,
-	    arena_printf(&args->arena, "%03lld-%s.md", (long long)number,
-	    slug));
-	buf_init(&b, 0);
-	buf_adds(&b, "---\ntitle: ");
-	add_quoted(&b, title);
-	buf_addf(&b, "\nnumber: %lld\nslug: %s\ndate: %s\nguid: %s\n"
-	    "audio: %03lld-%s.mp3\ndraft: true\n---\n\n", (long long)number,
-	    slug, when, guid, (long long)number, slug);
+	plan_draft(a, show, slug, &draft);
+	path = fs_join(a, show->episodes_dir, draft.file);
 	if (access(path, F_OK) == 0) {
 		err_set(err, ERR_OUTPUT, "is there already");
-		err_at(err, path, 0);
-	} else {
-		rc = fs_replace(path, b.data, b.len, 0666, NULL, err);
+		return err_at(err, path, 0);
 	}
+	buf_init(&b, 0);
+	draft_text(a, &b, &draft, title, slug, &date);
+	rc = fs_replace(path, b.data, b.len, 0666, NULL, err);
 	buf_release(&b);
 	if (rc == 0)
 		printf("%s\n", path);
@@ -143,6 +205,12 @@ run_new(struct cmd_args *args, struct err *err)
 		    utf8_invalid_at(title, strlen(title)) != strlen(title))
 			err_set(err, ERR_USAGE, "there is a control character "
 			    "or a wrong byte in the title");
+		/* An episode that cannot be read may have the number. */
+		else if (s.findings.errors > 0)
+			err_set(err, ERR_INPUT, "%zu error%s in the episodes, "
+			    "which may have the next number; nothing was "
+			    "written", s.findings.errors,
+			    CMD_S(s.findings.errors));
 		else
 			rc = write_new(&s, args, title, err);
 	}

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,13 +6,19 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/setting.h"
+#include "feed/check.h"
 #include "feed/feed.h"
 #include "show/notes.h"
+
+#define OLD_FEED_MAX ((size_t)256 << 20)
+#define NAMED_MAX 10	/* episodes that the last message names */
 
 /* One feed of one show on its way into its file. */
 struct output {
 	enum feed_format format;
-	const char *path;
+	const char *folder;
+	const char *path;	/* as told to the user */
+	const char *real;	/* with links resolved, to be compared */
 	struct feed_head head;
 	struct fs_out *file;
 	struct feed_writer *writer;
@@ -21,7 +28,7 @@ struct output {
 struct build {
 	struct setting *setting;
 	struct cmd_args *args;
-	struct output *output;
+	struct output *output;	/* show by show */
 	size_t noutputs;
 };
 
@@ -31,30 +38,109 @@ write_piece(void *ctx, const void *data, size_t len)
 	return fs_out_write(ctx, data, len);
 }
 
-static int
-open_output(struct build *b, const struct show *show, enum feed_format format,
-    const char *name, const char *url, struct date updated, struct err *err)
+/* The folder with links resolved, as far as it is there. What is not there yet
+ * has no links in it; a path is at most PATH_MAX long, and so the calls deep. */
+static const char *
+real_folder(struct arena *a, const char *path)
+{
+	const char *last = fs_basename(path), *above;
+	char real[PATH_MAX];
+
+	if (realpath(path, real) != NULL)
+		return arena_strdup(a, real);
+	if (strlen(path) >= PATH_MAX || strcmp(path, ".") == 0 ||
+	    strcmp(path, "/") == 0)
+		return path;
+	above = real_folder(a, fs_dirname(a, path));
+	if (last[0] == '\0' || strcmp(last, ".") == 0)
+		return above;
+	return strcmp(last, "..") == 0 ? fs_dirname(a, above) :
+	    fs_join(a, above, last);
+}
+
+static void
+plan_output(struct build *b, const struct show *show, enum feed_format format,
+    const char *name, const char *url)
 {
 	const char *out = cmd_value(b->args, "--out");
-	struct output *o = &b->output[b->noutputs];
+	struct output *o = &b->output[b->noutputs++];
+	struct arena *a = &b->args->arena;
+	char real[PATH_MAX];
 
 	if (out == NULL)
 		out = show->out;
 	else if (b->setting->config->nshows > 1)
-		out = fs_join(&b->args->arena, out, show->slug);
-	if (fs_mkdirs(out, err) != 0)
-		return -1;
+		out = fs_join(a, out, show->slug);
 	o->format = format;
-	o->path = fs_join(&b->args->arena, out, name);
+	o->path = fs_join(a, out, name);
 	o->head.show = show;
 	o->head.self_url = url;
+	o->folder = out;
+	o->real = realpath(o->path, real) != NULL ? arena_strdup(a, real) :
+	    fs_join(a, real_folder(a, out), name);
+}
+
+static int
+clash(const struct output *o, const struct output *other, struct err *err)
+{
+	if (o->head.show == other->head.show)
+		err_set(err, ERR_CONFIG, "`rss` and `atom` are one file, %s; "
+		    "give them two names", o->path);
+	else
+		err_set(err, ERR_CONFIG, "its feed goes to %s, and so does "
+		    "that of %s; change `out`, `rss` or `atom` in one of them",
+		    o->path, other->head.show->file);
+	return err_at(err, o->head.show->file, 0);
+}
+
+/* Where all feeds go, before anything is asked or opened: two in one file
+ * would be one show's feed under the other's address. */
+static int
+plan(struct build *b, struct err *err)
+{
+	struct setting *s = b->setting;
+	size_t i, k;
+
+	for (i = 0; i < s->nshows; i++) {
+		struct show *show = s->shows[i];
+
+		plan_output(b, show, FEED_RSS, show->rss, show->feed_url);
+		if (show->atom_url != NULL)
+			plan_output(b, show, FEED_ATOM, show->atom,
+			    show->atom_url);
+	}
+	for (i = 0; i < b->noutputs; i++)
+		for (k = 0; k < i; k++)
+			if (strcmp(b->output[i].real, b->output[k].real) == 0)
+				return clash(&b->output[i], &b->output[k],
+				    err);
+	return 0;
+}
+
+static int
+open_output(struct output *o, struct date updated, struct err *err)
+{
 	o->head.updated = updated;
+	o->items = 0;
+	if (fs_mkdirs(o->folder, err) != 0)
+		return -1;
 	o->file = fs_out_open(o->path, 0666, err);
 	if (o->file == NULL)
 		return -1;
-	b->noutputs++;
-	o->writer = feed_open(format, &o->head, write_piece, o->file, err);
+	o->writer = feed_open(o->format, &o->head, write_piece, o->file, err);
 	return o->writer == NULL ? -1 : 0;
+}
+
+static void
+abandon_output(struct output *o)
+{
+	struct err ignored = ERR_INIT;
+
+	if (o->writer != NULL)
+		feed_close(o->writer, &ignored);
+	fs_out_abandon(o->file);
+	o->writer = NULL;
+	o->file = NULL;
 }
 
 /* Newest date or update of what goes in; the Unix epoch for an empty feed. */
@@ -74,8 +160,17 @@ newest(const struct show *show, int64_t now)
 	return d;
 }
 
+/* An error of its own keeps it out of the feed. */
+static void
+leave_out(struct show *show, struct episode *e)
+{
+	e->media_known = false;
+	show_leave_out(show, e->file);
+}
+
 static int
-write_items(struct build *b, struct show *show, size_t first, struct err *err)
+write_items(struct build *b, struct show *show, struct output *o, size_t n,
+    struct err *err)
 {
 	struct feed_item item;
 	struct err told = ERR_INIT;
@@ -91,17 +186,18 @@ write_items(struct build *b, struct show *show, size_t first, struct err *err)
 		if (notes_open(e, &notes, &told) != 0) {
 			finding_err(&b->setting->findings, "episode-notes",
 			    &told);
+			leave_out(show, e);
 			continue;
 		}
 		item.episode = e;
 		item.html = notes.html.data;
 		item.summary = notes.summary.data;
-		for (k = first; k < b->noutputs; k++) {
-			if (feed_item(b->output[k].writer, &item, err) != 0) {
+		for (k = 0; k < n; k++) {
+			if (feed_item(o[k].writer, &item, err) != 0) {
 				notes_release(&notes);
 				return -1;
 			}
-			b->output[k].items++;
+			o[k].items++;
 		}
 		notes_release(&notes);
 	}
@@ -109,32 +205,49 @@ write_items(struct build *b, struct show *show, size_t first, struct err *err)
 }
 
 static int
-write_show(struct build *b, struct show *show, struct err *err)
+write_outputs(struct build *b, struct show *show, struct output *o, size_t n,
+    struct err *err)
 {
 	struct date updated = newest(show, b->setting->now);
-	size_t first = b->noutputs, k;
+	size_t k;
 
-	if (open_output(b, show, FEED_RSS, show->rss, show->feed_url, updated,
-	    err) != 0)
+	for (k = 0; k < n; k++)
+		if (open_output(&o[k], updated, err) != 0)
+			return -1;
+	if (write_items(b, show, o, n, err) != 0)
 		return -1;
-	if (show->atom_url != NULL && open_output(b, show, FEED_ATOM,
-	    show->atom, show->atom_url, updated, err) != 0)
-		return -1;
-	if (write_items(b, show, first, err) != 0)
-		return -1;
-	for (k = first; k < b->noutputs; k++) {
-		struct feed_writer *w = b->output[k].writer;
+	for (k = 0; k < n; k++) {
+		struct feed_writer *w = o[k].writer;
 
-		b->output[k].writer = NULL;
+		o[k].writer = NULL;
 		if (feed_close(w, err) != 0) {
 			/* The disk's reason is better than the writer's. */
-			fs_out_finish(b->output[k].file, err);
+			fs_out_finish(o[k].file, err);
 			return -1;
 		}
-		if (fs_out_finish(b->output[k].file, err) != 0)
+		if (fs_out_finish(o[k].file, err) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* The head of a feed tells the newest of its items. Where notes turn out to
+ * be bad when they are rendered, all is written again without them. */
+static int
+write_show(struct build *b, struct show *show, struct output *o, size_t n,
+    struct err *err)
+{
+	size_t left_out, k;
+
+	for (;;) {
+		left_out = show->nleft_out;
+		if (write_outputs(b, show, o, n, err) != 0)
+			return -1;
+		if (show->nleft_out == left_out)
+			return 0;
+		for (k = 0; k < n; k++)
+			abandon_output(&o[k]);
+	}
 }
 
 static void
@@ -147,45 +260,86 @@ resolve(struct build *b, struct show *show)
 		if (!show_is_due(&show->episodes[i], s->now))
 			continue;
 		log_progress("audio", i + 1, show->nepisodes);
-		media_resolve(&s->media, show, &show->episodes[i],
-		    &s->findings);
+		if (!media_resolve(&s->media, show, &show->episodes[i],
+		    &s->findings))
+			leave_out(show, &show->episodes[i]);
 	}
 	log_progress_end();
 }
 
+/* What is told apart: a local file by its path, since several names may lead
+ * to one. */
+static const char *
+audio_key(const struct episode *e)
+{
+	return e->audio.file != NULL ? e->audio.file : e->audio.url;
+}
+
 static int
-by_url(const void *a, const void *b)
+by_audio(const void *a, const void *b)
 {
 	const struct episode *const *ea = a, *const *eb = b;
-	int c = strcmp((*ea)->audio.url, (*eb)->audio.url);
+	int c = strcmp(audio_key(*ea), audio_key(*eb));
 
 	return c != 0 ? c : strcmp((*ea)->file, (*eb)->file);
 }
 
-/* Two episodes with one address: Apple shows only one of them. */
+/* Two episodes with one audio: Apple shows only one of them. The file whose
+ * name is later gives way. */
 static void
-check_urls(struct build *b, struct show *show)
+check_audio(struct build *b, struct show *show)
 {
 	struct episode **known = arena_array(&b->args->arena, show->nepisodes,
 	    sizeof(struct episode *));
-	size_t i, n = 0;
+	size_t i, n = 0, first = 0;
 
 	for (i = 0; i < show->nepisodes; i++)
 		if (show->episodes[i].media_known)
 			known[n++] = &show->episodes[i];
 	if (n > 1)
-		qsort(known, n, sizeof(struct episode *), by_url);
+		qsort(known, n, sizeof(struct episode *), by_audio);
 	for (i = 1; i < n; i++) {
 		struct episode *e = known[i];
 
-		if (strcmp(e->audio.url, known[i - 1]->audio.url) != 0)
+		if (strcmp(audio_key(e), audio_key(known[first])) != 0) {
+			first = i;
 			continue;
+		}
 		finding_add(&b->setting->findings, SEV_ERROR,
 		    "episode-audio-twice", e->audio_from, e->audio_line,
-		    "%s is the audio of %s too", e->audio.url,
-		    known[i - 1]->file);
-		e->media_known = false;
+		    "%s is the audio of %s too; an episode needs one of its "
+		    "own", e->audio.url, known[first]->file);
+		leave_out(show, e);
 	}
+}
+
+/* Subscribers lose every episode when a feed becomes empty, and that is
+ * seldom meant: a folder that is not there yet, or a time in the past. */
+static int
+check_emptied(const struct build *b, const struct output *o, struct err *err)
+{
+	const struct findings *f = &b->setting->findings;
+	struct buf old;
+	int rc = -1;
+
+	if (o->items > 0 || !fs_is_file(o->path))
+		return 0;
+	buf_init(&old, OLD_FEED_MAX);
+	if (fs_read(o->path, OLD_FEED_MAX, &old, NULL, err) == 0) {
+		if (!check_has_items(old.data)) {
+			rc = 0;
+		} else {
+			err_set(err, f->errors > 0 && err_may_pass(f->kind) ?
+			    ERR_TEMPORARY : ERR_REFUSED, "has episodes, and none is "
+			    "left for it; no feed was written. Look at "
+			    "`episodes` in %s and at --at, or delete this "
+			    "file when the show is to be empty",
+			    o->head.show->file);
+			err_at(err, o->path, 0);
+		}
+	}
+	buf_release(&old);
+	return rc;
 }
 
 /* All of them are complete files beside the old ones; only now are they
@@ -214,34 +368,72 @@ commit(struct build *b, struct err *err)
 static bool
 is_bad(const struct build *b, struct err *err)
 {
-	size_t n = b->setting->findings.errors;
+	const struct findings *f = &b->setting->findings;
 
-	if (n == 0 || cmd_flag(b->args, "--keep-going"))
+	if (f->errors == 0 || cmd_flag(b->args, "--keep-going"))
 		return false;
-	err_set(err, ERR_INPUT, "%zu error%s; no feed was written "
-	    "(--keep-going leaves bad episodes out)", n, CMD_S(n));
+	err_set(err, err_may_pass(f->kind) ? f->kind : ERR_INPUT, "%zu "
+	    "error%s; no feed was written (--keep-going leaves bad episodes "
+	    "out)", f->errors, CMD_S(f->errors));
 	return true;
+}
+
+/* With --keep-going: what the feeds that were written do not have. */
+static int
+tell_left_out(const struct build *b, struct err *err)
+{
+	const struct setting *s = b->setting;
+	size_t n = 0, i, k, named = 0;
+	struct buf names;
+
+	if (s->findings.errors == 0)
+		return 0;
+	buf_init(&names, 0);
+	for (i = 0; i < s->nshows; i++)
+		for (k = 0; k < s->shows[i]->nleft_out; k++, n++)
+			if (named < NAMED_MAX) {
+				buf_addf(&names, "%s%s", named++ == 0 ? "" :
+				    ", ", s->shows[i]->left_out[k]);
+			}
+	if (n > named)
+		buf_addf(&names, " and %zu more", n - named);
+	err_set(err, err_may_pass(s->findings.kind) ? ERR_TEMPORARY :
+	    ERR_INPUT, "%zu error%s; %zu episode%s left out: %s",
+	    s->findings.errors, CMD_S(s->findings.errors), n, n == 1 ?
+	    " was" : "s were", n == 0 ? "-" : names.data);
+	buf_release(&names);
+	return -1;
 }
 
 static int
 build_all(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
-	size_t i;
+	size_t i, k, n;
 
+	if (plan(b, err) != 0)
+		return -1;
 	for (i = 0; i < s->nshows; i++) {
+		check_show(s->shows[i], &s->findings);
 		resolve(b, s->shows[i]);
-		check_urls(b, s->shows[i]);
+		check_audio(b, s->shows[i]);
 	}
 	if (is_bad(b, err))
 		return -1;
-	for (i = 0; i < s->nshows; i++)
-		if (write_show(b, s->shows[i], err) != 0)
+	for (i = k = 0; i < s->nshows; i++, k += n) {
+		n = s->shows[i]->atom_url != NULL ? 2 : 1;
+		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0)
 			return -1;
+	}
 	log_progress_end();
 	if (is_bad(b, err))
 		return -1;
-	return commit(b, err);
+	for (k = 0; k < b->noutputs; k++)
+		if (check_emptied(b, &b->output[k], err) != 0)
+			return -1;
+	if (commit(b, err) != 0)
+		return -1;
+	return tell_left_out(b, err);
 }
 
 static int
@@ -249,7 +441,6 @@ run(struct cmd_args *args, struct err *err)
 {
 	struct setting setting;
 	struct build b = { .setting = &setting, .args = args };
-	struct err ignored = ERR_INIT;
 	int rc = -1;
 	size_t i;
 
@@ -258,11 +449,8 @@ run(struct cmd_args *args, struct err *err)
 		    sizeof(*b.output));
 		rc = build_all(&b, err);
 	}
-	for (i = 0; i < b.noutputs; i++) {
-		if (b.output[i].writer != NULL)
-			feed_close(b.output[i].writer, &ignored);
-		fs_out_abandon(b.output[i].file);
-	}
+	for (i = 0; i < b.noutputs; i++)
+		abandon_output(&b.output[i]);
 	setting_close(&setting);
 	return rc;
 }
@@ -281,6 +469,8 @@ const struct command cmd_feed_build = {
 	"Reads all episodes, finds the true size, type and duration of their "
 	"audio, and\nreplaces each feed in one step; an unchanged feed is not "
 	"touched. Every problem\nof every episode is told; then nothing is "
-	"written and the exit code is 65.",
+	"written and the exit code is 65, or 68, 69\nor 75 when only web "
+	"servers were at fault. With --keep-going the feeds are written\n"
+	"without those episodes, and the exit code is 65 or 75.",
 	options, run
 };

@@ -25,7 +25,7 @@ static const struct cmd_option common[] = {
 	{ "-c", "FILE", "config.ini; else in this folder or one above" },
 	{ "--json", NULL, "print lists and states as JSON" },
 	{ "-q", NULL, "say only errors" },
-	{ "-v", NULL, "say more" },
+	{ "-v", NULL, "say also what was learnt of each audio" },
 	{ "--help", NULL, "this text" },
 	{ NULL, NULL, NULL }
 };

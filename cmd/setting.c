@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/date.h"
 #include "base/log.h"
@@ -36,34 +37,42 @@ check_named(const struct setting *s, const struct cmd_args *args,
 	return 0;
 }
 
-/* A slug names one show; and the friends of a list are of one show, or one
- * would send what another has left, under its own name. Of two shows that are
- * not asked for it is no concern here. */
+static int
+same(const char *what, const char *a, const char *b, const struct show *x,
+    const struct show *y, struct err *err)
+{
+	if (a == NULL || b == NULL || strcasecmp(a, b) != 0)
+		return 0;
+	err_set(err, ERR_CONFIG, "the %s `%s` is that of %s too; each show "
+	    "needs one of its own", what, a, y->file);
+	return err_at(err, x->file, 0);
+}
+
+/* What the world tells shows apart by. And the friends of a list are of one
+ * show, or one would send what another has left, under its own name. Of two
+ * shows that are not asked for it is no concern here. */
 static int
 check_twins(const struct setting *s, const struct cmd_args *args,
     struct err *err)
 {
-	const struct show *a, *b;
 	size_t i, k;
 
 	for (i = 0; i < s->nshows; i++)
-		for (k = i + 1; k < s->nshows; k++) {
-			a = s->shows[i];
-			b = s->shows[k];
-			if (!is_wanted(args, a->slug) &&
-			    !is_wanted(args, b->slug))
+		for (k = 0; k < i; k++) {
+			const struct show *x = s->shows[i], *y = s->shows[k];
+
+			if (!is_wanted(args, x->slug) &&
+			    !is_wanted(args, y->slug))
 				continue;
-			if (strcmp(a->slug, b->slug) == 0)
-				err_set(err, ERR_CONFIG, "the slug `%s` is "
-				    "that of %s too", b->slug, a->file);
-			else if (strcmp(a->digest.list, b->digest.list) == 0)
-				err_set(err, ERR_CONFIG, "the list of friends "
-				    "`%s` is that of %s too; write `list = "
-				    "NAME` with another name into one of them",
-				    b->digest.list, a->file);
-			else
-				continue;
-			return err_at(err, b->file, 0);
+			if (same("slug", x->slug, y->slug, x, y, err) != 0 ||
+			    same("list of friends (`list = NAME`)",
+			    x->digest.list, y->digest.list, x, y, err) != 0 ||
+			    same("guid", x->guid, y->guid, x, y, err) != 0 ||
+			    same("feed_url", x->feed_url, y->feed_url, x, y,
+			    err) != 0 ||
+			    same("atom_url", x->atom_url, y->atom_url, x, y,
+			    err) != 0)
+				return -1;
 		}
 	return 0;
 }
@@ -151,7 +160,10 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	}
 	s->config = config_load(args->config, &s->findings);
 	if (s->config == NULL || s->findings.errors > 0)
-		return err_set(err, ERR_CONFIG,
+		/* A file that is not there is another matter than a wrong
+		 * one; the finding has said which. */
+		return err_set(err, s->findings.kind == ERR_NOINPUT ?
+		    ERR_NOINPUT : ERR_CONFIG,
 		    "config.ini cannot be used; nothing was done");
 	return load_shows(s, args, episodes, err);
 }

@@ -95,6 +95,27 @@ err_exit_code(enum err_kind kind)
 	return codes[kind];
 }
 
+bool
+err_may_pass(enum err_kind kind)
+{
+	return kind == ERR_HOST || kind == ERR_NETWORK ||
+	    kind == ERR_TEMPORARY;
+}
+
+static void
+count(struct findings *to, enum severity severity, enum err_kind kind)
+{
+	if (severity == SEV_WARNING)
+		to->warnings++;
+	if (severity != SEV_ERROR)
+		return;
+	if (to->errors++ == 0)
+		to->kind = kind;
+	else if (to->kind != kind)
+		to->kind = err_may_pass(to->kind) && err_may_pass(kind) ?
+		    ERR_NETWORK : ERR_INPUT;
+}
+
 void
 finding_add(struct findings *to, enum severity severity, const char *rule,
     const char *file, unsigned line, const char *fmt, ...)
@@ -107,10 +128,7 @@ finding_add(struct findings *to, enum severity severity, const char *rule,
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	neutralise(text);
-	if (severity == SEV_ERROR)
-		to->errors++;
-	else if (severity == SEV_WARNING)
-		to->warnings++;
+	count(to, severity, ERR_INPUT);
 	if (to->report != NULL)
 		to->report(to->ctx, &f);
 }
@@ -118,7 +136,10 @@ finding_add(struct findings *to, enum severity severity, const char *rule,
 void
 finding_err(struct findings *to, const char *rule, const struct err *err)
 {
-	finding_add(to, SEV_ERROR, rule,
-	    err->file[0] == '\0' ? NULL : err->file, err->line, "%s",
-	    err->msg);
+	struct finding f = { SEV_ERROR, rule,
+	    err->file[0] == '\0' ? NULL : err->file, err->line, err->msg };
+
+	count(to, SEV_ERROR, err->kind);
+	if (to->report != NULL)
+		to->report(to->ctx, &f);
 }

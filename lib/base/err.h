@@ -15,6 +15,7 @@
 #define BASE_ERR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The kinds decide the exit code (err_exit_code) and whether a later try may
@@ -63,6 +64,10 @@ int err_at(struct err *err, const char *file, unsigned line);
 /* "file:line: msg", "file: msg" or "msg" into out (cut to size). */
 void err_format(const struct err *err, char *out, size_t size);
 
+/* Whether a later try may succeed with nothing changed on this side: ERR_HOST,
+ * ERR_NETWORK, ERR_TEMPORARY. */
+bool err_may_pass(enum err_kind kind);
+
 /* The exit code of sysexits.h for a kind; 0 for ERR_NONE. */
 int err_exit_code(enum err_kind kind);
 
@@ -82,13 +87,18 @@ struct findings {
 	void *ctx;
 	size_t errors;
 	size_t warnings;
+	/* What the errors have in common; see finding_err. */
+	enum err_kind kind;
 };
 
 void finding_add(struct findings *to, enum severity severity, const char *rule,
     const char *file, unsigned line, const char *fmt, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* Hands an err on as a finding of severity SEV_ERROR. */
+/* Hands an err on as a finding of severity SEV_ERROR. While all errors are of
+ * one kind, findings.kind is that; several that a later try may help
+ * (ERR_HOST, ERR_NETWORK, ERR_TEMPORARY) make it ERR_NETWORK, and all else,
+ * as every error of finding_add, ERR_INPUT. */
 void finding_err(struct findings *to, const char *rule, const struct err *err);
 
 #endif

@@ -211,13 +211,15 @@ fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
 	size_t n = 0, cap = 0;
 	char **list = NULL;
 	struct dirent *e;
+	int failed;
 	DIR *d = opendir(dir);
 
 	if (d == NULL) {
 		err_sys(err, ERR_NOINPUT, "the folder cannot be read");
 		return err_at(err, dir, 0);
 	}
-	while ((e = readdir(d)) != NULL) {
+	/* The end of the folder and a failure are told apart by errno alone. */
+	while (errno = 0, (e = readdir(d)) != NULL) {
 		if (e->d_name[0] == '.')
 			continue;
 		if (e->d_type != DT_REG &&
@@ -229,8 +231,15 @@ fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
 		}
 		list[n++] = arena_strdup(a, e->d_name);
 	}
+	failed = errno;
 	closedir(d);
 	arena_release(&scratch);
+	if (failed != 0) {
+		free(list);
+		errno = failed;
+		err_sys(err, ERR_IO, "the folder cannot be read to its end");
+		return err_at(err, dir, 0);
+	}
 	if (n > 1)
 		qsort(list, n, sizeof(*list), by_name);
 	*names = arena_array(a, n, sizeof(**names));

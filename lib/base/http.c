@@ -144,12 +144,28 @@ curl_failed(struct http_session *s, const char *url, CURLcode code,
 {
 	enum err_kind kind = ERR_NETWORK;
 
+	s->head->silent = code == CURLE_COULDNT_RESOLVE_HOST ||
+	    code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
 	if (code == CURLE_COULDNT_RESOLVE_HOST)
 		kind = ERR_HOST;
 	if (code == CURLE_URL_MALFORMAT)
 		kind = ERR_INPUT;
 	return err_set(err, kind, "HEAD %s: %s", url,
 	    s->reason[0] != '\0' ? s->reason : curl_easy_strerror(code));
+}
+
+static enum err_kind
+status_kind(long status)
+{
+	switch (status) {
+	case 408: case 425: case 429: case 503:
+		return ERR_TEMPORARY;
+	case 405:	/* of the server's making, not of the address's */
+		return ERR_NETWORK;
+	default:
+		return status >= 400 && status < 500 ? ERR_INPUT :
+		    ERR_NETWORK;
+	}
 }
 
 int
@@ -178,11 +194,8 @@ http_head(struct http_session *s, const char *url, const char *etag,
 	out->not_modified = out->status == 304;
 	if (out->not_modified)
 		return 0;
-	if (out->status == 429 || out->status == 503)
-		return err_set(err, ERR_TEMPORARY,
-		    "HEAD %s: the server answered %ld", url, out->status);
 	if (out->status != 200)
-		return err_set(err, ERR_NETWORK,
+		return err_set(err, status_kind(out->status),
 		    "HEAD %s: the server answered %ld", url, out->status);
 	if (out->length < 0)
 		return err_set(err, ERR_NETWORK, "HEAD %s: the server "

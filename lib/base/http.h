@@ -24,6 +24,8 @@ struct http_head {
 	char etag[HTTP_FIELD_MAX];
 	char modified[HTTP_FIELD_MAX];	/* Last-Modified as sent */
 	bool not_modified;		/* 304 to etag/modified given */
+	bool silent;			/* set on failure: the host is not
+					 * known, refused, or took too long */
 };
 
 /* A session keeps its connections open between calls. Not for several
@@ -35,7 +37,10 @@ void http_session_close(struct http_session *s);	/* NULL is allowed */
 /* HEAD; at most 10 redirects, to http and https only. etag and modified (may
  * be NULL) make it conditional. A status of 400 or more, no answer, or a
  * HEAD without a length is an err that names the URL and what the server
- * said: ERR_NETWORK, ERR_HOST, or ERR_TEMPORARY for 429 and 503. */
+ * said; out->status is 0 when it said nothing. ERR_HOST: the name is not
+ * known. ERR_INPUT: there is nothing for us at this address (4xx), so that
+ * asking again is of no use. ERR_TEMPORARY: 408, 425, 429 and 503.
+ * ERR_NETWORK: all else. */
 int http_head(struct http_session *s, const char *url, const char *etag,
     const char *modified, struct http_head *out, struct err *err);
 

@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/hash.h"
 #include "show/fact.h"
+#include "show/media_type.h"
 #include "show/pattern.h"
 #include "text/front.h"
 #include "text/markdown.h"
@@ -42,15 +42,18 @@ check_keys(const struct fact_source *s, const struct node *map,
 }
 
 static bool
-match_name(struct show *show, const struct episode_rules *r,
-    const char *name, struct episode *e)
+match_name(struct show *show, const char *name, struct episode *e)
 {
+	struct pattern_found found;
 	size_t i;
 
-	for (i = 0; i < r->nnames; i++)
-		if (pattern_match(&show->arena, r->names[i], name, &e->number,
-		    &e->slug))
+	for (i = 0; i < show->nnames; i++)
+		if (pattern_match(&show->arena, show->names[i], name,
+		    &found)) {
+			e->number = found.number;
+			e->slug = found.slug;
 			return true;
+		}
 	return false;
 }
 
@@ -85,10 +88,12 @@ static void
 take_title(const struct fact_source *s, const char *body, size_t len,
     struct episode *e)
 {
-	e->title = fact_get(s, "title").text;
-	if (e->title == NULL)
+	struct fact f = fact_get(s, "title");
+
+	e->title = f.text;
+	if (e->title == NULL && !f.bad)
 		e->title = title_of_notes(s, body, len, e);
-	if (e->title == NULL)
+	if (e->title == NULL && !f.bad)
 		fact_complain(s, s->file, e->line, "episode-title",
 		    "the episode has no title; write `title: …` at its head");
 }
@@ -100,7 +105,7 @@ take_date(const struct fact_source *s, const char *key, int day_seconds,
 	struct fact f = fact_get(s, key);
 	struct err err = ERR_INIT;
 
-	if (f.text == NULL && required)
+	if (f.text == NULL && required && !f.bad)
 		fact_complain(s, s->file, e->line, "episode-date",
 		    "the episode has no date; write `date: "
 		    "2025-06-02T10:00:00-07:00` at its head");
@@ -108,6 +113,22 @@ take_date(const struct fact_source *s, const char *key, int day_seconds,
 	    day_seconds, out, &err) != 0)
 		fact_complain(s, f.file, f.line, "episode-date", "%s",
 		    err.msg);
+}
+
+static void
+take_updated(const struct fact_source *s, int day_seconds, struct episode *e)
+{
+	struct fact f = fact_get(s, "updated");
+
+	e->updated = e->date;
+	if (f.text == NULL)
+		return;
+	take_date(s, "updated", day_seconds, false, e, &e->updated);
+	if (e->updated.t >= e->date.t)
+		return;
+	finding_add(s->to, SEV_WARNING, "episode-updated", f.file, f.line,
+	    "`updated` lies before the date of the episode; the date is used");
+	e->updated = e->date;
 }
 
 static void
@@ -132,20 +153,13 @@ static void
 take_guid(const struct fact_source *s, struct episode *e)
 {
 	struct fact f = fact_get(s, "guid");
-	struct err err = ERR_INIT;
-	char id[HASH_UUID_TEXT];
-	const char *name;
 
 	e->guid = f.text;
-	if (e->guid != NULL || s->show->guid == NULL)
-		return;
-	name = e->number > 0 ? arena_printf(&s->show->arena, "%lld",
-	    (long long)e->number) : fs_stem(&s->show->arena, e->file);
-	if (hash_uuid5(s->show->guid, name, id, &err) != 0)
-		fact_complain(s, s->file, e->line, "episode-guid", "%s",
-		    err.msg);
-	else
-		e->guid = arena_strdup(&s->show->arena, id);
+	if (e->guid == NULL && !f.bad && s->show->guid != NULL)
+		e->guid = show_guid(s->show, e->number > 0 ?
+		    arena_printf(&s->show->arena, "%lld",
+		    (long long)e->number) : fs_stem(&s->show->arena,
+		    e->file));
 }
 
 static void
@@ -189,6 +203,19 @@ take_type(const struct fact_source *s, struct episode *e)
 }
 
 static void
+take_media_type(const struct fact_source *s, struct episode *e)
+{
+	struct fact f = fact_get(s, "type");
+
+	if (f.text != NULL && media_type_of(f.text) != MEDIA_TYPE_SOUND)
+		fact_complain(s, f.file, f.line, "episode-value", "`type: %s` "
+		    "is no type of audio or video; write one such as "
+		    "audio/mpeg, or leave it out", f.text);
+	else
+		e->audio.type = f.text;
+}
+
+static void
 take_audio(const struct fact_source *s, const struct episode_rules *r,
     struct episode *e)
 {
@@ -209,7 +236,7 @@ take_audio(const struct fact_source *s, const struct episode_rules *r,
 			    "audio: %s", err.msg);
 	}
 	e->audio.length = fact_number(s, "length", 1, -1);
-	e->audio.type = fact_get(s, "type").text;
+	take_media_type(s, e);
 	e->audio.duration = -1;
 	f = fact_get(s, "duration");
 	if (f.text != NULL && date_parse_duration(f.text, &e->audio.duration,
@@ -240,12 +267,10 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	if (!r->ignore_unknown)
 		check_keys(s, s->front, known_keys,
 		    sizeof(known_keys) / sizeof(known_keys[0]), "");
-	e->number = fact_number(s, "number", 1, e->number);
 	e->season = fact_number(s, "season", 1, 0);
 	take_title(s, body, len, e);
 	take_date(s, "date", r->publish_seconds, true, e, &e->date);
-	e->updated = e->date;
-	take_date(s, "updated", r->publish_seconds, false, e, &e->updated);
+	take_updated(s, r->publish_seconds, e);
 	e->draft = fact_bool(s, "draft", false);
 	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
 	e->summary = fact_get_prose(s, "summary").text;
@@ -257,6 +282,22 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	take_sponsor(s, !r->ignore_unknown, e);
 	take_audio(s, r, e);
 	take_link(s, r, e);
+}
+
+/* The number that the notes tell may lead to their row of the table, which
+ * tells it where the notes do not. */
+static void
+take_number(struct fact_source *s, struct table *table, struct episode *e)
+{
+	const struct node *told = node_get(s->front, "number");
+
+	e->number = fact_number(s, "number", 1, e->number);
+	if (table == NULL)
+		return;
+	s->table = table;
+	s->row = table_find(table, fs_basename(e->file), e->number);
+	if (told == NULL || told->kind == NODE_NULL)
+		e->number = fact_number(s, "number", 1, e->number);
 }
 
 static bool
@@ -285,9 +326,11 @@ take_text(struct show *show, const struct episode_rules *r,
 	struct err err = ERR_INIT;
 	struct front front;
 
-	if (!match_name(show, r, name, e)) {
+	if (!match_name(show, name, e)) {
 		finding_add(to, SEV_ERROR, "episode-name", e->file, 0,
-		    "the file's name fits no pattern of `names`");
+		    "the file's name fits no pattern of `names` in show.ini; "
+		    "rename it, or begin its name with _ when it is no "
+		    "episode");
 		return;
 	}
 	if (front_read(&scratch, text->data, text->len, &front, &err) != 0) {
@@ -300,11 +343,7 @@ take_text(struct show *show, const struct episode_rules *r,
 	e->body_offset = front.body_offset;
 	e->body_line = front.body_line;
 	s.front = front.map;
-	s.table = r->table;
-	if (r->table != NULL) {
-		e->number = fact_number(&s, "number", 1, e->number);
-		s.row = table_find(r->table, name, e->number);
-	}
+	take_number(&s, r->table, e);
 	if (s.row != NULL && s.row->bad) {
 		finding_add(to, SEV_ERROR, "episode-table", e->file, e->line,
 		    "its row of the table, %s:%u, cannot be used",

@@ -13,8 +13,6 @@
 
 /* What of show.ini is needed to read episodes. */
 struct episode_rules {
-	const char **names;	/* patterns, checked */
-	size_t nnames;
 	const char *audio_url;	/* patterns, checked; NULL: none */
 	const char *episode_url;
 	int publish_seconds;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/url.h"
 #include "text/utf8.h"
 
 void
@@ -44,11 +45,12 @@ static struct fact
 find(const struct fact_source *s, const char *key)
 {
 	const struct node *n = node_get(s->front, key);
-	struct fact f = { NULL, s->file, 0 };
+	struct fact f = { NULL, s->file, 0, false };
 
 	if (n != NULL && n->kind != NODE_NULL) {
 		f.text = node_words(s, key, n);
 		f.line = n->line;
+		f.bad = f.text == NULL;
 	} else if (s->row != NULL) {
 		f.text = table_value(s->table, s->row, key);
 		f.file = s->table->file;
@@ -83,6 +85,7 @@ fact_get(const struct fact_source *s, const char *key)
 		fact_complain(s, f.file, f.line, "episode-line-break",
 		    "there is a line break in `%s`", key);
 		f.text = NULL;
+		f.bad = true;
 		return f;
 	}
 	f.text = trimmed(&s->show->arena, f.text);
@@ -90,6 +93,7 @@ fact_get(const struct fact_source *s, const char *key)
 		fact_complain(s, f.file, f.line, "episode-control",
 		    "there is a control character in `%s`", key);
 		f.text = NULL;
+		f.bad = true;
 	} else if (f.text[0] == '\0') {
 		f.text = NULL;
 	}
@@ -117,30 +121,22 @@ fact_get_prose(const struct fact_source *s, const char *key)
 		fact_complain(s, f.file, f.line, "episode-control",
 		    "there is a control character in `%s`", key);
 		text = NULL;
+		f.bad = true;
 	}
 	f.text = text != NULL && text[0] != '\0' ? text : NULL;
 	return f;
-}
-
-bool
-fact_is_url(const char *text)
-{
-	size_t scheme = strncasecmp(text, "https://", 8) == 0 ? 8 :
-	    strncasecmp(text, "http://", 7) == 0 ? 7 : 0;
-
-	return scheme > 0 && (isalnum((unsigned char)text[scheme]) ||
-	    text[scheme] == '[') && text[strcspn(text, " <>\"")] == '\0';
 }
 
 const char *
 fact_url(const struct fact_source *s, const char *key)
 {
 	struct fact f = fact_get(s, key);
+	struct err err = ERR_INIT;
 
-	if (f.text == NULL || fact_is_url(f.text))
+	if (f.text == NULL || url_check(f.text, &err) == 0)
 		return f.text;
 	fact_complain(s, f.file, f.line, "episode-url", "`%s: %s` is no "
-	    "address; it must begin with https:// or http://", key, f.text);
+	    "address: %s", key, f.text, err.msg);
 	return NULL;
 }
 
@@ -185,16 +181,17 @@ fact_inner(const struct fact_source *s, const struct node *map,
     const char *name, const char *key)
 {
 	struct fact_source inner = *s;
+	struct err err = ERR_INIT;
 	struct fact f;
 
 	inner.front = map;
 	inner.row = NULL;
 	f = fact_get_prose(&inner, key);
 	if (f.text != NULL && strcmp(key, "url") == 0 &&
-	    !fact_is_url(f.text)) {
+	    url_check(f.text, &err) != 0) {
 		fact_complain(s, s->file, node_get(map, key)->line,
-		    "episode-url", "`%s.%s: %s` is no address", name, key,
-		    f.text);
+		    "episode-url", "`%s.%s: %s` is no address: %s", name, key,
+		    f.text, err.msg);
 		return NULL;
 	}
 	return f.text;

@@ -25,6 +25,7 @@ struct fact {
 	const char *text;	/* in the show's arena; NULL: not said */
 	const char *file;	/* where it stands */
 	unsigned line;
+	bool bad;		/* said, but of no use: it was told */
 };
 
 /* The front matter wins over the table. A list or map where a plain value
@@ -43,7 +44,6 @@ bool fact_bool(const struct fact_source *s, const char *key, bool otherwise);
 const char *fact_inner(const struct fact_source *s, const struct node *map,
     const char *name, const char *key);
 
-bool fact_is_url(const char *text);
 void fact_complain(const struct fact_source *s, const char *file,
     unsigned line, const char *rule, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));

@@ -1,6 +1,5 @@
 #include "show/media.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,6 +7,8 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "show/media_type.h"
+#include "text/url.h"
 
 /* Where the truth about an episode's audio is to be had. */
 struct place {
@@ -15,11 +16,27 @@ struct place {
 	const char *url;	/* the address to ask */
 };
 
+struct media_host {
+	struct media_host *next;
+	char *name;		/* with its port, as in the address */
+	unsigned silent;	/* requests in a row without an answer */
+	enum err_kind kind;	/* of the last of them */
+};
+
 void
 media_context_release(struct media_context *m)
 {
+	struct media_host *h;
+
 	http_session_close(m->http);
 	m->http = NULL;
+	media_probe_close(m->probe);
+	m->probe = NULL;
+	while ((h = m->hosts) != NULL) {
+		m->hosts = h->next;
+		free(h->name);
+		free(h);
+	}
 }
 
 static bool
@@ -27,6 +44,22 @@ complain(const struct episode *e, struct findings *to, const char *text)
 {
 	finding_add(to, SEV_ERROR, "episode-audio", e->audio_from,
 	    e->audio_line, "%s", text);
+	return false;
+}
+
+/* The finding stands where the audio was named; the file that the err names
+ * is part of its text, and its kind decides the exit code. */
+static bool
+complain_err(const struct episode *e, struct findings *to,
+    const struct err *err)
+{
+	char text[ERR_MSG_MAX + ERR_FILE_MAX];
+	struct err told = ERR_INIT;
+
+	err_format(err, text, sizeof(text));
+	err_set(&told, err->kind, "%s", text);
+	err_at(&told, e->audio_from, e->audio_line);
+	finding_err(to, "episode-audio", &told);
 	return false;
 }
 
@@ -53,26 +86,6 @@ percent_decoded(struct arena *a, const char *s)
 	return out;
 }
 
-static const char *
-percent_encoded(struct arena *a, const char *path)
-{
-	struct buf b;
-	char *out;
-
-	buf_init(&b, 0);
-	for (; *path != '\0'; path++) {
-		if (isalnum((unsigned char)*path) ||
-		    strchr("-._~/", *path) != NULL)
-			buf_addc(&b, *path);
-		else
-			buf_addf(&b, "%%%02X",
-			    (unsigned)(unsigned char)*path);
-	}
-	out = arena_strdup(a, b.data);
-	buf_release(&b);
-	return out;
-}
-
 /* The rest of url behind prefix, which counts with or without its slash. */
 static const char *
 behind(const char *url, const char *prefix)
@@ -86,6 +99,54 @@ behind(const char *url, const char *prefix)
 	return url + len + 1;
 }
 
+/* name without empty and "." parts, and ".." taken back; what leads above
+ * its folder is cut off, and then names another file or none. */
+static const char *
+tidied(struct arena *a, const char *name)
+{
+	struct buf b;
+	const char *out;
+	size_t len;
+
+	buf_init(&b, 0);
+	for (; *name != '\0'; name += len + (name[len] == '/')) {
+		len = strcspn(name, "/");
+		if (len == 0 || (len == 1 && name[0] == '.'))
+			continue;
+		if (len == 2 && strncmp(name, "..", 2) == 0) {
+			while (b.len > 0 && b.data[b.len - 1] != '/')
+				buf_truncate(&b, b.len - 1);
+			if (b.len > 0)
+				buf_truncate(&b, b.len - 1);
+			continue;
+		}
+		if (b.len > 0)
+			buf_addc(&b, '/');
+		buf_add(&b, name, len);
+	}
+	out = arena_strdup(a, b.data);
+	buf_release(&b);
+	return out;
+}
+
+/* How the web server knows real, a file in root that was named so: a link in
+ * root keeps its name, all else has the one way that leads to the file. */
+static const char *
+public_name(struct arena *a, const char *root, const char *name,
+    const char *real)
+{
+	struct err ignored = ERR_INIT;
+	const char *tidy = tidied(a, name), *same, *top;
+
+	same = name[0] == '/' ? NULL : fs_beneath(a, root, tidy, &ignored);
+	if (same != NULL && strcmp(same, real) == 0)
+		return tidy;
+	top = fs_beneath(a, root, ".", &ignored);
+	if (top != NULL)
+		real += strlen(top);
+	return real + strspn(real, "/");
+}
+
 /* `audio` names a file: it lies in media_dir, else beside the notes. */
 static bool
 place_named(struct show *show, struct episode *e, struct place *out,
@@ -94,7 +155,7 @@ place_named(struct show *show, struct episode *e, struct place *out,
 	const char *root = show->media_dir != NULL ? show->media_dir :
 	    fs_dirname(&show->arena, e->file);
 	struct err err = ERR_INIT;
-	size_t len;
+	struct buf url;
 
 	if (show->media_url == NULL)
 		return complain(e, to, "`audio` names a file, but show.ini "
@@ -102,10 +163,14 @@ place_named(struct show *show, struct episode *e, struct place *out,
 	out->file = fs_beneath(&show->arena, root, e->audio.file, &err);
 	if (out->file == NULL)
 		return complain(e, to, err.msg);
-	len = strlen(show->media_url);
-	e->audio.url = arena_printf(&show->arena, "%s%s%s", show->media_url,
-	    show->media_url[len - 1] == '/' ? "" : "/",
-	    percent_encoded(&show->arena, e->audio.file));
+	buf_init(&url, 0);
+	buf_adds(&url, show->media_url);
+	if (url.data[url.len - 1] != '/')
+		buf_addc(&url, '/');
+	url_add_encoded(&url, public_name(&show->arena, root, e->audio.file,
+	    out->file), "/");
+	e->audio.url = arena_strdup(&show->arena, url.data);
+	buf_release(&url);
 	return true;
 }
 
@@ -190,8 +255,14 @@ learn_local(struct media_context *m, const char *file, struct cache_media *c,
 	if (from_cache(m, file, c) == 1 && c->stamp.size == now.size &&
 	    c->stamp.mtime_ns == now.mtime_ns && c->stamp.inode == now.inode)
 		return 0;
-	if (media_probe_file(file, &facts, err) != 0)
+	if (m->probe == NULL)
+		m->probe = media_probe_open(err);
+	if (m->probe == NULL || media_probe_file(m->probe, file, &facts,
+	    err) != 0)
 		return -1;
+	log_debug("%s: %lld bytes, %s, %lld ms", file,
+	    (long long)facts.length, facts.type,
+	    (long long)facts.duration_ms);
 	memset(c, 0, sizeof(*c));
 	c->stamp = now;
 	c->length = facts.length;
@@ -201,6 +272,75 @@ learn_local(struct media_context *m, const char *file, struct cache_media *c,
 	return 0;
 }
 
+/* The record of an address's host; a new one where there is none. */
+static struct media_host *
+host_of(struct media_context *m, const char *url)
+{
+	const char *name = strstr(url, "://") + 3;
+	size_t len = strcspn(name, "/?#");
+	struct media_host *h;
+
+	for (h = m->hosts; h != NULL; h = h->next)
+		if (strlen(h->name) == len &&
+		    strncasecmp(h->name, name, len) == 0)
+			return h;
+	h = xcalloc(1, sizeof(*h));
+	h->name = xstrndup(name, len);
+	h->next = m->hosts;
+	m->hosts = h;
+	return h;
+}
+
+/* What to do about an answer that is of no use. */
+static const char *
+remedy(const struct http_head *h)
+{
+	switch (h->status) {
+	case 0:
+		return "; look at the address, or raise http_timeout in "
+		    "config.ini for a slow server";
+	case 401: case 403:
+		return "; podcast players have no password: let everybody "
+		    "read it";
+	case 404: case 410:
+		return "; look at the address, and whether the file is there";
+	case 405: case 501:
+		return "; let it answer HEAD requests, as Apple Podcasts "
+		    "wants too, or name a folder with the files by probe_map "
+		    "in config.ini";
+	case 200:
+		return "; let it send the length, as players want it, or name "
+		    "a folder with the files by probe_map in config.ini";
+	default:
+		return "; try again later, or ask who runs it";
+	}
+}
+
+static int
+ask(struct media_context *m, const char *url, const char *etag,
+    const char *modified, struct http_head *h, struct err *err)
+{
+	struct media_host *host = host_of(m, url);
+	struct err told = ERR_INIT;
+
+	if (host->silent >= MEDIA_SILENCE_MAX)
+		return err_set(err, host->kind, "HEAD %s: not asked: %s did "
+		    "not answer twice before", url, host->name);
+	if (m->http == NULL)
+		m->http = http_session_open(m->config->http_timeout, err);
+	if (m->http == NULL)
+		return -1;
+	if (http_head(m->http, url, etag, modified, h, &told) == 0) {
+		log_debug("HEAD %s: %ld, %lld bytes, %s", url, h->status,
+		    (long long)h->length, h->type);
+		host->silent = 0;
+		return 0;
+	}
+	host->silent = h->silent ? host->silent + 1 : 0;
+	host->kind = told.kind;
+	return err_set(err, told.kind, "%s%s", told.msg, remedy(h));
+}
+
 static int
 learn_remote(struct media_context *m, const char *url, struct cache_media *c,
     struct err *err)
@@ -208,21 +348,19 @@ learn_remote(struct media_context *m, const char *url, struct cache_media *c,
 	bool known = from_cache(m, url, c) == 1;
 	struct http_head h;
 
-	if (m->http == NULL)
-		m->http = http_session_open(m->config->http_timeout, err);
-	if (m->http == NULL)
-		return -1;
-	if (http_head(m->http, url, known ? c->etag : NULL,
-	    known ? c->modified : NULL, &h, err) != 0)
+	if (ask(m, url, known ? c->etag : NULL, known ? c->modified : NULL,
+	    &h, err) != 0)
 		return -1;
 	if (h.not_modified && known)
 		return 0;
-	if (strncmp(h.type, "text/", 5) == 0)
+	if (media_type_of(h.type) == MEDIA_TYPE_WRONG)
 		return err_set(err, ERR_NETWORK, "HEAD %s: the server sends "
-		    "%s, no audio", url, h.type);
+		    "%s, which is no audio; look at the address, and what "
+		    "a browser shows there", url, h.type);
 	if (h.length <= 0)
 		return err_set(err, ERR_NETWORK, "HEAD %s: the server says "
-		    "the file has %lld bytes", url, (long long)h.length);
+		    "the file has %lld bytes; look whether it is there whole",
+		    url, (long long)h.length);
 	memset(c, 0, sizeof(*c));
 	c->length = h.length;
 	c->duration_ms = -1;
@@ -233,32 +371,25 @@ learn_remote(struct media_context *m, const char *url, struct cache_media *c,
 	return 0;
 }
 
-/* A server that knows no type says application/octet-stream; then the name
- * in the address decides, as players do. */
+/* A file or server that tells no type leaves it to the notes, then to the
+ * name in the address, as players do. */
 static const char *
 type_of(struct arena *a, const struct episode *e, const char *learnt)
 {
-	static const char *const types[][2] = {
-		{ ".mp3", "audio/mpeg" }, { ".m4a", "audio/x-m4a" },
-		{ ".m4b", "audio/x-m4b" }, { ".mp4", "video/mp4" },
-		{ ".m4v", "video/x-m4v" }, { ".mov", "video/quicktime" },
-		{ ".ogg", "audio/ogg" }, { ".opus", "audio/ogg" },
-		{ ".flac", "audio/flac" }, { ".wav", "audio/wav" }
-	};
-	size_t i, len = strcspn(e->audio.url, "?#"), end;
+	const char *by_name;
 
-	if (strncmp(learnt, "audio/", 6) == 0 ||
-	    strncmp(learnt, "video/", 6) == 0)
+	if (media_type_of(learnt) == MEDIA_TYPE_SOUND)
 		return arena_strdup(a, learnt);
 	if (e->audio.type != NULL)
 		return e->audio.type;
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		end = strlen(types[i][0]);
-		if (len > end && strncasecmp(e->audio.url + len - end,
-		    types[i][0], end) == 0)
-			return types[i][1];
-	}
-	return NULL;
+	/* Bytes at hand that are of no known kind: their name proves
+	 * nothing. */
+	if (e->audio.file != NULL && strcasecmp(learnt, "application/ogg") &&
+	    strcasecmp(learnt, "application/mp4"))
+		return NULL;
+	by_name = media_type_by_name(e->audio.url);
+	return by_name == NULL && strcasecmp(learnt, "application/ogg") == 0 ?
+	    "audio/ogg" : by_name;
 }
 
 static bool
@@ -268,8 +399,8 @@ settle(struct show *show, struct episode *e, const struct cache_media *c,
 	int64_t seconds = (c->duration_ms + 500) / 1000;
 
 	if (e->audio.length > 0 && e->audio.length != c->length)
-		finding_add(to, SEV_WARNING, "episode-length", e->file,
-		    e->line, "length says %lld bytes, but the file has %lld; "
+		finding_add(to, SEV_WARNING, "episode-length",
+		    e->audio_from, e->audio_line, "length says %lld bytes, but the file has %lld; "
 		    "the file's size is used", (long long)e->audio.length,
 		    (long long)c->length);
 	e->audio.length = c->length;
@@ -277,15 +408,16 @@ settle(struct show *show, struct episode *e, const struct cache_media *c,
 		if (e->audio.duration >= 0 &&
 		    llabs(e->audio.duration - seconds) > 1)
 			finding_add(to, SEV_WARNING, "episode-duration",
-			    e->file, e->line, "duration says %lld seconds, "
+			    e->audio_from, e->audio_line, "duration says %lld seconds, "
 			    "but the file has %lld; the file's are used",
 			    (long long)e->audio.duration, (long long)seconds);
 		e->audio.duration = seconds;
 	}
 	e->audio.type = type_of(&show->arena, e, c->type);
 	if (e->audio.type == NULL)
-		return complain(e, to, "the type of the audio is not known; "
-		    "write `type: audio/mpeg` or what it is");
+		return complain(e, to, "it cannot be told whether that is "
+		    "audio, and of which type; write `type: audio/mpeg`, or "
+		    "what it is");
 	e->media_known = true;
 	return true;
 }
@@ -312,12 +444,8 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 	}
 	rc = place.file != NULL ? learn_local(m, place.file, &c, &err) :
 	    learn_remote(m, place.url, &c, &err);
-	if (rc != 0) {
-		char text[ERR_MSG_MAX + ERR_FILE_MAX];
-
-		err_format(&err, text, sizeof(text));
-		return complain(e, to, text);
-	}
+	if (rc != 0)
+		return complain_err(e, to, &err);
 	e->audio.file = place.file;
 	return settle(show, e, &c, to);
 }

@@ -27,7 +27,8 @@ notes_open(const struct episode *e, struct notes *out, struct err *err)
 out:
 	buf_release(&text);
 	if (rc != 0) {
-		err_at(err, e->file, 0);
+		err_at(err, e->file, err->line > 0 ? e->body_line +
+		    err->line - 1 : e->body_line);
 		notes_release(out);
 	}
 	return rc;

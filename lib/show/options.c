@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "text/ini.h"
+#include "text/url.h"
 
 static size_t
 index_of(const char *name)
@@ -19,19 +20,6 @@ index_of(const char *name)
 		if (strcmp(options_table[i].name, name) == 0)
 			return i;
 	abort();	/* a mistake in the program */
-}
-
-static bool
-is_url(const char *s)
-{
-	const char *host = NULL;
-
-	if (strncasecmp(s, "https://", 8) == 0)
-		host = s + 8;
-	else if (strncasecmp(s, "http://", 7) == 0)
-		host = s + 7;
-	return host != NULL && (isalnum((unsigned char)*host) ||
-	    *host == '[') && s[strcspn(s, " \t<>\"")] == '\0';
 }
 
 static bool
@@ -80,6 +68,59 @@ is_number(const struct option *o, const char *s)
 	return *s != '\0' && *end == '\0' && v >= o->min && v <= o->max;
 }
 
+static const char *
+url_wanted(struct arena *a, const char *s)
+{
+	struct err err = ERR_INIT;
+
+	if (url_check(s, &err) == 0)
+		return NULL;
+	return arena_printf(a, "an address that begins with https:// or "
+	    "http:// (%s)", err.msg);
+}
+
+/* Parts of up to eight letters and digits, the first without digits. */
+static bool
+is_language(const char *s)
+{
+	const char *p;
+	size_t len;
+
+	for (p = s;; p += len + 1) {
+		for (len = 0; isalnum((unsigned char)p[len]) && (p != s ||
+		    isalpha((unsigned char)p[len])); len++)
+			;
+		if (len < (p == s ? 2 : 1) || len > 8)
+			return false;
+		if (p[len] == '\0')
+			return true;
+		if (p[len] != '-')
+			return false;
+	}
+}
+
+/* The mark between the parts is a dash, not what locales have. */
+static const char *
+language_wanted(struct arena *a, const char *s)
+{
+	char *fixed = arena_strdup(a, s), *p;
+
+	if (is_language(s))
+		return NULL;
+	while ((p = strchr(fixed, '_')) != NULL)
+		*p = '-';
+	fixed[strcspn(fixed, ".@")] = '\0';
+	return arena_printf(a, "a language tag (RFC 5646) such as %s",
+	    is_language(fixed) ? fixed : "en or en-US");
+}
+
+static bool
+is_file_name(const char *s)
+{
+	return *s != '\0' && strchr(s, '/') == NULL && strcmp(s, ".") != 0 &&
+	    strcmp(s, "..") != 0;
+}
+
 /* What a sound value looks like, for the message; NULL when it is sound. */
 static const char *
 wanted(struct arena *a, const struct option *o, const char *s)
@@ -89,8 +130,7 @@ wanted(struct arena *a, const struct option *o, const char *s)
 
 	switch (o->type) {
 	case OPTION_URL:
-		return is_url(s) ? NULL :
-		    "an address that begins with https:// or http://";
+		return url_wanted(a, s);
 	case OPTION_BOOL:
 		return is_bool(s) ? NULL : "true or false";
 	case OPTION_NUMBER:
@@ -113,6 +153,11 @@ wanted(struct arena *a, const struct option *o, const char *s)
 		return *s != '\0' && strlen(s) <= 64 && s[strspn(s,
 		    "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0' ? NULL :
 		    "a name of the letters a-z, digits and dashes";
+	case OPTION_FILE:
+		return is_file_name(s) ? NULL : "a file's name without a "
+		    "folder; `out` says where it goes";
+	case OPTION_LANGUAGE:
+		return language_wanted(a, s);
 	case OPTION_TEXT:
 	case OPTION_PATH:
 		break;
@@ -245,11 +290,17 @@ options_text(const struct options *o, const char *name)
 }
 
 unsigned
-options_line(const struct options *o, const char *name)
+options_line_at(const struct options *o, const char *name, size_t i)
 {
 	size_t at = index_of(name);
 
-	return o->n[at] > 0 ? o->value[at][0].line : 0;
+	return i < o->n[at] ? o->value[at][i].line : 0;
+}
+
+unsigned
+options_line(const struct options *o, const char *name)
+{
+	return options_line_at(o, name, 0);
 }
 
 size_t

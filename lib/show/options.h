@@ -17,7 +17,7 @@ enum option_scope { OPTION_CONFIG, OPTION_SHOW };
 
 enum option_type {
 	OPTION_TEXT,
-	OPTION_URL,		/* absolute http or https */
+	OPTION_URL,		/* absolute http or https, as url_check() */
 	OPTION_PATH,		/* counts from the file that names it */
 	OPTION_BOOL,		/* true, false, yes, no */
 	OPTION_NUMBER,		/* min to max */
@@ -26,7 +26,9 @@ enum option_type {
 	OPTION_COLOUR,		/* #rrggbb */
 	OPTION_UUID,
 	OPTION_CLOCK,		/* HH:MM */
-	OPTION_NAME		/* [a-z0-9-]+, for file names and tokens */
+	OPTION_NAME,		/* [a-z0-9-]+, for file names and tokens */
+	OPTION_FILE,		/* a file's name without folders */
+	OPTION_LANGUAGE		/* RFC 5646 §2.1, its shape */
 };
 
 struct option {
@@ -66,8 +68,9 @@ void options_read(struct arena *a, enum option_scope scope, const char *file,
 /* The (only or first) value or the default; NULL when there is neither. The
  * name must be in the table. */
 const char *options_text(const struct options *o, const char *name);
-/* The line the value stands on, 0 for a default. */
+/* The line the (first, or i-th) value stands on, 0 for a default. */
 unsigned options_line(const struct options *o, const char *name);
+unsigned options_line_at(const struct options *o, const char *name, size_t i);
 size_t options_number_of(const struct options *o, const char *name);
 const char *options_at(const struct options *o, const char *name, size_t i);
 bool options_bool(const struct options *o, const char *name);

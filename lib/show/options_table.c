@@ -55,14 +55,15 @@ const struct option options_table[] = {
 	SHOW("slug", OPTION_NAME, NULL,
 	    "Short name; the folder's name when not given"),
 	REQUIRED("description", OPTION_TEXT, "What the show is about"),
-	SHOW("language", OPTION_TEXT, "en", "Language of the show, RFC 5646"),
+	SHOW("language", OPTION_LANGUAGE, "en",
+	    "Language of the show, RFC 5646"),
 	SHOW("author", OPTION_TEXT, NULL, "Who makes the show"),
 	SHOW("email", OPTION_TEXT, NULL,
 	    "Address of the owner; not in the feed, as Apple asks"),
 	SHOW("image", OPTION_URL, NULL,
 	    "Cover, 1400 to 3000 pixels square, JPEG or PNG"),
 	REPEAT(OPTION_SHOW, "category", OPTION_TEXT, NULL,
-	    "Apple's category, or `Category > Subcategory`"),
+	    "A category of Apple Podcasts, or `Category > Subcategory`"),
 	SHOW("explicit", OPTION_BOOL, "false", "Whether the show is explicit"),
 	SHOW("copyright", OPTION_TEXT, NULL,
 	    "Who holds the rights, without the word, the sign or a year"),
@@ -98,8 +99,8 @@ const struct option options_table[] = {
 
 	/* show.ini: what is made */
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
-	SHOW("rss", OPTION_TEXT, "feed.xml", "File name of the RSS feed"),
-	SHOW("atom", OPTION_TEXT, "atom.xml", "File name of the Atom feed"),
+	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),
+	SHOW("atom", OPTION_FILE, "atom.xml", "File name of the Atom feed"),
 
 	/* show.ini: the digest */
 	SHOW("digest_from", OPTION_TEXT, NULL,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "text/url.h"
 
 #define ADDRESS_MAX ((size_t)4 << 10)
 #define DIGITS_MAX 15
@@ -22,13 +23,40 @@ placeholder(const char *p, char name[16], int *width, const char **end)
 	name[len] = '\0';
 	p += len;
 	if (*p == ':') {
-		for (p++; isdigit((unsigned char)*p); p++)
+		for (p++; isdigit((unsigned char)*p); p++) {
 			*width = *width * 10 + (*p - '0');
-		if (*width > DIGITS_MAX)
-			return false;
+			if (*width > DIGITS_MAX)
+				return false;
+		}
 	}
 	*end = p + 1;
 	return *p == '}';
+}
+
+/* Whatever the placeholders stand for, an address must come of it. */
+static int
+check_address(const char *pattern, struct err *err)
+{
+	struct err told = ERR_INIT;
+	const char *p = pattern, *end;
+	struct buf b;
+	char name[16];
+	int width, rc = 0;
+
+	buf_init(&b, 0);
+	while (*p != '\0') {
+		if (*p == '{' && placeholder(p, name, &width, &end)) {
+			buf_addc(&b, '1');
+			p = end;
+		} else {
+			buf_addc(&b, *p++);
+		}
+	}
+	if (url_check(b.data, &told) != 0)
+		rc = err_set(err, ERR_CONFIG, "`%s` makes no address: %s",
+		    pattern, told.msg);
+	buf_release(&b);
+	return rc;
 }
 
 int
@@ -38,6 +66,7 @@ pattern_check(const char *pattern, bool is_url, struct err *err)
 		"number", "slug", "stem", "season", "year", "month", "day"
 	};
 	size_t n = is_url ? sizeof(known) / sizeof(known[0]) : 2, i;
+	bool seen[sizeof(known) / sizeof(known[0])] = { false };
 	const char *p = pattern, *end;
 	char name[16];
 	int width;
@@ -53,71 +82,85 @@ pattern_check(const char *pattern, bool is_url, struct err *err)
 			    "known; use %s", pattern, name, is_url ?
 			    "number, slug, stem, season, year, month or day" :
 			    "number or slug");
+		if (!is_url && seen[i])
+			return err_set(err, ERR_CONFIG, "`%s`: {%s} may stand "
+			    "only once", pattern, name);
+		seen[i] = true;
 		p = end;
 	}
-	return 0;
+	return is_url ? check_address(pattern, err) : 0;
 }
 
-/* The text between a placeholder and the next one must follow it. The slug
- * ends where the last such text begins, so that 434-a-b.md keeps "a-b". */
-static size_t
-slug_length(const char *name, const char *rest)
+/* Number and slug stand once each in a pattern that was checked, so that the
+ * calls are at most three deep. */
+static bool
+match(struct arena *a, const char *p, const char *name,
+    struct pattern_found *out)
 {
-	size_t literal = strcspn(rest, "{"), len = strlen(name), i;
+	const char *end;
+	char what[16];
+	size_t len, i;
+	int width;
 
-	if (rest[literal] == '\0')
-		return len >= literal &&
-		    strcmp(name + len - literal, rest) == 0 ?
-		    len - literal : 0;
-	for (i = 1; i + literal <= len; i++)
-		if (strncmp(name + i, rest, literal) == 0)
-			return i;
-	return 0;
+	while (*p != '\0' && (*p != '{' || !placeholder(p, what, &width,
+	    &end)))
+		if (*p++ != *name++)
+			return false;
+	if (*p == '\0')
+		return *name == '\0';
+	if (strcmp(what, "number") != 0) {
+		for (len = strcspn(name, "/"); len > 0; len--)
+			if (match(a, end, name + len, out)) {
+				out->slug = arena_strndup(a, name, len);
+				return true;
+			}
+		return false;
+	}
+	len = strspn(name, "0123456789");
+	for (len = len > DIGITS_MAX ? 0 : len; len > 0; len--) {
+		if (!match(a, end, name + len, out))
+			continue;
+		out->digits = (int)len;
+		for (out->number = 0, i = 0; i < len; i++)
+			out->number = out->number * 10 + (name[i] - '0');
+		return true;
+	}
+	return false;
 }
 
 bool
 pattern_match(struct arena *a, const char *pattern, const char *name,
-    int64_t *number, const char **slug)
+    struct pattern_found *out)
 {
-	const char *p = pattern, *end;
-	char what[16];
-	size_t len;
-	int width;
-
-	*number = 0;
-	*slug = NULL;
-	while (*p != '\0') {
-		if (*p != '{' || !placeholder(p, what, &width, &end)) {
-			if (*p++ != *name++)
-				return false;
-			continue;
-		}
-		p = end;
-		if (strcmp(what, "number") == 0) {
-			for (len = 0; isdigit((unsigned char)name[len]); len++)
-				*number = *number * 10 + (name[len] - '0');
-			if (len == 0 || len > DIGITS_MAX)
-				return false;
-		} else {
-			len = slug_length(name, p);
-			if (len == 0)
-				return false;
-			*slug = arena_strndup(a, name, len);
-		}
-		name += len;
-	}
-	return *name == '\0';
+	memset(out, 0, sizeof(*out));
+	return match(a, pattern, name, out);
 }
 
-static void
-add_encoded(struct buf *b, const char *s)
+const char *
+pattern_name(struct arena *a, const char *pattern, int64_t number, int digits,
+    const char *slug)
 {
-	for (; *s != '\0'; s++) {
-		if (isalnum((unsigned char)*s) || strchr("-._~", *s) != NULL)
-			buf_addc(b, *s);
+	const char *p = pattern, *end, *out;
+	struct buf b;
+	char what[16];
+	int width;
+
+	buf_init(&b, 0);
+	while (*p != '\0') {
+		if (*p != '{' || !placeholder(p, what, &width, &end)) {
+			buf_addc(&b, *p++);
+			continue;
+		}
+		if (strcmp(what, "number") == 0)
+			buf_addf(&b, "%0*lld", width > 0 ? width : digits,
+			    (long long)number);
 		else
-			buf_addf(b, "%%%02X", (unsigned)(unsigned char)*s);
+			buf_adds(&b, slug);
+		p = end;
 	}
+	out = arena_strdup(a, b.data);
+	buf_release(&b);
+	return out;
 }
 
 static int
@@ -145,9 +188,9 @@ fill_one(struct arena *a, struct buf *b, const char *pattern,
 		return need(pattern, name, e->season > 0, err);
 	}
 	if (strcmp(name, "slug") == 0)
-		add_encoded(b, e->slug);
+		url_add_encoded(b, e->slug, "");
 	else if (strcmp(name, "stem") == 0)
-		add_encoded(b, fs_stem(a, e->file));
+		url_add_encoded(b, fs_stem(a, e->file), "");
 	else if (strcmp(name, "year") == 0)
 		buf_addf(b, "%04d", p.year);
 	else

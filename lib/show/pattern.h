@@ -15,12 +15,25 @@
 #include "base/err.h"
 #include "show/show.h"
 
-/* ERR_CONFIG says which placeholder is not known. is_url: for addresses. */
+/* ERR_CONFIG says which placeholder is not known, stands twice in a file's
+ * name, or why no address can come of it. is_url: for addresses. */
 int pattern_check(const char *pattern, bool is_url, struct err *err);
 
-/* Whether the name fits; number (0: none) and slug (NULL: none) are set. */
+/* What a file's name says. */
+struct pattern_found {
+	int64_t number;		/* 0: none */
+	int digits;		/* how many it was written with */
+	const char *slug;	/* NULL: none */
+};
+
+/* Whether the name fits a pattern that was checked. The slug takes as much as
+ * it can, then the number: 434-a-b.md and a-b-434.md both have "a-b". */
 bool pattern_match(struct arena *a, const char *pattern, const char *name,
-    int64_t *number, const char **slug);
+    struct pattern_found *out);
+
+/* The file's name that fits: the number with so many digits at least. */
+const char *pattern_name(struct arena *a, const char *pattern, int64_t number,
+    int digits, const char *slug);
 
 /* The address of an episode; values are percent-encoded (RFC 3986 §2.1).
  * ERR_INPUT when it needs a fact that the episode does not have. */

@@ -10,6 +10,7 @@
 #include "show/options.h"
 #include "show/pattern.h"
 #include "show/table.h"
+#include "show/twins.h"
 #include "text/front.h"
 #include "text/ini.h"
 #include "text/markdown.h"
@@ -21,19 +22,34 @@ static const char *const default_names[] = {
 	"{number}-{slug}.md", "{number}.md", "{slug}.md"
 };
 
+static const char *
+trimmed(struct arena *a, const char *s, size_t len)
+{
+	while (len > 0 && s[0] == ' ') {
+		s++;
+		len--;
+	}
+	while (len > 0 && s[len - 1] == ' ')
+		len--;
+	return arena_strndup(a, s, len);
+}
+
 static void
 take_categories(struct show *s, const struct options *o)
 {
-	size_t n = options_number_of(o, "category"), i;
-	const char *text, *more;
+	size_t n = options_number_of(o, "category"), i, len;
+	struct show_category *c;
+	const char *text;
 
 	s->categories = arena_array(&s->arena, n, sizeof(*s->categories));
 	for (i = 0; i < n; i++) {
+		c = &s->categories[i];
 		text = options_at(o, "category", i);
-		more = strstr(text, " > ");
-		s->categories[i].name = more == NULL ? text :
-		    arena_strndup(&s->arena, text, (size_t)(more - text));
-		s->categories[i].sub = more == NULL ? NULL : more + 3;
+		len = strcspn(text, ">");
+		c->name = trimmed(&s->arena, text, len);
+		c->sub = text[len] == '\0' ? NULL : trimmed(&s->arena,
+		    text + len + 1, strlen(text + len + 1));
+		c->line = options_line_at(o, "category", i);
 	}
 	s->ncategories = n;
 }
@@ -184,21 +200,27 @@ check_pattern(const struct options *o, const char *name, size_t i,
 }
 
 static void
-take_rules(struct show *s, const struct options *o, struct findings *to)
+take_names(struct show *s, const struct options *o, struct findings *to)
 {
 	size_t n = options_number_of(o, "names"), i;
-	const char **names = arena_array(&s->arena, n, sizeof(*names));
+
+	s->nnames = n > 0 ? n : sizeof(default_names) /
+	    sizeof(default_names[0]);
+	s->names = arena_array(&s->arena, s->nnames, sizeof(*s->names));
+	for (i = 0; i < s->nnames; i++)
+		s->names[i] = n > 0 ? options_at(o, "names", i) :
+		    default_names[i];
+	for (i = 0; i < n; i++)
+		check_pattern(o, "names", i, to);
+}
+
+static void
+take_rules(struct show *s, const struct options *o, struct findings *to)
+{
 	struct episode_rules *r = arena_alloc(&s->arena, sizeof(*r));
 
 	s->rules = r;
 	s->table = options_text(o, "table");
-	for (i = 0; i < n; i++) {
-		names[i] = options_at(o, "names", i);
-		check_pattern(o, "names", i, to);
-	}
-	r->names = n > 0 ? names : (const char **)(uintptr_t)default_names;
-	r->nnames = n > 0 ? n :
-	    sizeof(default_names) / sizeof(default_names[0]);
 	check_pattern(o, "audio_url", 0, to);
 	check_pattern(o, "episode_url", 0, to);
 	r->audio_url = options_text(o, "audio_url");
@@ -219,71 +241,6 @@ by_date(const void *a, const void *b)
 	if (ea->number != eb->number)
 		return ea->number > eb->number ? -1 : 1;
 	return -strcmp(ea->file, eb->file);
-}
-
-static int
-by_guid(const void *a, const void *b)
-{
-	const struct episode *const *ea = a, *const *eb = b;
-	int c = strcmp((*ea)->guid, (*eb)->guid);
-
-	return c != 0 ? c : strcmp((*ea)->file, (*eb)->file);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const struct episode *const *ea = a, *const *eb = b;
-	const struct episode *x = *ea, *y = *eb;
-
-	if (x->season != y->season)
-		return x->season < y->season ? -1 : 1;
-	if (x->number != y->number)
-		return x->number < y->number ? -1 : 1;
-	return strcmp(x->file, y->file);
-}
-
-static bool
-same_number(const struct episode *a, const struct episode *b)
-{
-	/* A trailer or bonus may bear the number of the episode it is for. */
-	return a->number > 0 && a->number == b->number &&
-	    a->season == b->season && strcmp(a->type, b->type) == 0;
-}
-
-/* Marks both of a pair as bad. */
-static void
-check_pairs(struct show *s, bool *bad, struct findings *to)
-{
-	struct episode **e = arena_array(&s->arena, s->nepisodes,
-	    sizeof(struct episode *));
-	size_t i;
-
-	for (i = 0; i < s->nepisodes; i++)
-		e[i] = &s->episodes[i];
-	if (s->nepisodes > 1)
-		qsort(e, s->nepisodes, sizeof(struct episode *), by_guid);
-	for (i = 1; i < s->nepisodes; i++)
-		/* A guid that comes from the number is told with it. */
-		if (strcmp(e[i - 1]->guid, e[i]->guid) == 0 &&
-		    !same_number(e[i - 1], e[i])) {
-			finding_add(to, SEV_ERROR, "episode-guid-twice",
-			    e[i]->file, e[i]->line, "the guid %s is that of "
-			    "%s too", e[i]->guid, e[i - 1]->file);
-			bad[e[i] - s->episodes] = true;
-			bad[e[i - 1] - s->episodes] = true;
-		}
-	if (s->nepisodes > 1)
-		qsort(e, s->nepisodes, sizeof(struct episode *), by_number);
-	for (i = 1; i < s->nepisodes; i++)
-		if (same_number(e[i - 1], e[i])) {
-			finding_add(to, SEV_ERROR, "episode-number-twice",
-			    e[i]->file, e[i]->line, "the number %lld is that "
-			    "of %s too", (long long)e[i]->number,
-			    e[i - 1]->file);
-			bad[e[i] - s->episodes] = true;
-			bad[e[i - 1] - s->episodes] = true;
-		}
 }
 
 static bool
@@ -314,16 +271,26 @@ show_read_episodes(struct show *s, struct findings *to)
 		return true;
 	}
 	s->episodes = arena_array(&s->arena, n, sizeof(*s->episodes));
-	for (i = 0; i < n; i++)
-		if (is_notes(names[i]) && episode_load(s, r,
-		    fs_join(&s->arena, s->episodes_dir, names[i]),
-		    &s->episodes[s->nepisodes], to))
+	s->left_out = arena_array(&s->arena, n, sizeof(*s->left_out));
+	for (i = 0; i < n; i++) {
+		const char *file;
+
+		if (!is_notes(names[i]))
+			continue;
+		file = fs_join(&s->arena, s->episodes_dir, names[i]);
+		if (episode_load(s, r, file, &s->episodes[s->nepisodes], to))
 			s->nepisodes++;
+		else
+			show_leave_out(s, file);
+	}
 	bad = arena_array(&s->arena, s->nepisodes, sizeof(*bad));
-	check_pairs(s, bad, to);
-	for (i = 0; i < s->nepisodes; i++)
-		if (!bad[i])
+	twins_check(s, bad, to);
+	for (i = 0; i < s->nepisodes; i++) {
+		if (bad[i])
+			show_leave_out(s, s->episodes[i].file);
+		else
 			s->episodes[kept++] = s->episodes[i];
+	}
 	s->nepisodes = kept;
 	if (kept > 1)
 		qsort(s->episodes, kept, sizeof(*s->episodes), by_date);
@@ -351,6 +318,7 @@ show_open(const char *file, struct findings *to)
 		s->file = o.file;
 		s->dir = o.dir;
 		take_options(s, &o, to);
+		take_names(s, &o, to);
 		take_rules(s, &o, to);
 	}
 	buf_release(&text);
@@ -378,6 +346,24 @@ show_slug(struct arena *a, const char *file)
 	}
 	buf_release(&text);
 	return slug;
+}
+
+void
+show_leave_out(struct show *s, const char *file)
+{
+	s->left_out[s->nleft_out++] = file;
+}
+
+const char *
+show_guid(struct show *s, const char *name)
+{
+	char id[HASH_UUID_TEXT];
+	struct err err = ERR_INIT;
+
+	/* The show's guid is a UUID: its option was checked. */
+	if (hash_uuid5(s->guid, name, id, &err) != 0)
+		abort();
+	return arena_strdup(&s->arena, id);
 }
 
 void

@@ -18,6 +18,7 @@
 struct show_category {
 	const char *name;
 	const char *sub;	/* NULL: none */
+	unsigned line;		/* of show.ini */
 };
 
 struct show_person {
@@ -58,7 +59,8 @@ struct episode {
 	int64_t number;		/* 0: none */
 	int64_t season;		/* 0: none */
 	struct date date;
-	struct date updated;	/* the date when nothing else was said */
+	struct date updated;	/* the date when nothing else was said, and
+				 * never before it */
 	bool is_explicit;
 	bool draft;
 	struct media audio;
@@ -121,9 +123,13 @@ struct show {
 	const char *episodes_dir;
 	const char *table;		/* file; NULL: none */
 	struct episode_rules *rules;	/* for show_read_episodes */
+	const char **names;		/* patterns of the notes' names */
+	size_t nnames;
 	struct show_digest digest;
 	struct episode *episodes;	/* newest first; only sound ones */
 	size_t nepisodes;
+	const char **left_out;		/* files of the others, in no order */
+	size_t nleft_out;
 };
 
 /* Reads show.ini; episodes are for show_read_episodes. What is wrong goes to
@@ -140,6 +146,17 @@ void show_free(struct show *s);
  * it; NULL when the file cannot be read. For passing over shows that are not
  * asked for. */
 const char *show_slug(struct arena *a, const char *file);
+
+/* Notes that an error of its own, found after show_read_episodes(),
+ * keeps out of all
+ * that is made. Each episode at most once. */
+void show_leave_out(struct show *s, const char *file);
+
+/* The guid that a name has in the show: UUIDv5 in the namespace of the show's
+ * guid; in the show's arena. For an episode the name is its number, or its
+ * file's stem where there is none; "SEASON/NUMBER" is what the messages
+ * propose where a number is taken. */
+const char *show_guid(struct show *s, const char *name);
 
 /* Whether an episode is out at `at`. */
 bool show_is_due(const struct episode *e, int64_t at);

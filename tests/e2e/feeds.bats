@@ -120,8 +120,12 @@ Episode number 1" ]
 	[ "$(cksum out/feed.xml out/atom.xml)" = "$good" ]
 	[ -z "$(find out -name '.*.tmp')" ]
 	run "$SHOWMILL" feed build --at $at --out out --keep-going
-	[ "$status" = 0 ]
-	[[ "$(xpath out/feed.xml channel/item/title)" == *"Episode number 2"* ]]
+	[ "$status" = 65 ]
+	[[ "$output" == *"9 episodes were left out: "*"016-number.md"* ]]
+	# One message each; and no bad one has taken a good one with it.
+	[ "$(grep -c '014-crlf.md.*error' <<<"$output")" = 2 ]
+	[ "$(xpath out/feed.xml channel/item/title)" = "Episode number 2
+Episode number 1" ]
 }
 
 @test "unknown_keys = ignore passes them over" {
@@ -211,9 +215,8 @@ The title" ]
 	[[ "$output" != *"has no title"* ]]
 }
 
-@test "a full disk leaves the old feed and says so" {
+@test "standard output that takes nothing is no success" {
 	[ -w /dev/full ] || skip "there is no /dev/full"
-	"$SHOWMILL" feed build --at $at --out out
 	run bash -c '"$0" episode list > /dev/full' "$SHOWMILL"
 	[ "$status" = 74 ]
 }
@@ -228,6 +231,8 @@ The title" ]
 	run "$SHOWMILL" feed build --nope
 	[ "$status" = 64 ]
 	run "$SHOWMILL" -c nowhere.ini feed build
+	[ "$status" = 66 ]
+	run bash -c 'cd / && "$0" feed build' "$SHOWMILL"
 	[ "$status" = 78 ]
 	for c in "feed build" "digest preview" "digest send" "digest status" "digest resend" \
 	    "friend add" "friend remove" "friend list" "friend import" "friend export" \
@@ -246,6 +251,219 @@ The title" ]
 	run "$SHOWMILL" episode list --json
 	[ "$status" = 0 ]
 	[[ "$output" == *'"state": "draft"'* ]]
+}
+
+@test "episode new: nothing is written while an episode has an error" {
+	site_episode 3 2026-01-19T10:00:00Z two.mp3 'colour: red'
+	before=$(ls feeds/mini/episodes)
+	run "$SHOWMILL" episode new Next
+	[ "$status" = 65 ]
+	[[ "$output" == *003-the-3.md* ]]
+	[ "$(ls feeds/mini/episodes)" = "$before" ]
+}
+
+@test "episode new names the file as names and the others have it" {
+	rm feeds/mini/episodes/*
+	echo 'names = ep{number}.md' >> feeds/mini/show.ini
+	site_episode 7 2026-01-05T10:00:00Z one.mp3
+	mv feeds/mini/episodes/007-the-7.md feeds/mini/episodes/ep0007.md
+	run "$SHOWMILL" episode new Next
+	[ "$status" = 0 ]
+	[ "$output" = feeds/mini/episodes/ep0008.md ]
+	grep -qx 'audio: ep0008.mp3' "$output"
+	run "$SHOWMILL" episode list --json
+	[ "$status" = 0 ]
+	[[ "$output" == *ep0008.md* ]]
+}
+
+uuid5() { /usr/bin/python3 -c 'import sys, uuid; print(uuid.uuid5(uuid.UUID("7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11"), sys.argv[1]))' "$1"; }
+
+@test "seasons: the next number, and a guid where the number has one" {
+	rm feeds/mini/episodes/*
+	site_episode 1 2026-01-05T10:00:00Z one.mp3 'season: 1'
+	mv feeds/mini/episodes/001-the-1.md feeds/mini/episodes/101-a.md
+	run "$SHOWMILL" episode new Second
+	grep -qx 'season: 1' "$output"
+	grep -qx 'number: 2' "$output"
+	rm "$output"
+	# A second season that begins at 1 again: the message has the line.
+	site_episode 1 2026-01-12T10:00:00Z two.mp3 'season: 2'
+	mv feeds/mini/episodes/001-the-1.md feeds/mini/episodes/201-b.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	line="guid: $(uuid5 2/1)"
+	[[ "$output" == *"201-b.md"*"101-a.md"*"\`$line\`"* ]]
+	sed -i "s/^season: 2/&\n$line/" feeds/mini/episodes/201-b.md
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml channel/item/guid)" = "$(uuid5 2/1)
+$(uuid5 1)" ]
+	[ "$(xpath out/feed.xml channel/item/itunes:season)" = "2
+1" ]
+	# In the second season 2 is free, and so is its guid ...
+	run "$SHOWMILL" episode new Next
+	grep -qx 'season: 2' "$output"
+	grep -qx 'number: 2' "$output"
+	grep -qx "guid: $(uuid5 2)" "$output"
+	rm "$output"
+	# ... until the first one has it.
+	site_episode 2 2026-01-06T10:00:00Z two.mp3 'season: 1'
+	mv feeds/mini/episodes/002-the-2.md feeds/mini/episodes/102-c.md
+	run "$SHOWMILL" episode new Next
+	grep -qx 'number: 2' "$output"
+	grep -qx "guid: $(uuid5 2/2)" "$output"
+}
+
+@test "a trailer with the number of its episode: the message has a guid for it" {
+	site_episode 1 2026-01-19T10:00:00Z three.mp3 'episode_type: trailer'
+	mv feeds/mini/episodes/001-the-1.md feeds/mini/episodes/001-trailer.md
+	site_episode 1 2026-01-05T10:00:00Z one.mp3
+	cat feeds/mini/media/one.mp3 feeds/mini/media/one.mp3 > feeds/mini/media/three.mp3
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	line="guid: $(uuid5 001-trailer)"
+	[[ "$output" == *"001-trailer.md"*"001-the-1.md"*"\`$line\`"* ]]
+	sed -i "s/^episode_type/$line\n&/" feeds/mini/episodes/001-trailer.md
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml channel/item/title | wc -l)" = 3 ]
+}
+
+@test "one number twice is seen whatever lies between" {
+	rm feeds/mini/episodes/*
+	cp feeds/mini/media/one.mp3 feeds/mini/media/three.mp3
+	n=1
+	for f in 'a one full' 'b two bonus' 'c three full'; do
+		set -- $f
+		site_episode 1 2026-01-0${n}T10:00:00Z "$2.mp3" "guid: $1
+episode_type: $3"
+		mv feeds/mini/episodes/001-the-1.md "feeds/mini/episodes/001-$1.md"
+		n=$((n + 1))
+	done
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *"001-c.md:2: error: the number 1 is that of "*"001-a.md too"* ]]
+	[[ "$output" != *001-b.md* ]]
+}
+
+@test "guids that Atom takes for one are twins" {
+	g=0C2A7F2E-6A43-5B0C-9A55-0F6F3F0C7C11
+	site_episode 3 2026-01-19T10:00:00Z three.mp3 "guid: $g"
+	site_episode 4 2026-01-20T10:00:00Z four.mp3 "guid: urn:uuid:${g,,}"
+	run "$SHOWMILL" episode list
+	[ "$status" = 65 ]
+	[[ "$output" == *"004-the-4.md"*episode-guid-twice* ]]
+}
+
+@test "absolute, dotted and encoded names of one file" {
+	m=$PWD/feeds/mini/media
+	mkdir "$m/sub dir" && mv "$m/two.mp3" "$m/sub dir/two.mp3"
+	ln -s 'sub dir/two.mp3' "$m/latest.mp3"
+	try() { # NAME, address
+		sed -i "s#^audio: .*#audio: $1#" feeds/mini/episodes/002-the-2.md
+		"$SHOWMILL" -q feed build --at $at --out out
+		[ "$(xpath out/feed.xml 'channel/item/enclosure@url' | head -n 1)" = "https://mini.example.org/media/$2" ]
+	}
+	try "$m/sub dir/two.mp3" sub%20dir/two.mp3
+	try "./sub dir//./two.mp3" sub%20dir/two.mp3
+	try "sub dir/../sub dir/two.mp3" sub%20dir/two.mp3
+	try latest.mp3 latest.mp3
+	try "../media/sub dir/two.mp3" sub%20dir/two.mp3
+	# A folder is no audio, under whatever name.
+	for name in . ./ "$m" "$m/" "$m/sub dir"; do
+		sed -i "s#^audio: .*#audio: $name#" feeds/mini/episodes/002-the-2.md
+		run "$SHOWMILL" feed build --at $at --out out
+		[ "$status" = 65 ]
+		[[ "$output" == *"002-the-2.md:5: error: "*directory* ]]
+	done
+	# One file under two names is one audio for two episodes.
+	for name in ./one.mp3 "$m/one.mp3" https://mini.example.org/media/%6fne.mp3; do
+		sed -i "s#^audio: .*#audio: $name#" feeds/mini/episodes/002-the-2.md
+		run "$SHOWMILL" feed build --at $at --out out
+		[ "$status" = 65 ]
+		[[ "$output" == *episode-audio-twice* ]]
+	done
+}
+
+@test "lastBuildDate is the newest date or update" {
+	sed -i 's/^audio: two.mp3/&\nupdated: 2020-01-01/' feeds/mini/episodes/002-the-2.md
+	sed -i 's/^audio: one.mp3/&\nupdated: 2026-01-15/' feeds/mini/episodes/001-the-1.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *"002-the-2.md:6: warning: "*"[episode-updated]"* ]]
+	[ "$(xpath out/feed.xml channel/lastBuildDate)" = "Thu, 15 Jan 2026 00:00:00 +0000" ]
+	[ "$(xpath out/atom.xml 'atom:entry/atom:updated' | head -n 1)" = 2026-01-12T10:00:00+01:00 ]
+}
+
+@test "notes that cannot be rendered: their line, and no trace in the feed" {
+	site_episode 3 2026-01-30T10:00:00Z three.mp3
+	cp feeds/mini/media/one.mp3 feeds/mini/media/three.mp3
+	printf '%0.s> ' $(seq 300) >> feeds/mini/episodes/003-the-3.md
+	echo deep >> feeds/mini/episodes/003-the-3.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *"003-the-3.md:7: error: the notes are nested"* ]]
+	[ ! -e out/feed.xml ]
+	run "$SHOWMILL" feed build --at $at --out out --keep-going
+	[ "$status" = 65 ]
+	[[ "$output" == *"1 episode was left out: "*003-the-3.md* ]]
+	[ "$(xpath out/feed.xml channel/item/title | wc -l)" = 2 ]
+	[ "$(xpath out/feed.xml channel/lastBuildDate)" = "Mon, 12 Jan 2026 10:00:00 +0100" ]
+}
+
+@test "one mistake, one message" {
+	printf -- '---\ntitle: |\n  a\n  b\ndate: [x]\nnumber: xx\naudio: one.mp3\n---\n' > feeds/mini/episodes/010-a.md
+	printf 'number,title\n1,\n2,\n' > feeds/mini/table.csv
+	echo 'table = table.csv' >> feeds/mini/show.ini
+	run "$SHOWMILL" episode list
+	[ "$status" = 65 ]
+	[ "$(grep -c '010-a.md:.*error' <<<"$output")" = 3 ]
+}
+
+@test "addresses, languages, types and file names are checked: the message helps" {
+	bad() { # LINE of show.ini, words
+		cp feeds/mini/show.ini good.ini
+		echo "$1" >> feeds/mini/show.ini
+		run "$SHOWMILL" feed build --at $at --out out
+		mv good.ini feeds/mini/show.ini
+		[ "$status" = 78 ] && [[ "$output" == *"$2"* ]] || { echo "$1: $output"; return 1; }
+	}
+	bad 'language = en_US' 'such as en-US'
+	bad 'rss = podcast/feed.xml' 'without a folder'
+	bad 'audio_url = cdn/{number}.mp3' 'begin with https://'
+	bad 'friends_url = https://x.example/ü' 'write %C3%BC'
+	sed -i 's#^episode_url = .*#episode_url = /ep/{number}#' feeds/mini/show.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 78 ]
+	sed -i '/^episode_url/d' feeds/mini/show.ini
+	site_episode 3 2026-01-19T10:00:00Z 'https://x.example/a b.mp3' 'type: banana'
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *'write %20'* ]]
+	[[ "$output" == *'`type: banana`'* ]]
+}
+
+@test "what Apple does not take is warned of, with the line" {
+	sed -i '/^image\|^category/d' feeds/mini/show.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *"[show-image]"*"[show-category]"* ]]
+	printf 'category = News>Tech News\ncategory = Podcats\ncategory = Travel\n' >> feeds/mini/show.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *"show.ini:14: warning: \`Podcats\`"*"show.ini:15: warning: \`Travel\` is no longer"* ]]
+	[[ "$output" != *"Tech News"* ]]
+	/usr/bin/python3 - <<-'PY'
+	import xml.etree.ElementTree as E
+	c = E.parse('out/feed.xml').find('.//{http://www.itunes.com/dtds/podcast-1.0.dtd}category')
+	assert (c.get('text'), c[0].get('text')) == ('News', 'Tech News')
+	PY
+}
+
+@test "-v says what was learnt of an audio file" {
+	run "$SHOWMILL" feed build --at $at --out out
+	[[ "$output" != *debug* ]]
+	rm cache.db*
+	run "$SHOWMILL" feed build --at $at --out out -v
+	[[ "$output" == *"debug: "*"one.mp3: $(stat -c %s feeds/mini/media/one.mp3) bytes, audio/mpeg"* ]]
 }
 
 @test "380 real notes in one process under 64 MiB" {

@@ -460,7 +460,7 @@ on rcpt friend2@* 450 4.2.1 later'
 
 @test "two shows with one list are refused, also when one is named" {
 	cp -r feeds/mini feeds/other
-	sed -i 's/^title.*/title = Other/; s/^guid.*/guid = 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a12/' feeds/other/show.ini
+	sed -i 's/^title.*/title = Other/; s/^guid.*/guid = 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a12/; s,mini.example.org/\(feed\|atom\),other.example.org/\1,' feeds/other/show.ini
 	"$SHOWMILL" -q friend add --show mini a@example.org
 	echo 'list = mini' >> feeds/other/show.ini
 	run "$SHOWMILL" digest send --show other --yes --at $at

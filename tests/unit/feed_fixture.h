@@ -23,8 +23,8 @@
 #define EPOCH_2025_06_02 INT64_C(1748883600)	/* 17:00 UTC */
 
 static struct show_category categories[] = {
-	{ "Technology", NULL },
-	{ "Society & Culture", "Documentary" },
+	{ "Technology", NULL, 1 },
+	{ "Society & Culture", "Documentary", 2 },
 };
 
 static inline struct show

@@ -327,6 +327,18 @@ pattern_checked(void **state)
 	assert_int_equal(pattern_check("https://a/{year}/{month}/{day}/"
 	    "{season:02}-{number:03}-{stem}-{slug}.mp3", true, &err), 0);
 	assert_int_equal(pattern_check("https://a/{title}", true, &err), -1);
+	assert_int_equal(pattern_check("https://{slug}.a/{number:99999999999}",
+	    true, &err), -1);
+	assert_int_equal(pattern_check("{slug}-{slug}.md", false, &err), -1);
+	/* What comes of an address pattern must be an address. */
+	assert_int_equal(pattern_check("https://{slug}.a.example/", true,
+	    &err), 0);
+	assert_int_equal(pattern_check("/ep/{number}", true, &err), -1);
+	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_int_equal(pattern_check("cdn/{number}.mp3", true, &err), -1);
+	assert_int_equal(pattern_check("https://a/\xc3\xbc/{slug}", true,
+	    &err), -1);
+	assert_non_null(strstr(err.msg, "%C3%BC"));
 }
 
 static void
@@ -351,26 +363,49 @@ pattern_matched(void **state)
 		{ "{slug}.md", ".md", -1, NULL },
 		{ "ep{number}_{slug}.md", "ep12_x.md", 12, "x" },
 		{ "ep{number}_{slug}.md", "e12_x.md", -1, NULL },
+		{ "{number}.md", "20260105123456789012345.md", -1, NULL },
+		{ "{slug}-{number}.md", "bees-and-boxes-12.md", 12,
+		    "bees-and-boxes" },
+		{ "{slug}-{number}.md", "a-1-2.md", 2, "a-1" },
+		{ "{slug}{number}.md", "a12.md", 2, "a1" },
+		{ "{number}{slug}.md", "12a.md", 12, "a" },
+		{ "{slug}-a-a.md", "a-a-a-a-a.md", 0, "a-a-a" },
 	};
-	const char *slug;
-	int64_t number;
+	struct pattern_found found;
 	bool fits;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < SIZE(cases); i++) {
 		fits = pattern_match(&arena, cases[i].pattern, cases[i].name,
-		    &number, &slug);
+		    &found);
 		if (fits != (cases[i].number >= 0))
 			fail_msg("%s, %s", cases[i].pattern, cases[i].name);
 		if (!fits)
 			continue;
-		assert_int_equal(number, cases[i].number);
+		assert_int_equal(found.number, cases[i].number);
 		if (cases[i].slug == NULL)
-			assert_null(slug);
+			assert_null(found.slug);
 		else
-			assert_string_equal(slug, cases[i].slug);
+			assert_string_equal(found.slug, cases[i].slug);
 	}
+}
+
+static void
+pattern_named(void **state)
+{
+	struct pattern_found found;
+
+	(void)state;
+	assert_string_equal(pattern_name(&arena, "ep{number}.md", 7, 3, "x"),
+	    "ep007.md");
+	assert_string_equal(pattern_name(&arena, "{number:02}-{slug}.md", 7,
+	    5, "a-b"), "07-a-b.md");
+	assert_string_equal(pattern_name(&arena, "{slug}.md", 7, 3, "a"),
+	    "a.md");
+	assert_true(pattern_match(&arena, "{number}-{slug}.md", "0042-x.md",
+	    &found));
+	assert_int_equal(found.digits, 4);
 }
 
 static void
@@ -415,6 +450,7 @@ main(void)
 		TOLD_TEST(csv_round_trip),
 		TOLD_TEST(pattern_checked),
 		TOLD_TEST(pattern_matched),
+		TOLD_TEST(pattern_named),
 		TOLD_TEST(pattern_filled),
 	};
 

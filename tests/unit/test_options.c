@@ -325,6 +325,11 @@ static const struct {
 	{ "image", { "https://a.example/i.png", "HTTP://[::1]/i" },
 	    { "a.example/i.png", "ftp://a.example/", "https://", "https:///i",
 	    "https://a.example/a b", "https://a.example/<i>" } },
+	{ "language", { "en", "en-US", "zh-Hant-TW", "de-CH-1996", "sl-rozaj" },
+	    { "en_US", "en_US.UTF-8", "e", "English language", "en-", "-en",
+	    "123", "en-123456789" } },
+	{ "rss", { "feed.xml", "a b.rss", ".feed", "..x" },
+	    { "podcast/feed.xml", "/feed.xml", ".", "..", "" } },
 	{ "out", { "public", "../p", "/p q" }, { "" } },
 	{ "explicit", { "true", "No", "yes", "FALSE" },
 	    { "1", "on", "truely", "" } },
@@ -346,6 +351,25 @@ static const struct {
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }
 	},
 };
+
+/* The hint is the line to write. */
+static void
+language_hint(void **state)
+{
+	(void)state;
+	read_show("language = en_US.UTF-8\n");
+	assert_told(0, "option-value", 5, "such as en-US");
+	read_show("language = ???\n");
+	assert_told(0, "option-value", 5, "such as en or en-US");
+}
+
+static void
+url_hint(void **state)
+{
+	(void)state;
+	read_show("image = https://a.example/\xc3\xbc.png\n");
+	assert_told(0, "option-value", 5, "write %C3%BC");
+}
 
 static void
 each_type(void **state)
@@ -393,6 +417,8 @@ main(void)
 		TOLD_TEST(twice),
 		TOLD_TEST(missing),
 		TOLD_TEST(each_type),
+		TOLD_TEST(language_hint),
+		TOLD_TEST(url_hint),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

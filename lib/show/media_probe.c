@@ -1,5 +1,5 @@
 /* What is in a media file: libmagic for the type, libmpg123 for MP3. */
-#include "show/media.h"
+#include "show/media_probe.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,7 +9,21 @@
 #include <magic.h>
 #include <mpg123.h>
 
+#include "base/fs.h"
+#include "base/mem.h"
+#include "show/media_type.h"
+
 #define READ_BUFFER ((size_t)256 << 10)
+/* Bytes between two frames. Players go on behind any damage and behind a
+ * second tag with a picture; to see whether a file is MP3 at all, little must
+ * do, or much would be taken for one. */
+#define RESYNC_ALL (-1)
+#define RESYNC_LITTLE 1024
+
+/* libmagic reads megabytes of its database when it is opened. */
+struct media_probe {
+	magic_t magic;
+};
 
 /* libmpg123's own reader asks for a few bytes at a time, which costs fifteen
  * times as much as the scan itself. */
@@ -53,7 +67,7 @@ seek_to(void *handle, off_t offset, int whence)
 
 /* Walks all frames: only that is right for a VBR file without a header. */
 static int64_t
-mp3_duration(const char *path)
+mp3_duration(const char *path, long resync)
 {
 	struct reader r = { .fd = open(path, O_RDONLY | O_CLOEXEC) };
 	int64_t ms = -1;
@@ -69,6 +83,7 @@ mp3_duration(const char *path)
 	h = mpg123_new(NULL, NULL);
 	if (h != NULL) {
 		mpg123_param(h, MPG123_ADD_FLAGS, MPG123_QUIET, 0);
+		mpg123_param(h, MPG123_RESYNC_LIMIT, resync, 0);
 		if (mpg123_replace_reader_handle(h, read_some, seek_to,
 		    NULL) == MPG123_OK &&
 		    mpg123_open_handle(h, &r) == MPG123_OK &&
@@ -83,31 +98,36 @@ mp3_duration(const char *path)
 	return ms;
 }
 
-static int
-find_type(const char *path, char *out, size_t size, struct err *err)
+struct media_probe *
+media_probe_open(struct err *err)
 {
-	magic_t m = magic_open(MAGIC_MIME_TYPE | MAGIC_SYMLINK);
-	const char *type;
-	int rc = -1;
+	struct media_probe *p = xcalloc(1, sizeof(*p));
 
-	if (m == NULL || magic_load(m, NULL) != 0) {
-		err_set(err, ERR_INTERNAL, "libmagic does not start: %s",
-		    m != NULL ? magic_error(m) : "out of memory");
-	} else if ((type = magic_file(m, path)) == NULL) {
-		err_set(err, ERR_IO, "cannot be read: %s", magic_error(m));
-	} else {
-		snprintf(out, size, "%s", type);
-		rc = 0;
-	}
-	if (m != NULL)
-		magic_close(m);
-	return rc;
+	p->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_SYMLINK);
+	if (p->magic != NULL && magic_load(p->magic, NULL) == 0)
+		return p;
+	err_set(err, ERR_INTERNAL, "libmagic does not start: %s",
+	    p->magic != NULL ? magic_error(p->magic) : "out of memory");
+	media_probe_close(p);
+	return NULL;
+}
+
+void
+media_probe_close(struct media_probe *p)
+{
+	if (p == NULL)
+		return;
+	if (p->magic != NULL)
+		magic_close(p->magic);
+	free(p);
 }
 
 int
-media_probe_file(const char *path, struct media_facts *out, struct err *err)
+media_probe_file(struct media_probe *p, const char *path,
+    struct media_facts *out, struct err *err)
 {
 	struct fs_stamp stamp;
+	const char *type;
 
 	out->duration_ms = -1;
 	if (fs_stamp(path, &stamp, err) != 0)
@@ -117,18 +137,20 @@ media_probe_file(const char *path, struct media_facts *out, struct err *err)
 		err_set(err, ERR_INPUT, "is empty");
 		return err_at(err, path, 0);
 	}
-	if (find_type(path, out->type, sizeof(out->type), err) != 0)
+	type = magic_file(p->magic, path);
+	if (type == NULL) {
+		err_set(err, ERR_IO, "cannot be read: %s",
+		    magic_error(p->magic));
 		return err_at(err, path, 0);
-	/* Some MP3 files begin with junk that libmagic does not see through. */
-	if (strcmp(out->type, "audio/mpeg") == 0 ||
-	    strcmp(out->type, "application/octet-stream") == 0) {
-		out->duration_ms = mp3_duration(path);
-		if (out->duration_ms >= 0)
-			memcpy(out->type, "audio/mpeg", sizeof("audio/mpeg"));
 	}
-	if (strncmp(out->type, "audio/", 6) != 0 &&
-	    strncmp(out->type, "video/", 6) != 0 &&
-	    strcmp(out->type, "application/pdf") != 0) {
+	snprintf(out->type, sizeof(out->type), "%s", type);
+	/* Some MP3 files begin with junk that libmagic does not see through. */
+	if (strcmp(out->type, "application/octet-stream") == 0 &&
+	    mp3_duration(path, RESYNC_LITTLE) >= 0)
+		memcpy(out->type, "audio/mpeg", sizeof("audio/mpeg"));
+	if (strcmp(out->type, "audio/mpeg") == 0)
+		out->duration_ms = mp3_duration(path, RESYNC_ALL);
+	if (media_type_of(out->type) == MEDIA_TYPE_WRONG) {
 		err_set(err, ERR_INPUT, "is no audio or video file but %s",
 		    out->type);
 		return err_at(err, path, 0);

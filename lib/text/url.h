@@ -1,0 +1,21 @@
+/*
+ * Addresses as people write them into show.ini and front matter: checked, not
+ * repaired. (References inside notes are resolved and repaired by
+ * xw_resolve().)
+ */
+#ifndef TEXT_URL_H
+#define TEXT_URL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Whether text is an absolute http or https address (RFC 3986 §3) in ASCII
+ * alone: directories and players do not agree on anything else. ERR_INPUT
+ * names the character that may not stand there and how to write it. */
+int url_check(const char *text, struct err *err);
+
+/* Adds s percent-encoded (RFC 3986 §2.1): all but the unreserved characters
+ * and those in keep. */
+void url_add_encoded(struct buf *out, const char *s, const char *keep);
+
+#endif

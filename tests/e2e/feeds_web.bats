@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# feed build and web servers that do not do what they should.
+
+load site
+load peers
+
+setup() {
+	site_make
+	site_episode 1 2026-01-05T10:00:00Z one.mp3
+	mkdir web && head -c 123456 /dev/zero > web/far.mp3
+}
+teardown() { peers_stop; }
+
+at=2026-02-01
+# serve RULES: the server stands behind https://cdn.example.org/.
+serve() {
+	http_start "$PWD/web" "$1"
+	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+}
+# remote N NAME [EXTRA]
+remote() { site_episode "$1" "2026-01-1${1}T12:00:00Z" "https://cdn.example.org/$2" "${3:-}"; }
+build() { run "$SHOWMILL" feed build --at $at --out out "$@"; }
+lengths() { sed -n 's/.*length="\([0-9]*\)".*/\1/p' out/feed.xml; }
+# expect CODE WORDS
+expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status: $output"; return 1; }; }
+
+@test "the same answer again costs no body: 304 by ETag, and the size is known" {
+	serve
+	remote 2 far.mp3
+	build
+	[ "$status" = 0 ]
+	cp out/feed.xml first.xml
+	build
+	[ "$status" = 0 ]
+	cmp out/feed.xml first.xml
+	[ "$(lengths | head -n 1)" = 123456 ]
+	grep -q 304 "$HTTP_LOG"
+	# A new file is a new answer.
+	head -c 99 /dev/zero > web/far.mp3
+	build
+	[ "$(lengths | head -n 1)" = 99 ]
+}
+
+@test "what a server answers decides the exit status, and the message helps" {
+	serve '/405.mp3 head 405
+/nolength.mp3 nolength
+/html.mp3 html
+/500.mp3 status 500
+/503.mp3 status 503
+/403.mp3 status 403
+/close.mp3 close'
+	: > web/empty.mp3
+	for f in 405 nolength html 500 503 403 close; do cp web/far.mp3 web/$f.mp3; done
+	try() { # NAME CODE CODE-WITH-KEEP-GOING WORDS
+		remote 2 "$1.mp3"
+		build
+		expect "$2" "$4"
+		[[ "$output" == *"002-the-2.md:5: error: "*"[episode-audio]"* ]]
+		[ ! -e out/feed.xml ]
+		build --keep-going
+		expect "$3" "1 episode was left out: feeds/mini/episodes/002-the-2.md"
+		[ "$(lengths)" = "$(stat -c %s feeds/mini/media/one.mp3)" ]
+		rm out/*.xml
+	}
+	try 405 69 75 'let it answer HEAD'
+	try nolength 69 75 'let it send the length'
+	try html 69 75 'text/html, which is no audio'
+	try 500 69 75 'answered 500; try again later'
+	try 503 75 75 'answered 503; try again later'
+	try empty 69 75 '0 bytes'
+	try close 69 75 'look at the address'
+	# Here asking again is of no use.
+	try 403 65 65 'no password'
+	try none 65 65 'answered 404; look at the address'
+}
+
+@test "host names that are not known: 68; with another error 65" {
+	remote 2 far.mp3
+	echo 'probe_map = https://cdn.example.org/ http://name.invalid/' >> config.ini
+	env -u http_proxy -u https_proxy -u all_proxy no_proxy='*' "$SHOWMILL" feed build --at $at --out out 2>told && status=0 || status=$?
+	output=$(<told)
+	expect 68 name.invalid
+	remote 3 far.mp3 'colour: red'
+	run env no_proxy='*' "$SHOWMILL" feed build --at $at --out out
+	expect 65 name.invalid
+}
+
+@test "a passing fault takes no episode away in silence" {
+	serve
+	remote 2 far.mp3
+	build
+	[ "$status" = 0 ]
+	http_stop
+	build
+	expect 69 'no feed was written'
+	[ "$(lengths | wc -l)" = 2 ]
+	build --keep-going
+	expect 75 '1 error; 1 episode was left out: feeds/mini/episodes/002-the-2.md'
+	# Nor all of them, with or without a word.
+	rm feeds/mini/episodes/001-the-1.md
+	build --keep-going
+	expect 75 'out/feed.xml: has episodes'
+	[ "$(lengths | wc -l)" = 1 ]
+}
+
+@test "a host that hangs costs two time-outs, not one for each episode" {
+	serve '* delay 30000'
+	echo 'http_timeout = 1' >> config.ini
+	for n in 2 3 4 5 6 7; do
+		cp web/far.mp3 web/$n.mp3
+		remote $n $n.mp3
+	done
+	SECONDS=0
+	build
+	[ "$SECONDS" -lt 6 ]
+	expect 69 "not asked: 127.0.0.1:$HTTP_PORT did not answer twice before"
+	[ "$(grep -c 'not asked' <<<"$output")" = 4 ]
+	[ "$(grep -c 'raise http_timeout' <<<"$output")" = 2 ]
+	build --keep-going
+	expect 75 '6 episodes were left out'
+}
+
+@test "a host that answers in between is asked on" {
+	serve '/2.mp3 close
+/4.mp3 close
+/6.mp3 status 500'
+	for n in 2 3 4 5 6 7; do
+		cp web/far.mp3 web/$n.mp3
+		remote $n $n.mp3
+	done
+	build
+	[ "$status" = 69 ]
+	[[ "$output" != *"not asked"* ]]
+	[ "$(grep -c episode-audio <<<"$output")" = 3 ]
+}
+
+@test "the types a server tells: what is no audio is refused, what says nothing is told by the name" {
+	/usr/bin/python3 - port <<-'PY' 3>&- &
+	import http.server, os, sys
+	class H(http.server.BaseHTTPRequestHandler):
+	    def do_HEAD(self):
+	        kind = self.path.split('/')[1].replace('.', '/')
+	        self.send_response(200)
+	        if kind != 'none':
+	            self.send_header('Content-Type', kind)
+	        self.send_header('Content-Length', '777')
+	        self.end_headers()
+	    def log_message(self, *a):
+	        pass
+	s = http.server.HTTPServer(('127.0.0.1', 0), H)
+	with open(sys.argv[1] + '.new', 'w') as f:
+	    f.write(str(s.server_port))
+	os.rename(sys.argv[1] + '.new', sys.argv[1])
+	s.serve_forever()
+	PY
+	web=$!
+	until [ -s port ]; do sleep 0.05; done
+	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:$(<port)/" >> config.ini
+	bad=0
+	check() { # TYPE NAME EXTRA, then the type in the feed, or "refused"
+		remote 2 "$1/$2" "$3"
+		build
+		got=refused
+		[ "$status" != 0 ] || got=$(sed -n 's/.*length="777" type="\([^"]*\)".*/\1/p' out/feed.xml)
+		[ "$got" = "$4" ] || { echo "$1 $2 $3: $got ($status) $output"; bad=1; }
+	}
+	check audio.mpeg a.mp3 '' audio/mpeg
+	check video.mp4 a.mp3 '' video/mp4
+	check application.pdf a.pdf '' application/pdf
+	check application.octet-stream a.mp3 '' audio/mpeg
+	check binary.octet-stream a.m4a '' audio/x-m4a
+	check application.ogg a '' audio/ogg
+	check none a.mp3 '' audio/mpeg
+	check none a 'type: audio/aac' audio/aac
+	check none a '' refused
+	check application.json a.mp3 '' refused
+	check application.json a.mp3 'type: audio/mpeg' refused
+	check image.png a.mp3 '' refused
+	check text.plain a.mp3 '' refused
+	check application.xhtml+xml a.mp3 '' refused
+	kill "$web"
+	wait "$web" 2>/dev/null || true
+	[ "$bad" = 0 ]
+}
