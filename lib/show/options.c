@@ -115,6 +115,7 @@ wanted(struct arena *a, const struct option *o, const char *s)
 		    "a name of the letters a-z, digits and dashes";
 	case OPTION_TEXT:
 	case OPTION_PATH:
+	case OPTION_PATTERN:
 		break;
 	}
 	return *s != '\0' ? NULL : "a value";

@@ -19,6 +19,8 @@ enum option_type {
 	OPTION_TEXT,
 	OPTION_URL,		/* absolute http or https */
 	OPTION_PATH,		/* counts from the file that names it */
+	OPTION_PATTERN,		/* a shell pattern, not joined: the folder that
+				 * it counts from is none */
 	OPTION_BOOL,		/* true, false, yes, no */
 	OPTION_NUMBER,		/* min to max */
 	OPTION_SPAN,		/* 14d */

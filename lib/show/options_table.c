@@ -17,7 +17,7 @@
 
 const struct option options_table[] = {
 	/* config.ini: this machine's matters */
-	REPEAT(OPTION_CONFIG, "shows", OPTION_PATH, "feeds/*/show.ini",
+	REPEAT(OPTION_CONFIG, "shows", OPTION_PATTERN, "feeds/*/show.ini",
 	    "The show.ini files, as a shell pattern"),
 	CONFIG("ledger", OPTION_PATH, "ledger.db",
 	    "Friends, editions and deliveries; made when it is not there"),
