@@ -321,6 +321,7 @@ static void hide(struct esmtp *e, char *c)
 
 static void on_read(struct esmtp *e, char *buf, size_t len)
 {
+	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	const struct transport_reply *r = &e->reply;
 	bool whole = false;
 	size_t i;
@@ -342,8 +343,10 @@ static void on_read(struct esmtp *e, char *buf, size_t len)
 	/* An answer is to be there in time, not only to go on. libesmtp itself
 	 * bounds how much of one it keeps. */
 	e->late |= !whole && waited(e) >= e->s->relay->timeout;
+	/* After a shutdown there would still be something to read as long as
+	 * the relay sends. */
 	if (e->late)
-		hang_up(e);
+		connect(e->place.fd, &nobody, sizeof nobody);
 }
 
 static void on_write(struct esmtp *e, const char *buf, size_t len)
