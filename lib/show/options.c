@@ -34,6 +34,33 @@ is_url(const char *s)
 	    *host == '[') && s[strcspn(s, " \t<>\"")] == '\0';
 }
 
+/* What the mold takes (mail/mold.h): here the line can be named. */
+#define HEADER_URL_MAX 700
+#define LIST_ID_MAX 255
+
+static bool
+is_header_url(const char *s, bool https)
+{
+	size_t i, len = strlen(s);
+
+	for (i = 0; i < len; i++)
+		if (s[i] < 0x21 || s[i] > 0x7e)
+			return false;
+	return is_url(s) && len <= HEADER_URL_MAX &&
+	    (!https || strncmp(s, "https://", 8) == 0);
+}
+
+static bool
+is_list_id(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len > 0 && len <= LIST_ID_MAX && strchr(s, '.') != NULL &&
+	    s[0] != '.' && s[len - 1] != '.' && strstr(s, "..") == NULL &&
+	    s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_.")] == '\0';
+}
+
 static bool
 is_bool(const char *s)
 {
@@ -91,6 +118,17 @@ wanted(struct arena *a, const struct option *o, const char *s)
 	case OPTION_URL:
 		return is_url(s) ? NULL :
 		    "an address that begins with https:// or http://";
+	case OPTION_HEADER_URL:
+		return is_header_url(s, false) ? NULL : "an address that "
+		    "begins with https:// or http://, ASCII only, of at most "
+		    "700 characters";
+	case OPTION_HTTPS:
+		return is_header_url(s, true) ? NULL : "an address that "
+		    "begins with https://, ASCII only, of at most 700 "
+		    "characters";
+	case OPTION_LIST_ID:
+		return is_list_id(s) ? NULL : "letters, digits, - and _ in "
+		    "parts with dots between, such as friends.example.org";
 	case OPTION_BOOL:
 		return is_bool(s) ? NULL : "true or false";
 	case OPTION_NUMBER:
