@@ -107,6 +107,21 @@ is_number(const struct option *o, const char *s)
 	return *s != '\0' && *end == '\0' && v >= o->min && v <= o->max;
 }
 
+/* As wanted(), for what goes into a mail's header. */
+static const char *
+wanted_header(const struct option *o, const char *s)
+{
+	if (o->type == OPTION_LIST_ID)
+		return is_list_id(s) ? NULL : "letters, digits, - and _ in "
+		    "parts with dots between, such as friends.example.org";
+	if (is_header_url(s, o->type == OPTION_HTTPS))
+		return NULL;
+	return o->type == OPTION_HTTPS ? "an address that begins with "
+	    "https://, ASCII only, of at most 700 characters" :
+	    "an address that begins with https:// or http://, ASCII only, of "
+	    "at most 700 characters";
+}
+
 /* What a sound value looks like, for the message; NULL when it is sound. */
 static const char *
 wanted(struct arena *a, const struct option *o, const char *s)
@@ -119,16 +134,9 @@ wanted(struct arena *a, const struct option *o, const char *s)
 		return is_url(s) ? NULL :
 		    "an address that begins with https:// or http://";
 	case OPTION_HEADER_URL:
-		return is_header_url(s, false) ? NULL : "an address that "
-		    "begins with https:// or http://, ASCII only, of at most "
-		    "700 characters";
 	case OPTION_HTTPS:
-		return is_header_url(s, true) ? NULL : "an address that "
-		    "begins with https://, ASCII only, of at most 700 "
-		    "characters";
 	case OPTION_LIST_ID:
-		return is_list_id(s) ? NULL : "letters, digits, - and _ in "
-		    "parts with dots between, such as friends.example.org";
+		return wanted_header(o, s);
 	case OPTION_BOOL:
 		return is_bool(s) ? NULL : "true or false";
 	case OPTION_NUMBER:
