@@ -223,8 +223,7 @@ setting_ledger(struct setting *s, struct err *err)
 int
 setting_sender(struct setting *s, struct err *err)
 {
-	s->lock = fs_lock_take(arena_printf(&s->config->arena, "%s.lock",
-	    s->config->ledger), err);
+	s->lock = fs_lock_beside(s->config->ledger, err);
 	return s->lock == NULL ? -1 : setting_ledger(s, err);
 }
 

@@ -4,14 +4,39 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Control characters would let an input write to a terminal. Bytes from 0x80
- * on are left: they are UTF-8, or harmless. */
-static void
-neutralise(char *s)
+/* Bytes of the UTF-8 sequence at s (RFC 3629), 0 when there is none. Only its
+ * shape is looked at: that is what a terminal does. */
+static size_t
+sequence(const unsigned char *s)
 {
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			*s = '?';
+	size_t n = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 :
+	    *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0, i;
+
+	for (i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+void
+err_clean(char *text)
+{
+	const unsigned char *from = (const unsigned char *)text;
+	char *to = text;
+	size_t n;
+
+	for (; *from != '\0'; from += n) {
+		n = sequence(from);
+		if (n == 0 || *from < 0x20 || *from == 0x7f ||
+		    (*from == 0xc2 && from[1] < 0xa0)) {
+			n = n == 0 ? 1 : n;
+			*to++ = '?';
+			continue;
+		}
+		memmove(to, from, n);
+		to += n;
+	}
+	*to = '\0';
 }
 
 int
@@ -25,7 +50,7 @@ err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
-	neutralise(err->msg);
+	err_clean(err->msg);
 	return -1;
 }
 
@@ -46,7 +71,7 @@ err_sys(struct err *err, enum err_kind kind, const char *fmt, ...)
 	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s",
 	    strerrordesc_np(saved) != NULL ? strerrordesc_np(saved) :
 	    "unknown error");
-	neutralise(err->msg);
+	err_clean(err->msg);
 	errno = saved;
 	return -1;
 }
@@ -64,7 +89,7 @@ err_at(struct err *err, const char *file, unsigned line)
 		    file + len - (sizeof(err->file) - 4));
 	else
 		memcpy(err->file, file, len + 1);
-	neutralise(err->file);
+	err_clean(err->file);
 	err->line = line;
 	return -1;
 }
@@ -127,7 +152,7 @@ finding_add(struct findings *to, enum severity severity, const char *rule,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	neutralise(text);
+	err_clean(text);
 	count(to, severity, ERR_INPUT);
 	if (to->report != NULL)
 		to->report(to->ctx, &f);

@@ -49,8 +49,12 @@ struct err {
 
 #define ERR_INIT { ERR_NONE, 0, "", "" }
 
-/* Fills err; long text is cut. Control characters are shown as '?', so that
- * a hostile input cannot write to a terminal. Always returns -1. */
+/* Control characters (C0, DEL, C1) and bytes that are no UTF-8, which some
+ * terminals take for C1, become one '?' each, in place: so a hostile input
+ * cannot write to a terminal. What puts messages together does it itself. */
+void err_clean(char *text);
+
+/* Fills err; long text is cut, and cleaned. Always returns -1. */
 int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

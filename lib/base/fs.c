@@ -250,13 +250,27 @@ fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
 	return 0;
 }
 
+/* A folder is a name, whatever it has in it. */
+static char *
+glob_quoted(struct arena *a, const char *dir)
+{
+	char *out = arena_alloc(a, 2 * strlen(dir) + 1), *to = out;
+
+	for (; *dir != '\0'; dir++) {
+		if (strchr("*?[]\\", *dir) != NULL)
+			*to++ = '\\';
+		*to++ = *dir;
+	}
+	return out;
+}
+
 int
-fs_glob(struct arena *a, const char *pattern, char ***paths, size_t *count,
-    struct err *err)
+fs_glob(struct arena *a, const char *dir, const char *pattern, char ***paths,
+    size_t *count, struct err *err)
 {
 	glob_t g;
 	size_t i;
-	int rc = glob(pattern, 0, NULL, &g);
+	int rc = glob(fs_join(a, glob_quoted(a, dir), pattern), 0, NULL, &g);
 
 	*count = 0;
 	*paths = NULL;

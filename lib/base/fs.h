@@ -38,7 +38,13 @@ int fs_mkdirs(const char *path, struct err *err);
 
 /* An output that replaces its file at once or not at all: written beside it,
  * flushed, fsynced, renamed, and the folder fsynced. When the bytes equal
- * those of the old file, the old one is left alone, mtime and all. */
+ * those of the old file, the old one is left alone, mtime and all. A link is
+ * followed, also to where no file is yet. Of two outputs of one path that are
+ * open at a time each is whole, and the one committed last stays.
+ *
+ * What is being written is called .showmill.PLACE.PID.N.tmp; a file of that
+ * name whose process on this host is gone is removed when an output is opened
+ * in its folder. */
 struct fs_out;
 
 /* mode: permissions of a new file before umask; an existing file keeps its
@@ -65,6 +71,10 @@ int fs_replace(const char *path, const void *data, size_t len, mode_t mode,
  * another: ERR_TEMPORARY, the message names the owner and since when. */
 struct fs_lock;
 struct fs_lock *fs_lock_take(const char *path, struct err *err);
+/* The lock of another file: PATH.lock beside the file that path leads to, so
+ * that whoever comes to it by a link finds the same lock. The file itself need
+ * not be there. */
+struct fs_lock *fs_lock_beside(const char *path, struct err *err);
 void fs_lock_drop(struct fs_lock *l);	/* NULL is allowed */
 
 /* Lexical path work; results are in the arena. */
@@ -83,8 +93,9 @@ char *fs_beneath(struct arena *a, const char *root, const char *name,
 int fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
     struct err *err);
 
-/* Paths matching a shell pattern, sorted; none is not an error. */
-int fs_glob(struct arena *a, const char *pattern, char ***paths,
-    size_t *count, struct err *err);
+/* Paths matching a shell pattern below dir (itself no pattern; not used with
+ * an absolute one), sorted; none is not an error. */
+int fs_glob(struct arena *a, const char *dir, const char *pattern,
+    char ***paths, size_t *count, struct err *err);
 
 #endif

@@ -1,9 +1,12 @@
 /* Outputs that replace their file at once, and lock files (base/fs.h). */
 #include "base/fs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,11 +15,13 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/hash.h"
 
 #define COMPARE_STEP ((size_t)64 << 10)
 
 struct fs_out {
 	struct arena arena;
+	char *named;	/* as the caller names it, for messages */
 	char *path;	/* what is replaced; links resolved */
 	char *temp;
 	char *dir;
@@ -26,38 +31,155 @@ struct fs_out {
 	int error;	/* errno of the first failed write */
 };
 
-/* A link is followed, so that replacing does not turn it into a file. */
+/* ---- where a name leads ---- */
+
+#define LINKS_MAX 40
+
+/* The file that path names in the end, also where it is not there yet: a link
+ * that leads nowhere is followed to where it leads, so that replacing does not
+ * turn it into a file. NULL and errno when links lead in circles. */
 static char *
 target(struct arena *a, const char *path)
 {
-	char real[PATH_MAX];
+	char text[PATH_MAX];
+	int links = 0;
+	ssize_t n;
 
-	return arena_strdup(a, realpath(path, real) == NULL ? path : real);
+	while ((n = readlink(path, text, sizeof(text) - 1)) >= 0) {
+		if (++links > LINKS_MAX) {
+			errno = ELOOP;
+			return NULL;
+		}
+		text[n] = '\0';
+		path = fs_join(a, fs_dirname(a, path), text);
+	}
+	return arena_strdup(a, path);
+}
+
+/* ---- names of temporary files ---- */
+
+#define TEMP_HEAD ".showmill."
+#define TEMP_TAIL ".tmp"
+#define TAG_BYTES 4
+#define TAG_LEN ((size_t)2 * TAG_BYTES)
+
+/* Stands for the processes among which a process id is one's own: this host's,
+ * or a container's. */
+static void
+process_tag(char out[TAG_LEN + 1])
+{
+	unsigned char digest[HASH_SHA256_SIZE];
+	char place[512] = "";
+	ssize_t n;
+	size_t len;
+
+	if (gethostname(place, 256) != 0)
+		place[0] = '\0';
+	place[255] = '\0';
+	len = strlen(place);
+	n = readlink("/proc/self/ns/pid", place + len, sizeof(place) - len);
+	hash_sha256(place, len + (n > 0 ? (size_t)n : 0), digest);
+	hash_hex(digest, TAG_BYTES, out);
+}
+
+/* Hidden, so that no listing of the folder takes it for an episode; of this
+ * process and this output, so that no two share one. */
+static char *
+temp_name(struct arena *a, const char *dir)
+{
+	static atomic_uint outputs;
+	char tag[TAG_LEN + 1];
+
+	process_tag(tag);
+	return arena_printf(a, "%s/" TEMP_HEAD "%s.%ld.%u" TEMP_TAIL, dir, tag,
+	    (long)getpid(), atomic_fetch_add(&outputs, 1));
+}
+
+/* The process that made a temporary file of that name, if that was one of
+ * ours on this host; else 0. */
+static pid_t
+temp_owner(const char *name, const char *tag)
+{
+	const size_t head = sizeof(TEMP_HEAD) - 1;
+	const char *p = name + head;
+	char *end;
+	long pid;
+
+	if (strncmp(name, TEMP_HEAD, head) != 0 ||
+	    strncmp(p, tag, TAG_LEN) != 0 || p[TAG_LEN] != '.' ||
+	    p[TAG_LEN + 1] < '1' || p[TAG_LEN + 1] > '9')
+		return 0;
+	errno = 0;
+	pid = strtol(p + TAG_LEN + 1, &end, 10);
+	if (errno != 0 || pid > INT_MAX || *end++ != '.')
+		return 0;
+	end += strspn(end, "0123456789");
+	return end[-1] != '.' && strcmp(end, TEMP_TAIL) == 0 ? (pid_t)pid : 0;
+}
+
+/* What a killed run left is of no use to anybody, and would be published with
+ * the folder. Nothing is said of what cannot be removed. */
+static void
+remove_stale(const char *dir)
+{
+	DIR *d = opendir(dir);
+	char tag[TAG_LEN + 1];
+	struct dirent *e;
+	struct stat st;
+	pid_t pid;
+
+	if (d == NULL)
+		return;
+	process_tag(tag);
+	while ((e = readdir(d)) != NULL) {
+		pid = temp_owner(e->d_name, tag);
+		if (pid != 0 && kill(pid, 0) == -1 && errno == ESRCH &&
+		    fstatat(dirfd(d), e->d_name, &st,
+		    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
+			unlinkat(dirfd(d), e->d_name, 0);
+	}
+	closedir(d);
+}
+
+/* ---- outputs ---- */
+
+/* The new file, with the permissions of the old one if there is one. */
+static FILE *
+open_temp(const struct fs_out *o, mode_t mode)
+{
+	FILE *file = NULL;
+	struct stat st;
+	int fd, saved;
+
+	fd = open(o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (fd < 0)
+		return NULL;
+	if (stat(o->path, &st) != 0 || fchmod(fd, st.st_mode & 07777) == 0)
+		file = fdopen(fd, "w");
+	if (file != NULL)
+		return file;
+	saved = errno;
+	close(fd);
+	unlink(o->temp);
+	errno = saved;
+	return NULL;
 }
 
 struct fs_out *
 fs_out_open(const char *path, mode_t mode, struct err *err)
 {
 	struct fs_out *o = xcalloc(1, sizeof(*o));
-	struct stat st;
-	int fd;
 
 	arena_init(&o->arena);
+	o->named = arena_strdup(&o->arena, path);
 	o->path = target(&o->arena, path);
-	o->dir = fs_dirname(&o->arena, o->path);
-	/* Hidden, so that no listing of the folder takes it for an episode;
-	 * of the process, so that two builds do not share it. */
-	o->temp = arena_printf(&o->arena, "%s/.%s.%ld.tmp", o->dir,
-	    fs_basename(o->path), (long)getpid());
-	unlink(o->temp);
-	fd = open(o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd >= 0 && stat(o->path, &st) == 0 && fchmod(fd,
-	    st.st_mode & 07777) != 0) {
-		close(fd);
-		unlink(o->temp);
-		fd = -1;
+	if (o->path != NULL) {
+		o->dir = fs_dirname(&o->arena, o->path);
+		remove_stale(o->dir);
+		o->temp = temp_name(&o->arena, o->dir);
+		o->file = open_temp(o, mode);
 	}
-	if (fd < 0 || (o->file = fdopen(fd, "w")) == NULL) {
+	if (o->file == NULL) {
 		err_sys(err, ERR_OUTPUT, "cannot be written");
 		err_at(err, path, 0);
 		arena_release(&o->arena);
@@ -101,7 +223,7 @@ fs_out_finish(struct fs_out *o, struct err *err)
 		return 0;
 	errno = o->error;
 	err_sys(err, ERR_OUTPUT, "cannot be written");
-	return err_at(err, o->path, 0);
+	return err_at(err, o->named, 0);
 }
 
 static bool
@@ -169,7 +291,7 @@ fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
 	}
 	if (rename(o->temp, o->path) != 0 || sync_dir(o->dir) != 0) {
 		err_sys(err, ERR_OUTPUT, "cannot be replaced");
-		err_at(err, o->path, 0);
+		err_at(err, o->named, 0);
 		goto out;
 	}
 	if (changed != NULL)
@@ -255,6 +377,18 @@ fs_lock_take(const char *path, struct err *err)
 	}
 	l = xmalloc(sizeof(*l));
 	l->fd = fd;
+	return l;
+}
+
+struct fs_lock *
+fs_lock_beside(const char *path, struct err *err)
+{
+	struct arena a = ARENA_INIT;
+	const char *real = target(&a, path);
+	struct fs_lock *l = fs_lock_take(arena_printf(&a, "%s.lock",
+	    real != NULL ? real : path), err);
+
+	arena_release(&a);
 	return l;
 }
 

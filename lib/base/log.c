@@ -41,9 +41,8 @@ line_out(enum log_level at, const char *mark, const char *text)
 	buf_adds(&b, mark);
 	i = b.len;
 	buf_adds(&b, text);
-	for (; i < b.len; i++)
-		if ((unsigned char)b.data[i] < 0x20 || b.data[i] == 0x7f)
-			b.data[i] = '?';
+	err_clean(b.data + i);
+	buf_truncate(&b, strlen(b.data));
 	buf_addc(&b, '\n');
 	buf_adds(&b, progress);
 	/* One call, so that lines of several programs do not mix. */

@@ -16,6 +16,28 @@ struct partials {
 	struct arena *arena;
 };
 
+/* A template must not have what stands for a friend's value in mold.h. */
+static int
+read_template(const char *path, struct buf *out, struct err *err)
+{
+	size_t start = out->len, i;
+	unsigned line = 1;
+
+	if (fs_read(path, TEMPLATE_MAX, out, NULL, err) != 0)
+		return -1;
+	for (i = start; i < out->len; i++) {
+		unsigned char c = (unsigned char)out->data[i];
+
+		line += c == '\n';
+		if (c >= 0x20 || c == '\t' || c == '\n' || c == '\r')
+			continue;
+		err_set(err, ERR_CONFIG, "there is a control character "
+		    "(U+%04X) in this line; take it out", c);
+		return err_at(err, path, line);
+	}
+	return 0;
+}
+
 static int
 load_partial(void *ctx, const char *name, struct buf *out, const char **file,
     struct err *err)
@@ -32,7 +54,7 @@ load_partial(void *ctx, const char *name, struct buf *out, const char **file,
 	if (!fs_is_file(path))
 		return 0;
 	*file = path;
-	return fs_read(path, TEMPLATE_MAX, out, NULL, err) == 0 ? 1 : -1;
+	return read_template(path, out, err) == 0 ? 1 : -1;
 }
 
 static int
@@ -48,7 +70,7 @@ render(struct arena *a, const struct digest_input *in, const char *name,
 	int rc = -1;
 
 	buf_init(&text, TEMPLATE_MAX);
-	if (fs_read(path, TEMPLATE_MAX, &text, NULL, err) != 0)
+	if (read_template(path, &text, err) != 0)
 		err->kind = ERR_CONFIG;
 	else if ((t = template_parse(path, text.data, text.len, err)) != NULL)
 		rc = template_render(t, data, &o, out, err);

@@ -110,6 +110,31 @@ facts(struct arena *a, const struct episode *e, struct node *map)
 	node_set(a, map, "sponsor", sponsor_data(a, &e->sponsor));
 }
 
+/* The last gate before a text could pass for a mark of the mold: what was read
+ * from files has been checked where it was read. The depth is that of the data
+ * made here. */
+static bool
+has_mark(const struct node *n)
+{
+	const struct node *c;
+
+	if (n->kind == NODE_TEXT)
+		return strpbrk(n->text, "\001\002") != NULL;
+	for (c = n->first; c != NULL; c = c->next)
+		if (has_mark(c))
+			return true;
+	return false;
+}
+
+static int
+check_marks(const struct node *n, const char *file, struct err *err)
+{
+	if (!has_mark(n))
+		return 0;
+	err_set(err, ERR_INPUT, "there is a control character in a value");
+	return err_at(err, file, 0);
+}
+
 static struct node *
 episode_data(struct arena *a, const struct episode *e, bool first,
     struct err *err)
@@ -138,6 +163,8 @@ episode_data(struct arena *a, const struct episode *e, bool first,
 	node_set_text(a, map, "notes_text", text.data);
 	buf_release(&text);
 	notes_release(&notes);
+	if (rc == 0)
+		rc = check_marks(map, e->file, err);
 	return rc == 0 ? map : NULL;
 }
 
@@ -176,8 +203,10 @@ digest_data(struct arena *a, const struct digest_input *in, struct err *err)
 	node_set(a, data, "episodes", episodes);
 	node_set_text(a, data, "preheader", in->n > 0 ?
 	    node_get_text(episodes->first, "summary") : NULL);
-	friend_data(a, data);
 	node_set_text(a, data, "postal_address", in->show->digest.postal_address);
 	node_set_text(a, data, "list", in->show->digest.list);
+	if (check_marks(data, in->show->file, err) != 0)
+		return NULL;
+	friend_data(a, data);
 	return data;
 }

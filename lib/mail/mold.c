@@ -329,7 +329,7 @@ add_message(struct buf *out, const struct mold_input *in,
 	add_slot(out, MOLD_SLOT_REF);
 	buf_addf(out, "%s>\r\n", strrchr(who->from.wire, '@'));
 	add_list_fields(out, in, s);
-	buf_addf(out, "MIME-Version: 1.0\r\nContent-Type: "
+	buf_addf(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: "
 	    "multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
 	add_part(out, boundary, "plain", in->text, MOLD_SLOT_TEXT);
 	add_part(out, boundary, "html", in->html, MOLD_SLOT_HTML);

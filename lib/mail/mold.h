@@ -56,10 +56,13 @@ struct mold_input {
 
 /* Builds the mold behind what out holds: the headers (Date, From, Reply-To,
  * To, Subject, Message-ID, List-Id, List-Unsubscribe, List-Unsubscribe-Post
- * with https only, List-Archive, MIME-Version, Content-Type; no Precedence,
- * which no standard has, and no Auto-Submitted, which is for replies) and
- * multipart/alternative, text first, both parts UTF-8 in quoted-printable.
+ * with https only, List-Archive, Auto-Submitted, MIME-Version, Content-Type; no
+ * Precedence, which no standard has) and multipart/alternative, text first, both parts UTF-8 in quoted-printable.
  * Deterministic: the boundary comes from a digest of the content.
+ *
+ * Auto-Submitted is auto-generated, which is for what a process makes and
+ * nobody asked for (RFC 3834 §5): it keeps the absence notes of a whole list
+ * out of the host's mailbox, also where a responder does not know List-Id.
  *
  * ERR_INPUT names what cannot be in a message: control characters (LF and TAB
  * are allowed in bodies, CR is not) or bytes that are not UTF-8, an empty

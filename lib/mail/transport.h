@@ -14,8 +14,8 @@
  * Return-Path, or with two of To, Cc, Bcc, Reply-To or Sender) is settled as
  * TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
  *
- * smtp: needs the program to link lib/mail/transport_esmtp.c itself, not in a
- * shared library: it has a connect() that must be found before libc's.
+ * smtp: needs the program to link lib/mail/transport_libc.c itself, not in a
+ * shared library: its connect() and poll() must be found before libc's.
  */
 #ifndef MAIL_TRANSPORT_H
 #define MAIL_TRANSPORT_H
@@ -72,14 +72,17 @@ struct transport_source {
 	 * what need not be done before costs no time here. -1 stops the run.
 	 * May be NULL. */
 	int (*idle)(void *ctx, struct err *err);
-	/* Asked between messages, and while a lost connection is waited for:
-	 * non-zero ends the run cleanly. May be NULL. */
+	/* Asked between messages and while anything is waited for: non-zero
+	 * ends the run cleanly, within about a second. A message that is in
+	 * doubt is waited for all the same; one that is open and not in doubt
+	 * is settled as UNTRIED. May be NULL. */
 	int (*stop)(void *ctx);
 };
 
 struct transport_options {
 	const char *helo;	/* our name in EHLO; NULL: this host's */
-	/* Seconds for the look-up, to connect and for each answer; 0: 300. */
+	/* Seconds for the look-up, to connect and for each whole answer; 0:
+	 * 300. */
 	long timeout;
 	/* Messages before a new connection; 0: 500. */
 	size_t per_connection;
@@ -98,8 +101,9 @@ const char *transport_url(const struct transport *t);
  * whatever verdict). -1: the relay cannot be used, or the source stopped it;
  * the err names the URL and the relay's own words, and what was open is settled
  * all the same. Kinds: ERR_HOST unknown host; ERR_TEMPORARY not reached, 4xx as
- * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there;
- * ERR_NETWORK silent there; ERR_PROTOCOL not SMTP; ERR_OUTPUT the maildir.
+ * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there, or to a
+ * MAIL in a way that concerns all messages (the first one, 530, 5.7.x, 552 for
+ * the size, three in a row), which are UNTRIED then; ERR_NETWORK silent there; ERR_PROTOCOL not SMTP; ERR_OUTPUT the maildir.
  *
  * A lost connection is opened anew, and so is one that the relay ends with 421;
  * the message that was open gets a second try on it if it was not in doubt.

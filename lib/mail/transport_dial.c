@@ -46,6 +46,10 @@ struct lookup {
 
 #define LOOKUP_LATE 1		/* no code of getaddrinfo(3) is positive */
 
+/* How often a source is asked whether the run is to end; a signal wakes what
+ * waits for a connection, and not what waits for the look-up. */
+#define ASK_MS 200
+
 static int look_up(const char *host, const char *port, int flags,
     struct addrinfo **list)
 {
@@ -122,16 +126,21 @@ static int lookup_start(struct lookup *l)
 	return failure;
 }
 
-static int lookup_wait(struct lookup *l, long timeout, struct addrinfo **out)
+static int lookup_wait(struct lookup *l, int64_t due,
+    const struct transport_source *source, struct addrinfo **out)
 {
-	struct timespec due;
-	int status = LOOKUP_LATE, late = 0;
+	int64_t now = transport_clock(), until;
+	struct timespec t;
+	int status = LOOKUP_LATE;
 
-	clock_gettime(CLOCK_MONOTONIC, &due);
-	due.tv_sec += timeout / 1000;
 	pthread_mutex_lock(&l->lock);
-	while (!l->done && late == 0)
-		late = pthread_cond_timedwait(&l->change, &l->lock, &due);
+	while (!l->done && now < due && !transport_wants_stop(source)) {
+		until = due - now < ASK_MS ? due : now + ASK_MS;
+		t.tv_sec = (time_t)(until / 1000);
+		t.tv_nsec = (long)(until % 1000) * 1000000;
+		pthread_cond_timedwait(&l->change, &l->lock, &t);
+		now = transport_clock();
+	}
 	if (l->done) {
 		status = l->status;
 		errno = l->error;
@@ -143,7 +152,7 @@ static int lookup_wait(struct lookup *l, long timeout, struct addrinfo **out)
 }
 
 static int look_up_in_time(const char *host, const char *port, long timeout,
-    struct addrinfo **out)
+    const struct transport_source *source, struct addrinfo **out)
 {
 	struct lookup *l;
 	int status = look_up(host, port, AI_NUMERICHOST, out);
@@ -157,7 +166,7 @@ static int look_up_in_time(const char *host, const char *port, long timeout,
 		errno = status;
 		return EAI_SYSTEM;
 	}
-	status = lookup_wait(l, timeout, out);
+	status = lookup_wait(l, transport_clock() + timeout, source, out);
 	if (status != LOOKUP_LATE) {
 		int error = errno;
 
@@ -168,9 +177,10 @@ static int look_up_in_time(const char *host, const char *port, long timeout,
 }
 
 static int resolve(const char *url, const char *host, const char *port,
-    long timeout, struct addrinfo **out, struct err *err)
+    long timeout, const struct transport_source *source,
+    struct addrinfo **out, struct err *err)
 {
-	int status = look_up_in_time(host, port, timeout, out);
+	int status = look_up_in_time(host, port, timeout, source, out);
 
 	switch (status) {
 	case 0:
@@ -195,7 +205,7 @@ static int resolve(const char *url, const char *host, const char *port,
 }
 
 /* 0, or the errno of the failure. */
-static int await(int fd, int64_t due)
+static int await(int fd, int64_t due, const struct transport_source *source)
 {
 	struct pollfd pfd = { fd, POLLOUT, 0 };
 	socklen_t len = sizeof(int);
@@ -204,8 +214,11 @@ static int await(int fd, int64_t due)
 
 	do {
 		left = due - transport_clock();
-		n = poll(&pfd, 1, left > 0 ? (int)left : 0);
-	} while (n == -1 && errno == EINTR);
+		if (transport_wants_stop(source))
+			return ECANCELED;
+		n = poll(&pfd, 1, left <= 0 ? 0 :
+		    (int)(left < ASK_MS ? left : ASK_MS));
+	} while ((n == 0 && left > 0) || (n == -1 && errno == EINTR));
 	if (n == 0)
 		return ETIMEDOUT;
 	if (n == -1 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &len) ==
@@ -215,7 +228,8 @@ static int await(int fd, int64_t due)
 }
 
 /* A socket, or -1 and errno. */
-static int try_address(const struct addrinfo *a, int64_t due)
+static int try_address(const struct addrinfo *a, int64_t due,
+    const struct transport_source *source)
 {
 	int on = 1, failure = 0;
 	int fd = socket(a->ai_family,
@@ -229,7 +243,7 @@ static int try_address(const struct addrinfo *a, int64_t due)
 		failure = errno;
 	else if (connect(fd, a->ai_addr, a->ai_addrlen) == -1)
 		failure = errno == EINPROGRESS || errno == EINTR ?
-		    await(fd, due) : errno;
+		    await(fd, due, source) : errno;
 	if (failure == 0)
 		return fd;
 	close(fd);
@@ -238,13 +252,13 @@ static int try_address(const struct addrinfo *a, int64_t due)
 }
 
 int transport_dial(const char *url, const char *host, const char *port,
-    long timeout, struct err *err)
+    long timeout, const struct transport_source *source, struct err *err)
 {
 	struct addrinfo *list, *a;
 	int64_t due;
 	int fd = -1, left = 0, failure = 0;
 
-	if (resolve(url, host, port, timeout, &list, err) == -1)
+	if (resolve(url, host, port, timeout, source, &list, err) == -1)
 		return -1;
 	due = transport_clock() + timeout;
 	for (a = list; a != NULL; a = a->ai_next)
@@ -253,7 +267,8 @@ int transport_dial(const char *url, const char *host, const char *port,
 	for (a = list; a != NULL && fd == -1; a = a->ai_next, left--) {
 		int64_t now = transport_clock();
 
-		fd = try_address(a, now + (due > now ? (due - now) / left : 0));
+		fd = try_address(a, now + (due > now ? (due - now) / left : 0),
+		    source);
 		if (fd == -1)
 			failure = errno;
 	}

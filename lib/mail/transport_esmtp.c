@@ -9,9 +9,8 @@
  * because libesmtp keeps some 4 KB of each until the session is destroyed. One
  * is never started twice: that would send again what is in doubt.
  */
-#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <stddef.h>
 #include <libesmtp.h>
 #include <poll.h>
 #include <signal.h>
@@ -40,16 +39,19 @@ static const char *const hidden_words[] = {
 	"CHUNKING", "ENHANCEDSTATUSCODES", "XUSR",
 };
 
+/* How long an answer is waited for all the same when the run is to end. */
+#define HEAR_OUT_MS 400
+
 #define HIDDEN (sizeof hidden_words / sizeof hidden_words[0])
 
 struct esmtp {
 	struct transport_session *s;
 	smtp_session_t session;
-	int ready;		/* our socket, until libesmtp has it */
-	int fd;			/* libesmtp's; -1: it has none yet */
-	int64_t active;		/* the last reading or writing */
+	struct transport_place place;	/* its socket */
+	int64_t active;		/* the last writing, or whole answer */
 	size_t given;		/* messages */
 
+	bool late;		/* an answer was not there in time */
 	bool mailing;		/* past the greeting and EHLO */
 	bool bdat;		/* libesmtp was about to use CHUNKING */
 	int owed;		/* answers the relay has still to give */
@@ -65,6 +67,17 @@ struct esmtp {
 	struct transport_fields at;	/* of s->m, what is next */
 	size_t left;		/* octets of s->m to be handed over */
 };
+
+static int64_t waited(const struct esmtp *e)
+{
+	return transport_clock() - e->active;
+}
+
+/* libesmtp would go on to QUIT, and wait for that as long again. */
+static void hang_up(struct esmtp *e)
+{
+	shutdown(e->place.fd, SHUT_RDWR);
+}
 
 /* ---- the message ---- */
 
@@ -124,13 +137,13 @@ static int check_fields(const struct transport_message *m, char *why,
  * while it writes, nor at what its writes return. */
 static void look_at_relay(struct esmtp *e)
 {
-	struct pollfd pfd = { e->fd, POLLIN | POLLRDHUP, 0 };
+	struct pollfd pfd = { e->place.fd, POLLIN | POLLRDHUP, 0 };
 	char text[256];
 	ssize_t n;
 
 	if (poll(&pfd, 1, 0) == 0)
 		return;
-	n = recv(e->fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
+	n = recv(e->place.fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
 	if (n > 0)
 		transport_session_cut(e->s, "the relay broke in on the "
 		    "message: %.*s", (int)n, text);
@@ -175,11 +188,11 @@ static const char *give(void **ctx, int *len, void *arg)
 {
 	struct esmtp *e = arg;
 	struct transport_session *s = e->s;
-	int64_t now = transport_clock(), waited = now - e->active;
+	bool late = waited(e) >= s->relay->timeout;
 	const char *data = NULL;
 
 	(void)ctx;
-	e->active = now;
+	e->active = transport_clock();
 	if (len == NULL) {
 		e->at = (struct transport_fields){ &s->m, 0, 0 };
 		e->left = transport_message_size(&s->m);
@@ -190,7 +203,7 @@ static const char *give(void **ctx, int *len, void *arg)
 		return NULL;
 	}
 	*len = 0;
-	if (waited >= s->relay->timeout)
+	if (late)
 		transport_session_cut(s,
 		    "the relay stopped reading the message");
 	if (!s->cut && e->left <= LAST_PIECE && !s->doubted) {
@@ -227,10 +240,14 @@ static void hand_over(struct esmtp *e)
 
 /* ---- the verdict ---- */
 
+static const char *words(const struct smtp_status *status)
+{
+	return status->text != NULL ? status->text : "";
+}
+
 static bool refusal(struct esmtp *e, const struct smtp_status *status)
 {
-	return transport_session_refusal(e->s, status->code,
-	    status->text != NULL ? status->text : "");
+	return transport_session_refusal(e->s, status->code, words(status));
 }
 
 /* Settles s->m if the answers to it allow that. MAIL and RCPT come first, as
@@ -239,10 +256,11 @@ static bool refusal(struct esmtp *e, const struct smtp_status *status)
  * calls so: the transfer's status alone may be left from an earlier command. */
 static void judge(struct esmtp *e, bool all)
 {
+	const struct smtp_status *mail = smtp_reverse_path_status(e->message);
 	const struct smtp_status *rcpt = smtp_recipient_status(e->recipient);
 	const struct smtp_status *data;
 
-	if (refusal(e, smtp_reverse_path_status(e->message)) ||
+	if (transport_session_sender(e->s, mail->code, words(mail)) ||
 	    refusal(e, rcpt) || !all)
 		return;
 	data = smtp_message_transfer_status(e->message);
@@ -250,8 +268,7 @@ static void judge(struct esmtp *e, bool all)
 		return;
 	if (e->s->doubted && data->code / 100 == 2 &&
 	    smtp_recipient_check_complete(e->recipient))
-		transport_session_sent(e->s, data->code,
-		    data->text != NULL ? data->text : "");
+		transport_session_sent(e->s, data->code, words(data));
 }
 
 /* libesmtp's events. After these two it looks for a further message, and after
@@ -273,7 +290,7 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	if (message == NULL || message != e->message || !s->open)
 		return;
 	judge(e, event == SMTP_EV_MESSAGESENT);
-	if (!s->open && !s->leaving && e->given < s->relay->per_connection &&
+	if (!s->open && !s->failed && !s->leaving && e->given < s->relay->per_connection &&
 	    transport_session_next(s))
 		hand_over(e);
 }
@@ -304,11 +321,13 @@ static void hide(struct esmtp *e, char *c)
 
 static void on_read(struct esmtp *e, char *buf, size_t len)
 {
+	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	const struct transport_reply *r = &e->reply;
+	bool whole = false;
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		bool whole = transport_reply_read(&e->reply, buf[i]);
+		whole = transport_reply_read(&e->reply, buf[i]);
 
 		if (!e->mailing)
 			hide(e, &buf[i]);
@@ -316,16 +335,25 @@ static void on_read(struct esmtp *e, char *buf, size_t len)
 			continue;
 		e->owed--;
 		e->replies++;
+		e->active = transport_clock();
 		if (!e->mailing && (r->code / 100 != 2 ||
 		    (e->replies == 1 && r->code != 220)))
 			e->refusal = *r;
 	}
+	/* An answer is to be there in time, not only to go on. libesmtp itself
+	 * bounds how much of one it keeps. */
+	e->late |= !whole && waited(e) >= e->s->relay->timeout;
+	/* After a shutdown there would still be something to read as long as
+	 * the relay sends. */
+	if (e->late)
+		connect(e->place.fd, &nobody, sizeof nobody);
 }
 
 static void on_write(struct esmtp *e, const char *buf, size_t len)
 {
 	size_t i;
 
+	e->active = transport_clock();
 	for (i = 0; i < len; i++) {
 		if (e->column < sizeof e->verb)
 			e->verb[e->column] = buf[i];
@@ -348,75 +376,55 @@ static void on_traffic(const char *buf, int len, int writing, void *arg)
 {
 	struct esmtp *e = arg;
 
-	e->active = transport_clock();
 	if (writing == SMTP_CB_READING)
 		on_read(e, (char *)(uintptr_t)buf, (size_t)len);
 	else if (writing == SMTP_CB_WRITING)
 		on_write(e, buf, (size_t)len);
 	/* CHUNKING got through: nothing of it may leave. */
 	if (e->bdat)
-		shutdown(e->fd, SHUT_RDWR);
+		hang_up(e);
 }
 
 /* ---- the connection ---- */
 
-/* Whose socket is to be put in libesmtp's place when this thread connects. */
-static _Thread_local struct esmtp *connecting;
-
-/*
- * Takes the place of libc's connect() in the program, for libesmtp: it gives
- * no access to its socket, has no time-out for connecting or looking up, and
- * cuts "[::1]:25" at its first colon. So it is sent to a numeric address that
- * needs no looking up, and when it connects, its socket is replaced by the one
- * that transport_dial has connected already. Every other caller, and every
- * other thread, gets libc's connect().
- *
- * The other way, to search /proc/self/fd in SMTP_EV_CONNECT for a socket that
- * looks right, was left: with several threads there are several that do, it
- * needs /proc, and it helps with neither time-out. What this way needs is that
- * the dynamic linker finds the program's symbol first; where it does not, the
- * socket is left over, and talk() says so instead of sending.
- */
-__attribute__((visibility("default")))
-int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+static bool in_doubt(const struct transport_session *s)
 {
-	struct esmtp *e = connecting;
-	int (*libc)(int, __CONST_SOCKADDR_ARG, socklen_t);
-	void *symbol;
-
-	if (e != NULL) {
-		connecting = NULL;
-		e->fd = fd;
-		fd = dup3(e->ready, fd, O_CLOEXEC);
-		close(e->ready);
-		return fd == -1 ? -1 : 0;
-	}
-	symbol = dlsym(RTLD_NEXT, "connect");
-	if (symbol == NULL) {
-		errno = ENOSYS;
-		return -1;
-	}
-	memcpy(&libc, &symbol, sizeof libc);
-	return libc(fd, addr, len);
+	return s->open && s->doubted && !s->cut;
 }
 
-/* Whose session this thread runs. */
-static _Thread_local struct esmtp *running;
-
 /*
- * Takes the place of libc's poll() likewise: libesmtp has no event for the time
- * in which all is written and it waits for an answer. It polls for reading alone
- * then, while with a message or command to write it polls for both.
+ * libesmtp waits for its socket; its own time begins anew with every octet, so
+ * it is not asked. With a message or command to write it polls for both, else
+ * for reading alone. What is not in doubt need not be waited for when the run
+ * is to end; a relay that answers soon is still heard out.
  */
-__attribute__((visibility("default")))
-int poll(struct pollfd *fds, nfds_t n, int timeout)
+static int wait_for_relay(void *ctx, struct pollfd *p)
 {
-	struct timespec limit = { timeout / 1000, timeout % 1000 * 1000000L };
+	struct esmtp *e = ctx;
+	struct transport_session *s = e->s;
+	int64_t left;
+	int n;
 
-	if (running != NULL && timeout > 0 && n == 1 &&
-	    fds[0].fd == running->fd && fds[0].events == POLLIN)
-		transport_session_idle(running->s);
-	return ppoll(fds, n, timeout < 0 ? NULL : &limit, NULL);
+	if (p->events == POLLIN)
+		transport_session_idle(s);
+	for (;;) {
+		if (!in_doubt(s) && waited(e) >= HEAR_OUT_MS &&
+		    transport_session_stopped(s)) {
+			transport_session_cut(s, "the run was stopped");
+			break;
+		}
+		left = s->relay->timeout - waited(e);
+		n = transport_poll(p, 1, left < 0 ? 0 :
+		    (int)(left < HEAR_OUT_MS ? left : HEAR_OUT_MS));
+		if (n > 0 || (n == -1 && errno != EINTR))
+			return n;
+		if (left <= 0) {
+			e->late = true;
+			break;
+		}
+	}
+	hang_up(e);
+	return 0;
 }
 
 /* libesmtp writes to sockets that the relay may have closed. The program
@@ -425,33 +433,26 @@ static void start_session(struct esmtp *e)
 {
 	static const struct timespec none = { 0, 0 };
 	sigset_t pipe_only, before, pending;
+	bool usual;
 
 	sigemptyset(&pipe_only);
 	sigaddset(&pipe_only, SIGPIPE);
 	sigpending(&pending);
 	pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
-	connecting = running = e;
+	transport_place_begin(&e->place);
 	smtp_start_session(e->session);
-	running = NULL;
+	usual = transport_place_end(&e->place);
 	if (!sigismember(&pending, SIGPIPE))
 		while (sigtimedwait(&pipe_only, NULL, &none) == -1 &&
 		    errno == EINTR)
 			;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (connecting != NULL) {
-		connecting = NULL;
-		close(e->ready);
+	if (!usual)
 		transport_session_fail(e->s, ERR_INTERNAL,
 		    "libesmtp does not use the program's connect()");
-	}
 }
 
 /* ---- the session ---- */
-
-static bool timed_out(const struct esmtp *e)
-{
-	return transport_clock() - e->active >= e->s->relay->timeout;
-}
 
 static const char *awaited(const struct esmtp *e)
 {
@@ -470,7 +471,7 @@ static void explain(struct esmtp *e)
 
 	if (s->cut || s->leaving)
 		return;		/* said where it happened */
-	if (timed_out(e))
+	if (e->late)
 		snprintf(s->why, sizeof s->why,
 		    "the relay gave no %s within %ld seconds", awaited(e),
 		    s->relay->timeout / 1000);
@@ -512,7 +513,7 @@ static bool conclude(struct esmtp *e)
 		    "libesmtp saw CHUNKING and was stopped");
 	else if (!e->mailing && e->refusal.line[0] != '\0')
 		refused(e);
-	else if (!e->mailing && timed_out(e))
+	else if (!e->mailing && e->late)
 		transport_session_fail(s, ERR_NETWORK, "%s", s->why);
 	else if (s->doubted)
 		transport_session_settle(s, s->cut ? TRANSPORT_DEFERRED :
@@ -552,8 +553,9 @@ static bool talk(struct transport_session *s, int fd)
 
 	memset(&e, 0, sizeof e);
 	e.s = s;
-	e.ready = fd;
-	e.fd = -1;
+	e.place.ready = fd;
+	e.place.wait = wait_for_relay;
+	e.place.ctx = &e;
 	e.owed = 1;		/* the greeting */
 	e.active = transport_clock();
 	e.session = smtp_create_session();

@@ -6,6 +6,7 @@
 #ifndef MAIL_TRANSPORT_INT_H
 #define MAIL_TRANSPORT_INT_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,6 +53,8 @@ struct transport_fields {
 int transport_fields_next(struct transport_fields *f,
     char name[TRANSPORT_FIELD_MAX]);
 
+/* text as one line without control characters, cut to size. */
+void transport_text(char *out, size_t size, const char *text);
 /* Fills all of result. text becomes one line without control characters, the
  * queue id is taken out of it for TRANSPORT_SENT. */
 void transport_result_set(struct transport_result *result,
@@ -108,6 +111,8 @@ struct transport_session {
 	bool ended;		/* no more, or not wanted */
 	unsigned lost;		/* connections in a row, unanswered */
 	bool proven;		/* the relay has answered a message */
+	bool accepted;		/* ... and taken a MAIL */
+	unsigned refused;	/* MAILs refused in a row since */
 
 	size_t answered;	/* messages of this connection */
 	bool leaving;		/* the relay said 421: no more messages */
@@ -135,12 +140,21 @@ void transport_session_settle(struct transport_session *s,
  * answer to the whole of it. */
 bool transport_session_refusal(struct transport_session *s, int code,
     const char *text);
+/* The answer to MAIL, 0 when there is none yet: true when s->m is settled or
+ * the run has failed. The sender, the size and the way in are the same for all
+ * messages of a run, and so is a 5xx as long as no MAIL was taken, or when it
+ * speaks of the way in (530, 5.7.x) or of the size (552): none is tried then.
+ * Otherwise it is this message's, up to three in a row. */
+bool transport_session_sender(struct transport_session *s, int code,
+    const char *text);
 void transport_session_sent(struct transport_session *s, int code,
     const char *text);
 /* Asks the source; when it says no, s->m is cut and the run has failed. */
 void transport_session_doubt(struct transport_session *s);
 /* Gives the source the time that the relay takes to answer. */
 void transport_session_idle(struct transport_session *s);
+/* Whether the source wants the run to end. */
+bool transport_session_stopped(struct transport_session *s);
 /* The end of s->m will not be sent. The first reason counts. */
 void transport_session_cut(struct transport_session *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -148,14 +162,33 @@ void transport_session_cut(struct transport_session *s, const char *fmt, ...)
 void transport_session_fail(struct transport_session *s, enum err_kind kind,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* ---- transport_libc.c ---- */
+
+/* What is done in a library's place while this thread is in it. */
+struct transport_place {
+	int ready;	/* a connected socket, until the library has it; -1 */
+	int fd;		/* the library's; -1: it has none yet */
+	/* In place of poll(2) for this socket alone. */
+	int (*wait)(void *ctx, struct pollfd *fd);
+	void *ctx;
+};
+
+void transport_place_begin(struct transport_place *p);
+/* False when the library never connected: the socket is closed then. */
+bool transport_place_end(struct transport_place *p);
+/* poll(2) itself. */
+int transport_poll(struct pollfd *fds, nfds_t n, int timeout);
+
 /* ---- transport_dial.c ---- */
 
 /* A connected, non-blocking, close-on-exec TCP socket with TCP_NODELAY.
  * timeout: milliseconds for the look-up, and again for the connection, in
  * which every address of the host has its turn. -1: ERR_HOST for a name that
- * does not exist, ERR_TEMPORARY otherwise; url is for the messages only. */
+ * does not exist, ERR_TEMPORARY otherwise, also soon after the source's stop
+ * says that the run is to end. url is for the messages only. */
 int transport_dial(const char *url, const char *host, const char *port,
-    long timeout, struct err *err);
+    long timeout, const struct transport_source *source, struct err *err);
+bool transport_wants_stop(const struct transport_source *source);
 
 /* Milliseconds of a clock that only goes forward. */
 int64_t transport_clock(void);

@@ -211,25 +211,31 @@ static void find_queue_id(const char *text, char *out, size_t size)
 	snprintf(out, size, "%.*s", (int)n, p);
 }
 
-void transport_result_set(struct transport_result *result,
-    enum transport_verdict verdict, int code, const char *text)
+void transport_text(char *out, size_t size, const char *text)
 {
 	size_t n = 0;
 
-	result->verdict = verdict;
-	result->code = code;
-	for (; *text != '\0' && n < sizeof result->text - 1; text++) {
+	for (; *text != '\0' && n < size - 1; text++) {
 		unsigned char c = (unsigned char)*text;
 		bool blank = c <= ' ' || c == 0x7f;
 
 		if (!blank)
-			result->text[n++] = (char)c;
-		else if (n > 0 && result->text[n - 1] != ' ')
-			result->text[n++] = ' ';
+			out[n++] = (char)c;
+		else if (n > 0 && out[n - 1] != ' ')
+			out[n++] = ' ';
 	}
-	while (n > 0 && result->text[n - 1] == ' ')
+	while (n > 0 && out[n - 1] == ' ')
 		n--;
-	result->text[n] = '\0';
+	out[n] = '\0';
+	err_clean(out);
+}
+
+void transport_result_set(struct transport_result *result,
+    enum transport_verdict verdict, int code, const char *text)
+{
+	result->verdict = verdict;
+	result->code = code;
+	transport_text(result->text, sizeof result->text, text);
 	result->queue_id[0] = '\0';
 	if (verdict == TRANSPORT_SENT)
 		find_queue_id(result->text, result->queue_id,

@@ -15,6 +15,8 @@
 #define TRIES_MAX 2
 #define LOST_MAX 3
 #define PAUSE_MS 500
+/* Refused MAILs in a row, after which it is not the message. */
+#define REFUSED_MAX 3
 
 static struct err *where(struct transport_session *s)
 {
@@ -36,13 +38,15 @@ void transport_session_fail(struct transport_session *s, enum err_kind kind,
 
 void transport_session_cut(struct transport_session *s, const char *fmt, ...)
 {
+	char text[TRANSPORT_TEXT_MAX];
 	va_list ap;
 
 	if (s->cut)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(s->why, sizeof s->why, fmt, ap);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	transport_text(s->why, sizeof s->why, text);
 	s->cut = true;
 }
 
@@ -58,14 +62,60 @@ void transport_session_settle(struct transport_session *s,
 		s->failed = true;
 }
 
+/* Of all messages of the run, not of this one. */
+static bool is_general(const struct transport_session *s, int code,
+    const char *text)
+{
+	return !s->accepted || code == 530 || code == 552 ||
+	    strncmp(text, "5.7.", 4) == 0 || s->refused >= REFUSED_MAX;
+}
+
+static void refuse_all(struct transport_session *s, int code, const char *text)
+{
+	char words[TRANSPORT_TEXT_MAX];
+
+	transport_text(words, sizeof words, text);
+	if (code == 552)
+		transport_session_fail(s, ERR_REFUSED, "the relay takes no "
+		    "message of this size, and all of an edition have it; it "
+		    "says \"%d %s\"", code, words);
+	else
+		transport_session_fail(s, ERR_REFUSED, "the relay takes no "
+		    "mail from \"%s\", the sender of all; it says \"%d %s\"",
+		    s->m.from, code, words);
+	transport_session_cut(s, "the relay refused the sender");
+}
+
+bool transport_session_sender(struct transport_session *s, int code,
+    const char *text)
+{
+	if (s->failed)
+		return true;
+	if (code / 100 == 2) {
+		s->accepted = true;
+		s->refused = 0;
+	}
+	if (code / 100 == 5) {
+		s->refused++;
+		if (is_general(s, code, text)) {
+			refuse_all(s, code, text);
+			return true;
+		}
+	}
+	return transport_session_refusal(s, code, text);
+}
+
 bool transport_session_refusal(struct transport_session *s, int code,
     const char *text)
 {
+	char words[TRANSPORT_TEXT_MAX];
+
 	if (code == 421)
 		s->leaving = true;
 	if (code == 421 && !s->doubted) {
+		transport_text(words, sizeof words, text);
 		snprintf(s->why, sizeof s->why,
-		    "the relay ended the session: %s", text);
+		    "the relay ended the session: %.400s", words);
 		return false;
 	}
 	if (code / 100 != 4 && code / 100 != 5)
@@ -83,32 +133,40 @@ void transport_session_sent(struct transport_session *s, int code,
 	transport_session_settle(s, TRANSPORT_SENT, code, text);
 }
 
-/* What the source said of going on. */
-static void heed(struct transport_session *s, int rc)
+/* The source says that it cannot go on. */
+static void halt(struct transport_session *s)
 {
-	if (rc == -1) {
-		s->failed = true;
-		transport_session_cut(s, "stopped before its end was sent");
-	}
+	s->failed = true;
+	transport_session_cut(s, "stopped before its end was sent");
 }
 
 void transport_session_doubt(struct transport_session *s)
 {
 	s->doubted = true;
-	heed(s, s->source->doubt(s->source->ctx, s->m.id, where(s)));
+	if (s->source->doubt(s->source->ctx, s->m.id, where(s)) == -1)
+		halt(s);
 }
 
 void transport_session_idle(struct transport_session *s)
 {
-	if (s->source->idle != NULL && !s->failed)
-		heed(s, s->source->idle(s->source->ctx, where(s)));
+	if (s->source->idle == NULL || s->failed ||
+	    s->source->idle(s->source->ctx, where(s)) == 0)
+		return;
+	/* What is in doubt has left already; its answer still counts. */
+	if (s->open && s->doubted)
+		s->failed = true;
+	else
+		halt(s);
 }
 
-static bool stopped(struct transport_session *s)
+bool transport_wants_stop(const struct transport_source *source)
 {
-	const struct transport_source *source = s->source;
+	return source->stop != NULL && source->stop(source->ctx) != 0;
+}
 
-	if (!s->ended && source->stop != NULL && source->stop(source->ctx))
+bool transport_session_stopped(struct transport_session *s)
+{
+	if (!s->ended && transport_wants_stop(s->source))
 		s->ended = true;
 	return s->ended;
 }
@@ -118,7 +176,7 @@ bool transport_session_next(struct transport_session *s)
 	char why[TRANSPORT_TEXT_MAX];
 	int got;
 
-	while (!s->failed && !stopped(s)) {
+	while (!s->failed && !transport_session_stopped(s)) {
 		got = s->source->next(s->source->ctx, &s->m, s->err);
 		s->failed = got < 0;
 		s->ended = got == 0;
@@ -143,9 +201,9 @@ static bool pause_after_loss(struct transport_session *s)
 
 	if (s->tries == 0 && s->lost == 0)
 		return true;
-	while (!stopped(s) && transport_clock() < due)
+	while (!transport_session_stopped(s) && transport_clock() < due)
 		nanosleep(&step, NULL);
-	return !stopped(s);
+	return !transport_session_stopped(s);
 }
 
 static void count_loss(struct transport_session *s)
@@ -164,8 +222,10 @@ static void connect_and_talk(struct transport_session *s)
 {
 	const struct transport_relay *r = s->relay;
 	int fd = transport_dial(r->url, r->host, r->port, r->timeout,
-	    &s->spare);
+	    s->source, &s->spare);
 
+	if (fd == -1 && transport_session_stopped(s))
+		return;
 	if (fd == -1) {
 		/* One that answered before may be about to come up again. */
 		s->failed = !s->proven || ++s->lost >= LOST_MAX;
@@ -178,7 +238,7 @@ static void connect_and_talk(struct transport_session *s)
 	s->cut = false;
 	if (!s->talk(s, fd))
 		s->lost = 0;
-	else if (!s->failed)
+	else if (!s->failed && !(s->open && s->ended))
 		count_loss(s);
 	if (s->answered > 0)
 		s->proven = true;
@@ -197,10 +257,13 @@ int transport_session_run(const struct transport_relay *relay,
 	s.check = check;
 	s.source = source;
 	s.err = err;
-	while (!s.failed && (s.open || transport_session_next(&s)) &&
-	    pause_after_loss(&s))
+	while (!s.failed && (s.open ? !transport_session_stopped(&s) :
+	    transport_session_next(&s)) && pause_after_loss(&s))
 		connect_and_talk(&s);
-	if (s.open)
+	if (s.open && s.doubted && !s.cut)
+		transport_session_settle(&s, TRANSPORT_UNKNOWN, 0, "the run "
+		    "broke off before the answer to the message");
+	else if (s.open)
 		transport_session_settle(&s, TRANSPORT_UNTRIED, 0, s.failed ?
 		    err->msg : "the run was stopped before it was sent");
 	return s.failed ? -1 : 0;

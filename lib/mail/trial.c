@@ -1,7 +1,9 @@
 #include "mail/trial.h"
 
 #include <stdbool.h>
+#include <string.h>
 
+#include "base/hash.h"
 #include "mail/address.h"
 
 struct run {
@@ -11,8 +13,24 @@ struct run {
 	struct transport_result result;
 };
 
+/* A copy is no edition: mail clients and providers drop the second message of
+ * one Message-ID, which would be the edition itself. No friend has this ref,
+ * so the copy's way out takes nobody off the list either. */
 static int
-fill(struct arena *a, const struct trial *t, struct buf *out,
+make_ref(char out[ADDRESS_REF_SIZE], struct err *err)
+{
+	static const char mark[] = "trial-";
+	unsigned char random[5];
+
+	if (hash_random(random, sizeof(random), err) != 0)
+		return -1;
+	memcpy(out, mark, sizeof(mark) - 1);
+	hash_hex(random, sizeof(random), out + sizeof(mark) - 1);
+	return 0;
+}
+
+static int
+fill(struct arena *a, const struct trial *t, bool copy, struct buf *out,
     struct address *to, struct err *err)
 {
 	char ref[ADDRESS_REF_SIZE];
@@ -29,6 +47,8 @@ fill(struct arena *a, const struct trial *t, struct buf *out,
 		goto out;
 	}
 	address_ref(t->mold->list, to->key, ref);
+	if (copy && make_ref(ref, err) != 0)
+		goto out;
 	f.address = to->wire;
 	f.wire = to->wire;
 	f.name = to->name;
@@ -52,7 +72,7 @@ trial_message(const struct trial *t, struct buf *out, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct address to;
-	int rc = fill(&a, t, out, &to, err);
+	int rc = fill(&a, t, false, out, &to, err);
 
 	arena_release(&a);
 	return rc;
@@ -92,6 +112,34 @@ settle(void *ctx, int64_t id, const struct transport_result *result,
 	return 0;
 }
 
+static int
+explain(const struct trial *t, const struct transport_result *r,
+    struct err *err)
+{
+	switch (r->verdict) {
+	case TRANSPORT_SENT:
+		return 0;
+	case TRANSPORT_FAILED:
+	case TRANSPORT_DEFERRED:
+		if (r->code != 0)
+			return err_set(err, r->verdict == TRANSPORT_FAILED ?
+			    ERR_REFUSED : ERR_TEMPORARY, "%s did not take the "
+			    "trial copy; it says \"%d %s\"", t->relay, r->code,
+			    r->text);
+		return err_set(err, r->verdict == TRANSPORT_FAILED ?
+		    ERR_INPUT : ERR_TEMPORARY, "the trial copy was not sent "
+		    "to %s: %s", t->relay, r->text);
+	case TRANSPORT_UNKNOWN:
+		return err_set(err, ERR_TEMPORARY, "nobody can tell whether %s "
+		    "took the trial copy (%s); look into %s before you send "
+		    "another", t->relay, r->text, t->to);
+	case TRANSPORT_UNTRIED:
+		break;
+	}
+	return err_set(err, ERR_TEMPORARY, "the trial copy was not sent to "
+	    "%s: %s", t->relay, r->text);
+}
+
 int
 trial_send(const struct trial *t, struct err *err)
 {
@@ -106,7 +154,7 @@ trial_send(const struct trial *t, struct err *err)
 	int rc = -1;
 
 	buf_init(&bytes, 0);
-	if (fill(&a, t, &bytes, &to, err) != 0)
+	if (fill(&a, t, true, &bytes, &to, err) != 0)
 		goto out;
 	r.part.iov_base = bytes.data;
 	r.part.iov_len = bytes.len;
@@ -118,12 +166,7 @@ trial_send(const struct trial *t, struct err *err)
 	transport = transport_open(t->relay, t->options, err);
 	if (transport == NULL || transport_run(transport, &source, err) != 0)
 		goto out;
-	if (r.result.verdict == TRANSPORT_SENT)
-		rc = 0;
-	else
-		err_set(err, r.result.verdict == TRANSPORT_FAILED ?
-		    ERR_REFUSED : ERR_TEMPORARY, "%s did not take the trial "
-		    "copy: %d %s", t->relay, r.result.code, r.result.text);
+	rc = explain(t, &r.result, err);
 out:
 	transport_close(transport);
 	buf_release(&bytes);

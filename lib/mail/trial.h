@@ -17,11 +17,14 @@ struct trial {
 	const char *to;		/* `local@domain` or `Name <local@domain>` */
 };
 
-/* ERR_USAGE for a bad address; ERR_REFUSED or ERR_TEMPORARY with what the
- * relay said when it did not take the message. */
+/* The copy has a Message-ID of its own at each call, and unsubscribe links of
+ * no friend. ERR_USAGE for a bad address; ERR_REFUSED or ERR_TEMPORARY with
+ * what the relay said when it did not take the message, or when that cannot be
+ * known. */
 int trial_send(const struct trial *t, struct err *err);
 
-/* The same message as bytes, behind what out holds. */
+/* The friend's own message as bytes, as it would be sent, behind what out
+ * holds. */
 int trial_message(const struct trial *t, struct buf *out, struct err *err);
 
 #endif

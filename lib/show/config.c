@@ -83,7 +83,8 @@ take_shows(struct config *c, const struct options *o, struct findings *to)
 		const char *pattern = options_at(o, "shows", i);
 		const char **grown;
 
-		if (fs_glob(&c->arena, pattern, &paths, &found, &err) != 0) {
+		if (fs_glob(&c->arena, o->dir, pattern, &paths, &found,
+		    &err) != 0) {
 			finding_err(to, "option-value", &err);
 			continue;
 		}

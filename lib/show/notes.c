@@ -1,5 +1,22 @@
 #include "show/notes.h"
 
+/* It would end in a feed that is no XML, in a message that is none, or before
+ * a terminal; and a mail's own marks are made of them. */
+static int
+check_control(const struct episode *e, const struct markdown *m,
+    const struct buf *text, struct err *err)
+{
+	int32_t c = 0;
+	unsigned line = markdown_control(m, text->data, text->len, &c);
+
+	if (line == 0)
+		return 0;
+	err_set(err, ERR_INPUT, "there is a control character (U+%04X) in the "
+	    "notes; take it out", (unsigned)c);
+	return err_at(err, e->file, e->body_line > 0 ?
+	    e->body_line + line - 1 : line);
+}
+
 int
 notes_open(const struct episode *e, struct notes *out, struct err *err)
 {
@@ -13,7 +30,8 @@ notes_open(const struct episode *e, struct notes *out, struct err *err)
 	if (show_read_notes(e, &text, err) != 0)
 		goto out;
 	out->markdown = markdown_parse(text.data, text.len, e->link, err);
-	if (out->markdown == NULL)
+	if (out->markdown == NULL ||
+	    check_control(e, out->markdown, &text, err) != 0)
 		goto out;
 	markdown_drop_title(out->markdown, e->title);
 	if (markdown_html(out->markdown, &out->html, err) != 0)

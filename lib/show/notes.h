@@ -18,8 +18,8 @@ struct notes {
 };
 
 /* Reads and renders, without a first heading that only says the title;
- * ERR_INPUT with the notes' file. On failure there is
- * nothing to release. */
+ * ERR_INPUT with the notes' file, and for a control character with its line.
+ * On failure there is nothing to release. */
 int notes_open(const struct episode *e, struct notes *out, struct err *err);
 void notes_release(struct notes *n);
 

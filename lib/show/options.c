@@ -22,6 +22,30 @@ index_of(const char *name)
 	abort();	/* a mistake in the program */
 }
 
+/* What the mold takes (mail/mold.h): here the line can be named. */
+#define HEADER_URL_MAX 700
+#define LIST_ID_MAX 255
+
+static bool
+is_header_url(const char *s, bool https)
+{
+	struct err ignored = ERR_INIT;
+
+	return url_check(s, &ignored) == 0 && strlen(s) <= HEADER_URL_MAX &&
+	    (!https || strncmp(s, "https://", 8) == 0);
+}
+
+static bool
+is_list_id(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len > 0 && len <= LIST_ID_MAX && strchr(s, '.') != NULL &&
+	    s[0] != '.' && s[len - 1] != '.' && strstr(s, "..") == NULL &&
+	    s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_.")] == '\0';
+}
+
 static bool
 is_bool(const char *s)
 {
@@ -121,6 +145,21 @@ is_file_name(const char *s)
 	    strcmp(s, "..") != 0;
 }
 
+/* As wanted(), for what goes into a mail's header. */
+static const char *
+wanted_header(const struct option *o, const char *s)
+{
+	if (o->type == OPTION_LIST_ID)
+		return is_list_id(s) ? NULL : "letters, digits, - and _ in "
+		    "parts with dots between, such as friends.example.org";
+	if (is_header_url(s, o->type == OPTION_HTTPS))
+		return NULL;
+	return o->type == OPTION_HTTPS ? "an address that begins with "
+	    "https://, ASCII only, of at most 700 characters" :
+	    "an address that begins with https:// or http://, ASCII only, of "
+	    "at most 700 characters";
+}
+
 /* What a sound value looks like, for the message; NULL when it is sound. */
 static const char *
 wanted(struct arena *a, const struct option *o, const char *s)
@@ -131,6 +170,10 @@ wanted(struct arena *a, const struct option *o, const char *s)
 	switch (o->type) {
 	case OPTION_URL:
 		return url_wanted(a, s);
+	case OPTION_HEADER_URL:
+	case OPTION_HTTPS:
+	case OPTION_LIST_ID:
+		return wanted_header(o, s);
 	case OPTION_BOOL:
 		return is_bool(s) ? NULL : "true or false";
 	case OPTION_NUMBER:
@@ -160,6 +203,7 @@ wanted(struct arena *a, const struct option *o, const char *s)
 		return language_wanted(a, s);
 	case OPTION_TEXT:
 	case OPTION_PATH:
+	case OPTION_PATTERN:
 		break;
 	}
 	return *s != '\0' ? NULL : "a value";

@@ -18,7 +18,12 @@ enum option_scope { OPTION_CONFIG, OPTION_SHOW };
 enum option_type {
 	OPTION_TEXT,
 	OPTION_URL,		/* absolute http or https, as url_check() */
+	OPTION_HEADER_URL,	/* the same, as a mail header can carry it */
+	OPTION_HTTPS,		/* the same, https only */
+	OPTION_LIST_ID,		/* RFC 2919 */
 	OPTION_PATH,		/* counts from the file that names it */
+	OPTION_PATTERN,		/* a shell pattern, not joined: the folder that
+				 * it counts from is none */
 	OPTION_BOOL,		/* true, false, yes, no */
 	OPTION_NUMBER,		/* min to max */
 	OPTION_SPAN,		/* 14d */

@@ -17,7 +17,7 @@
 
 const struct option options_table[] = {
 	/* config.ini: this machine's matters */
-	REPEAT(OPTION_CONFIG, "shows", OPTION_PATH, "feeds/*/show.ini",
+	REPEAT(OPTION_CONFIG, "shows", OPTION_PATTERN, "feeds/*/show.ini",
 	    "The show.ini files, as a shell pattern"),
 	CONFIG("ledger", OPTION_PATH, "ledger.db",
 	    "Friends, editions and deliveries; made when it is not there"),
@@ -108,15 +108,15 @@ const struct option options_table[] = {
 	SHOW("digest_reply_to", OPTION_TEXT, NULL, "Where answers go"),
 	SHOW("list", OPTION_NAME, NULL,
 	    "Name of the list of friends; the slug when not given"),
-	SHOW("list_id", OPTION_TEXT, NULL,
+	SHOW("list_id", OPTION_LIST_ID, NULL,
 	    "List-Id (RFC 2919); list.domain when not given"),
 	SHOW("unsubscribe_mailto", OPTION_TEXT, NULL,
 	    "Address for mails that leave the list; the sender's when not "
 	    "given"),
-	SHOW("unsubscribe_url", OPTION_URL, NULL,
+	SHOW("unsubscribe_url", OPTION_HTTPS, NULL,
 	    "https address for leaving by one click; the token is put behind "
 	    "it"),
-	SHOW("archive_url", OPTION_URL, NULL,
+	SHOW("archive_url", OPTION_HEADER_URL, NULL,
 	    "Where past editions can be read (List-Archive)"),
 	SHOW("postal_address", OPTION_TEXT, NULL,
 	    "Postal address for the footer"),

@@ -97,6 +97,11 @@ take_line(struct reader *r, const char *s, size_t len, unsigned line)
 		complain(r, line, "this line is not valid UTF-8");
 		return;
 	}
+	/* Before the line is taken for a string that may end sooner. */
+	if (memchr(s, '\0', len) != NULL) {
+		complain(r, line, "there is a NUL in this line");
+		return;
+	}
 	text = trimmed(r->a, s, len);
 	if (text[0] == '\0') {
 		finish(r);
@@ -104,8 +109,7 @@ take_line(struct reader *r, const char *s, size_t len, unsigned line)
 	}
 	if (text[0] == '#' || text[0] == ';')
 		return;
-	if (memchr(s, '\0', len) != NULL ||
-	    utf8_has_control(text, strlen(text), true)) {
+	if (utf8_has_control(text, strlen(text), true)) {
 		complain(r, line, "there is a control character in this line");
 		return;
 	}

@@ -9,6 +9,7 @@
 #define TEXT_MARKDOWN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -31,6 +32,14 @@ void markdown_free(struct markdown *m);	/* NULL is allowed */
 /* Takes out the first block when it is a heading of level 1 that says title:
  * what shows the title itself must not say it twice. */
 void markdown_drop_title(struct markdown *m, const char *title);
+
+/* The line (of the document, from 1 on; for a character that an entity makes,
+ * that of its paragraph or a later one of it) on which the document has a
+ * control character other than TAB, LF and the CR of a line end, whether it
+ * stands there or is written as &#27;, and the character; 0 when there is none.
+ * text and len are what was parsed. */
+unsigned markdown_control(const struct markdown *m, const char *text,
+    size_t len, int32_t *character);
 
 /* The notes as an HTML fragment: well-formed (each element closed, attributes
  * quoted, void elements as <br />), only what mail clients and feed readers

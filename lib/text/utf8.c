@@ -105,21 +105,27 @@ utf8_prefix(const char *s, size_t len, size_t max)
 	return i;
 }
 
-bool
-utf8_has_control(const char *s, size_t len, bool allow_tab_lf)
+size_t
+utf8_control_at(const char *s, size_t len, bool allow_tab_lf)
 {
+	size_t i, n;
 	int32_t c;
-	size_t i;
 
-	for (i = 0; i < len;) {
-		i += utf8_next(s + i, len - i, &c);
+	for (i = 0; i < len; i += n) {
+		n = utf8_next(s + i, len - i, &c);
 		if (allow_tab_lf && (c == '\t' || c == '\n'))
 			continue;
 		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xfffe ||
 		    c == 0xffff)
-			return true;
+			break;
 	}
-	return false;
+	return i;
+}
+
+bool
+utf8_has_control(const char *s, size_t len, bool allow_tab_lf)
+{
+	return utf8_control_at(s, len, allow_tab_lf) != len;
 }
 
 /* Keeps a-z and 0-9; runs of anything else become one dash. */

@@ -23,8 +23,10 @@ size_t utf8_width(const char *s, size_t len);
  * inside a grapheme cluster where one begins before max). */
 size_t utf8_prefix(const char *s, size_t len, size_t max);
 
-/* Whether s has a control character (C0 but TAB and LF where allowed, DEL,
- * C1), or anything XML 1.0 §2.2 forbids. */
+/* Offset of the first control character (C0 but TAB and LF where allowed, DEL,
+ * C1) or anything else that XML 1.0 §2.2 forbids, or len. */
+size_t utf8_control_at(const char *s, size_t len, bool allow_tab_lf);
+/* Whether there is one. */
 bool utf8_has_control(const char *s, size_t len, bool allow_tab_lf);
 
 /* Lower-case, dash-separated ASCII for URLs and file names: "Ça va? Nº 7" →

@@ -4,11 +4,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -59,6 +62,13 @@ err_hides_control_characters_and_names_the_place(void **state)
 	(void)state;
 	assert_int_equal(err_set(&err, ERR_INPUT, "bad \x1b[2J%s", "\r\n"), -1);
 	assert_string_equal(err.msg, "bad ?[2J??");
+	/* C1 as UTF-8 and as a byte of its own, and what was cut short; a
+	 * letter whose second byte is such a byte stays. */
+	err_set(&err, ERR_INPUT, "%s", "\xc2\x9b" "2J \x9b \xc3\x9b \xf0\x9f"
+	    "\x8e\x99 \xc2\xa0 \xe2\x82");
+	assert_string_equal(err.msg, "?2J ? \xc3\x9b \xf0\x9f\x8e\x99 "
+	    "\xc2\xa0 ??");
+	err_set(&err, ERR_INPUT, "bad \x1b[2J%s", "\r\n");
 	err_at(&err, "a.md", 7);
 	err_at(&err, "other.md", 9);
 	err_format(&err, text, sizeof(text));
@@ -354,6 +364,244 @@ replacing_leaves_an_unchanged_file_alone(void **state)
 	arena_release(&a);
 }
 
+/* The temporary files in the test's folder. */
+static size_t
+count_temps(void)
+{
+	struct dirent *e;
+	DIR *d = opendir(dir);
+	size_t n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		n += strncmp(e->d_name, ".showmill.", 10) == 0;
+	closedir(d);
+	return n;
+}
+
+static void
+file_is(const char *path, const char *want)
+{
+	struct err err = ERR_INIT;
+	struct buf b;
+
+	buf_init(&b, 0);
+	assert_int_equal(fs_read(path, 100, &b, NULL, &err), 0);
+	assert_string_equal(b.data, want);
+	buf_release(&b);
+}
+
+static void
+two_outputs_of_one_path_are_whole(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "both");
+	struct fs_out *one = fs_out_open(path, 0644, &err);
+	struct fs_out *two = fs_out_open(path, 0644, &err);
+	bool changed = false;
+
+	(void)state;
+	assert_non_null(one);
+	assert_non_null(two);
+	fs_out_write(one, "the first", 9);
+	fs_out_write(two, "another", 7);
+	assert_int_equal(fs_out_commit(one, &changed, &err), 0);
+	assert_true(changed);
+	file_is(path, "the first");
+	assert_int_equal(fs_out_commit(two, &changed, &err), 0);
+	assert_true(changed);
+	file_is(path, "another");
+	assert_int_equal(count_temps(), 0);
+	arena_release(&a);
+}
+
+static void
+a_link_that_leads_nowhere_is_followed(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *link = fs_join(&a, dir, "link"), *loop = fs_join(&a, dir, "loop");
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(symlink("link2", link), 0);
+	assert_int_equal(symlink(fs_join(&a, dir, "goal"),
+	    fs_join(&a, dir, "link2")), 0);
+	assert_int_equal(fs_replace(link, "x", 1, 0644, NULL, &err), 0);
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	file_is(fs_join(&a, dir, "goal"), "x");
+	assert_int_equal(fs_replace(link, "y", 1, 0644, NULL, &err), 0);
+	file_is(fs_join(&a, dir, "goal"), "y");
+	assert_int_equal(symlink("loop", loop), 0);
+	assert_int_equal(fs_replace(loop, "x", 1, 0644, NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_OUTPUT);
+	assert_string_equal(err.file, loop);
+	unlink(loop);
+	unlink(link);
+	unlink(fs_join(&a, dir, "link2"));
+	arena_release(&a);
+}
+
+/* A child that opens an output and dies of it, or waits for the pipe's end. */
+static pid_t
+child_with_output(const char *path, bool dies, int *hold)
+{
+	struct err err = ERR_INIT;
+	int pipes[2], told[2];
+	char c;
+	pid_t pid;
+
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(pipe(told), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		close(pipes[1]);
+		if (fs_out_open(path, 0644, &err) == NULL)
+			_exit(1);
+		if (!dies) {
+			(void)!write(told[1], "x", 1);
+			(void)!read(pipes[0], &c, 1);
+		}
+		_exit(0);
+	}
+	close(pipes[0]);
+	close(told[1]);
+	(void)!read(told[0], &c, 1);
+	close(told[0]);
+	*hold = pipes[1];
+	if (dies)
+		waitpid(pid, NULL, 0);
+	return pid;
+}
+
+static void
+what_the_killed_left_is_removed(void **state)
+{
+	static const char *const foreign[] = {
+		".showmill.00000000.999999999.0.tmp",	/* another host's */
+		".showmill.x.tmp", ".x.1.tmp"
+	};
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "killed");
+	struct stat st;
+	pid_t living;
+	int hold, dead;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++)
+		close(creat(fs_join(&a, dir, foreign[i]), 0644));
+	living = child_with_output(path, false, &hold);
+	child_with_output(path, true, &dead);
+	close(dead);
+	/* Its own two, one of them of a process that is no more. */
+	assert_int_equal(count_temps(), 2 + 2);
+	assert_int_equal(fs_replace(path, "x", 1, 0644, NULL, &err), 0);
+	assert_int_equal(count_temps(), 2 + 1);
+	close(hold);
+	waitpid(living, NULL, 0);
+	assert_int_equal(fs_replace(path, "y", 1, 0644, NULL, &err), 0);
+	assert_int_equal(count_temps(), 2);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(stat(fs_join(&a, dir, foreign[i]), &st), 0);
+		unlink(fs_join(&a, dir, foreign[i]));
+	}
+	arena_release(&a);
+}
+
+static bool no_stream;
+
+/* In libc's place, to fail when told. */
+FILE *
+fdopen(int fd, const char *mode)
+{
+	FILE *(*libc)(int, const char *);
+	void *symbol = dlsym(RTLD_NEXT, "fdopen");
+
+	if (no_stream || symbol == NULL) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	memcpy(&libc, &symbol, sizeof(libc));
+	return libc(fd, mode);
+}
+
+static void
+an_output_that_fails_to_open_leaves_nothing(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	int before = dup(0), after;
+
+	(void)state;
+	close(before);
+	no_stream = true;
+	assert_null(fs_out_open(fs_join(&a, dir, "none"), 0644, &err));
+	no_stream = false;
+	assert_int_equal(err.kind, ERR_OUTPUT);
+	assert_non_null(strstr(err.msg, "memory"));
+	after = dup(0);
+	close(after);
+	assert_int_equal(before, after);
+	assert_int_equal(count_temps(), 0);
+	arena_release(&a);
+}
+
+static void
+a_pattern_s_folder_is_a_name(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *odd = fs_join(&a, dir, "a[b]*?\\c"), **paths;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(fs_mkdirs(fs_join(&a, odd, "x"), &err), 0);
+	assert_int_equal(fs_replace(fs_join(&a, odd, "x/show.ini"), "", 0,
+	    0644, NULL, &err), 0);
+	assert_int_equal(fs_glob(&a, odd, "*/show.ini", &paths, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(paths[0], fs_join(&a, odd, "x/show.ini"));
+	assert_int_equal(fs_glob(&a, odd, "x/show.ini", &paths, &n, &err), 0);
+	assert_int_equal(n, 1);
+	assert_string_equal(paths[0], fs_join(&a, odd, "x/show.ini"));
+	assert_int_equal(fs_glob(&a, ".", fs_join(&a, dir, "a*"), &paths, &n,
+	    &err), 0);
+	assert_int_equal(n, 1);
+	unlink(fs_join(&a, odd, "x/show.ini"));
+	rmdir(fs_join(&a, odd, "x"));
+	rmdir(odd);
+	arena_release(&a);
+}
+
+static void
+a_lock_is_that_of_the_file_itself(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *link = fs_join(&a, dir, "store-link");
+	struct fs_lock *l;
+
+	(void)state;
+	/* Not there yet, as a ledger before its first use. */
+	assert_int_equal(symlink("store", link), 0);
+	l = fs_lock_beside(fs_join(&a, dir, "store"), &err);
+	assert_non_null(l);
+	assert_null(fs_lock_beside(link, &err));
+	assert_int_equal(err.kind, ERR_TEMPORARY);
+	assert_non_null(strstr(err.file, "store.lock"));
+	fs_lock_drop(l);
+	l = fs_lock_beside(link, &err);
+	assert_non_null(l);
+	fs_lock_drop(l);
+	unlink(link);
+	arena_release(&a);
+}
+
 static void
 paths_do_not_leave_their_folder(void **state)
 {
@@ -415,6 +663,12 @@ main(void)
 		cmocka_unit_test(durations_and_spans),
 		cmocka_unit_test(hashes_have_known_values),
 		cmocka_unit_test(replacing_leaves_an_unchanged_file_alone),
+		cmocka_unit_test(two_outputs_of_one_path_are_whole),
+		cmocka_unit_test(a_link_that_leads_nowhere_is_followed),
+		cmocka_unit_test(what_the_killed_left_is_removed),
+		cmocka_unit_test(an_output_that_fails_to_open_leaves_nothing),
+		cmocka_unit_test(a_pattern_s_folder_is_a_name),
+		cmocka_unit_test(a_lock_is_that_of_the_file_itself),
 		cmocka_unit_test(paths_do_not_leave_their_folder),
 		cmocka_unit_test(a_lock_is_held_by_one),
 	};

@@ -63,12 +63,12 @@ static void
 ini_bad_lines(void **state)
 {
 	static const char text[] = "a = 1\nnothing\n= 2\n[]\n[s\nb = \x01\n"
-	    "c = \xff\nd = 4\rX\ne = 5\n";
+	    "c = \xff\nd = 4\rX\n\0f = 6\ne = 5\n";
 	struct ini_entry *e;
 
 	(void)state;
 	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 2);
-	assert_int_equal(told.n, 7);
+	assert_int_equal(told.n, 8);
 	assert_told(0, "ini-syntax", 2, "neither");
 	assert_told(1, "ini-syntax", 3, "no key");
 	assert_told(2, "ini-syntax", 4, "[name]");
@@ -76,6 +76,7 @@ ini_bad_lines(void **state)
 	assert_told(4, "ini-syntax", 6, "control character");
 	assert_told(5, "ini-syntax", 7, "UTF-8");
 	assert_told(6, "ini-syntax", 8, "control character");
+	assert_told(7, "ini-syntax", 9, "NUL");
 	assert_string_equal(e[0].key, "a");
 	assert_string_equal(e[1].key, "e");
 }

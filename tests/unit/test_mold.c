@@ -23,6 +23,7 @@ a_message_as_it_is(void **state)
 	    "List-Id: Harbour Radio <friends.example.org>\r\n"
 	    "List-Unsubscribe: <mailto:leave@example.org?subject=unsubscribe"
 	    "%20" TOKEN ">\r\n"
+	    "Auto-Submitted: auto-generated\r\n"
 	    "MIME-Version: 1.0\r\n"
 	    "Content-Type: multipart/alternative;\r\n"
 	    " boundary=\"=_@BOUNDARY@\"\r\n"

@@ -249,7 +249,8 @@ values_and_lines(void **state)
 	assert_string_equal(options_text(&options, "ledger"), "/var/l.db");
 	assert_int_equal(options_line(&options, "ledger"), 3);
 	assert_int_equal(options_number_of(&options, "shows"), 2);
-	assert_string_equal(options_at(&options, "shows", 0), "shows/a/*.ini");
+	/* A pattern, not joined to a folder that may look like one. */
+	assert_string_equal(options_at(&options, "shows", 0), "a/*.ini");
 	assert_string_equal(options_at(&options, "shows", 1), "/b/show.ini");
 	assert_null(options_at(&options, "shows", 2));
 	assert_int_equal(options_line(&options, "shows"), 4);
@@ -330,6 +331,14 @@ static const struct {
 	    "123", "en-123456789" } },
 	{ "rss", { "feed.xml", "a b.rss", ".feed", "..x" },
 	    { "podcast/feed.xml", "/feed.xml", ".", "..", "" } },
+	{ "archive_url", { "https://a.example/?a=1&b=%20", "http://a.example" },
+	    { "ftp://a.example/", "https://a.example/\xc3\xa9", "" } },
+	{ "unsubscribe_url", { "https://a.example/leave?t=" },
+	    { "http://a.example/leave?t=", "HTTPS://a.example/",
+	    "https://a.example/\xc3\xa9", "https://a.example/a b", "" } },
+	{ "list_id", { "friends.example.org", "a-b_c.D" },
+	    { "friends", ".a.b", "a.b.", "a..b", "<a.b>", "a b.c",
+	    "\xc3\xa9.example", "" } },
 	{ "out", { "public", "../p", "/p q" }, { "" } },
 	{ "explicit", { "true", "No", "yes", "FALSE" },
 	    { "1", "on", "truely", "" } },

@@ -116,7 +116,7 @@ static bool take_data(struct talk *t)
 			if (c == '\r')
 				return take(t) == '\n';
 			/* Only a dot may be behind a stuffed one. */
-			if (c != '.')
+			if (c != '.' && c != -1)
 				atomic_fetch_add(&t->server->other, 1);
 		}
 		if (t->data_len < DATA_MAX)

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "mail/transport.h"
@@ -35,9 +36,19 @@ struct letters {
 	size_t stop_after;	/* settled ones; 0: never */
 	size_t refuse_doubt;	/* number of the message + 1; 0: none */
 	size_t refuse_idle;	/* likewise, while it is open */
+	int refuse_late;	/* ... and in doubt */
+	double stop_at;		/* by letters_clock(); 0: never */
 	size_t idled;
 	struct err err;
 };
+
+static double letters_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
 
 static int letters_next(void *ctx, struct transport_message *out,
     struct err *err)
@@ -88,7 +99,8 @@ static int letters_idle(void *ctx, struct err *err)
 	struct letters *l = ctx;
 
 	l->idled++;
-	if (l->refuse_idle != 0 && l->refuse_idle == l->given)
+	if (l->refuse_idle != 0 && l->refuse_idle == l->given &&
+	    l->letter[l->given - 1].doubts >= l->refuse_late)
 		return err_set(err, ERR_IO, "no idling is allowed");
 	return 0;
 }
@@ -97,7 +109,8 @@ static int letters_stop(void *ctx)
 {
 	const struct letters *l = ctx;
 
-	return l->stop_after != 0 && l->settled >= l->stop_after;
+	return (l->stop_after != 0 && l->settled >= l->stop_after) ||
+	    (l->stop_at > 0 && letters_clock() >= l->stop_at);
 }
 
 /* The message is one piece unless the test cuts it. */

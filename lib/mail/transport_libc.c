@@ -1,0 +1,89 @@
+/*
+ * Two functions in libc's place, for a library that knows neither a socket
+ * that is connected already nor a wait that is watched: libesmtp gives no
+ * access to its socket, has no time-out for connecting or looking up, cuts
+ * "[::1]:25" at its first colon, and has no event for the time in which all is
+ * written and it waits for an answer.
+ *
+ * The other way to its socket, to search /proc/self/fd in SMTP_EV_CONNECT for
+ * one that looks right, was left: with several threads there are several that
+ * do, it needs /proc, and it helps with neither time-out. What this way needs
+ * is that the dynamic linker finds the program's symbols first; where it does
+ * not, the socket is left over, and transport_place_end() tells.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mail/transport_int.h"
+
+/* Whose library this thread is in. */
+static _Thread_local struct transport_place *place;
+
+void transport_place_begin(struct transport_place *p)
+{
+	p->fd = -1;
+	place = p;
+}
+
+bool transport_place_end(struct transport_place *p)
+{
+	place = NULL;
+	if (p->ready == -1)
+		return true;
+	close(p->ready);
+	p->ready = -1;
+	return false;
+}
+
+/* When the library connects, to a numeric address that needs no looking up,
+ * its socket is replaced by the one that transport_dial has connected. Every
+ * other caller, and every other thread, gets libc's connect(). */
+__attribute__((visibility("default")))
+int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t len)
+{
+	struct transport_place *p = place;
+	int (*libc)(int, __CONST_SOCKADDR_ARG, socklen_t);
+	void *symbol;
+	int got;
+
+	if (p != NULL && p->ready != -1) {
+		p->fd = fd;
+		got = dup3(p->ready, fd, O_CLOEXEC);
+		close(p->ready);
+		p->ready = -1;
+		return got == -1 ? -1 : 0;
+	}
+	symbol = dlsym(RTLD_NEXT, "connect");
+	if (symbol == NULL) {
+		errno = ENOSYS;
+		return -1;
+	}
+	memcpy(&libc, &symbol, sizeof libc);
+	return libc(fd, addr, len);
+}
+
+int transport_poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+	struct timespec limit = { timeout / 1000, timeout % 1000 * 1000000L };
+
+	return ppoll(fds, n, timeout < 0 ? NULL : &limit, NULL);
+}
+
+__attribute__((visibility("default")))
+int poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+	/* glibc declares that poll() only writes to fds, and gcc believes it;
+	 * this way it forgets. */
+	struct pollfd *volatile first = fds;
+	struct transport_place *p = place;
+
+	if (p != NULL && timeout > 0 && n == 1 && first->fd == p->fd)
+		return p->wait(p->ctx, fds);
+	return transport_poll(fds, n, timeout);
+}
