@@ -120,7 +120,7 @@ edition_confirm(struct cmd_args *args, const struct setting *s,
     const char *name, const char *subject, size_t friends, struct err *err)
 {
 	char answer[16] = "";
-	char *got;
+	char *got = NULL;
 
 	if (cmd_flag(args, "--yes"))
 		return 1;
@@ -130,7 +130,8 @@ edition_confirm(struct cmd_args *args, const struct setting *s,
 	edition_print(s, name, subject, friends);
 	printf("Send it? [y/N] ");
 	fflush(stdout);
-	got = fgets(answer, sizeof(answer), stdin);
+	if (edition_wait_for_answer())
+		got = fgets(answer, sizeof(answer), stdin);
 	if (!edition_stopped() && (answer[0] == 'y' || answer[0] == 'Y'))
 		return 1;
 	/* The end of the input left the cursor behind the question. */

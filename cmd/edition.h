@@ -70,6 +70,9 @@ void edition_post_close(struct edition_post *p);
  * finished and the run ends. A second one kills. */
 void edition_catch_signals(void);
 bool edition_stopped(void);
+/* Until a line of standard input is there, or its end: true. False: a signal
+ * came before that. */
+bool edition_wait_for_answer(void);
 
 /* Sends what is pending or deferred of an edition (only those of the n ids,
  * unless NULL), gives up what was deferred for too long, and prints how the

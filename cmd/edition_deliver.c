@@ -1,6 +1,9 @@
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/log.h"
@@ -28,6 +31,28 @@ edition_catch_signals(void)
 
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
+}
+
+/* A signal that comes before the waiting begins must end it too: so they are
+ * held back until then. */
+bool
+edition_wait_for_answer(void)
+{
+	struct pollfd in = { STDIN_FILENO, POLLIN, 0 };
+	sigset_t both, before;
+	int n = -1;
+
+	sigemptyset(&both);
+	sigaddset(&both, SIGINT);
+	sigaddset(&both, SIGTERM);
+	sigprocmask(SIG_BLOCK, &both, &before);
+	while (!stopped && n == -1) {
+		n = ppoll(&in, 1, NULL, &before);
+		if (n == -1 && errno != EINTR)
+			break;
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return !stopped;
 }
 
 bool

@@ -13,11 +13,6 @@ teardown() { peers_stop; }
 
 at=2026-01-14
 
-friends() {
-	{ echo address,name; for i in $(seq "$1"); do echo "friend$i@example.net,Friend $i"; done; } |
-	    "$SHOWMILL" -q friend import -
-}
-relay() { sed -i "s#^relay = .*#relay = smtp://127.0.0.1:$1#" config.ini; }
 
 # The messages of the maildir, read by Python's email: header or part.
 mail_field() { /usr/bin/python3 - "$1" "$2" <<'PY'
@@ -190,14 +185,14 @@ assert max(map(len, b.split(b"\r\n"))) <= 998'
 	friends 4
 	sink_start 'on rcpt friend2@* 450 4.2.1 busy
 on rcpt friend3@* 550 5.1.1 unknown'
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	run "$SHOWMILL" digest send --yes --at $at
 	echo "$output"
 	[ "$status" = 75 ]
 	[[ "$output" == *"2 sent, 1 deferred, 1 failed"* ]]
 	sink_stop
 	sink_start
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	sleep 1.1
 	run "$SHOWMILL" digest send --yes --at $at
 	echo "$output"
@@ -216,7 +211,7 @@ on rcpt friend3@* 550 5.1.1 unknown'
 	run "$SHOWMILL" digest send --yes --at $at
 	[ "$status" = 75 ]
 	sink_start
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	run "$SHOWMILL" digest send --yes --at $at
 	[ "$status" = 0 ]
 	[ "$(wc -l < "$SINK_DIR/log.tsv")" = 3 ]
@@ -226,7 +221,7 @@ on rcpt friend3@* 550 5.1.1 unknown'
 	friends 2
 	sink_start 'dialog
 delay data 1500'
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	"$SHOWMILL" digest send --yes --at $at 3>&- &
 	first=$!
 	# Once it speaks to the relay it holds the lock, for three seconds more.
@@ -242,7 +237,7 @@ delay data 1500'
 @test "SIGTERM ends after the message in flight, the next run sends the rest" {
 	friends 6
 	sink_start 'delay end 400'
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	"$SHOWMILL" digest send --yes --at $at 3>&- &
 	pid=$!
 	sleep 1

@@ -12,11 +12,6 @@ teardown() { peers_stop; }
 
 at=2026-01-06
 
-friends() {
-	{ echo address,name; for i in $(seq "$1"); do echo "friend$i@example.net,Friend $i"; done; } |
-	    "$SHOWMILL" -q friend import -
-}
-relay() { sed -i "s#^relay = .*#relay = smtp://127.0.0.1:$1#" config.ini; }
 
 header() { tr -d '\r' < "$1" | sed '/^$/q' | grep -i "^$2:"; }
 
@@ -38,7 +33,7 @@ header() { tr -d '\r' < "$1" | sed '/^$/q' | grep -i "^$2:"; }
 
 @test "a trial whose answer was lost: nobody can tell" {
 	sink_start 'drop before 6'
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	run "$SHOWMILL" digest send --to me@example.net --at $at
 	[ "$status" = 75 ]
 	[[ "$output" == *"nobody can tell"* ]]
@@ -55,7 +50,7 @@ header() { tr -d '\r' < "$1" | sed '/^$/q' | grep -i "^$2:"; }
 @test "a refused sender ends the run: 77, the relay's words, nobody has failed" {
 	friends 5
 	sink_start 'on mail 530 5.7.0 Authentication required'
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	run "$SHOWMILL" digest send --yes --at $at
 	echo "$output"
 	[ "$status" = 77 ]
@@ -63,7 +58,7 @@ header() { tr -d '\r' < "$1" | sed '/^$/q' | grep -i "^$2:"; }
 	[[ "$output" == *"5 waiting"* ]]
 	sink_stop
 	sink_start
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	run "$SHOWMILL" digest send --yes --at $at
 	[ "$status" = 0 ]
 	[ "$(wc -l < "$SINK_DIR/log.tsv")" = 5 ]
@@ -72,7 +67,7 @@ header() { tr -d '\r' < "$1" | sed '/^$/q' | grep -i "^$2:"; }
 @test "SIGTERM while a relay is silent: soon over, nothing lost" {
 	friends 2
 	sink_start 'hang mail times=1'
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	"$SHOWMILL" digest send --yes --at $at 3>&- &
 	pid=$!
 	sleep 1
@@ -121,7 +116,7 @@ header() { tr -d '\r' < "$1" | sed '/^$/q' | grep -i "^$2:"; }
 	ln -s ../ledger.db other/link.db
 	sink_start 'dialog
 delay data 1500'
-	relay "$SINK_PORT"
+	relay "smtp://127.0.0.1:$SINK_PORT"
 	sed -i "s#^relay = .*#relay = smtp://127.0.0.1:$SINK_PORT#" linked.ini
 	"$SHOWMILL" digest send --yes --at $at 3>&- &
 	first=$!

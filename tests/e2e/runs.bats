@@ -14,11 +14,6 @@ teardown() { peers_stop; }
 
 at=2026-01-14
 
-friends() {
-	{ echo address,name; for i in $(seq "$1"); do echo "friend$i@example.net,Friend $i"; done; } |
-	    "$SHOWMILL" -q friend import -
-}
-relay() { sed -i "s#^relay = .*#relay = $1#" config.ini; }
 to_sink() { relay "smtp://127.0.0.1:$SINK_PORT"; }
 to_nowhere() { relay smtp://127.0.0.1:9; }
 # Who got something, in the order of the sink's log.

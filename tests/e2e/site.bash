@@ -2,6 +2,7 @@
 # Every helper leaves it at $SITE.
 
 : "${BUILD:=$PWD/build/release}"
+case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 REPO=${REPO:-$PWD}
 SHOWMILL=$BUILD/showmill
 SHARED=${SHARED:-$REPO/../shared}
@@ -50,3 +51,11 @@ site_episode() {
 
 # Messages in a maildir.
 mail_count() { find "$1/new" -type f 2>/dev/null | wc -l; }
+
+# friends N: friend1@example.net and so on are on the list.
+friends() {
+	{ echo address,name; for i in $(seq "$1"); do echo "friend$i@example.net,Friend $i"; done; } |
+	    "$SHOWMILL" -q friend import -
+}
+# relay URL
+relay() { sed -i "s#^relay = .*#relay = $1#" config.ini; }
