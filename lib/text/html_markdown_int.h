@@ -1,0 +1,43 @@
+/* Private to the files that turn HTML into Markdown. All recursion in them
+ * follows a tree that markup_clean() has limited to a depth of 200. */
+#ifndef TEXT_HTML_MARKDOWN_INT_H
+#define TEXT_HTML_MARKDOWN_INT_H
+
+#include <stdbool.h>
+
+#include <libxml/HTMLparser.h>
+
+#include "base/buf.h"
+
+/* Inline content as it grows. Newlines in it are hard breaks, nothing else. */
+struct hm_run {
+	struct buf text;
+	bool in_link;	/* a link within a link is only its text */
+	bool one_line;	/* a heading: breaks are <br /> */
+};
+
+bool hm_is(const xmlNode *n, const char *name);
+bool hm_is_block(const xmlNode *n);	/* by its name */
+
+/* The attribute (freed with xmlFree) or NULL. */
+char *hm_attribute(const xmlNode *n, const char *name);
+
+/* The nodes from first up to stop (not included; NULL: all that follow). */
+void hm_run_add(struct hm_run *r, const xmlNode *first, const xmlNode *stop);
+
+/* Puts what r holds between the marks of an element that stood around whole
+ * blocks: <a> or <b> around paragraphs. */
+void hm_run_wrap(struct hm_run *r, const xmlNode *around);
+
+/* An opening tag with its attributes, and a whole element, as raw HTML
+ * without a newline. */
+void hm_raw_open(struct buf *out, const xmlNode *n);
+void hm_raw(struct buf *out, const xmlNode *n, bool in_pre);
+
+/* The text of a <pre>, or false when there is more in it than text. */
+bool hm_pre_text(const xmlNode *pre, struct buf *text);
+
+/* What stands behind "language-" or "lang-" in the class; or nothing. */
+void hm_language(const xmlNode *n, struct buf *to);
+
+#endif

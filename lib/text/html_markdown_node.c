@@ -1,0 +1,128 @@
+#include "text/html_markdown_int.h"
+
+#include <string.h>
+
+bool
+hm_is(const xmlNode *n, const char *name)
+{
+	return n->type == XML_ELEMENT_NODE &&
+	    strcmp((const char *)n->name, name) == 0;
+}
+
+bool
+hm_is_block(const xmlNode *n)
+{
+	static const char *const blocks[] = {
+		"address", "article", "aside", "blockquote", "body",
+		"caption", "center", "dd", "details", "dir", "div", "dl",
+		"dt", "fieldset", "figcaption", "figure", "footer", "h1",
+		"h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li",
+		"main", "menu", "nav", "ol", "p", "pre", "section", "summary",
+		"table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
+		if (hm_is(n, blocks[i]))
+			return true;
+	return false;
+}
+
+char *
+hm_attribute(const xmlNode *n, const char *name)
+{
+	const xmlAttr *a;
+
+	for (a = n->properties; a != NULL; a = a->next)
+		if (strcmp((const char *)a->name, name) == 0)
+			return (char *)xmlNodeListGetString(a->doc,
+			    a->children, 1);
+	return NULL;
+}
+
+/* Braces are written as entities, or a shortcode would be seen. */
+static void
+put_escaped(struct buf *out, const char *s, bool in_pre)
+{
+	for (; *s != '\0'; s++) {
+		switch (*s) {
+		case '&': buf_adds(out, "&amp;"); break;
+		case '<': buf_adds(out, "&lt;"); break;
+		case '>': buf_adds(out, "&gt;"); break;
+		case '"': buf_adds(out, "&quot;"); break;
+		case '{': buf_adds(out, "&#123;"); break;
+		case '\r': break;
+		case '\n': buf_adds(out, in_pre ? "&#10;" : " "); break;
+		default: buf_addc(out, *s); break;
+		}
+	}
+}
+
+static bool
+is_void(const xmlNode *n)
+{
+	return hm_is(n, "br") || hm_is(n, "hr") || hm_is(n, "img") ||
+	    hm_is(n, "col") || hm_is(n, "wbr") || hm_is(n, "area");
+}
+
+void
+hm_raw_open(struct buf *out, const xmlNode *n)
+{
+	const xmlAttr *a;
+	char *value;
+
+	buf_addf(out, "<%s", (const char *)n->name);
+	for (a = n->properties; a != NULL; a = a->next) {
+		value = (char *)xmlNodeListGetString(a->doc, a->children, 1);
+		buf_addf(out, " %s=\"", (const char *)a->name);
+		put_escaped(out, value != NULL ? value : "", false);
+		buf_addc(out, '"');
+		xmlFree(value);
+	}
+	buf_adds(out, is_void(n) ? " />" : ">");
+}
+
+void
+hm_raw(struct buf *out, const xmlNode *n, bool in_pre)
+{
+	const xmlNode *c;
+
+	if (n->type == XML_TEXT_NODE)
+		put_escaped(out, (const char *)n->content, in_pre);
+	if (n->type != XML_ELEMENT_NODE)
+		return;
+	hm_raw_open(out, n);
+	for (c = n->children; c != NULL; c = c->next)
+		hm_raw(out, c, in_pre || hm_is(n, "pre"));
+	if (!is_void(n))
+		buf_addf(out, "</%s>", (const char *)n->name);
+}
+
+bool
+hm_pre_text(const xmlNode *n, struct buf *text)
+{
+	const xmlNode *c;
+
+	for (c = n->children; c != NULL; c = c->next) {
+		if (c->type == XML_TEXT_NODE)
+			buf_adds(text, (const char *)c->content);
+		else if (hm_is(c, "br"))
+			buf_addc(text, '\n');
+		else if (hm_is(c, "a") || hm_is(c, "img") ||
+		    hm_is_block(c) || !hm_pre_text(c, text))
+			return false;
+	}
+	return true;
+}
+
+void
+hm_language(const xmlNode *n, struct buf *to)
+{
+	char *class = hm_attribute(n, "class");
+	const char *p = class != NULL ? strstr(class, "lang") : NULL;
+
+	if (p != NULL && (p = strchr(p, '-')) != NULL)
+		buf_add(to, p + 1, strspn(p + 1, "abcdefghijklmnopqrstuvwxyz"
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#._-"));
+	xmlFree(class);
+}
