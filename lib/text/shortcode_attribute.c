@@ -1,0 +1,201 @@
+#include "text/shortcode_int.h"
+
+#include <string.h>
+#include <strings.h>
+
+/*
+ * Attribute lists: `{: .class}` on a line of its own or behind a link
+ * (kramdown), `{#id}` at the end of a heading, `{.class key="value"}` behind
+ * an image or under a block (Hugo, Pandoc).
+ */
+
+static bool
+is_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || (c != '\0' && strchr("-_:.", c) != NULL) ||
+	    (unsigned char)c >= 0x80;
+}
+
+static const char *
+name_end(const char *p, const char *end)
+{
+	while (p < end && is_name(*p))
+		p++;
+	return p;
+}
+
+/* Behind the value at p, quoted or a word; NULL when there is none. */
+static const char *
+value_end(const char *p, const char *end)
+{
+	const char *from = p;
+	char quote = p < end ? *p : '\0';
+
+	if (quote != '"' && quote != '\'') {
+		p = name_end(p, end);
+		return p > from ? p : NULL;
+	}
+	for (p++; p < end && *p != quote && *p != '\n'; p++)
+		;
+	return p < end && *p == quote ? p + 1 : NULL;
+}
+
+/* One of .class, #id, key="value", toc; NULL when it is none. */
+static const char *
+item_end(const char *p, const char *end, bool colon)
+{
+	bool marked = *p == '.' || *p == '#';
+	const char *from = p + marked;
+
+	p = name_end(from, end);
+	if (p == from || p == end)
+		return NULL;
+	if (marked)
+		return p;
+	if (*p == '=')
+		return value_end(p + 1, end);
+	return colon && p - from == 3 && strncasecmp(from, "toc", 3) == 0 ?
+	    p : NULL;
+}
+
+/* Behind the closing brace, or NULL when this is no attribute list. */
+static const char *
+list_end(const char *p, const char *end, bool *toc)
+{
+	bool colon = end - p > 1 && p[1] == ':';
+	unsigned items = 0;
+
+	*toc = false;
+	for (p += 1 + colon; p < end; items++) {
+		while (p < end && (*p == ' ' || *p == '\t'))
+			p++;
+		if (p == end || *p == '}')
+			break;
+		*toc = *toc || (end - p > 3 && strncasecmp(p, "toc", 3) == 0);
+		p = item_end(p, end, colon);
+		if (p == NULL)
+			return NULL;
+	}
+	return p < end && *p == '}' && items > 0 ? p + 1 : NULL;
+}
+
+static bool
+ends_line(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
+		p++;
+	return p == end || *p == '\n';
+}
+
+/* The line below makes a heading of this one (=== or ---). */
+static bool
+is_underlined(const char *p, const char *end)
+{
+	char mark;
+
+	p = memchr(p, '\n', (size_t)(end - p));
+	if (p == NULL || ++p == end || (*p != '=' && *p != '-'))
+		return false;
+	for (mark = *p; p < end && *p == mark; p++)
+		;
+	return ends_line(p, end);
+}
+
+/* `* TOC` over a `{:toc}` is only its place. */
+static void
+drop_list_above(struct buf *out)
+{
+	size_t at = out->len, n;
+
+	if (at == 0 || out->data[at - 1] != '\n')
+		return;
+	for (at--; at > 0 && out->data[at - 1] != '\n'; at--)
+		;
+	n = strspn(out->data + at, "0123456789");
+	if (strchr("-+*", out->data[at]) != NULL ||
+	    (n > 0 && out->data[at + n] == '.'))
+		buf_truncate(out, at);
+}
+
+/* kramdown's own: {::comment} … {:/comment}, {::options … /}, {:/}. */
+static bool
+take_extension(struct walk *w, const char *limit)
+{
+	const char *close = memchr(w->p, '}', (size_t)(limit - w->p)), *p;
+
+	if (close == NULL || close - w->p < 3 || w->p[1] != ':' ||
+	    (w->p[2] != ':' && w->p[2] != '/'))
+		return false;
+	if (close - w->p == 10 && memcmp(w->p + 3, "comment", 7) == 0) {
+		if (w->no_end & NO_END_KRAMDOWN)
+			return false;
+		for (p = close; w->end - p > 3 && memcmp(p, "{:/", 3) != 0;
+		    p++)
+			;
+		close = memchr(p, '}', (size_t)(w->end - p));
+		if (close == NULL) {
+			w->no_end |= NO_END_KRAMDOWN;
+			return false;
+		}
+	}
+	walk_skip(w, close + 1);
+	return true;
+}
+
+/* {# … #} of Nunjucks. */
+static bool
+take_comment(struct walk *w, const char *limit)
+{
+	const char *p;
+
+	if (w->end - w->p < 4 || w->p[1] != '#')
+		return false;
+	for (p = w->p + 2; p + 1 < limit && *p != '}'; p++)
+		if (p[0] == '#' && p[1] == '}') {
+			walk_skip(w, p + 2);
+			return true;
+		}
+	return false;
+}
+
+/* Whether an attribute list may stand here: at the end of a heading, directly
+ * behind what it is for, or (kramdown) at the head of an item. */
+static bool
+is_in_place(const struct walk *w, const char *close)
+{
+	char before = w->out->len > 0 ? w->out->data[w->out->len - 1] : '\n';
+
+	if (ends_line(close, w->end) && (w->kind == LINE_HEADING ||
+	    is_underlined(close, w->end)))
+		return true;
+	if (w->p[1] != ':')
+		return before == ')' || before == '`';
+	return strchr(")*_`]~", before) != NULL || walk_line_is_empty(w);
+}
+
+bool
+shortcode_attributes(struct walk *w)
+{
+	const char *limit = w->end, *close;
+	bool toc, alone;
+
+	if (w->end - w->p < 3 || w->failures > FAILURES_MAX)
+		return false;
+	if (w->end - w->p > TAG_LEN_MAX)
+		limit = w->p + TAG_LEN_MAX;
+	if (take_extension(w, limit) || take_comment(w, limit))
+		return true;
+	close = list_end(w->p, limit, &toc);
+	if (close == NULL) {
+		w->failures += w->p[1] == '#' || w->p[1] == ':';
+		return false;
+	}
+	alone = walk_line_is_empty(w) && ends_line(close, w->end);
+	if (!alone && !is_in_place(w, close))
+		return false;
+	walk_skip(w, close);
+	if (alone && toc)
+		drop_list_above(w->out);
+	return true;
+}
