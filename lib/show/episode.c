@@ -9,6 +9,7 @@
 #include "show/pattern.h"
 #include "text/front.h"
 #include "text/markdown.h"
+#include "text/shortcode.h"
 #include "text/utf8.h"
 
 #define SLUG_MAX 80
@@ -315,6 +316,20 @@ check_utf8(const char *file, const struct buf *text, struct findings *to)
 	return false;
 }
 
+struct body_place {
+	struct findings *to;
+	const struct episode *e;
+};
+
+static void
+tell_shortcode(void *ctx, unsigned line, const char *what)
+{
+	const struct body_place *at = ctx;
+
+	finding_add(at->to, SEV_WARNING, "episode-shortcode", at->e->file,
+	    at->e->body_line + line - 1, "%s", what);
+}
+
 /* The text is at hand: understand it. */
 static void
 take_text(struct show *show, const struct episode_rules *r,
@@ -322,9 +337,11 @@ take_text(struct show *show, const struct episode_rules *r,
 {
 	struct fact_source s = { .show = show, .file = e->file, .to = to };
 	const char *name = fs_basename(e->file);
+	struct body_place at = { to, e };
 	struct arena scratch = ARENA_INIT;
 	struct err err = ERR_INIT;
 	struct front front;
+	struct buf body;
 
 	if (!match_name(show, name, e)) {
 		finding_add(to, SEV_ERROR, "episode-name", e->file, 0,
@@ -351,8 +368,11 @@ take_text(struct show *show, const struct episode_rules *r,
 		arena_release(&scratch);
 		return;
 	}
-	take_facts(&s, r, text->data + front.body_offset,
-	    text->len - front.body_offset, e);
+	buf_init(&body, 2 * MARKDOWN_MAX);
+	shortcode_expand(text->data + front.body_offset,
+	    text->len - front.body_offset, &body, tell_shortcode, &at);
+	take_facts(&s, r, body.data, body.len, e);
+	buf_release(&body);
 	arena_release(&scratch);
 }
 

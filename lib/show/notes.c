@@ -1,5 +1,7 @@
 #include "show/notes.h"
 
+#include "text/shortcode.h"
+
 /* It would end in a feed that is no XML, in a message that is none, or before
  * a terminal; and a mail's own marks are made of them. */
 static int
@@ -20,16 +22,21 @@ check_control(const struct episode *e, const struct markdown *m,
 int
 notes_open(const struct episode *e, struct notes *out, struct err *err)
 {
-	struct buf text;
+	struct buf text, plain;
 	int rc = -1;
 
 	buf_init(&text, 2 * MARKDOWN_MAX);
+	buf_init(&plain, 2 * MARKDOWN_MAX);
 	buf_init(&out->html, 8 * MARKDOWN_MAX);
 	buf_init(&out->summary, 0);
 	out->markdown = NULL;
 	if (show_read_notes(e, &text, err) != 0)
 		goto out;
-	out->markdown = markdown_parse(text.data, text.len, e->link, err);
+	/* What is left out was told when the episode was read. */
+	shortcode_expand(text.data, text.len, &plain, NULL, NULL);
+	if (buf_check(&plain, "the text of the notes", err) != 0)
+		goto out;
+	out->markdown = markdown_parse(plain.data, plain.len, e->link, err);
 	if (out->markdown == NULL ||
 	    check_control(e, out->markdown, &text, err) != 0)
 		goto out;
@@ -44,6 +51,7 @@ notes_open(const struct episode *e, struct notes *out, struct err *err)
 	rc = 0;
 out:
 	buf_release(&text);
+	buf_release(&plain);
 	if (rc != 0) {
 		err_at(err, e->file, err->line > 0 ? e->body_line +
 		    err->line - 1 : e->body_line);

@@ -36,7 +36,9 @@
 typedef void shortcode_report(void *ctx, unsigned line, const char *what);
 
 /* Appends the Markdown text with all this replaced to out (whose ceiling the
- * caller asks for with buf_check). report may be NULL. Time is linear in len;
+ * caller asks for with buf_check). Lines stay where they are, but for those
+ * behind a tag over several lines, a picture's caption or code that began or
+ * ended within a line. report may be NULL. Time is linear in len;
  * after 1000 tags that are not closed all further ones are text. */
 void shortcode_expand(const char *text, size_t len, struct buf *out,
     shortcode_report *report, void *ctx);

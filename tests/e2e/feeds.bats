@@ -215,6 +215,20 @@ The title" ]
 	[[ "$output" != *"has no title"* ]]
 }
 
+@test "a generator's shortcodes leave nothing behind, and are told with their lines" {
+	n=$(wc -l < feeds/mini/episodes/001-the-1.md)
+	printf '\n{{< youtube dQw4w9WgXcQ >}}\n\n{{< box "x" >}}kept{{< /box >}} {{ page.title }}\n\n`{{ code }}`\n' >> feeds/mini/episodes/001-the-1.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *"001-the-1.md:$((n + 4)): "*'`{{< box >}}` is left out'* ]]
+	[[ "$output" == *"001-the-1.md:$((n + 4)): "*'`{{ page.title }}` is left out'* ]]
+	run xpath out/feed.xml channel/item/content:encoded
+	[[ "$output" == *'<a href="https://www.youtube.com/watch?v=dQw4w9WgXcQ">'* ]]
+	[[ "$output" == *'<p>kept'* ]]
+	[[ "$output" == *'<code>{{ code }}</code>'* ]]
+	[[ "$output" != *'{{<'* && "$output" != *page.title* ]]
+}
+
 @test "standard output that takes nothing is no success" {
 	[ -w /dev/full ] || skip "there is no /dev/full"
 	run bash -c '"$0" episode list > /dev/full' "$SHOWMILL"
