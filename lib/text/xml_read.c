@@ -1,0 +1,355 @@
+/*
+ * The tree is built from libxml2's SAX2 events. Where tags do not match,
+ * libxml2 closes whatever is open; here the tag that was really written
+ * counts, so that one forgotten </b> does not swallow the items behind it.
+ */
+#include "text/xml_read.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+
+#include "text/xml.h"
+#include "text/xml_mend.h"
+
+#define MENDED_MAX (3 * XR_INPUT_MAX)
+#define TAG_MAX 128
+
+struct reader {
+	xmlParserCtxt *ctxt;
+	struct arena *a;
+	struct xm_told told;
+	const char *base;
+	const char *end;		/* of the mended text */
+	struct xr_node *root;
+	struct xr_node *open;		/* the innermost open element */
+	struct buf text;		/* since the last tag */
+	unsigned depth;
+	char written[TAG_MAX];		/* the end tag that does not match; "" */
+	struct err *err;		/* what ends the reading */
+	struct err first;		/* libxml2's first complaint */
+};
+
+static const char *
+copy(struct arena *a, const xmlChar *s)
+{
+	return s == NULL ? "" : arena_strdup(a, (const char *)s);
+}
+
+static void
+append(struct xr_node *parent, struct xr_node *n)
+{
+	n->parent = parent;
+	if (parent->last == NULL)
+		parent->first = n;
+	else
+		parent->last->next = n;
+	parent->last = n;
+}
+
+static void
+flush_text(struct reader *r)
+{
+	struct xr_node *n;
+
+	if (r->text.len == 0)
+		return;
+	if (r->open != NULL) {
+		n = arena_alloc(r->a, sizeof(*n));
+		n->ns = n->prefix = "";
+		n->text = arena_strndup(r->a, r->text.data, r->text.len);
+		n->base = r->open->base;
+		n->line = (unsigned)xmlSAX2GetLineNumber(r->ctxt);
+		append(r->open, n);
+	}
+	buf_clear(&r->text);
+}
+
+/* attributes as SAX2 has them: five pointers each. */
+static void
+take_attributes(struct reader *r, struct xr_node *n, int count,
+    const xmlChar **attributes)
+{
+	struct xr_attr **tail = &n->attrs, *at;
+	int i;
+
+	for (i = 0; i < count; i++, attributes += 5) {
+		at = arena_alloc(r->a, sizeof(*at));
+		at->name = copy(r->a, attributes[0]);
+		at->prefix = copy(r->a, attributes[1]);
+		at->ns = copy(r->a, attributes[2]);
+		at->value = arena_strndup(r->a, (const char *)attributes[3],
+		    (size_t)(attributes[4] - attributes[3]));
+		*tail = at;
+		tail = &at->next;
+	}
+}
+
+static void
+on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri, int nnamespaces, const xmlChar **namespaces,
+    int nattributes, int ndefaulted, const xmlChar **attributes)
+{
+	struct reader *r = ctx;
+	const char *base;
+	struct xr_node *n;
+
+	(void)nnamespaces;
+	(void)namespaces;
+	(void)ndefaulted;
+	flush_text(r);
+	if (r->open == NULL && r->root != NULL)
+		return;		/* behind the root; libxml2 complains */
+	if (++r->depth > XR_DEPTH_MAX) {
+		(void)err_set(r->err, ERR_INPUT, "elements are nested deeper "
+		    "than %d", XR_DEPTH_MAX);
+		r->err->line = (unsigned)xmlSAX2GetLineNumber(r->ctxt);
+		xmlStopParser(r->ctxt);
+		return;
+	}
+	n = arena_alloc(r->a, sizeof(*n));
+	n->name = copy(r->a, name);
+	n->prefix = copy(r->a, prefix);
+	n->ns = copy(r->a, uri);
+	n->line = (unsigned)xmlSAX2GetLineNumber(r->ctxt);
+	take_attributes(r, n, nattributes, attributes);
+	base = xr_attr(n, XR_NS_XML, "base");
+	n->base = r->open != NULL ? r->open->base : r->base;
+	if (base != NULL)
+		n->base = xw_resolve(r->a, n->base, base);
+	if (r->open == NULL)
+		r->root = n;
+	else
+		append(r->open, n);
+	r->open = n;
+}
+
+static bool
+is_called(const struct xr_node *n, const char *name)
+{
+	size_t prefix = strlen(n->prefix);
+
+	if (strcmp(n->name, name) == 0)
+		return true;
+	return prefix > 0 && strncmp(n->prefix, name, prefix) == 0 &&
+	    name[prefix] == ':' && strcmp(n->name, name + prefix + 1) == 0;
+}
+
+/* An end tag closes the nearest element of its name, and all inside it; one
+ * that fits none is passed over. */
+static void
+on_end(void *ctx, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri)
+{
+	struct reader *r = ctx;
+	struct xr_node *n = r->open;
+
+	(void)prefix;
+	(void)uri;
+	flush_text(r);
+	if (r->written[0] == '\0' && n != NULL &&
+	    !is_called(n, (const char *)name)) {
+		/* libxml2's own stack went astray before; the tag fits it by
+		 * chance. */
+		(void)strncat(r->written, (const char *)name, TAG_MAX - 1);
+	}
+	if (r->written[0] != '\0')
+		while (n != NULL && !is_called(n, r->written))
+			n = n->parent;
+	r->written[0] = '\0';
+	if (n == NULL)
+		return;
+	while (r->open != n) {
+		r->open = r->open->parent;
+		r->depth--;
+	}
+	r->open = n->parent;
+	r->depth--;
+}
+
+static void
+on_text(void *ctx, const xmlChar *s, int len)
+{
+	struct reader *r = ctx;
+
+	if (r->open != NULL)
+		buf_add(&r->text, s, (size_t)len);
+}
+
+/* Whether nothing but end tags and blanks is left. */
+static bool
+only_ends(const char *p, const char *end)
+{
+	while (p < end) {
+		if (p + 1 < end && p[0] == '<' && p[1] == '/') {
+			p = memchr(p, '>', (size_t)(end - p));
+			if (p == NULL)
+				return true;
+		} else if (strchr(" \t\r\n", *p) == NULL) {
+			return false;
+		}
+		p++;
+	}
+	return true;
+}
+
+/* Whether a complaint means that something was lost. */
+static bool
+is_loss(const struct reader *r, int code)
+{
+	switch (code) {
+	case XML_ERR_TAG_NAME_MISMATCH:
+	case XML_ERR_ATTRIBUTE_REDEFINED:
+	case XML_NS_ERR_XML_NAMESPACE:
+	case XML_NS_ERR_UNDEFINED_NAMESPACE:
+	case XML_NS_ERR_QNAME:
+	case XML_NS_ERR_ATTRIBUTE_REDEFINED:
+	case XML_NS_ERR_EMPTY:
+	case XML_NS_ERR_COLON:
+		return false;
+	case XML_ERR_DOCUMENT_END:
+		return !only_ends((const char *)r->ctxt->input->cur, r->end);
+	case XML_ERR_TAG_NOT_FINISHED:
+		return r->open != NULL;
+	default:
+		return true;
+	}
+}
+
+#if LIBXML_VERSION >= 21200
+#define ERROR_CONST const
+#else
+#define ERROR_CONST
+#endif
+
+static void
+on_error(void *ctx, ERROR_CONST xmlError *e)
+{
+	struct reader *r = ctx;
+	char text[400] = "";
+	size_t len;
+
+	if (e->code == XML_ERR_TAG_NAME_MISMATCH && e->str2 != NULL) {
+		r->written[0] = '\0';
+		(void)strncat(r->written, e->str2, TAG_MAX - 1);
+	}
+	if ((e->code == XML_ERR_TAG_NOT_FINISHED && r->root != NULL &&
+	    r->open == NULL) || (e->code == XML_ERR_DOCUMENT_END &&
+	    r->root != NULL && !is_loss(r, e->code)))
+		return;
+	(void)strncat(text, e->message != NULL ? e->message : "unknown error",
+	    sizeof(text) - 1);
+	for (len = strlen(text); len > 0 && text[len - 1] == '\n'; len--)
+		text[len - 1] = '\0';
+	if (r->first.kind == ERR_NONE) {
+		(void)err_set(&r->first, ERR_INPUT, "%s", text);
+		r->first.line = e->line > 0 ? (unsigned)e->line : 0;
+	}
+	xm_tell(&r->told, e->domain == XML_FROM_NAMESPACE ? XM_NAMESPACE :
+	    XM_STRUCTURE, e->level != XML_ERR_WARNING &&
+	    e->domain != XML_FROM_NAMESPACE && is_loss(r, e->code) ?
+	    SEV_ERROR : SEV_WARNING, e->line > 0 ? (unsigned)e->line : 0,
+	    "%s", text);
+}
+
+static void
+run(struct reader *r, const struct buf *mended)
+{
+	xmlSAXHandler *sax = r->ctxt->sax;
+
+	memset(sax, 0, sizeof(*sax));
+	sax->initialized = XML_SAX2_MAGIC;
+	sax->startElementNs = on_start;
+	sax->endElementNs = on_end;
+	sax->characters = on_text;
+	sax->ignorableWhitespace = on_text;
+	sax->cdataBlock = on_text;
+	sax->serror = on_error;
+	r->ctxt->userData = r;
+	r->end = mended->data + mended->len;
+	/* NOENT is about the five names and numbers in attributes: there is no
+	 * DTD left that could define any other. HUGE lifts limits meant for
+	 * entities and for texts of 10 MB; ours hold instead. */
+	xmlFreeDoc(xmlCtxtReadMemory(r->ctxt, mended->data, (int)mended->len,
+	    NULL, "UTF-8", XML_PARSE_RECOVER | XML_PARSE_NONET |
+	    XML_PARSE_NOENT | XML_PARSE_HUGE));
+	flush_text(r);
+}
+
+static int
+outcome(struct reader *r)
+{
+	if (r->err->kind != ERR_NONE)
+		return -1;
+	if (buf_check(&r->text, "a text", r->err) != 0)
+		return -1;
+	if (r->root != NULL)
+		return 0;
+	(void)err_set(r->err, ERR_INPUT, "this is no XML document: %s",
+	    r->first.kind != ERR_NONE ? r->first.msg : "there is no element");
+	r->err->line = r->first.line;
+	return -1;
+}
+
+struct xr_node *
+xr_read(struct arena *a, const char *data, size_t len, const char *file,
+    const char *base_url, struct findings *to, struct err *err)
+{
+	struct err problem = ERR_INIT;
+	struct reader r = { .a = a, .base = base_url, .err = &problem,
+	    .told = { .to = to, .file = file } };
+	struct buf mended;
+	int rc = -1;
+
+	buf_init(&mended, MENDED_MAX);
+	buf_init(&r.text, MENDED_MAX);
+	r.ctxt = xmlNewParserCtxt();
+	if (r.ctxt == NULL) {
+		rc = err_set(&problem, ERR_INTERNAL,
+		    "libxml2 does not give a parser");
+	} else if (len > XR_INPUT_MAX) {
+		rc = err_set(&problem, ERR_INPUT, "the document is larger than "
+		    "%zu bytes", XR_INPUT_MAX);
+	} else if (xm_mend(data, len, &mended, &r.told, &problem) == 0) {
+		run(&r, &mended);
+		rc = outcome(&r);
+	}
+	xm_tell_rest(&r.told);
+	xmlFreeParserCtxt(r.ctxt);
+	buf_release(&r.text);
+	buf_release(&mended);
+	if (rc == 0)
+		return r.root;
+	*err = problem;
+	(void)err_at(err, file, problem.line);
+	return NULL;
+}
+
+const char *
+xr_attr(const struct xr_node *n, const char *ns, const char *name)
+{
+	const struct xr_attr *at;
+
+	for (at = n->attrs; at != NULL; at = at->next)
+		if (strcmp(at->name, name) == 0 && strcmp(at->ns, ns) == 0)
+			return at->value;
+	return NULL;
+}
+
+struct xr_node *
+xr_element(struct xr_node *n)
+{
+	while (n != NULL && n->name == NULL)
+		n = n->next;
+	return n;
+}
+
+bool
+xr_has_elements(const struct xr_node *n)
+{
+	return xr_element(n->first) != NULL;
+}
