@@ -314,24 +314,27 @@ read_root(struct feed_reader *r, struct xr_node *root, struct err *err)
 	    "element is <%s>", root->name);
 }
 
-/* A <feed> that declares no namespace is Atom all the same. */
+/* A <feed> is Atom and an <rss> is RSS, whatever namespace it claims or
+ * forgets to declare; and so is all that is in the same. */
 static void
-adopt(struct xr_node *root)
+adopt(struct feed_reader *r, struct xr_node *root)
 {
-	struct xr_node *n = root;
+	bool rss = strcasecmp(root->name, "rss") == 0;
+	const char *claimed = root->ns, *ns = rss ? FEED_NS_NONE :
+	    FEED_NS_ATOM;
+	struct xr_node *n;
 
-	if (!feed_ns_is(root, "", "feed") && !feed_ns_is(root, "", "entry"))
+	if ((!rss && strcasecmp(root->name, "feed") != 0 &&
+	    strcasecmp(root->name, "entry") != 0) || strcmp(claimed, ns) == 0)
 		return;
-	while (n != NULL) {
-		if (n->name != NULL && n->ns[0] == '\0')
-			n->ns = FEED_NS_ATOM;
-		if (n->first != NULL) {
-			n = n->first;
+	feed_read_complain(r, root, "feed-namespace", "its namespace `%s` is "
+	    "read as that of %s", claimed, rss ? "RSS" : "Atom");
+	for (n = root; n != NULL; n = xr_next(root, n)) {
+		if (n->name == NULL || strcmp(n->ns, claimed) != 0 ||
+		    (claimed[0] == '\0' && n->prefix[0] != '\0'))
 			continue;
-		}
-		while (n != root && n->next == NULL)
-			n = n->parent;
-		n = n == root ? NULL : n->next;
+		n->ns = ns;
+		n->prefix = "";
 	}
 }
 
@@ -350,7 +353,7 @@ feed_doc_read(const char *data, size_t len, const char *file,
 	    arena_strdup(&d->arena, base_url), to, err);
 	if (root != NULL) {
 		feed_ns_settle(root);
-		adopt(root);
+		adopt(&r, root);
 		rc = read_root(&r, root, err);
 		if (rc != 0)
 			(void)err_at(err, d->file, root->line);

@@ -8,6 +8,20 @@
 enum construct { CONSTRUCT_TEXT, CONSTRUCT_HTML, CONSTRUCT_XHTML,
 	CONSTRUCT_OTHER };
 
+static bool
+is_html(const char *type)
+{
+	static const char *const types[] = {
+		"html", "xhtml", "text/html", "application/xhtml+xml"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcasecmp(type, types[i]) == 0)
+			return true;
+	return false;
+}
+
 /* RFC 4287 §3.1 and §4.1.3; 0.3 has MIME types, and a mode. */
 static enum construct
 construct(struct feed_reader *r, const struct xr_node *n)
@@ -19,19 +33,12 @@ construct(struct feed_reader *r, const struct xr_node *n)
 	    (mode != NULL && strcasecmp(mode, "base64") == 0))
 		return CONSTRUCT_OTHER;
 	if (xr_has_elements(n))
-		return type == NULL || strcasecmp(type, "html") == 0 ||
-		    strcasecmp(type, "xhtml") == 0 ||
-		    strcasecmp(type, "text/html") == 0 ||
-		    strcasecmp(type, "application/xhtml+xml") == 0 ?
-		    CONSTRUCT_XHTML : CONSTRUCT_OTHER;
+		return type == NULL || is_html(type) ? CONSTRUCT_XHTML :
+		    CONSTRUCT_OTHER;
 	if (type == NULL || strcasecmp(type, "text") == 0 ||
 	    strcasecmp(type, "text/plain") == 0)
 		return CONSTRUCT_TEXT;
-	if (strcasecmp(type, "html") == 0 || strcasecmp(type, "xhtml") == 0 ||
-	    strcasecmp(type, "text/html") == 0 ||
-	    strcasecmp(type, "application/xhtml+xml") == 0)
-		return CONSTRUCT_HTML;
-	return CONSTRUCT_OTHER;
+	return is_html(type) ? CONSTRUCT_HTML : CONSTRUCT_OTHER;
 }
 
 /* The one div that an xhtml construct is wrapped in is none of it. */

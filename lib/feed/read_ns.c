@@ -127,19 +127,11 @@ settle(struct xr_node *n)
 void
 feed_ns_settle(struct xr_node *root)
 {
-	struct xr_node *n = root;
+	struct xr_node *n;
 
-	while (n != NULL) {
+	for (n = root; n != NULL; n = xr_next(root, n))
 		if (n->name != NULL)
 			settle(n);
-		if (n->first != NULL) {
-			n = n->first;
-			continue;
-		}
-		while (n != root && n->next == NULL)
-			n = n->parent;
-		n = n == root ? NULL : n->next;
-	}
 }
 
 bool

@@ -12,6 +12,7 @@ struct says {
 	struct buf *out;
 	size_t start;		/* where the text begins in out */
 	bool gap;		/* a blank is due before the next word */
+	size_t link;		/* where the text of the open link begins */
 	enum markup_what what;
 };
 
@@ -55,12 +56,24 @@ text(struct says *s, const char *p)
 	}
 }
 
+/* A link that shows its own address has said it. */
+static bool
+is_shown(const struct says *s, const xmlNode *n, const char *value)
+{
+	const char *shown = s->out->data + s->link;
+
+	while (*shown == ' ')
+		shown++;
+	return n->children != NULL && strcmp(shown, value) == 0;
+}
+
 static void
 address(struct says *s, const xmlNode *n, const char *attribute)
 {
 	xmlChar *value = xmlGetNoNsProp(n, (const xmlChar *)attribute);
 
-	if (value != NULL && value[0] != '\0') {
+	if (value != NULL && value[0] != '\0' &&
+	    !is_shown(s, n, (const char *)value)) {
 		s->gap = true;
 		word(s, "[", 1);
 		buf_adds(s->out, (const char *)value);
@@ -103,6 +116,8 @@ opens(struct says *s, const xmlNode *n)
 		return;
 	if (!is_inline(n))
 		s->gap = true;
+	if (is(n, "a"))
+		s->link = s->out->len;
 	if (s->what == MARKUP_ALL && is(n, "img"))
 		address(s, n, "src");
 }

@@ -12,8 +12,8 @@
 
 enum markup_what {
 	MARKUP_TEXT,	/* the visible text alone */
-	MARKUP_ALL	/* with link targets "[href]" behind links and image
-			 * addresses "[src]" where they stand */
+	MARKUP_ALL	/* with link targets "[href]" behind links that do not
+			 * show them, and image addresses "[src]" */
 };
 
 /* Appends the visible text as one line: blanks folded, a blank where a block

@@ -219,17 +219,6 @@ xr_raw(const struct xr_node *n, enum xr_form form, struct buf *out)
 	arena_release(&r.scratch);
 }
 
-/* The next node of a walk through what is in root; NULL: all were seen. */
-static const struct xr_node *
-walk(const struct xr_node *root, const struct xr_node *n)
-{
-	if (n->first != NULL)
-		return n->first;
-	while (n != root && n->next == NULL)
-		n = n->parent;
-	return n == root ? NULL : n->next;
-}
-
 char *
 xr_text(struct arena *a, const struct xr_node *n)
 {
@@ -238,7 +227,7 @@ xr_text(struct arena *a, const struct xr_node *n)
 	char *text;
 
 	buf_init(&b, SIZE_MAX / 2);
-	for (c = walk(n, n); c != NULL; c = walk(n, c))
+	for (c = n->first; c != NULL; c = xr_next(n, c))
 		if (c->name == NULL)
 			buf_adds(&b, c->text);
 	text = arena_strndup(a, b.data, b.len);

@@ -220,6 +220,16 @@ is_loss(const struct reader *r, int code)
 	}
 }
 
+/* A complaint about the end of the document that only repeats one about tags
+ * that did not match: the root was closed. */
+static bool
+is_echo(const struct reader *r, int code)
+{
+	if (code != XML_ERR_TAG_NOT_FINISHED && code != XML_ERR_DOCUMENT_END)
+		return false;
+	return r->root != NULL && !is_loss(r, code);
+}
+
 #if LIBXML_VERSION >= 21200
 #define ERROR_CONST const
 #else
@@ -229,6 +239,8 @@ is_loss(const struct reader *r, int code)
 static void
 on_error(void *ctx, ERROR_CONST xmlError *e)
 {
+	enum severity severity = SEV_WARNING;
+	unsigned line = e->line > 0 ? (unsigned)e->line : 0;
 	struct reader *r = ctx;
 	char text[400] = "";
 	size_t len;
@@ -237,9 +249,7 @@ on_error(void *ctx, ERROR_CONST xmlError *e)
 		r->written[0] = '\0';
 		(void)strncat(r->written, e->str2, TAG_MAX - 1);
 	}
-	if ((e->code == XML_ERR_TAG_NOT_FINISHED && r->root != NULL &&
-	    r->open == NULL) || (e->code == XML_ERR_DOCUMENT_END &&
-	    r->root != NULL && !is_loss(r, e->code)))
+	if (is_echo(r, e->code))
 		return;
 	(void)strncat(text, e->message != NULL ? e->message : "unknown error",
 	    sizeof(text) - 1);
@@ -247,13 +257,12 @@ on_error(void *ctx, ERROR_CONST xmlError *e)
 		text[len - 1] = '\0';
 	if (r->first.kind == ERR_NONE) {
 		(void)err_set(&r->first, ERR_INPUT, "%s", text);
-		r->first.line = e->line > 0 ? (unsigned)e->line : 0;
+		r->first.line = line;
 	}
+	if (e->level != XML_ERR_WARNING && is_loss(r, e->code))
+		severity = SEV_ERROR;
 	xm_tell(&r->told, e->domain == XML_FROM_NAMESPACE ? XM_NAMESPACE :
-	    XM_STRUCTURE, e->level != XML_ERR_WARNING &&
-	    e->domain != XML_FROM_NAMESPACE && is_loss(r, e->code) ?
-	    SEV_ERROR : SEV_WARNING, e->line > 0 ? (unsigned)e->line : 0,
-	    "%s", text);
+	    XM_STRUCTURE, severity, line, "%s", text);
 }
 
 static void
@@ -346,6 +355,16 @@ xr_element(struct xr_node *n)
 	while (n != NULL && n->name == NULL)
 		n = n->next;
 	return n;
+}
+
+struct xr_node *
+xr_next(const struct xr_node *root, const struct xr_node *n)
+{
+	if (n->first != NULL)
+		return n->first;
+	while (n != root && n->next == NULL)
+		n = n->parent;
+	return n == root ? NULL : n->next;
 }
 
 bool

@@ -76,6 +76,10 @@ bool xr_has_elements(const struct xr_node *n);
 /* The next element at or behind n among its siblings; NULL: none. */
 struct xr_node *xr_element(struct xr_node *n);
 
+/* The node behind n in a walk through all that is in root, tags in the order
+ * in which they open; begin with root. NULL: all were seen. */
+struct xr_node *xr_next(const struct xr_node *root, const struct xr_node *n);
+
 /* All text in an element, as it stands, without tags. */
 char *xr_text(struct arena *a, const struct xr_node *n);
 /* What stands in an element as an HTML fragment: tags by their names without
