@@ -97,7 +97,8 @@ keep_raw(struct feed_reader *r, const struct xr_node *n, bool partial)
 	    FEED_PUSH(r, c->unknown, c->nunknown);
 	struct buf b;
 
-	buf_init(&b, 4 * FEED_DOC_MAX);
+	/* A quotation mark is six bytes when escaped. */
+	buf_init(&b, 8 * FEED_DOC_MAX);
 	xr_raw(n, XR_ALONE, &b);
 	raw->xml = arena_strndup(r->a, b.data, b.len);
 	buf_clear(&b);

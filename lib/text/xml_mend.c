@@ -21,6 +21,7 @@
 #define TELL_MAX 10
 #define JUNK_MAX 4096	/* how far a document may begin behind its file */
 #define NAME_LEN 32
+#define ATTRIBUTES_MAX 128	/* libxml2 compares each with each */
 
 static const struct { const char *id; const char *what; } rules[XM_RULES] = {
 	{ "xml-start", "things before the document" },
@@ -335,15 +336,34 @@ doctype(struct mend *m)
 	skip(m, (size_t)(p - m->p) + (p < m->end));
 }
 
+/* Passes over the rest of a tag that has too many attributes. */
+static void
+cut_tag(struct mend *m)
+{
+	const char *end = memchr(m->p, '>', (size_t)(m->end - m->p));
+
+	xm_tell(m->told, XM_STRUCTURE, SEV_ERROR, m->line, "a tag with more "
+	    "than %d attributes: the others are not read", ATTRIBUTES_MAX);
+	if (end == NULL)
+		end = m->end;
+	skip(m, (size_t)(end - m->p) - (end > m->p && end[-1] == '/'));
+}
+
 /* A start or end tag, to its >. A < outside quotes ends a tag that was not
  * closed. */
 static void
 tag(struct mend *m)
 {
 	char quote = '\0';
+	int quotes = 0;
 
 	buf_addc(m->out, *m->p++);
 	while (m->p < m->end) {
+		if (quotes == 2 * ATTRIBUTES_MAX) {
+			cut_tag(m);
+			quotes = 0;
+			continue;
+		}
 		if (*m->p == '&') {
 			reference(m);
 			continue;
@@ -362,10 +382,13 @@ tag(struct mend *m)
 			buf_addc(m->out, *m->p++);
 			return;
 		}
-		if (quote == *m->p)
+		if (*m->p == quote) {
 			quote = '\0';
-		else if (quote == '\0' && (*m->p == '"' || *m->p == '\''))
+			quotes++;
+		} else if (quote == '\0' && (*m->p == '"' || *m->p == '\'')) {
 			quote = *m->p;
+			quotes++;
+		}
 		character(m);
 	}
 }

@@ -2,6 +2,8 @@
  * The tree is built from libxml2's SAX2 events. Where tags do not match,
  * libxml2 closes whatever is open; here the tag that was really written
  * counts, so that one forgotten </b> does not swallow the items behind it.
+ * Since libxml2 would end at the root that it so takes to be closed, the
+ * document is wrapped in elements that only it sees.
  */
 #include "text/xml_read.h"
 
@@ -18,17 +20,21 @@
 
 #define MENDED_MAX (3 * XR_INPUT_MAX)
 #define TAG_MAX 128
+#define WRAPPER "showmill-wrapper"
+#define WRAPPER_END "</" WRAPPER ">"
+#define WRAPPERS 64
 
 struct reader {
 	xmlParserCtxt *ctxt;
 	struct arena *a;
 	struct xm_told told;
 	const char *base;
-	const char *end;		/* of the mended text */
 	struct xr_node *root;
 	struct xr_node *open;		/* the innermost open element */
 	struct buf text;		/* since the last tag */
 	unsigned depth;
+	unsigned wrappers;		/* that were opened */
+	bool extra;			/* something behind the root was told */
 	char written[TAG_MAX];		/* the end tag that does not match; "" */
 	struct err *err;		/* what ends the reading */
 	struct err first;		/* libxml2's first complaint */
@@ -51,6 +57,14 @@ append(struct xr_node *parent, struct xr_node *n)
 	parent->last = n;
 }
 
+static unsigned
+line(const struct reader *r)
+{
+	int n = xmlSAX2GetLineNumber(r->ctxt);
+
+	return n > 0 ? (unsigned)n : 0;
+}
+
 static void
 flush_text(struct reader *r)
 {
@@ -63,7 +77,7 @@ flush_text(struct reader *r)
 		n->ns = n->prefix = "";
 		n->text = arena_strndup(r->a, r->text.data, r->text.len);
 		n->base = r->open->base;
-		n->line = (unsigned)xmlSAX2GetLineNumber(r->ctxt);
+		n->line = line(r);
 		append(r->open, n);
 	}
 	buf_clear(&r->text);
@@ -78,6 +92,10 @@ take_attributes(struct reader *r, struct xr_node *n, int count,
 	int i;
 
 	for (i = 0; i < count; i++, attributes += 5) {
+		if (xr_attr(n, attributes[2] == NULL ? "" :
+		    (const char *)attributes[2],
+		    (const char *)attributes[0]) != NULL)
+			continue;	/* the first one counts */
 		at = arena_alloc(r->a, sizeof(*at));
 		at->name = copy(r->a, attributes[0]);
 		at->prefix = copy(r->a, attributes[1]);
@@ -87,6 +105,25 @@ take_attributes(struct reader *r, struct xr_node *n, int count,
 		*tail = at;
 		tail = &at->next;
 	}
+}
+
+/* HTML that nobody escaped: a <br> without an end does not hold what comes
+ * behind it. */
+static void
+leave_void(struct reader *r)
+{
+	static const char *const names[] = { "br", "hr", "img", "wbr" };
+	size_t i;
+
+	if (r->open == NULL || r->open == r->root)
+		return;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(r->open->name, names[i]) == 0) {
+			flush_text(r);
+			r->open = r->open->parent;
+			r->depth--;
+			return;
+		}
 }
 
 static void
@@ -101,13 +138,24 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	(void)nnamespaces;
 	(void)namespaces;
 	(void)ndefaulted;
+	if (r->wrappers < WRAPPERS) {
+		r->wrappers++;
+		return;
+	}
+	leave_void(r);
 	flush_text(r);
-	if (r->open == NULL && r->root != NULL)
-		return;		/* behind the root; libxml2 complains */
+	if (r->open == NULL && r->root != NULL) {
+		if (!r->extra)
+			xm_tell(&r->told, XM_STRUCTURE, SEV_ERROR, line(r),
+			    "<%s> stands behind the end of the document",
+			    (const char *)name);
+		r->extra = true;
+		return;
+	}
 	if (++r->depth > XR_DEPTH_MAX) {
 		(void)err_set(r->err, ERR_INPUT, "elements are nested deeper "
 		    "than %d", XR_DEPTH_MAX);
-		r->err->line = (unsigned)xmlSAX2GetLineNumber(r->ctxt);
+		r->err->line = line(r);
 		xmlStopParser(r->ctxt);
 		return;
 	}
@@ -115,7 +163,7 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 	n->name = copy(r->a, name);
 	n->prefix = copy(r->a, prefix);
 	n->ns = copy(r->a, uri);
-	n->line = (unsigned)xmlSAX2GetLineNumber(r->ctxt);
+	n->line = line(r);
 	take_attributes(r, n, nattributes, attributes);
 	base = xr_attr(n, XR_NS_XML, "base");
 	n->base = r->open != NULL ? r->open->base : r->base;
@@ -176,30 +224,14 @@ on_text(void *ctx, const xmlChar *s, int len)
 {
 	struct reader *r = ctx;
 
+	leave_void(r);
 	if (r->open != NULL)
 		buf_add(&r->text, s, (size_t)len);
 }
 
-/* Whether nothing but end tags and blanks is left. */
-static bool
-only_ends(const char *p, const char *end)
-{
-	while (p < end) {
-		if (p + 1 < end && p[0] == '<' && p[1] == '/') {
-			p = memchr(p, '>', (size_t)(end - p));
-			if (p == NULL)
-				return true;
-		} else if (strchr(" \t\r\n", *p) == NULL) {
-			return false;
-		}
-		p++;
-	}
-	return true;
-}
-
 /* Whether a complaint means that something was lost. */
 static bool
-is_loss(const struct reader *r, int code)
+is_loss(int code)
 {
 	switch (code) {
 	case XML_ERR_TAG_NAME_MISMATCH:
@@ -211,23 +243,23 @@ is_loss(const struct reader *r, int code)
 	case XML_NS_ERR_EMPTY:
 	case XML_NS_ERR_COLON:
 		return false;
-	case XML_ERR_DOCUMENT_END:
-		return !only_ends((const char *)r->ctxt->input->cur, r->end);
-	case XML_ERR_TAG_NOT_FINISHED:
-		return r->open != NULL;
 	default:
 		return true;
 	}
 }
 
-/* A complaint about the end of the document that only repeats one about tags
- * that did not match: the root was closed. */
+/* A complaint about the wrappers, or about what is open at the end, which is
+ * looked at there. */
 static bool
 is_echo(const struct reader *r, int code)
 {
-	if (code != XML_ERR_TAG_NOT_FINISHED && code != XML_ERR_DOCUMENT_END)
-		return false;
-	return r->root != NULL && !is_loss(r, code);
+	const xmlParserInput *in = r->ctxt->input;
+
+	if (code == XML_ERR_TAG_NOT_FINISHED ||
+	    strcmp(r->written, WRAPPER) == 0)
+		return true;
+	return code == XML_ERR_DOCUMENT_END && in != NULL &&
+	    (size_t)(in->end - in->cur) <= WRAPPERS * sizeof(WRAPPER_END);
 }
 
 #if LIBXML_VERSION >= 21200
@@ -240,7 +272,7 @@ static void
 on_error(void *ctx, ERROR_CONST xmlError *e)
 {
 	enum severity severity = SEV_WARNING;
-	unsigned line = e->line > 0 ? (unsigned)e->line : 0;
+	unsigned where = e->line > 0 ? (unsigned)e->line : 0;
 	struct reader *r = ctx;
 	char text[400] = "";
 	size_t len;
@@ -257,12 +289,12 @@ on_error(void *ctx, ERROR_CONST xmlError *e)
 		text[len - 1] = '\0';
 	if (r->first.kind == ERR_NONE) {
 		(void)err_set(&r->first, ERR_INPUT, "%s", text);
-		r->first.line = line;
+		r->first.line = where;
 	}
-	if (e->level != XML_ERR_WARNING && is_loss(r, e->code))
+	if (e->level != XML_ERR_WARNING && is_loss(e->code))
 		severity = SEV_ERROR;
 	xm_tell(&r->told, e->domain == XML_FROM_NAMESPACE ? XM_NAMESPACE :
-	    XM_STRUCTURE, severity, line, "%s", text);
+	    XM_STRUCTURE, severity, where, "%s", text);
 }
 
 static void
@@ -279,7 +311,6 @@ run(struct reader *r, const struct buf *mended)
 	sax->cdataBlock = on_text;
 	sax->serror = on_error;
 	r->ctxt->userData = r;
-	r->end = mended->data + mended->len;
 	/* NOENT is about the five names and numbers in attributes: there is no
 	 * DTD left that could define any other. HUGE lifts limits meant for
 	 * entities and for texts of 10 MB; ours hold instead. */
@@ -287,6 +318,10 @@ run(struct reader *r, const struct buf *mended)
 	    NULL, "UTF-8", XML_PARSE_RECOVER | XML_PARSE_NONET |
 	    XML_PARSE_NOENT | XML_PARSE_HUGE));
 	flush_text(r);
+	if (r->open != NULL && r->err->kind == ERR_NONE)
+		xm_tell(&r->told, XM_STRUCTURE, SEV_ERROR, r->open->line,
+		    "the document ends inside of <%s>, which begins here",
+		    r->open->name);
 }
 
 static int
@@ -302,6 +337,21 @@ outcome(struct reader *r)
 	    r->first.kind != ERR_NONE ? r->first.msg : "there is no element");
 	r->err->line = r->first.line;
 	return -1;
+}
+
+static int
+mend(const char *data, size_t len, struct buf *out, struct xm_told *told,
+    struct err *err)
+{
+	int i;
+
+	for (i = 0; i < WRAPPERS; i++)
+		buf_adds(out, "<" WRAPPER ">");
+	if (xm_mend(data, len, out, told, err) != 0)
+		return -1;
+	for (i = 0; i < WRAPPERS; i++)
+		buf_adds(out, WRAPPER_END);
+	return buf_check(out, "the document", err);
 }
 
 struct xr_node *
@@ -323,7 +373,7 @@ xr_read(struct arena *a, const char *data, size_t len, const char *file,
 	} else if (len > XR_INPUT_MAX) {
 		rc = err_set(&problem, ERR_INPUT, "the document is larger than "
 		    "%zu bytes", XR_INPUT_MAX);
-	} else if (xm_mend(data, len, &mended, &r.told, &problem) == 0) {
+	} else if (mend(data, len, &mended, &r.told, &problem) == 0) {
 		run(&r, &mended);
 		rc = outcome(&r);
 	}
