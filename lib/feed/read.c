@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "feed/read_int.h"
+#include "text/html.h"
 
 void
 feed_read_complain(struct feed_reader *r, const struct xr_node *n,
@@ -308,7 +309,7 @@ read_root(struct feed_reader *r, struct xr_node *root, struct err *err)
 		read_item(r, root, FEED_PUSH(r, d->items, d->nitems));
 		return 0;
 	}
-	if (strcasecmp(root->name, "html") == 0)
+	if (markup_is_tag(arena_printf(r->a, "<%s", root->name)))
 		return err_set(err, ERR_INPUT, "this is a web page, not a "
 		    "feed");
 	return err_set(err, ERR_INPUT, "this is no RSS or Atom feed: its root "

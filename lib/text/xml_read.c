@@ -8,6 +8,7 @@
 #include "text/xml_read.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <libxml/parser.h>
@@ -283,8 +284,12 @@ on_error(void *ctx, ERROR_CONST xmlError *e)
 	}
 	if (is_echo(r, e->code))
 		return;
-	(void)strncat(text, e->message != NULL ? e->message : "unknown error",
-	    sizeof(text) - 1);
+	if (e->message != NULL && strstr(e->message, WRAPPER) != NULL)
+		(void)snprintf(text, sizeof(text), "</%s> closes nothing",
+		    r->written);
+	else
+		(void)strncat(text, e->message != NULL ? e->message :
+		    "unknown error", sizeof(text) - 1);
 	for (len = strlen(text); len > 0 && text[len - 1] == '\n'; len--)
 		text[len - 1] = '\0';
 	if (r->first.kind == ERR_NONE) {

@@ -260,8 +260,10 @@ test_text_behind_errors(void **state)
 	forget();
 	reads("<r><i><t>one</t><d>x<br>y<b>z</d></i><i><t>two</t></i></r>",
 	    "<r><i><t>one</t><d>x<br/>y<b>z</b></d></i><i><t>two</t></i></r>");
+	forget();
 	reads("<r><i>1</p></p></x></i><i>2&amp;</i></r>",
 	    "<r><i>1</i><i>2&amp;</i></r>");
+	assert_told(told.n - 1, "xml-structure", 1, "</r> closes nothing");
 	assert_int_equal(told.findings.errors, 0);
 }
 
