@@ -34,7 +34,7 @@ fetch(const char *url, struct buf *out, char **base, struct arena *a,
 static struct feed_doc *
 load(struct cmd_args *args, const char *from, struct err *err)
 {
-	struct findings findings = { log_finding, NULL, 0, 0 };
+	struct findings findings = { .report = log_finding };
 	struct feed_doc *d = NULL;
 	char *base = NULL;
 	struct buf data;

@@ -122,7 +122,7 @@ PY
 	run "$SHOWMILL" feed diff old.xml "http://127.0.0.1:$HTTP_PORT/busy.xml"
 	[ "$status" = 75 ]
 	run "$SHOWMILL" feed diff old.xml "http://127.0.0.1:$HTTP_PORT/gone.xml"
-	[ "$status" = 69 ]
+	[ "$status" = 65 ]
 	[[ "$output" == *"/gone.xml: the server answered 404"* ]]
 	run "$SHOWMILL" feed diff old.xml "http://127.0.0.1:$HTTP_PORT/cut.xml"
 	[ "$status" = 69 ]

@@ -408,7 +408,7 @@ test_random(void **state)
 		"&#38;", "xmlns='urn:x' ", "/>", "<!DOCTYPE x [", "]"
 	};
 	unsigned seed = (unsigned)time(NULL);
-	struct findings none = { NULL, NULL, 0, 0 }, again;
+	struct findings none = { .report = NULL }, again;
 	size_t read = 0;
 	int round;
 
