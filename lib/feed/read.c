@@ -199,31 +199,35 @@ is_item(const struct xr_node *n)
 	    feed_ns_is(n, FEED_NS_ATOM, "entry");
 }
 
-/* The items inside parent; those that RSS 1.1 puts into <items> as well. */
-static void
-read_items(struct feed_reader *r, struct xr_node *parent)
+static int
+add_item(struct feed_reader *r, struct xr_node *n, struct err *err)
 {
 	struct feed_doc *d = r->doc;
-	struct xr_node *n, *inner;
 
-	for (n = xr_element(parent->first); n != NULL;
-	    n = xr_element(n->next)) {
-		if (is_item(n)) {
-			read_item(r, n, FEED_PUSH(r, d->items, d->nitems));
-			continue;
-		}
-		if (!feed_ns_is(n, FEED_NS_NONE, "items"))
-			continue;
-		for (inner = xr_element(n->first); inner != NULL;
-		    inner = xr_element(inner->next))
-			if (is_item(inner))
-				read_item(r, inner, FEED_PUSH(r, d->items,
-				    d->nitems));
+	if (d->nitems == FEED_DOC_ITEMS_MAX) {
+		(void)err_set(err, ERR_INPUT, "the feed has more than %d "
+		    "items", FEED_DOC_ITEMS_MAX);
+		return err_at(err, d->file, n->line);
 	}
+	read_item(r, n, FEED_PUSH(r, d->items, d->nitems));
+	return 0;
 }
 
-static void
-read_channel(struct feed_reader *r, struct xr_node *n)
+/* The items inside parent; RSS 1.1 has them inside of <items>. */
+static int
+read_items(struct feed_reader *r, struct xr_node *parent, struct err *err)
+{
+	struct xr_node *n;
+
+	for (n = xr_element(parent->first); n != NULL;
+	    n = xr_element(n->next))
+		if (is_item(n) && add_item(r, n, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+read_channel(struct feed_reader *r, struct xr_node *n, struct err *err)
 {
 	struct feed_doc_channel *c = &r->doc->channel;
 	const char *about = xr_attr(n, FEED_NS_RDF, "about");
@@ -235,7 +239,13 @@ read_channel(struct feed_reader *r, struct xr_node *n)
 		c->id = feed_read_fold(r->a, about);
 	if (c->language == NULL && lang != NULL)
 		c->language = feed_read_fold(r->a, lang);
-	read_items(r, n);
+	if (read_items(r, n, err) != 0)
+		return -1;
+	for (n = xr_element(n->first); n != NULL; n = xr_element(n->next))
+		if (feed_ns_is(n, FEED_NS_NONE, "items") &&
+		    read_items(r, n, err) != 0)
+			return -1;
+	return 0;
 }
 
 static void
@@ -275,10 +285,10 @@ read_rss(struct feed_reader *r, struct xr_node *root, struct err *err)
 		r->doc->channel.new_feed_url = feed_read_line(r, moved);
 	if (channel == NULL)
 		return 0;
-	read_channel(r, channel);
+	if (read_channel(r, channel, err) != 0)
+		return -1;
 	feed_read_fields(r, root, feed_channel_tables, &r->doc->channel);
-	read_items(r, root);
-	return 0;
+	return read_items(r, root, err);
 }
 
 static int
@@ -293,21 +303,17 @@ read_root(struct feed_reader *r, struct xr_node *root, struct err *err)
 	}
 	if (feed_ns_is(root, FEED_NS_NONE, "Channel")) {
 		d->format = FEED_DOC_RDF;
-		read_channel(r, root);
-		return 0;
+		return read_channel(r, root, err);
 	}
 	d->format = FEED_DOC_ATOM;
 	d->version = feed_read_attr(r, root, "version");
 	if (d->version == NULL)
 		d->version = "1.0";
-	if (feed_ns_is(root, FEED_NS_ATOM, "feed")) {
-		read_channel(r, root);
-		return 0;
-	}
+	if (feed_ns_is(root, FEED_NS_ATOM, "feed"))
+		return read_channel(r, root, err);
 	if (feed_ns_is(root, FEED_NS_ATOM, "entry")) {
 		d->channel.element = root;
-		read_item(r, root, FEED_PUSH(r, d->items, d->nitems));
-		return 0;
+		return add_item(r, root, err);
 	}
 	if (markup_is_tag(arena_printf(r->a, "<%s", root->name)))
 		return err_set(err, ERR_INPUT, "this is a web page, not a "

@@ -30,6 +30,7 @@
 #include "text/xml_read.h"
 
 #define FEED_DOC_MAX XR_INPUT_MAX	/* bytes of a feed */
+#define FEED_DOC_ITEMS_MAX 100000
 
 enum feed_doc_format { FEED_DOC_RSS, FEED_DOC_RDF, FEED_DOC_ATOM };
 
@@ -256,8 +257,8 @@ struct feed_doc {
  * (may be NULL): where it was fetched from. What had to be mended or could
  * not be understood goes to `to` (rules xml-* of text/xml_read.h, and
  * feed-*: warnings); an error among them means that something may be missing.
- * NULL when it is no feed at all, or too large or too deep: ERR_INPUT with
- * file and line. */
+ * NULL when it is no feed at all, or beyond the limits (those of XML, and
+ * FEED_DOC_ITEMS_MAX): ERR_INPUT with file and line. */
 struct feed_doc *feed_doc_read(const char *data, size_t len, const char *file,
     const char *base_url, struct findings *to, struct err *err);
 void feed_doc_free(struct feed_doc *d);		/* NULL is allowed */

@@ -24,6 +24,14 @@
 #define WRAPPER "showmill-wrapper"
 #define WRAPPER_END "</" WRAPPER ">"
 #define WRAPPERS 64
+#define NAMES 256	/* a power of two */
+
+/* Names come from libxml2's dictionary: the same name is the same pointer as
+ * long as the parser lives. */
+struct name {
+	const xmlChar *theirs;
+	const char *ours;
+};
 
 struct reader {
 	xmlParserCtxt *ctxt;
@@ -35,16 +43,48 @@ struct reader {
 	struct buf text;		/* since the last tag */
 	unsigned depth;
 	unsigned wrappers;		/* that were opened */
+	size_t nodes;
+	struct name names[NAMES];	/* those seen last */
 	bool extra;			/* something behind the root was told */
 	char written[TAG_MAX];		/* the end tag that does not match; "" */
 	struct err *err;		/* what ends the reading */
 	struct err first;		/* libxml2's first complaint */
 };
 
-static const char *
-copy(struct arena *a, const xmlChar *s)
+static unsigned
+line(const struct reader *r)
 {
-	return s == NULL ? "" : arena_strdup(a, (const char *)s);
+	int n = xmlSAX2GetLineNumber(r->ctxt);
+
+	return n > 0 ? (unsigned)n : 0;
+}
+
+static const char *
+copy(struct reader *r, const xmlChar *s)
+{
+	struct name *n;
+
+	if (s == NULL)
+		return "";
+	n = &r->names[((uintptr_t)s >> 3 ^ (uintptr_t)s) & (NAMES - 1)];
+	if (n->theirs != s) {
+		n->theirs = s;
+		n->ours = arena_strdup(r->a, (const char *)s);
+	}
+	return n->ours;
+}
+
+/* A zeroed node, or NULL when there are too many. */
+static struct xr_node *
+new_node(struct reader *r)
+{
+	if (r->nodes++ < XR_NODES_MAX)
+		return arena_alloc(r->a, sizeof(struct xr_node));
+	(void)err_set(r->err, ERR_INPUT, "the document has more than %d "
+	    "elements and texts", XR_NODES_MAX);
+	r->err->line = line(r);
+	xmlStopParser(r->ctxt);
+	return NULL;
 }
 
 static void
@@ -58,14 +98,6 @@ append(struct xr_node *parent, struct xr_node *n)
 	parent->last = n;
 }
 
-static unsigned
-line(const struct reader *r)
-{
-	int n = xmlSAX2GetLineNumber(r->ctxt);
-
-	return n > 0 ? (unsigned)n : 0;
-}
-
 static void
 flush_text(struct reader *r)
 {
@@ -73,8 +105,8 @@ flush_text(struct reader *r)
 
 	if (r->text.len == 0)
 		return;
-	if (r->open != NULL) {
-		n = arena_alloc(r->a, sizeof(*n));
+	n = r->open != NULL ? new_node(r) : NULL;
+	if (n != NULL) {
 		n->ns = n->prefix = "";
 		n->text = arena_strndup(r->a, r->text.data, r->text.len);
 		n->base = r->open->base;
@@ -98,9 +130,9 @@ take_attributes(struct reader *r, struct xr_node *n, int count,
 		    (const char *)attributes[0]) != NULL)
 			continue;	/* the first one counts */
 		at = arena_alloc(r->a, sizeof(*at));
-		at->name = copy(r->a, attributes[0]);
-		at->prefix = copy(r->a, attributes[1]);
-		at->ns = copy(r->a, attributes[2]);
+		at->name = copy(r, attributes[0]);
+		at->prefix = copy(r, attributes[1]);
+		at->ns = copy(r, attributes[2]);
 		at->value = arena_strndup(r->a, (const char *)attributes[3],
 		    (size_t)(attributes[4] - attributes[3]));
 		*tail = at;
@@ -160,10 +192,12 @@ on_start(void *ctx, const xmlChar *name, const xmlChar *prefix,
 		xmlStopParser(r->ctxt);
 		return;
 	}
-	n = arena_alloc(r->a, sizeof(*n));
-	n->name = copy(r->a, name);
-	n->prefix = copy(r->a, prefix);
-	n->ns = copy(r->a, uri);
+	n = new_node(r);
+	if (n == NULL)
+		return;
+	n->name = copy(r, name);
+	n->prefix = copy(r, prefix);
+	n->ns = copy(r, uri);
 	n->line = line(r);
 	take_attributes(r, n, nattributes, attributes);
 	base = xr_attr(n, XR_NS_XML, "base");

@@ -34,6 +34,7 @@
 
 #define XR_INPUT_MAX ((size_t)64 << 20)	/* bytes of a document */
 #define XR_DEPTH_MAX 100		/* elements within each other */
+#define XR_NODES_MAX 2000000		/* elements and texts of a document */
 
 #define XR_NS_XML "http://www.w3.org/XML/1998/namespace"
 
@@ -64,7 +65,7 @@ struct xr_node {
 
 /* The root element. file is for messages; base_url (may be NULL) is where the
  * document came from. NULL when there is no element to be found, the document
- * is larger or deeper than the limits above: ERR_INPUT with file and line. */
+ * goes beyond the limits above: ERR_INPUT with file and line. */
 struct xr_node *xr_read(struct arena *a, const char *data, size_t len,
     const char *file, const char *base_url, struct findings *to,
     struct err *err);

@@ -481,6 +481,28 @@ test_no_feed(void **state)
 	}
 }
 
+static void
+test_many_items(void **state)
+{
+	struct err err = ERR_INIT;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_init(&b, 0);
+	buf_adds(&b, "<rss><channel>");
+	for (i = 0; i < FEED_DOC_ITEMS_MAX; i++)
+		buf_adds(&b, "<item/>");
+	assert_int_equal(read_feed(arena_printf(&arena, "%s</channel></rss>",
+	    b.data))->nitems, FEED_DOC_ITEMS_MAX);
+	buf_adds(&b, "\n<item/></channel></rss>");
+	assert_null(feed_doc_read(b.data, b.len, "f", NULL, &told.findings,
+	    &err));
+	assert_non_null(strstr(err.msg, "more than 100000 items"));
+	assert_int_equal(err.line, 2);
+	buf_release(&b);
+}
+
 #define READ_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, end)
 
 int
@@ -498,6 +520,7 @@ main(void)
 		READ_TEST(test_atom),
 		READ_TEST(test_old_formats),
 		READ_TEST(test_no_feed),
+		READ_TEST(test_many_items),
 	};
 	int failed;
 

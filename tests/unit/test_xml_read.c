@@ -352,6 +352,15 @@ test_limits(void **state)
 	assert_told(0, "xml-structure", 1, "more than 128 attributes");
 	assert_int_equal(told.findings.errors, 1);
 	buf_clear(&b);
+	buf_adds(&b, "<a>");
+	for (i = 1; i < XR_NODES_MAX; i++)
+		buf_adds(&b, "<b/>");
+	assert_non_null(read_text(b.data));
+	buf_adds(&b, "\n<b/>");
+	assert_null(read_text(b.data));
+	assert_non_null(strstr(problem.msg, "more than 2000000 elements"));
+	assert_int_equal(problem.line, 2);
+	buf_clear(&b);
 	while (b.len <= XR_INPUT_MAX)
 		buf_adds(&b, "a long line of text that is no XML at all ......");
 	assert_null(read_bytes(b.data, b.len));
