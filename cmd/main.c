@@ -11,7 +11,7 @@
 #include "text/xml.h"
 
 static const struct command *const commands[] = {
-	&cmd_feed_build,
+	&cmd_feed_build, &cmd_feed_diff,
 	&cmd_digest_preview, &cmd_digest_send, &cmd_digest_status,
 	&cmd_digest_resend,
 	&cmd_friend_add, &cmd_friend_remove, &cmd_friend_list,

@@ -2,7 +2,7 @@
 
 _showmill_commands() { # group
 	case $1 in
-	feed) echo build ;;
+	feed) echo build diff ;;
 	digest) echo preview send status resend ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list ;;
@@ -14,6 +14,7 @@ _showmill_options() { # group, command
 
 	case $1-$2 in
 	feed-build) echo --show --out --at --keep-going ;;
+	feed-diff) echo --ignore --json ;;
 	digest-preview) echo $edition --out --to ;;
 	digest-send) echo $edition --yes --dry-run --to ;;
 	digest-status) echo --show --failed --unknown --deferred --sent --json ;;
@@ -54,7 +55,7 @@ _showmill() {
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	--show | --episode | --since | --at | --to | --friend | --name)
+	--ignore | --show | --episode | --since | --at | --to | --friend | --name)
 		return
 		;;
 	esac
@@ -67,7 +68,7 @@ _showmill() {
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_commands "$group")" -- "$cur")
-	elif [[ $group-$command = friend-import ]]; then
+	elif [[ $group-$command = friend-import || $group-$command = feed-diff ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi
 }

@@ -18,6 +18,9 @@ struct http_session {
 	char reason[CURL_ERROR_SIZE];
 	struct http_head *head;	/* of the request under way */
 	unsigned lines;
+	struct buf *body;	/* of a GET */
+	size_t left;		/* bytes that it may still get */
+	bool too_large;
 };
 
 int
@@ -84,6 +87,24 @@ on_header(char *line, size_t size, size_t count, void *ctx)
 	return len;
 }
 
+static size_t
+on_body(char *data, size_t size, size_t count, void *ctx)
+{
+	struct http_session *s = ctx;
+	size_t len = size * count;
+
+	if (s->body == NULL)
+		return len;
+	if (len > s->left) {
+		s->too_large = true;
+		return 0;
+	}
+	s->left -= len;
+	buf_add(s->body, data, len);
+	s->too_large = s->body->full;
+	return s->too_large ? 0 : len;
+}
+
 struct http_session *
 http_session_open(long timeout, struct err *err)
 {
@@ -97,7 +118,8 @@ http_session_open(long timeout, struct err *err)
 	}
 	s->curl = c;
 	s->timeout = timeout;
-	curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(c, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -139,8 +161,8 @@ conditions(const char *etag, const char *modified)
 }
 
 static int
-curl_failed(struct http_session *s, const char *url, CURLcode code,
-    struct err *err)
+curl_failed(struct http_session *s, const char *method, const char *url,
+    CURLcode code, struct err *err)
 {
 	enum err_kind kind = ERR_NETWORK;
 
@@ -150,7 +172,7 @@ curl_failed(struct http_session *s, const char *url, CURLcode code,
 		kind = ERR_HOST;
 	if (code == CURLE_URL_MALFORMAT)
 		kind = ERR_INPUT;
-	return err_set(err, kind, "HEAD %s: %s", url,
+	return err_set(err, kind, "%s %s: %s", method, url,
 	    s->reason[0] != '\0' ? s->reason : curl_easy_strerror(code));
 }
 
@@ -168,11 +190,11 @@ status_kind(long status)
 	}
 }
 
-int
-http_head(struct http_session *s, const char *url, const char *etag,
-    const char *modified, struct http_head *out, struct err *err)
+/* One request and what its last answer says; list may be NULL. */
+static int
+perform(struct http_session *s, const char *method, const char *url,
+    struct curl_slist *list, struct http_head *out, struct err *err)
 {
-	struct curl_slist *list = conditions(etag, modified);
 	curl_off_t length = -1;
 	CURLcode code;
 
@@ -184,21 +206,75 @@ http_head(struct http_session *s, const char *url, const char *etag,
 	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, list);
 	code = curl_easy_perform(s->curl);
 	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, NULL);
-	curl_slist_free_all(list);
 	if (code != CURLE_OK)
-		return curl_failed(s, url, code, err);
+		return curl_failed(s, method, url, code, err);
 	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &out->status);
 	curl_easy_getinfo(s->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 	    &length);
 	out->length = length;
 	out->not_modified = out->status == 304;
-	if (out->not_modified)
+	if (out->status == 200 || out->not_modified)
 		return 0;
-	if (out->status != 200)
-		return err_set(err, status_kind(out->status),
-		    "HEAD %s: the server answered %ld", url, out->status);
+	return err_set(err, status_kind(out->status),
+	    "%s %s: the server answered %ld", method, url, out->status);
+}
+
+int
+http_head(struct http_session *s, const char *url, const char *etag,
+    const char *modified, struct http_head *out, struct err *err)
+{
+	struct curl_slist *list = conditions(etag, modified);
+	int rc;
+
+	s->body = NULL;
+	curl_easy_setopt(s->curl, CURLOPT_NOBODY, 1L);
+	curl_easy_setopt(s->curl, CURLOPT_ACCEPT_ENCODING, NULL);
+	rc = perform(s, "HEAD", url, list, out, err);
+	curl_slist_free_all(list);
+	if (rc != 0 || out->not_modified)
+		return rc;
 	if (out->length < 0)
 		return err_set(err, ERR_NETWORK, "HEAD %s: the server "
 		    "answered 200 without a Content-Length", url);
 	return 0;
+}
+
+int
+http_get(struct http_session *s, const char *url, size_t max,
+    struct buf *out, struct http_head *head, struct err *err)
+{
+	size_t before = out->len;
+	struct err problem = ERR_INIT;
+	int rc;
+
+	s->body = out;
+	s->left = max;
+	s->too_large = false;
+	curl_easy_setopt(s->curl, CURLOPT_HTTPGET, 1L);
+	/* "": all that libcurl can undo */
+	curl_easy_setopt(s->curl, CURLOPT_ACCEPT_ENCODING, "");
+	rc = perform(s, "GET", url, NULL, head, &problem);
+	s->body = NULL;
+	if (rc == 0 && !head->not_modified)
+		return 0;
+	buf_truncate(out, before);
+	if (s->too_large) {
+		out->full = false;
+		return err_set(err, ERR_INPUT, "GET %s: the answer is larger "
+		    "than %zu bytes", url, max);
+	}
+	if (rc == 0)
+		return err_set(err, ERR_NETWORK, "GET %s: the server "
+		    "answered 304 to what was not asked", url);
+	*err = problem;
+	return -1;
+}
+
+const char *
+http_last_url(const struct http_session *s)
+{
+	char *url = NULL;
+
+	curl_easy_getinfo(s->curl, CURLINFO_EFFECTIVE_URL, &url);
+	return url != NULL ? url : "";
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /* Once in main, before any thread; and at its end. */
@@ -43,5 +44,15 @@ void http_session_close(struct http_session *s);	/* NULL is allowed */
  * ERR_NETWORK: all else. */
 int http_head(struct http_session *s, const char *url, const char *etag,
     const char *modified, struct http_head *out, struct err *err);
+
+/* GET, redirected as http_head; the body, decompressed, goes behind what
+ * `out` holds. The err names the URL: any status but 200 as above; a body of
+ * more than max bytes is ERR_INPUT, also where it was compressed below that,
+ * and one that breaks off is ERR_NETWORK. `out` is as it was then. */
+int http_get(struct http_session *s, const char *url, size_t max,
+    struct buf *out, struct http_head *head, struct err *err);
+/* Where the last answer came from, behind redirects; valid until the next
+ * call. */
+const char *http_last_url(const struct http_session *s);
 
 #endif

@@ -1,0 +1,38 @@
+/*
+ * A feed as a list of facts that can be compared one by one: for feed diff,
+ * and for anybody who wants to go through all that a feed says.
+ */
+#ifndef FEED_FACTS_H
+#define FEED_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "feed/read.h"
+
+struct feed_fact {
+	const char *name;	/* "enclosure-url"; of unknown elements their
+				 * own, "podcast:value". May come repeatedly */
+	const char *shown;	/* as text; NULL: not said, key is a default */
+	const char *key;	/* equal when two facts say the same */
+};
+
+struct feed_facts {
+	struct feed_fact *list;
+	size_t n;
+};
+
+/* What is compared how: texts by what they say (markup_says), dates as
+ * instants, durations in seconds, unknown elements by their canonical form.
+ * What is not said counts as its default: explicit no (an episode's: the
+ * show's), type episodic or full, itunes:title the title, content and summary
+ * the description, an episode's author and image those of the show.
+ * Left out: guid of items, isPermaLink (its effect, a link, is in), format
+ * and version, lastBuildDate and pubDate of the channel, generator. */
+void feed_facts_channel(struct arena *a, const struct feed_doc *d,
+    struct feed_facts *out);
+void feed_facts_item(struct arena *a, const struct feed_doc *d,
+    const struct feed_doc_item *item, struct feed_facts *out);
+
+#endif

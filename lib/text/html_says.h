@@ -1,0 +1,26 @@
+/*
+ * What an HTML fragment says, apart from how: for comparing texts and for
+ * plain one-line uses.
+ */
+#ifndef TEXT_HTML_SAYS_H
+#define TEXT_HTML_SAYS_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum markup_what {
+	MARKUP_TEXT,	/* the visible text alone */
+	MARKUP_ALL	/* with link targets "[href]" behind links that do not
+			 * show them, and image addresses "[src]" */
+};
+
+/* Appends the visible text as one line: blanks folded, a blank where a block
+ * or line ends. What markup_clean() takes out (script, forms, frames) says
+ * nothing. Relative addresses are resolved against base_url (may be NULL).
+ * ERR_INPUT for a fragment that markup_clean() refuses. */
+int markup_says(const char *html, size_t len, const char *base_url,
+    enum markup_what what, struct buf *out, struct err *err);
+
+#endif
