@@ -378,6 +378,21 @@ inspect(struct db *db, int64_t *version, bool *fresh, struct err *err)
 	return err_at(err, db->path, 0);
 }
 
+/* As one reading: another process may be about to make the file. */
+static int
+inspect_alone(struct db *db, int64_t *version, bool *fresh, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+
+	if (run_text(db, "BEGIN", err) != 0)
+		return -1;
+	if (inspect(db, version, fresh, err) != 0) {
+		run_text(db, "ROLLBACK", &ignored);
+		return -1;
+	}
+	return run_text(db, "COMMIT", err);
+}
+
 static int
 migrate(struct db *db, struct err *err)
 {
@@ -464,7 +479,7 @@ prepare_peek(struct db *db, struct err *err)
 
 	sqlite3_busy_timeout(db->handle, DB_BUSY_SECONDS * 1000);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (inspect(db, &version, &fresh, err) != 0)
+	if (inspect_alone(db, &version, &fresh, err) != 0)
 		return -1;
 	if (fresh || version < db->kind->version) {
 		err_set(err, ERR_CONFIG, fresh ? "the %s has nothing in it "
@@ -489,7 +504,7 @@ prepare(struct db *db, struct err *err)
 	 * the files beside it. */
 	if (sqlite3_db_readonly(db->handle, "main") == 1)
 		return fail(db, SQLITE_READONLY, err);
-	if (inspect(db, &version, &fresh, err) != 0)
+	if (inspect_alone(db, &version, &fresh, err) != 0)
 		return -1;
 	if (set_wal(db, err) != 0 || run_text(db,
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
