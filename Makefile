@@ -53,8 +53,11 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
 	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 
+# The C++ compiler brings its run-time library, and that of the sanitizers.
+LD_CC := $(CC)
 ifneq ($(TOML),)
-PKG_LIBS += $(shell pkg-config --libs tomlplusplus) -lstdc++
+PKG_LIBS += $(shell pkg-config --libs tomlplusplus)
+LD_CC := $(CXX)
 endif
 ALL_CXXFLAGS = -std=c++17 -D_GNU_SOURCE -pthread -Ilib -I. -Wall -Wextra \
 	-Wshadow -Wconversion $(WERROR) $(OPT_$(VARIANT)) $(TOML_CFLAGS) \
@@ -84,8 +87,8 @@ tests: all $(UNIT) $(PEERS) $(BENCH)
 # Rebuild when the compiler or its flags change.
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS) $(CXX))' | cmp -s - $@ || \
-	 echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS) $(CXX))' > $@
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS) $(CXX) $(ALL_CXXFLAGS))' | cmp -s - $@ || \
+	 echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS) $(CXX) $(ALL_CXXFLAGS))' > $@
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -104,14 +107,14 @@ $(B)/libshowmill.a: $(call obj,$(LIB_SRC))
 
 $(B)/showmill: $(call obj,$(CMD_SRC)) $(B)/libshowmill.a
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(LD_CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 $(B)/digest: $(B)/showmill
 	@ln -sf showmill $@
 
 $(B)/tests/test_%: $(B)/obj/tests/unit/test_%.o $(B)/libshowmill.a
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CMOCKA)
+	$(Q)$(LD_CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(CMOCKA)
 $(B)/tests/mail_sink: $(call obj,$(SINK_SRC))
 	@mkdir -p $(@D)
 	$(call say,LD)
@@ -123,7 +126,7 @@ $(B)/tests/http_peer: $(call obj,$(HTTP_SRC))
 $(BENCH): $(B)/tests/%: $(B)/obj/tests/bench/%.o $(B)/libshowmill.a
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(LD_CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 deps:
 	@tests/tools/deps build
