@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "show/episode_more.h"
 #include "show/fact.h"
 #include "show/media_type.h"
 #include "show/pattern.h"
@@ -17,7 +18,9 @@
 static const char *const known_keys[] = {
 	"title", "date", "number", "guid", "slug", "audio", "length",
 	"duration", "type", "image", "link", "summary", "explicit",
-	"episode_type", "season", "draft", "updated", "video", "sponsor"
+	"episode_type", "season", "draft", "updated", "video", "sponsor",
+	"expires", "people", "hosts", "guests", "tags", "transcripts",
+	"chapters", "xml"
 };
 
 static const char *const known_sponsor_keys[] = {
@@ -42,20 +45,27 @@ check_keys(const struct fact_source *s, const struct node *map,
 	}
 }
 
-static bool
-match_name(struct show *show, const char *name, struct episode *e)
+/* What the file's name says, as far as the notes do not. */
+static void
+take_name(const struct show *show, const struct layout_file *f, int seconds,
+    struct episode *e, struct findings *to)
 {
-	struct pattern_found found;
-	size_t i;
+	const struct pattern_found *p = &f->found;
+	struct date_parts parts;
 
-	for (i = 0; i < show->nnames; i++)
-		if (pattern_match(&show->arena, show->names[i], name,
-		    &found)) {
-			e->number = found.number;
-			e->slug = found.slug;
-			return true;
-		}
-	return false;
+	e->number = p->number;
+	e->season = p->season;
+	e->slug = p->slug;
+	e->bundle = f->bundle;
+	if (p->year == 0 || p->month == 0 || p->day == 0)
+		return;
+	e->date = date_from_wall(show->zone, p->year, p->month, p->day,
+	    seconds / 3600, seconds / 60 % 60, 0);
+	date_split(&e->date, &parts);
+	if (p->year < 1970 || parts.day != p->day)
+		finding_add(to, SEV_ERROR, "episode-date", e->file, 0,
+		    "the date in the file's name, %04d-%02d-%02d, is none",
+		    p->year, p->month, p->day);
 }
 
 /* The first heading as the title: entities in it can be what no title may
@@ -145,7 +155,7 @@ take_slug(const struct fact_source *s, struct episode *e)
 	if (e->title != NULL && utf8_slug(e->title, slug, sizeof(slug)) > 0)
 		e->slug = arena_strdup(&s->show->arena, slug);
 	else
-		e->slug = fs_stem(&s->show->arena, e->file);
+		e->slug = show_stem(&s->show->arena, e);
 }
 
 /* Of the show's guid and the number, or the file's stem: never of what may
@@ -159,8 +169,7 @@ take_guid(const struct fact_source *s, struct episode *e)
 	if (e->guid == NULL && !f.bad && s->show->guid != NULL)
 		e->guid = show_guid(s->show, e->number > 0 ?
 		    arena_printf(&s->show->arena, "%lld",
-		    (long long)e->number) : fs_stem(&s->show->arena,
-		    e->file));
+		    (long long)e->number) : show_stem(&s->show->arena, e));
 }
 
 static void
@@ -268,9 +277,9 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	if (!r->ignore_unknown)
 		check_keys(s, s->front, known_keys,
 		    sizeof(known_keys) / sizeof(known_keys[0]), "");
-	e->season = fact_number(s, "season", 1, 0);
+	e->season = fact_number(s, "season", 1, e->season);
 	take_title(s, body, len, e);
-	take_date(s, "date", r->publish_seconds, true, e, &e->date);
+	take_date(s, "date", r->publish_seconds, e->date.t == 0, e, &e->date);
 	take_updated(s, r->publish_seconds, e);
 	e->draft = fact_bool(s, "draft", false);
 	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
@@ -283,6 +292,7 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	take_sponsor(s, !r->ignore_unknown, e);
 	take_audio(s, r, e);
 	take_link(s, r, e);
+	episode_more_take(s, r->publish_seconds, e);
 }
 
 /* The number that the notes tell may lead to their row of the table, which
@@ -330,56 +340,70 @@ tell_shortcode(void *ctx, unsigned line, const char *what)
 	    at->e->body_line + line - 1, "%s", what);
 }
 
-/* The text is at hand: understand it. */
 static void
+take_all(const struct fact_source *s, const struct episode_rules *r,
+    const struct buf *text, struct episode *e)
+{
+	struct body_place at = { s->to, e };
+	struct buf body;
+
+	buf_init(&body, 2 * MARKDOWN_MAX);
+	shortcode_expand(text->data + e->body_offset,
+	    text->len - e->body_offset, &body, tell_shortcode, &at);
+	take_facts(s, r, body.data, body.len, e);
+	buf_release(&body);
+}
+
+/* The text is at hand: understand it. */
+static enum episode_read
 take_text(struct show *show, const struct episode_rules *r,
-    const struct buf *text, struct episode *e, struct findings *to)
+    const struct layout_file *name, const struct buf *text, struct episode *e,
+    struct findings *to)
 {
 	struct fact_source s = { .show = show, .file = e->file, .to = to };
-	const char *name = fs_basename(e->file);
-	struct body_place at = { to, e };
 	struct arena scratch = ARENA_INIT;
 	struct err err = ERR_INIT;
 	struct front front;
-	struct buf body;
 
-	if (!match_name(show, name, e)) {
+	if (!name->fits) {
 		finding_add(to, SEV_ERROR, "episode-name", e->file, 0,
 		    "the file's name fits no pattern of `names` in show.ini; "
 		    "rename it, or begin its name with _ when it is no "
 		    "episode");
-		return;
+		return EPISODE_BAD;
 	}
 	if (front_read(&scratch, text->data, text->len, &front, &err) != 0) {
 		err_at(&err, e->file, err.line);
 		finding_err(to, "episode-front-matter", &err);
 		arena_release(&scratch);
-		return;
+		return EPISODE_BAD;
 	}
+	if (!layout_wants(show->layout, front.map)) {
+		arena_release(&scratch);
+		return EPISODE_OTHER;
+	}
+	take_name(show, name, r->publish_seconds, e, to);
 	e->line = front.line > 0 ? front.line : 1;
 	e->body_offset = front.body_offset;
 	e->body_line = front.body_line;
 	s.front = front.map;
 	take_number(&s, r->table, e);
-	if (s.row != NULL && s.row->bad) {
+	if (s.row != NULL && s.row->bad)
 		finding_add(to, SEV_ERROR, "episode-table", e->file, e->line,
 		    "its row of the table, %s:%u, cannot be used",
 		    r->table->file, s.row->line);
-		arena_release(&scratch);
-		return;
-	}
-	buf_init(&body, 2 * MARKDOWN_MAX);
-	shortcode_expand(text->data + front.body_offset,
-	    text->len - front.body_offset, &body, tell_shortcode, &at);
-	take_facts(&s, r, body.data, body.len, e);
-	buf_release(&body);
+	else
+		take_all(&s, r, text, e);
 	arena_release(&scratch);
+	return EPISODE_SOUND;
 }
 
-bool
+enum episode_read
 episode_load(struct show *show, const struct episode_rules *rules,
-    const char *file, struct episode *out, struct findings *to)
+    const char *file, const struct layout_file *name, struct episode *out,
+    struct findings *to)
 {
+	enum episode_read rc = EPISODE_BAD;
 	size_t before = to->errors;
 	struct err err = ERR_INIT;
 	struct buf text;
@@ -392,7 +416,7 @@ episode_load(struct show *show, const struct episode_rules *rules,
 	    &err) != 0)
 		finding_err(to, "episode-file", &err);
 	else if (check_utf8(file, &text, to))
-		take_text(show, rules, &text, out, to);
+		rc = take_text(show, rules, name, &text, out, to);
 	buf_release(&text);
-	return to->errors == before;
+	return to->errors == before ? rc : EPISODE_BAD;
 }

@@ -59,6 +59,23 @@ find(const struct fact_source *s, const char *key)
 	return f;
 }
 
+const struct node *
+fact_node(const struct fact_source *s, const char *key, struct node *cell)
+{
+	const struct node *n = node_get(s->front, key);
+	const char *text;
+
+	if (n != NULL && n->kind != NODE_NULL)
+		return n;
+	text = s->row == NULL ? NULL : table_value(s->table, s->row, key);
+	if (text == NULL)
+		return NULL;
+	memset(cell, 0, sizeof(*cell));
+	cell->kind = NODE_TEXT;
+	cell->text = text;
+	return cell;
+}
+
 /* Blanks around a value were not meant. */
 static char *
 trimmed(struct arena *a, const char *s)

@@ -56,12 +56,14 @@ struct options_value {
 	unsigned line;		/* 0: the default */
 };
 
+#define OPTIONS_MAX 96
+
 /* The values of one file. */
 struct options {
 	const char *file;
 	const char *dir;	/* folder of the file */
-	struct options_value *value[64];	/* by index in the table */
-	size_t n[64];
+	struct options_value *value[OPTIONS_MAX];	/* by index in the table */
+	size_t n[OPTIONS_MAX];
 };
 
 /* Reads a file's text. What is wrong goes to findings (rules "option-unknown",
