@@ -148,6 +148,8 @@ take_chapters(const struct fact_source *s, struct episode *e)
 		buf_adds(&b, show->media_url);
 		if (b.data[b.len - 1] != '/')
 			buf_addc(&b, '/');
+		if (show->media_dir == NULL)
+			url_add_encoded(&b, show_folder(a, show, e), "/");
 		url_add_encoded(&b, text, "/");
 		text = arena_strdup(a, b.data);
 		buf_release(&b);

@@ -380,6 +380,15 @@ show_stem(struct arena *a, const struct episode *e)
 	    fs_stem(a, e->file);
 }
 
+const char *
+show_folder(struct arena *a, const struct show *s, const struct episode *e)
+{
+	/* The file's path was joined from the two. */
+	const char *path = e->file + strlen(fs_join(a, s->episodes_dir, ""));
+
+	return arena_strndup(a, path, (size_t)(fs_basename(path) - path));
+}
+
 bool
 show_is_due(const struct episode *e, int64_t at)
 {

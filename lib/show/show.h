@@ -196,6 +196,11 @@ const char *show_guid(struct show *s, const char *name);
  * ending, or the folder's where it is the index.md there. */
 const char *show_stem(struct arena *a, const struct episode *e);
 
+/* The notes' folder below `episodes`, with a slash behind it; "" for that
+ * itself. */
+const char *show_folder(struct arena *a, const struct show *s,
+    const struct episode *e);
+
 /* Whether an episode is out at `at`, and not expired. */
 bool show_is_due(const struct episode *e, int64_t at);
 

@@ -65,6 +65,20 @@ Bees" ]
 https://cdn.example.org/wasps.mp3" ]
 }
 
+@test "audio and chapters beside the notes of a folder have its name in their address" {
+	sed -i 's/^media_dir.*/names = {slug}\/index.md/' feeds/mini/show.ini
+	notes a/index.md 'title: A' 'date: 2026-01-01' 'audio: ep.mp3' 'chapters: c.json'
+	notes 'b c/index.md' 'title: B' 'date: 2026-01-02' 'audio: ./ep.mp3'
+	cp feeds/mini/media/one.mp3 feeds/mini/episodes/a/ep.mp3
+	cp feeds/mini/media/two.mp3 'feeds/mini/episodes/b c/ep.mp3'
+	echo '{}' > feeds/mini/episodes/a/c.json
+	build
+	[ "$status" = 0 ]
+	[ "$(xml channel/item/enclosure url)" = "https://mini.example.org/media/b%20c/ep.mp3
+https://mini.example.org/media/a/ep.mp3" ]
+	[ "$(xml channel/item/podcast:chapters url)" = https://mini.example.org/media/a/c.json ]
+}
+
 @test "Jekyll: the name tells the date, which the notes may say otherwise; drafts stay out" {
 	ini 'episodes = .' 'names = _posts/{year}-{month}-{day}-{slug}.md' 'timezone = Europe/Berlin' 'publish_time = 06:30'
 	notes ../_posts/2026-01-05-one.md 'title: One' 'number: 1'
@@ -331,4 +345,22 @@ honey" ]
 	build
 	[ "$status" = 65 ]
 	[[ "$output" == *"256 KiB"* ]]
+}
+
+@test "XML of its own says the same when the feed is read, wherever its namespaces are declared" {
+	notes 001-a.md 'title: A' 'date: 2026-01-01' 'audio: one.mp3' 'xml: |' \
+	    '  <podcast:soundbite startTime="1" duration="20">Hi</podcast:soundbite>' '  <media:rating>all</media:rating>' '  <q xmlns="urn:x"/>'
+	build
+	cp out/feed.xml old.xml
+	notes 001-a.md 'title: A' 'date: 2026-01-01' 'audio: one.mp3' 'xml: |' \
+	    '  <p:soundbite xmlns:p="https://podcastindex.org/namespace/1.0" duration="20" startTime="1">Hi</p:soundbite>' \
+	    '  <media:rating xmlns:media="http://search.yahoo.com/mrss/">all</media:rating>' '  <q xmlns="urn:x"></q>'
+	build
+	! cmp -s out/feed.xml old.xml
+	run "$SHOWMILL" feed diff old.xml out/feed.xml
+	echo "$output"
+	[ "$status" = 0 ]
+	sed -i 's/>all</>some</' out/feed.xml
+	run "$SHOWMILL" feed diff old.xml out/feed.xml
+	[ "$status" != 0 ]
 }
