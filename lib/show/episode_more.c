@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "show/fact_any.h"
 #include "show/people.h"
 #include "show/transcripts.h"
 #include "text/url.h"
@@ -82,7 +83,7 @@ static void
 take_tags(const struct fact_source *s, struct episode *e)
 {
 	struct node cell;
-	const struct node *n = fact_node(s, "tags", &cell), *one;
+	const struct node *n = fact_any(s, "tags", &cell), *one;
 	const char *list[TAGS_MAX], **kept;
 	unsigned count = 0;
 	bool room = true;
@@ -122,7 +123,7 @@ take_chapters(const struct fact_source *s, struct episode *e)
 	const struct show *show = s->show;
 	struct err err = ERR_INIT;
 	struct node cell;
-	const struct node *n = fact_node(s, "chapters", &cell);
+	const struct node *n = fact_any(s, "chapters", &cell);
 	const char *text, *file;
 	struct buf b;
 
@@ -167,11 +168,11 @@ take_xml(const struct fact_source *s, struct episode *e)
 	static const char *const none[] = {
 		"item", "channel", "rss", "guid", NULL
 	};
-	const struct node *n = node_get(s->front, "xml");
+	const struct node *n = fact_node(s, "xml");
 	struct err err = ERR_INIT;
 	size_t len;
 
-	if (n == NULL || n->kind == NODE_NULL)
+	if (n == NULL)
 		return;
 	if (n->kind != NODE_TEXT) {
 		fact_complain(s, s->file, n->line, "episode-xml", "`xml` "

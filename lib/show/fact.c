@@ -60,20 +60,11 @@ find(const struct fact_source *s, const char *key)
 }
 
 const struct node *
-fact_node(const struct fact_source *s, const char *key, struct node *cell)
+fact_node(const struct fact_source *s, const char *key)
 {
 	const struct node *n = node_get(s->front, key);
-	const char *text;
 
-	if (n != NULL && n->kind != NODE_NULL)
-		return n;
-	text = s->row == NULL ? NULL : table_value(s->table, s->row, key);
-	if (text == NULL)
-		return NULL;
-	memset(cell, 0, sizeof(*cell));
-	cell->kind = NODE_TEXT;
-	cell->text = text;
-	return cell;
+	return n == NULL || n->kind == NODE_NULL ? NULL : n;
 }
 
 /* Blanks around a value were not meant. */

@@ -34,10 +34,8 @@ struct fact {
 struct fact fact_get(const struct fact_source *s, const char *key);
 /* As fact_get, for texts over several lines: breaks become blanks. */
 struct fact fact_get_prose(const struct fact_source *s, const char *key);
-/* What the front matter says as it stands; else the text of the table, in
- * `cell`. NULL: not said. */
-const struct node *fact_node(const struct fact_source *s, const char *key,
-    struct node *cell);
+/* What the front matter has for it, of any kind; NULL: nothing. */
+const struct node *fact_node(const struct fact_source *s, const char *key);
 /* An absolute http(s) address or NULL. */
 const char *fact_url(const struct fact_source *s, const char *key);
 /* A number from min; `otherwise` when it is not said. */

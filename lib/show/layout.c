@@ -220,6 +220,14 @@ layout_is_bundle(const char *name)
 	    strchr(base + 6, '.') == NULL;
 }
 
+void
+layout_name(struct show *show, const char *name, struct layout_file *out)
+{
+	out->name = name;
+	out->fits = fit(show, out);
+	out->bundle = layout_is_bundle(name);
+}
+
 int
 layout_list(struct arena *a, struct show *show, struct layout_file **out,
     size_t *n, struct findings *to, struct err *err)
@@ -234,11 +242,9 @@ layout_list(struct arena *a, struct show *show, struct layout_file **out,
 	*out = arena_array(a, count, sizeof(**out));
 	for (i = 0; i < count; i++) {
 		f = &(*out)[*n];
-		f->name = names[i];
 		if (is_aside(names[i]))
 			continue;
-		f->fits = fit(show, f);
-		f->bundle = layout_is_bundle(names[i]);
+		layout_name(show, names[i], f);
 		if (f->fits || (is_markdown(names[i]) &&
 		    !show->layout->folders))
 			++*n;

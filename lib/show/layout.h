@@ -49,6 +49,10 @@ void layout_options(struct arena *a, const struct options *o,
 int layout_list(struct arena *a, struct show *show, struct layout_file **out,
     size_t *n, struct findings *to, struct err *err);
 
+/* What a file is told by its name, a path from `episodes`. */
+void layout_name(struct show *show, const char *name,
+    struct layout_file *out);
+
 /* Whether a path from `episodes` is that of the index.md of a folder of its
  * own. */
 bool layout_is_bundle(const char *name);

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/fs.h"
+#include "show/fact_any.h"
 #include "text/front.h"
 #include "text/markdown.h"
 #include "text/url.h"
@@ -355,7 +356,7 @@ read_key(const struct fact_source *s, const char *key, const char *role,
     struct show_person *list, unsigned n)
 {
 	struct node cell;
-	const struct node *node = fact_node(s, key, &cell), *one;
+	const struct node *node = fact_any(s, key, &cell), *one;
 
 	if (node == NULL)
 		return n;

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "show/fact_any.h"
 #include "show/pattern.h"
 #include "text/url.h"
 #include "text/utf8.h"
@@ -227,7 +228,7 @@ transcripts_take(const struct fact_source *s, struct episode *e)
 {
 	struct show_transcript list[TRANSCRIPTS_MAX], *kept;
 	struct node cell;
-	const struct node *n = fact_node(s, "transcripts", &cell), *one;
+	const struct node *n = fact_any(s, "transcripts", &cell), *one;
 	unsigned count = 0;
 
 	if (n == NULL)
