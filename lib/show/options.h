@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "text/ini.h"
 
 enum option_scope { OPTION_CONFIG, OPTION_SHOW };
 
@@ -51,6 +52,8 @@ struct option {
 extern const struct option options_table[];
 extern const size_t options_count;
 
+#define OPTIONS_MAX 96
+
 struct options_value {
 	const char *text;	/* checked; a path is already joined */
 	unsigned line;		/* 0: the default */
@@ -60,8 +63,10 @@ struct options_value {
 struct options {
 	const char *file;
 	const char *dir;	/* folder of the file */
-	struct options_value *value[64];	/* by index in the table */
-	size_t n[64];
+	struct options_value *value[OPTIONS_MAX];	/* by index in the table */
+	size_t n[OPTIONS_MAX];
+	const struct ini_entry **fields;	/* show.ini: its [fields] */
+	size_t nfields;
 };
 
 /* Reads a file's text. What is wrong goes to findings (rules "option-unknown",

@@ -43,6 +43,8 @@ struct media {
 	int64_t duration;	/* seconds; -1: not known */
 };
 
+struct csv_row;
+
 struct episode {
 	const char *file;	/* the Markdown file, as named to the user */
 	unsigned line;		/* of its front matter's first key, or 1 */
@@ -65,6 +67,7 @@ struct episode {
 	bool draft;
 	struct media audio;
 	struct show_sponsor sponsor;	/* name NULL: no sponsor */
+	const struct csv_row *row;	/* of the table; NULL: none */
 	struct fs_stamp stamp;	/* of the file when its facts were read */
 	bool media_known;	/* audio is complete (media_resolve was done) */
 	size_t body_offset;	/* where the Markdown begins in the file */
