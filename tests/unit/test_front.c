@@ -86,7 +86,7 @@ static void
 what_would_pass_for_notes_is_refused(void **state)
 {
 	(void)state;
-	refused("+++\ntitle = \"T\"\n+++\n", 1, "TOML");
+	
 	refused("{\n  \"title\": \"T\"\n}\n\nbody\n", 1, "JSON");
 	refused("\n{ \"title\": \"T\" }\n", 2, "JSON");
 	refused("---json\n{}\n---\n", 1, "write --- alone");
