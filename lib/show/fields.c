@@ -14,9 +14,14 @@
 static int
 letter(const char **p)
 {
-	while (**p == '-' || **p == '_' || **p == ' ')
-		++*p;
-	return **p == '\0' ? 0 : tolower((unsigned char)*(*p)++);
+	int c;
+
+	do
+		c = (unsigned char)*(*p)++;
+	while (c == '-' || c == '_' || c == ' ');
+	if (c == 0)
+		--*p;
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 bool
@@ -24,6 +29,8 @@ fields_same(const char *a, const char *b)
 {
 	int c;
 
+	if (strcmp(a, b) == 0)
+		return true;
 	while ((c = letter(&a)) == letter(&b))
 		if (c == 0)
 			return true;
@@ -145,6 +152,29 @@ parse_list(struct arena *a, const char *list, const char *separators,
 	}
 }
 
+/* The table of all first steps, for fields_is_known(). */
+static void
+note_known(struct arena *a, struct fields *f)
+{
+	size_t i, k, n = 0, at;
+
+	for (i = 0; i < f->nfacts; i++)
+		n += f->fact[i].npaths;
+	for (f->nknown = 1; f->nknown < 2 * n; f->nknown *= 2)
+		;
+	f->known = arena_array(a, f->nknown, sizeof(*f->known));
+	for (i = 0; i < f->nfacts; i++)
+		for (k = 0; k < f->fact[i].npaths; k++) {
+			const struct fields_step *s =
+			    f->fact[i].path[k].step;
+
+			at = s->hash & (f->nknown - 1);
+			while (f->known[at] != NULL)
+				at = (at + 1) & (f->nknown - 1);
+			f->known[at] = s;
+		}
+}
+
 struct fields *
 fields_new(struct arena *a, bool site)
 {
@@ -162,6 +192,7 @@ fields_new(struct arena *a, bool site)
 		    fields_aliases[i].name, " ", &f->fact[i], &err) != 0)
 			abort();	/* a mistake in the program */
 	}
+	note_known(a, f);
 	return f;
 }
 
@@ -172,8 +203,12 @@ fields_map(struct arena *a, struct fields *f, const char *fact,
 	size_t i;
 
 	for (i = 0; i < f->nfacts; i++)
-		if (fields_same(f->fact[i].name, fact))
-			return parse_list(a, paths, ",", &f->fact[i], err);
+		if (fields_same(f->fact[i].name, fact)) {
+			if (parse_list(a, paths, ",", &f->fact[i], err) != 0)
+				return -1;
+			note_known(a, f);
+			return 0;
+		}
 	return err_set(err, ERR_CONFIG, "`%s` is no fact of an episode; "
 	    "showmill-episode(5) lists them", fact);
 }
@@ -347,13 +382,12 @@ bool
 fields_is_known(const struct fields *f, const char *key)
 {
 	uint32_t hash = fields_hash(key);
-	size_t i, k;
+	size_t at = hash & (f->nknown - 1);
 
-	for (i = 0; i < f->nfacts; i++)
-		for (k = 0; k < f->fact[i].npaths; k++)
-			if (f->fact[i].path[k].step[0].hash == hash &&
-			    fields_same(f->fact[i].path[k].step[0].name, key))
-				return true;
+	for (; f->known[at] != NULL; at = (at + 1) & (f->nknown - 1))
+		if (f->known[at]->hash == hash &&
+		    fields_same(f->known[at]->name, key))
+			return true;
 	return false;
 }
 

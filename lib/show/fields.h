@@ -64,6 +64,9 @@ struct fields {
 	bool site;		/* a site's own tree */
 	struct fields_fact *fact;	/* by name */
 	size_t nfacts;
+	/* The first steps of all paths, hashed; a power of two, not full. */
+	const struct fields_step **known;
+	size_t nknown;
 };
 
 /* The keys of one front matter, ready to be looked up. */

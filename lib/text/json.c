@@ -185,6 +185,13 @@ front_json(struct arena *a, const char *text, size_t len, unsigned first_line,
 		    0);
 		return -1;
 	}
+	if (!json_is_object(j)) {
+		json_decref(j);
+		err_set(err, ERR_INPUT, "the front matter must be a map: "
+		    "{ \"key\": value }");
+		err->line = first_line;
+		return -1;
+	}
 	*used = (size_t)e.position;
 	r.end = text + *used;
 	*out = take(&r, j, 0, err);
