@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/fs.h"
 #include "show/episode.h"
 #include "show/fact.h"
 #include "show/guid.h"
@@ -88,6 +90,55 @@ the_table_is_sorted(void **state)
 		assert_int_equal(strncmp(a->paths, a->name, len), 0);
 		assert_non_null(memchr(" ?", a->paths[len], 3));
 	}
+}
+
+/* What the manual says of a fact's other names; NULL: nothing. */
+static char *
+manual_entry(const char *section, const char *name)
+{
+	const char *item = strstr(section, arena_printf(&arena,
+	    "\n.It Ic %s\n", name)), *end;
+
+	if (item == NULL)
+		return NULL;
+	item++;
+	end = strstr(item, "\n.It ");
+	if (end == NULL)
+		end = strstr(item, "\n.El");
+	assert_non_null(end);
+	return arena_strndup(&arena, item, (size_t)(end - item));
+}
+
+static void
+the_manual_has_every_name(void **state)
+{
+	struct err err = ERR_INIT;
+	char *path, *rest, *entry;
+	const char *section;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_init(&b, 0);
+	if (fs_read("cmd/showmill-episode.5", 1 << 20, &b, NULL, &err) != 0)
+		fail_msg("%s", err.msg);
+	section = strstr(b.data, "\n.Sh OTHER PEOPLE'S TREES\n");
+	assert_non_null(section);
+	for (i = 0; i < fields_naliases; i++) {
+		const struct fields_alias *a = &fields_aliases[i];
+
+		entry = manual_entry(section, a->name);
+		rest = arena_strdup(&arena, a->paths);
+		/* The first is the fact's own name. */
+		strsep(&rest, " ");
+		while ((path = strsep(&rest, " ")) != NULL) {
+			path[strcspn(path, "?")] = '\0';
+			if (entry == NULL || strstr(entry, path) == NULL)
+				fail_msg("the manual does not have %s for %s",
+				    path, a->name);
+		}
+	}
+	buf_release(&b);
 }
 
 static void
@@ -416,6 +467,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TOLD_TEST(keys_are_one_without_case_and_marks),
 		TOLD_TEST(the_table_is_sorted),
+		TOLD_TEST(the_manual_has_every_name),
 		TOLD_TEST(paths_walk_into_maps_and_lists),
 		TOLD_TEST(wrong_paths_are_refused),
 		TOLD_TEST(names_with_other_meanings_count_by_their_values),
