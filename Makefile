@@ -12,6 +12,10 @@ Q := $(if $(V),,@)
 say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-3s %s\n' $(1) $@)
 JOBS := $(or $(filter -j%,$(MAKEFLAGS)),-j$(shell nproc 2>/dev/null || echo 1))
 B := build/$(VARIANT)
+# The C++ compiler that goes with CC, for toml++ alone. TOML= builds without.
+ifeq ($(origin CXX),default)
+CXX := $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC)),g++)
+endif
 PACKAGES := libcmark libxml-2.0 libcurl libesmtp-1.0 sqlite3 yaml-0.1 jansson \
 	libutf8proc libidn2 uuid libmagic glib-2.0 libmpg123 libcrypto
 VERSION := 0.1.0
@@ -36,6 +40,11 @@ LDFLAGS ?=
 ifneq ($(filter-out deps% demo check clean help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES))
+ifeq ($(origin TOML),undefined)
+TOML := $(shell pkg-config --exists tomlplusplus && echo 'int x;' | \
+	$(CXX) -std=c++17 -fsyntax-only -x c++ - 2>/dev/null && echo yes)
+endif
+TOML_CFLAGS := $(if $(TOML),$(shell pkg-config --cflags tomlplusplus))
 CMOCKA := $(shell pkg-config --cflags --libs cmocka 2>/dev/null)
 endif
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
@@ -44,13 +53,21 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
 	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 
-LIB_SRC := $(sort $(wildcard lib/*/*.c))
+ifneq ($(TOML),)
+PKG_LIBS += $(shell pkg-config --libs tomlplusplus) -lstdc++
+endif
+ALL_CXXFLAGS = -std=c++17 -D_GNU_SOURCE -pthread -Ilib -I. -Wall -Wextra \
+	-Wshadow -Wconversion $(WERROR) $(OPT_$(VARIANT)) $(TOML_CFLAGS) \
+	$(CFLAGS)
+
+LIB_SRC := $(sort $(filter-out $(if $(TOML),%/toml_none.c),$(wildcard lib/*/*.c)) \
+	$(if $(TOML),lib/text/toml.cc))
 CMD_SRC := $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 SINK_SRC := $(sort $(wildcard tests/peers/mail_sink.c tests/peers/sink_*.c tests/peers/peer.c))
 HTTP_SRC := $(sort $(wildcard tests/peers/http_*.c tests/peers/peer.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
-obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+obj = $(addprefix $(B)/obj/,$(addsuffix .o,$(basename $(1))))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SRC))
 PEERS := $(if $(SINK_SRC),$(B)/tests/mail_sink) $(if $(HTTP_SRC),$(B)/tests/http_peer)
 BENCH := $(patsubst tests/bench/%.c,$(B)/tests/%,$(BENCH_SRC))
@@ -67,13 +84,18 @@ tests: all $(UNIT) $(PEERS) $(BENCH)
 # Rebuild when the compiler or its flags change.
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS))' | cmp -s - $@ || \
-	 echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS))' > $@
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS) $(CXX))' | cmp -s - $@ || \
+	 echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(PKG_LIBS) $(CXX))' > $@
 
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/obj/%.o: %.cc $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CXX)
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/libshowmill.a: $(call obj,$(LIB_SRC))
 	$(call say,AR)
@@ -134,7 +156,7 @@ uninstall:
 compile_commands.json: FORCE
 	bear -- $(MAKE) -B VARIANT=debug tests
 format:
-	clang-format -i $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(wildcard lib/*/*.h cmd/*.h)
+	clang-format -i $(filter %.c,$(LIB_SRC)) $(CMD_SRC) $(UNIT_SRC) $(wildcard lib/*/*.h cmd/*.h)
 clean:
 	rm -rf build compile_commands.json
 help:

@@ -40,7 +40,9 @@ struct date date_from_wall(const struct date_zone *z, int year, int month,
     int day, int hour, int minute, int second);
 
 /* Reads RFC 3339, RFC 5322 §3.3 (with §4.3's obsolete zones; a wrong day of
- * week is an error), `2025-06-02`, `2025-06-02 10:00[:00[.5]][ -0700|Z]`,
+ * week is an error), `2025-06-02`, `2025-06-02 10:00[:00[.5]][ -0700|-7|Z]`
+ * (which has all timestamps of YAML 1.1), slashes for the dashes, `Jun 2,
+ * 2025` and `Mon Jun 02 2025 10:00:00 GMT-0700 (PDT)` as JavaScript has it,
  * and epoch seconds or milliseconds (10 or 13 digits). Without a zone it is
  * read in z (NULL: UTC); a date alone takes day_seconds after midnight.
  * ERR_INPUT says what is wrong with it. Years 1970 to 9999. */
@@ -60,8 +62,9 @@ void date_long(const struct date *d, char out[DATE_TEXT_MAX]);
 void date_iso_week(const struct date *d, char out[DATE_TEXT_MAX]);
 
 /* Seconds of "29:01", "1:02:03", "01:02:03.500" or "1741" (seconds), rounded
- * to the nearest. "00:50:95", words, signs and anything over 1,000 hours is
- * ERR_INPUT. */
+ * to the nearest; of "1h 2m 3s", "45 min", "PT1H2M3S". ERR_INPUT says what is
+ * wrong: a part over 59 ("00:50:95"), a bare number of more than a day, which
+ * is more likely a size in bytes, over 1,000 hours, other words, tabs. */
 int date_parse_duration(const char *text, int64_t *seconds, struct err *err);
 /* "29:01" or "1:02:03". */
 void date_duration(int64_t seconds, char out[DATE_TEXT_MAX]);

@@ -1,4 +1,5 @@
-/* Reading dates, durations and spans as people write them (base/date.h). */
+/* Reading dates and spans as people write them (base/date.h); durations are
+ * in date_duration.c. */
 #include "base/date.h"
 
 #include <ctype.h>
@@ -120,28 +121,42 @@ take_zone_name(struct cursor *c, struct reading *r)
 	return false;
 }
 
-/* "+0200", "-07:00", "Z", "GMT" */
+/* "+0200", "-07:00", "-5" */
+static bool
+take_offset(struct cursor *c, struct reading *r)
+{
+	int sign = *c->p == '-' ? -1 : 1, i, n, digit[4] = { 0 };
+
+	c->p++;
+	for (n = 0; n < 4; n++) {
+		if (n == 2)
+			take(c, ':');
+		if (!isdigit((unsigned char)*c->p))
+			break;
+		digit[n] = *c->p++ - '0';
+	}
+	if (n == 0 || n == 3 || (n == 2 && c->p[-1] == ':'))
+		return false;
+	if (n == 1) {
+		digit[1] = digit[0];
+		digit[0] = 0;
+	}
+	i = digit[0] * 10 + digit[1];
+	if (i > 23 || digit[2] > 5)
+		return false;
+	r->has_offset = true;
+	r->offset = sign * (i * 3600 + (digit[2] * 10 + digit[3]) * 60);
+	return true;
+}
+
+/* An offset, "Z", "GMT", or "GMT-0700" as JavaScript has it. */
 static bool
 take_zone(struct cursor *c, struct reading *r)
 {
-	int sign = *c->p == '-' ? -1 : 1, i, digit[4];
-
-	if (*c->p != '+' && *c->p != '-')
-		return take_zone_name(c, r);
-	c->p++;
-	for (i = 0; i < 4; i++) {
-		if (i == 2)
-			take(c, ':');
-		if (!isdigit((unsigned char)*c->p))
-			return false;
-		digit[i] = *c->p++ - '0';
-	}
-	if (digit[0] * 10 + digit[1] > 23 || digit[2] > 5)
-		return false;
-	r->has_offset = true;
-	r->offset = sign * ((digit[0] * 10 + digit[1]) * 3600 +
-	    (digit[2] * 10 + digit[3]) * 60);
-	return true;
+	if (*c->p == '+' || *c->p == '-')
+		return take_offset(c, r);
+	return take_zone_name(c, r) && ((*c->p != '+' && *c->p != '-') ||
+	    (r->offset == 0 && take_offset(c, r)));
 }
 
 /* RFC 3339, and the same with blanks as YAML and people have it. */
@@ -150,9 +165,13 @@ read_iso(const char *text, struct reading *r)
 {
 	struct cursor c = { text };
 
-	if (!take_digits(&c, 4, 4, &r->year) || !take(&c, '-') ||
-	    !take_digits(&c, 1, 2, &r->month) || !take(&c, '-') ||
-	    !take_digits(&c, 1, 2, &r->day))
+	char mark;
+
+	if (!take_digits(&c, 4, 4, &r->year))
+		return false;
+	mark = *c.p == '/' ? '/' : '-';
+	if (!take(&c, mark) || !take_digits(&c, 1, 2, &r->month) ||
+	    !take(&c, mark) || !take_digits(&c, 1, 2, &r->day))
 		return false;
 	if (*c.p == 'T' || *c.p == 't' || *c.p == ' ' || *c.p == '\t') {
 		c.p++;
@@ -166,15 +185,45 @@ read_iso(const char *text, struct reading *r)
 	return *c.p == '\0';
 }
 
-/* RFC 5322 §3.3: [day-of-week ","] day month year time zone; comments in
- * parentheses at the end are passed over. */
+/* "2 Jun 2025" or, as in America and by JavaScript, "Jun 2, 2025". */
 static bool
-read_mail(const char *text, struct reading *r)
+take_day(struct cursor *c, struct reading *r)
 {
 	static const char *const months[] = {
 		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 		"Oct", "Nov", "Dec"
 	};
+	bool month_first = isalpha((unsigned char)*c->p);
+
+	if (month_first) {
+		r->month = take_name(c, months, 12);
+		skip_blanks(c);
+	}
+	if (!take_digits(c, 1, 2, &r->day))
+		return false;
+	if (month_first)
+		take(c, ',');
+	skip_blanks(c);
+	if (!month_first) {
+		r->month = take_name(c, months, 12);
+		skip_blanks(c);
+	}
+	if (r->month == 0)
+		return false;
+	if (take_digits(c, 4, 4, &r->year))
+		return true;
+	/* RFC 5322 §4.3: two digits, 50 and later are of the last century. */
+	if (month_first || !take_digits(c, 2, 2, &r->year))
+		return false;
+	r->year += r->year < 50 ? 2000 : 1900;
+	return true;
+}
+
+/* RFC 5322 §3.3: [day-of-week ","] day month year time zone; comments in
+ * parentheses at the end are passed over. */
+static bool
+read_mail(const char *text, struct reading *r)
+{
 	static const char *const days[] = {
 		"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"
 	};
@@ -184,19 +233,8 @@ read_mail(const char *text, struct reading *r)
 	if (r->weekday != 0)
 		take(&c, ',');
 	skip_blanks(&c);
-	if (!take_digits(&c, 1, 2, &r->day))
+	if (!take_day(&c, r))
 		return false;
-	skip_blanks(&c);
-	r->month = take_name(&c, months, 12);
-	skip_blanks(&c);
-	if (r->month == 0)
-		return false;
-	if (!take_digits(&c, 4, 4, &r->year)) {
-		/* §4.3: two digits, 50 and later are of the last century. */
-		if (!take_digits(&c, 2, 2, &r->year))
-			return false;
-		r->year += r->year < 50 ? 2000 : 1900;
-	}
 	skip_blanks(&c);
 	if (*c.p == '\0')
 		return true;
@@ -304,53 +342,6 @@ date_parse(const char *text, const struct date_zone *z, int day_seconds,
 	if (check(text, &r, err) != 0)
 		return -1;
 	return settle(text, &r, z, day_seconds, out, err);
-}
-
-/* One to three numbers between colons, and a fraction; -1 when it is not
- * that. round tells whether the fraction is half a second or more. */
-static int
-take_clock_parts(const char *text, int part[3], int *round)
-{
-	struct cursor c = { text };
-	int n = 0;
-
-	*round = 0;
-	do {
-		if (!take_digits(&c, 1, n == 0 ? 9 : 2, &part[n]))
-			return -1;
-		n++;
-	} while (n < 3 && take(&c, ':'));
-	if (take(&c, '.')) {
-		if (!isdigit((unsigned char)*c.p))
-			return -1;
-		*round = *c.p >= '5';
-		while (isdigit((unsigned char)*c.p))
-			c.p++;
-	}
-	return *c.p == '\0' ? n : -1;
-}
-
-int
-date_parse_duration(const char *text, int64_t *seconds, struct err *err)
-{
-	int part[3], round, n, i;
-	int64_t total;
-
-	n = take_clock_parts(text, part, &round);
-	for (i = 1; i < n; i++)
-		if (part[i] > 59)
-			n = -1;
-	if (n < 1)
-		return err_set(err, ERR_INPUT, "`%s` is no duration; write "
-		    "29:01, 1:02:03 or seconds", text);
-	for (total = 0, i = 0; i < n; i++)
-		total = total * 60 + part[i];
-	total += round;
-	if (total > 1000 * 3600)
-		return err_set(err, ERR_INPUT, "the duration `%s` is over "
-		    "1,000 hours; is it a size in bytes?", text);
-	*seconds = total;
-	return 0;
 }
 
 int

@@ -4,9 +4,9 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "show/episode_int.h"
 #include "show/episode_more.h"
-#include "show/fact.h"
-#include "show/media_type.h"
+#include "show/guid.h"
 #include "show/pattern.h"
 #include "text/front.h"
 #include "text/markdown.h"
@@ -15,40 +15,10 @@
 
 #define SLUG_MAX 80
 
-static const char *const known_keys[] = {
-	"title", "date", "number", "guid", "slug", "audio", "length",
-	"duration", "type", "image", "link", "summary", "explicit",
-	"episode_type", "season", "draft", "updated", "video", "sponsor",
-	"expires", "people", "hosts", "guests", "tags", "transcripts",
-	"chapters", "xml"
-};
-
-static const char *const known_sponsor_keys[] = {
-	"name", "url", "code", "text"
-};
-
-static void
-check_keys(const struct fact_source *s, const struct node *map,
-    const char *const *known, size_t n, const char *prefix)
-{
-	const struct node *k;
-	size_t i;
-
-	for (k = map->first; k != NULL; k = k->next) {
-		for (i = 0; i < n && strcmp(known[i], k->key) != 0; i++)
-			;
-		if (i == n)
-			fact_complain(s, s->file, k->line, "episode-key",
-			    "`%s%s` is no key of an episode; "
-			    "showmill-episode(5) lists them (unknown_keys = "
-			    "ignore passes them over)", prefix, k->key);
-	}
-}
-
 /* What the file's name says, as far as the notes do not. */
 static void
-take_name(const struct show *show, const struct layout_file *f, int seconds,
-    struct episode *e, struct findings *to)
+take_name(const struct fact_source *s, const struct layout_file *f,
+    int seconds, struct episode *e)
 {
 	const struct pattern_found *p = &f->found;
 	struct date_parts parts;
@@ -59,13 +29,16 @@ take_name(const struct show *show, const struct layout_file *f, int seconds,
 	e->bundle = f->bundle;
 	if (p->year == 0 || p->month == 0 || p->day == 0)
 		return;
-	e->date = date_from_wall(show->zone, p->year, p->month, p->day,
+	e->date = date_from_wall(s->show->zone, p->year, p->month, p->day,
 	    seconds / 3600, seconds / 60 % 60, 0);
 	date_split(&e->date, &parts);
 	if (p->year < 1970 || parts.day != p->day)
-		finding_add(to, SEV_ERROR, "episode-date", e->file, 0,
+		fact_complain(s, e->file, 0, "episode-date",
 		    "the date in the file's name, %04d-%02d-%02d, is none",
 		    p->year, p->month, p->day);
+	if (s->trace != NULL)
+		fact_told(s, "date", FACT_NAME, arena_printf(&s->show->arena,
+		    "%04d-%02d-%02d", p->year, p->month, p->day), 0);
 }
 
 /* The first heading as the title: entities in it can be what no title may
@@ -92,6 +65,7 @@ title_of_notes(const struct fact_source *s, const char *body, size_t len,
 		fact_complain(s, s->file, line, "episode-control",
 		    "there is a control character in the heading that is the "
 		    "title");
+	fact_told(s, "title", FACT_HEADING, title, line);
 	return title;
 }
 
@@ -145,9 +119,11 @@ take_updated(const struct fact_source *s, int day_seconds, struct episode *e)
 static void
 take_slug(const struct fact_source *s, struct episode *e)
 {
-	struct fact f = fact_get(s, "slug");
 	char slug[SLUG_MAX];
+	struct fact f;
 
+	fact_told(s, "slug", FACT_NAME, e->slug, 0);
+	f = fact_get(s, "slug");
 	if (f.text != NULL)
 		e->slug = f.text;
 	if (e->slug != NULL)
@@ -156,28 +132,43 @@ take_slug(const struct fact_source *s, struct episode *e)
 		e->slug = arena_strdup(&s->show->arena, slug);
 	else
 		e->slug = show_stem(&s->show->arena, e);
+	fact_told(s, "slug", FACT_MADE, e->slug, 0);
 }
 
 /* Of the show's guid and the number, or the file's stem: never of what may
- * change (slug, title, address). */
+ * change (slug, title, address), unless show.ini says so. */
 static void
-take_guid(const struct fact_source *s, struct episode *e)
+take_guid(const struct fact_source *s, const struct episode_rules *r,
+    struct episode *e)
 {
 	struct fact f = fact_get(s, "guid");
+	struct err err = ERR_INIT;
 
 	e->guid = f.text;
-	if (e->guid == NULL && !f.bad && s->show->guid != NULL)
-		e->guid = show_guid(s->show, e->number > 0 ?
-		    arena_printf(&s->show->arena, "%lld",
-		    (long long)e->number) : show_stem(&s->show->arena, e));
+	if (e->guid != NULL || f.bad)
+		return;
+	if (r->guid != NULL) {
+		e->guid = guid_fill(s->show, r->guid, e, &err);
+		if (e->guid == NULL && (e->audio.url != NULL || !e->draft))
+			fact_complain(s, s->file, e->line, "episode-guid",
+			    "guid: %s", err.msg);
+		fact_told(s, "guid", FACT_PATTERN, e->guid, 0);
+	}
+	if (e->guid != NULL || s->show->guid == NULL)
+		return;
+	e->guid = show_guid(s->show, e->number > 0 ?
+	    arena_printf(&s->show->arena, "%lld", (long long)e->number) :
+	    show_stem(&s->show->arena, e));
+	fact_told(s, "guid", FACT_MADE, e->guid, 0);
 }
 
 static void
-take_sponsor(const struct fact_source *s, bool check, struct episode *e)
+take_sponsor(const struct fact_source *s, struct episode *e)
 {
-	const struct node *n = node_get(s->front, "sponsor");
+	const struct node *n = fact_node(s, "sponsor");
 
-	if (n == NULL || n->kind == NODE_NULL)
+	if (n == NULL || (n->kind != NODE_MAP && n->kind != NODE_TEXT &&
+	    s->fields->site))
 		return;
 	if (n->kind == NODE_TEXT) {
 		e->sponsor.name = fact_get(s, "sponsor").text;
@@ -188,8 +179,7 @@ take_sponsor(const struct fact_source *s, bool check, struct episode *e)
 		    "`sponsor` wants a name, or name, url, code and text");
 		return;
 	}
-	if (check)
-		check_keys(s, n, known_sponsor_keys, 4, "sponsor.");
+	episode_sponsor_keys(s, n);
 	e->sponsor.name = fact_inner(s, n, "sponsor", "name");
 	e->sponsor.url = fact_inner(s, n, "sponsor", "url");
 	e->sponsor.code = fact_inner(s, n, "sponsor", "code");
@@ -202,57 +192,21 @@ take_sponsor(const struct fact_source *s, bool check, struct episode *e)
 static void
 take_type(const struct fact_source *s, struct episode *e)
 {
+	static const char *const types[] = { "full", "trailer", "bonus" };
 	struct fact f = fact_get(s, "episode_type");
+	size_t i;
 
-	e->type = f.text != NULL ? f.text : "full";
-	if (strcmp(e->type, "full") != 0 && strcmp(e->type, "trailer") != 0 &&
-	    strcmp(e->type, "bonus") != 0)
-		fact_complain(s, f.file, f.line, "episode-value",
-		    "`episode_type: %s` must be full, trailer or bonus",
-		    e->type);
-}
-
-static void
-take_media_type(const struct fact_source *s, struct episode *e)
-{
-	struct fact f = fact_get(s, "type");
-
-	if (f.text != NULL && media_type_of(f.text) != MEDIA_TYPE_SOUND)
-		fact_complain(s, f.file, f.line, "episode-value", "`type: %s` "
-		    "is no type of audio or video; write one such as "
-		    "audio/mpeg, or leave it out", f.text);
-	else
-		e->audio.type = f.text;
-}
-
-static void
-take_audio(const struct fact_source *s, const struct episode_rules *r,
-    struct episode *e)
-{
-	struct fact f = fact_get(s, "audio");
-	struct err err = ERR_INIT;
-
-	e->audio_from = f.text != NULL ? f.file : s->file;
-	e->audio_line = f.text != NULL ? f.line : e->line;
-	if (f.text != NULL && strstr(f.text, "://") != NULL)
-		e->audio.url = fact_url(s, "audio");
-	else if (f.text != NULL)
-		e->audio.file = f.text;
-	else if (r->audio_url != NULL && e->slug != NULL) {
-		e->audio.url = pattern_fill(&s->show->arena, r->audio_url, e,
-		    &err);
-		if (e->audio.url == NULL)
-			fact_complain(s, s->file, e->line, "episode-audio",
-			    "audio: %s", err.msg);
-	}
-	e->audio.length = fact_number(s, "length", 1, -1);
-	take_media_type(s, e);
-	e->audio.duration = -1;
-	f = fact_get(s, "duration");
-	if (f.text != NULL && date_parse_duration(f.text, &e->audio.duration,
-	    &err) != 0)
-		fact_complain(s, f.file, f.line, "episode-duration", "%s",
-		    err.msg);
+	e->type = types[0];
+	if (f.text == NULL)
+		return;
+	for (i = 0; i < 3; i++)
+		if (s->fields->site ? strcasecmp(f.text, types[i]) == 0 :
+		    strcmp(f.text, types[i]) == 0) {
+			e->type = types[i];
+			return;
+		}
+	fact_doubt(s, &f, "episode-value", "`%s: %s` must be full, trailer "
+	    "or bonus", f.key, f.text);
 }
 
 static void
@@ -268,15 +222,14 @@ take_link(const struct fact_source *s, const struct episode_rules *r,
 	if (e->link == NULL)
 		fact_complain(s, s->file, e->line, "episode-link", "link: %s",
 		    err.msg);
+	fact_told(s, "link", FACT_PATTERN, e->link, 0);
 }
 
 static void
 take_facts(const struct fact_source *s, const struct episode_rules *r,
     const char *body, size_t len, struct episode *e)
 {
-	if (!r->ignore_unknown)
-		check_keys(s, s->front, known_keys,
-		    sizeof(known_keys) / sizeof(known_keys[0]), "");
+	episode_keys(s);
 	e->season = fact_number(s, "season", 1, e->season);
 	take_title(s, body, len, e);
 	take_date(s, "date", r->publish_seconds, e->date.t == 0, e, &e->date);
@@ -288,10 +241,10 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	e->video = fact_url(s, "video");
 	take_type(s, e);
 	take_slug(s, e);
-	take_guid(s, e);
-	take_sponsor(s, !r->ignore_unknown, e);
-	take_audio(s, r, e);
+	take_sponsor(s, e);
+	episode_audio(s, r, e);
 	take_link(s, r, e);
+	take_guid(s, r, e);
 	episode_more_take(s, r->publish_seconds, e);
 }
 
@@ -300,14 +253,19 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 static void
 take_number(struct fact_source *s, struct table *table, struct episode *e)
 {
-	const struct node *told = node_get(s->front, "number");
+	const struct node *told = fact_node(s, "number");
 
+	if (s->trace != NULL && e->number > 0)
+		fact_told(s, "number", FACT_NAME, arena_printf(
+		    &s->show->arena, "%lld", (long long)e->number), 0);
 	e->number = fact_number(s, "number", 1, e->number);
 	if (table == NULL)
 		return;
 	s->table = table;
-	s->row = table_find(table, fs_basename(e->file), e->number);
-	if (told == NULL || told->kind == NODE_NULL)
+	if (e->row == NULL)
+		e->row = table_find(table, fs_basename(e->file), e->number);
+	s->row = e->row;
+	if (told == NULL)
 		e->number = fact_number(s, "number", 1, e->number);
 }
 
@@ -356,17 +314,15 @@ take_all(const struct fact_source *s, const struct episode_rules *r,
 
 /* The text is at hand: understand it. */
 static enum episode_read
-take_text(struct show *show, const struct episode_rules *r,
-    const struct layout_file *name, const struct buf *text, struct episode *e,
-    struct findings *to)
+take_text(struct fact_source *s, const struct episode_rules *r,
+    const struct layout_file *name, const struct buf *text, struct episode *e)
 {
-	struct fact_source s = { .show = show, .file = e->file, .to = to };
 	struct arena scratch = ARENA_INIT;
 	struct err err = ERR_INIT;
 	struct front front;
 
 	if (!name->fits) {
-		finding_add(to, SEV_ERROR, "episode-name", e->file, 0,
+		finding_add(s->to, SEV_ERROR, "episode-name", e->file, 0,
 		    "the file's name fits no pattern of `names` in show.ini; "
 		    "rename it, or begin its name with _ when it is no "
 		    "episode");
@@ -374,28 +330,49 @@ take_text(struct show *show, const struct episode_rules *r,
 	}
 	if (front_read(&scratch, text->data, text->len, &front, &err) != 0) {
 		err_at(&err, e->file, err.line);
-		finding_err(to, "episode-front-matter", &err);
+		finding_err(s->to, "episode-front-matter", &err);
 		arena_release(&scratch);
 		return EPISODE_BAD;
 	}
-	if (!layout_wants(show->layout, front.map)) {
+	if (!layout_wants(s->show->layout, front.map)) {
 		arena_release(&scratch);
 		return EPISODE_OTHER;
 	}
-	take_name(show, name, r->publish_seconds, e, to);
+	take_name(s, name, r->publish_seconds, e);
 	e->line = front.line > 0 ? front.line : 1;
 	e->body_offset = front.body_offset;
 	e->body_line = front.body_line;
-	s.front = front.map;
-	take_number(&s, r->table, e);
-	if (s.row != NULL && s.row->bad)
-		finding_add(to, SEV_ERROR, "episode-table", e->file, e->line,
+	s->front = front.map;
+	fields_index(&scratch, front.map, &s->index);
+	take_number(s, r->table, e);
+	if (s->row != NULL && s->row->bad)
+		finding_add(s->to, SEV_ERROR, "episode-table", e->file, e->line,
 		    "its row of the table, %s:%u, cannot be used",
-		    r->table->file, s.row->line);
+		    r->table->file, s->row->line);
 	else
-		take_all(&s, r, text, e);
+		take_all(s, r, text, e);
 	arena_release(&scratch);
 	return EPISODE_SOUND;
+}
+
+static enum episode_read
+load(struct fact_source *s, const struct episode_rules *r,
+    const struct layout_file *name, struct episode *e)
+{
+	enum episode_read rc = EPISODE_BAD;
+	struct err err = ERR_INIT;
+	struct buf text;
+
+	s->file = e->file;
+	s->fields = r->fields;
+	buf_init(&text, MARKDOWN_MAX + FRONT_MAX);
+	if (fs_read(e->file, MARKDOWN_MAX + FRONT_MAX, &text, &e->stamp,
+	    &err) != 0)
+		finding_err(s->to, "episode-file", &err);
+	else if (check_utf8(e->file, &text, s->to))
+		rc = take_text(s, r, name, &text, e);
+	buf_release(&text);
+	return rc;
 }
 
 enum episode_read
@@ -403,20 +380,37 @@ episode_load(struct show *show, const struct episode_rules *rules,
     const char *file, const struct layout_file *name, struct episode *out,
     struct findings *to)
 {
-	enum episode_read rc = EPISODE_BAD;
+	struct fact_source s = { .show = show, .to = to };
 	size_t before = to->errors;
-	struct err err = ERR_INIT;
-	struct buf text;
+	enum episode_read rc;
 
 	memset(out, 0, sizeof(*out));
 	out->file = file;
 	out->line = 1;
-	buf_init(&text, MARKDOWN_MAX + FRONT_MAX);
-	if (fs_read(file, MARKDOWN_MAX + FRONT_MAX, &text, &out->stamp,
-	    &err) != 0)
-		finding_err(to, "episode-file", &err);
-	else if (check_utf8(file, &text, to))
-		rc = take_text(show, rules, name, &text, out, to);
-	buf_release(&text);
+	rc = load(&s, rules, name, out);
 	return to->errors == before ? rc : EPISODE_BAD;
+}
+
+int
+episode_trace(struct show *show, const struct episode *e,
+    void (*trace)(void *ctx, const char *name, const struct fact *f),
+    void *ctx, struct err *err)
+{
+	struct findings muted = { .report = NULL };
+	struct fact_source s = {
+		.show = show, .to = &muted, .trace = trace, .trace_ctx = ctx
+	};
+	struct episode again = {
+		.file = e->file, .line = 1, .row = e->row
+	};
+	struct layout_file name;
+
+	layout_name(show, arena_printf(&show->arena, "%s%s", show_folder(
+	    &show->arena, show, e), fs_basename(e->file)), &name);
+	(void)load(&s, show->rules, &name, &again);
+	if (muted.errors == 0)
+		return 0;
+	err_set(err, ERR_INPUT, "was changed while it was read; run showmill "
+	    "again");
+	return err_at(err, e->file, 0);
 }

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "show/fact.h"
+#include "show/fields.h"
 #include "show/layout.h"
 #include "show/show.h"
 #include "show/table.h"
@@ -16,8 +18,10 @@
 struct episode_rules {
 	const char *audio_url;	/* patterns, checked; NULL: none */
 	const char *episode_url;
+	const char *guid;	/* pattern of episode_guid, checked; NULL: none */
+	const char *media_prefix;	/* NULL: none */
 	int publish_seconds;
-	bool ignore_unknown;
+	struct fields *fields;
 	struct table *table;	/* NULL: none */
 };
 
@@ -33,5 +37,13 @@ enum episode_read {
 enum episode_read episode_load(struct show *show,
     const struct episode_rules *rules, const char *file,
     const struct layout_file *name, struct episode *out, struct findings *to);
+
+/* Reads the facts of a sound episode again and tells where each comes from:
+ * see trace in struct fact_source. Facts that nothing was said of and that
+ * have no value are not told. What is wrong was told before and is not told
+ * again; ERR_INPUT when the file cannot be read any more as it was. */
+int episode_trace(struct show *show, const struct episode *e,
+    void (*trace)(void *ctx, const char *name, const struct fact *f),
+    void *ctx, struct err *err);
 
 #endif

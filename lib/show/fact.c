@@ -8,6 +8,7 @@
 
 #include "text/url.h"
 #include "text/utf8.h"
+#include "text/xml.h"
 
 void
 fact_complain(const struct fact_source *s, const char *file, unsigned line,
@@ -20,6 +21,31 @@ fact_complain(const struct fact_source *s, const char *file, unsigned line,
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	finding_add(s->to, SEV_ERROR, rule, file, line, "%s", text);
+}
+
+void
+fact_doubt(const struct fact_source *s, const struct fact *f,
+    const char *rule, const char *fmt, ...)
+{
+	char text[ERR_MSG_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	finding_add(s->to, s->fields->site ? SEV_WARNING : SEV_ERROR, rule,
+	    f->file, f->line, "%s%s", text, s->fields->site ?
+	    "; it counts as not said" : "");
+}
+
+void
+fact_told(const struct fact_source *s, const char *name, const char *origin,
+    const char *text, unsigned line)
+{
+	struct fact f = { text, s->file, line, false, origin, name };
+
+	if (s->trace != NULL && text != NULL)
+		s->trace(s->trace_ctx, name, &f);
 }
 
 static const char *
@@ -41,30 +67,81 @@ node_words(const struct fact_source *s, const char *key, const struct node *n)
 	return NULL;
 }
 
-static struct fact
-find(const struct fact_source *s, const char *key)
+static bool
+is_plain(const struct node *n)
 {
-	const struct node *n = node_get(s->front, key);
-	struct fact f = { NULL, s->file, 0, false };
+	return n->kind == NODE_TEXT || n->kind == NODE_BOOL;
+}
 
-	if (n != NULL && n->kind != NODE_NULL) {
-		f.text = node_words(s, key, n);
-		f.line = n->line;
-		f.bad = f.text == NULL;
-	} else if (s->row != NULL) {
-		f.text = table_value(s->table, s->row, key);
-		f.file = s->table->file;
-		f.line = s->row->line;
+/* The first path that leads to something. plain: to no list or map, which
+ * have other meanings in a site's own tree. */
+static const struct node *
+search(const struct fact_source *s, const struct fields_fact *fact,
+    bool plain, const struct fields_path **path)
+{
+	const struct node *n;
+	size_t i;
+
+	for (i = 0; i < fact->npaths; i++) {
+		n = fields_find(&fact->path[i], &s->index);
+		if (n == NULL || (plain && s->fields->site && !is_plain(n)))
+			continue;
+		*path = &fact->path[i];
+		return n;
 	}
-	return f;
+	return NULL;
 }
 
 const struct node *
-fact_node(const struct fact_source *s, const char *key)
+fact_node(const struct fact_source *s, const char *name)
 {
-	const struct node *n = node_get(s->front, key);
+	const struct fields_path *path;
 
-	return n == NULL || n->kind == NODE_NULL ? NULL : n;
+	return search(s, fields_get(s->fields, name), false, &path);
+}
+
+static const char *
+field(const struct fact_source *s, int column, enum fields_test test)
+{
+	const char *text = column < 0 ? "" : s->row->field[column];
+
+	return text[0] != '\0' && fields_passes(test, text) ? text : NULL;
+}
+
+static void
+find_in_table(const struct fact_source *s, const struct fields_fact *fact,
+    struct fact *f)
+{
+	size_t i;
+
+	f->text = field(s, fact->column, FIELDS_ANY);
+	for (i = 0; f->text == NULL && i < fact->npaths; i++)
+		f->text = field(s, fact->path[i].column, fact->path[i].test);
+	f->file = s->table->file;
+	f->line = s->row->line;
+	f->origin = FACT_TABLE;
+}
+
+static struct fact
+find(const struct fact_source *s, const char *name)
+{
+	struct fact f = { NULL, s->file, 0, false, FACT_FRONT, name };
+	const struct fields_fact *fact = fields_get(s->fields, name);
+	const struct fields_path *path = NULL;
+	const struct node *n = search(s, fact, true, &path);
+
+	if (n != NULL) {
+		f.key = path->text;
+		f.text = node_words(s, f.key, n);
+		f.line = n->line;
+		f.bad = f.text == NULL;
+		if (path->test == FIELDS_NOT)
+			f.text = strcasecmp(f.text, "true") == 0 ||
+			    strcasecmp(f.text, "yes") == 0 ? "false" : "true";
+	} else if (s->row != NULL) {
+		find_in_table(s, fact, &f);
+	}
+	return f;
 }
 
 /* Blanks around a value were not meant. */
@@ -81,43 +158,37 @@ trimmed(struct arena *a, const char *s)
 	return arena_strndup(a, s, len);
 }
 
-struct fact
-fact_get(const struct fact_source *s, const char *key)
+/* A value of one line; what cannot be one is told. */
+static void
+settle_line(const struct fact_source *s, struct fact *f)
 {
-	struct fact f = find(s, key);
+	const char *text = f->text;
 
-	if (f.text == NULL)
-		return f;
-	if (strpbrk(f.text, "\r\n") != NULL &&
-	    strpbrk(trimmed(&s->show->arena, f.text), "\r\n") != NULL) {
-		fact_complain(s, f.file, f.line, "episode-line-break",
-		    "there is a line break in `%s`", key);
-		f.text = NULL;
-		f.bad = true;
-		return f;
+	f->text = NULL;
+	if (strpbrk(text, "\r\n") != NULL &&
+	    strpbrk(trimmed(&s->show->arena, text), "\r\n") != NULL) {
+		fact_complain(s, f->file, f->line, "episode-line-break",
+		    "there is a line break in `%s`", f->key);
+		f->bad = true;
+		return;
 	}
-	f.text = trimmed(&s->show->arena, f.text);
-	if (utf8_has_control(f.text, strlen(f.text), false)) {
-		fact_complain(s, f.file, f.line, "episode-control",
-		    "there is a control character in `%s`", key);
-		f.text = NULL;
-		f.bad = true;
-	} else if (f.text[0] == '\0') {
-		f.text = NULL;
+	text = trimmed(&s->show->arena, text);
+	if (utf8_has_control(text, strlen(text), false)) {
+		fact_complain(s, f->file, f->line, "episode-control",
+		    "there is a control character in `%s`", f->key);
+		f->bad = true;
+	} else if (text[0] != '\0') {
+		f->text = text;
 	}
-	return f;
 }
 
-struct fact
-fact_get_prose(const struct fact_source *s, const char *key)
+static void
+settle_prose(const struct fact_source *s, struct fact *f)
 {
-	struct fact f = find(s, key);
 	char *text, *to;
 	const char *p;
 
-	if (f.text == NULL)
-		return f;
-	text = trimmed(&s->show->arena, f.text);
+	text = trimmed(&s->show->arena, f->text);
 	for (p = to = text; *p != '\0'; p++) {
 		if (!isspace((unsigned char)*p))
 			*to++ = *p;
@@ -126,33 +197,61 @@ fact_get_prose(const struct fact_source *s, const char *key)
 	}
 	*to = '\0';
 	if (utf8_has_control(text, strlen(text), false)) {
-		fact_complain(s, f.file, f.line, "episode-control",
-		    "there is a control character in `%s`", key);
+		fact_complain(s, f->file, f->line, "episode-control",
+		    "there is a control character in `%s`", f->key);
 		text = NULL;
-		f.bad = true;
+		f->bad = true;
 	}
-	f.text = text != NULL && text[0] != '\0' ? text : NULL;
+	f->text = text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+struct fact
+fact_get(const struct fact_source *s, const char *name)
+{
+	struct fact f = find(s, name);
+
+	if (f.text != NULL)
+		settle_line(s, &f);
+	if (s->trace != NULL && f.text != NULL)
+		s->trace(s->trace_ctx, name, &f);
+	return f;
+}
+
+struct fact
+fact_get_prose(const struct fact_source *s, const char *name)
+{
+	struct fact f = find(s, name);
+
+	if (f.text != NULL)
+		settle_prose(s, &f);
+	if (s->trace != NULL && f.text != NULL)
+		s->trace(s->trace_ctx, name, &f);
 	return f;
 }
 
 const char *
-fact_url(const struct fact_source *s, const char *key)
+fact_url(const struct fact_source *s, const char *name)
 {
-	struct fact f = fact_get(s, key);
+	struct fact f = fact_get(s, name);
 	struct err err = ERR_INIT;
+	const char *url = f.text;
 
-	if (f.text == NULL || url_check(f.text, &err) == 0)
-		return f.text;
-	fact_complain(s, f.file, f.line, "episode-url", "`%s: %s` is no "
-	    "address: %s", key, f.text, err.msg);
+	if (url == NULL)
+		return NULL;
+	if (s->fields->site)
+		url = xw_resolve(&s->show->arena, s->show->link, url);
+	if (url_check(url, &err) == 0)
+		return url;
+	fact_doubt(s, &f, "episode-url", "`%s: %s` is no address: %s", f.key,
+	    f.text, err.msg);
 	return NULL;
 }
 
 int64_t
-fact_number(const struct fact_source *s, const char *key, int64_t min,
+fact_number(const struct fact_source *s, const char *name, int64_t min,
     int64_t otherwise)
 {
-	struct fact f = fact_get(s, key);
+	struct fact f = fact_get(s, name);
 	char *end;
 	long long v;
 
@@ -162,44 +261,133 @@ fact_number(const struct fact_source *s, const char *key, int64_t min,
 	if (isdigit((unsigned char)f.text[0]) && *end == '\0' &&
 	    strlen(f.text) <= 15 && v >= min)
 		return v;
-	fact_complain(s, f.file, f.line, "episode-number", "`%s: %s` is no "
-	    "whole number from %lld on", key, f.text, (long long)min);
+	/* Shows have an episode zero; in a feed it has no number. */
+	if (s->fields->site && f.text[strspn(f.text, "0")] == '\0')
+		return 0;
+	fact_doubt(s, &f, "episode-number", "`%s: %s` is no whole number from "
+	    "%lld on", f.key, f.text, (long long)min);
 	return otherwise;
 }
 
 bool
-fact_bool(const struct fact_source *s, const char *key, bool otherwise)
+fact_bool(const struct fact_source *s, const char *name, bool otherwise)
 {
-	struct fact f = fact_get(s, key);
+	static const char *const yes[] = { "true", "yes", "1", "explicit" };
+	static const char *const no[] = { "false", "no", "0", "clean" };
+	struct fact f = fact_get(s, name);
+	size_t i, n = strcmp(name, "explicit") == 0 ? 4 : 3;
 
 	if (f.text == NULL)
 		return otherwise;
-	if (strcasecmp(f.text, "true") == 0 || strcasecmp(f.text, "yes") == 0)
-		return true;
-	if (strcasecmp(f.text, "false") == 0 ||
-	    strcasecmp(f.text, "no") == 0 || strcasecmp(f.text, "clean") == 0)
-		return false;
-	fact_complain(s, f.file, f.line, "episode-bool",
-	    "`%s: %s` must be true or false", key, f.text);
+	for (i = 0; i < n; i++) {
+		if (strcasecmp(f.text, yes[i]) == 0)
+			return true;
+		if (strcasecmp(f.text, no[i]) == 0)
+			return false;
+	}
+	fact_doubt(s, &f, "episode-bool", "`%s: %s` must be true or false",
+	    f.key, f.text);
 	return otherwise;
+}
+
+/* Digits in groups of three behind the first: 18,200,000. */
+static bool
+is_grouped(const char *s, const char *separator)
+{
+	size_t len = strlen(separator), n = strspn(s, "0123456789");
+
+	if (n == 0 || n > 3)
+		return false;
+	for (s += n; *s != '\0'; s += len + 3)
+		if (strncmp(s, separator, len) != 0 ||
+		    strspn(s + len, "0123456789") < 3)
+			return false;
+	return true;
+}
+
+/* Bytes; 0 when it is no number of them. */
+static int64_t
+bytes_of(const char *text)
+{
+	/* Comma, dot, blank, apostrophe, low line; no-break, thin and narrow
+	 * no-break blank; right single quotation mark. */
+	static const char *const separators[] = {
+		",", ".", " ", "'", "_", "\xc2\xa0", "\xe2\x80\x89",
+		"\xe2\x80\xaf", "\xe2\x80\x99"
+	};
+	char digits[24];
+	size_t i, n = 0;
+
+	if (text[strspn(text, "0123456789")] != '\0') {
+		for (i = 0; i < 9 && !is_grouped(text, separators[i]); i++)
+			;
+		if (i == 9)
+			return 0;
+	}
+	for (; *text != '\0' && n < sizeof(digits) - 1; text++)
+		if (isdigit((unsigned char)*text))
+			digits[n++] = *text;
+	digits[n] = '\0';
+	return n > 15 ? 0 : strtoll(digits, NULL, 10);
+}
+
+int64_t
+fact_size(const struct fact_source *s, const char *name)
+{
+	struct fact f = fact_get(s, name);
+	const char *unit;
+	char *number;
+	int64_t n;
+
+	if (f.text == NULL)
+		return -1;
+	number = arena_strdup(&s->show->arena, f.text);
+	unit = f.text + strcspn(f.text, "BbKkMmGg");
+	if (strcasecmp(unit, "bytes") == 0 || strcasecmp(unit, "b") == 0)
+		number[unit - f.text] = '\0';
+	number = trimmed(&s->show->arena, number);
+	n = bytes_of(number);
+	if (n > 0) {
+		if (n % 10000 == 0)
+			finding_add(s->to, SEV_WARNING, "episode-size-rounded",
+			    f.file, f.line, "`%s: %s` looks rounded; write "
+			    "the size in bytes, or leave it out", f.key,
+			    f.text);
+		return n;
+	}
+	if (strcmp(number, "0") == 0 || (*unit != '\0' &&
+	    isdigit((unsigned char)f.text[0])))
+		finding_add(s->to, SEV_WARNING, "episode-size", f.file, f.line,
+		    "`%s: %s` is no size in bytes; it counts as not said",
+		    f.key, f.text);
+	else
+		fact_doubt(s, &f, "episode-number", "`%s: %s` is no size; "
+		    "write the bytes as a whole number from 1 on", f.key,
+		    f.text);
+	return -1;
 }
 
 const char *
 fact_inner(const struct fact_source *s, const struct node *map,
     const char *name, const char *key)
 {
-	struct fact_source inner = *s;
+	struct fact f = { NULL, s->file, 0, false, FACT_FRONT, key };
+	const struct node *n = map->first;
 	struct err err = ERR_INIT;
-	struct fact f;
 
-	inner.front = map;
-	inner.row = NULL;
-	f = fact_get_prose(&inner, key);
+	while (n != NULL && !fields_same(n->key, key))
+		n = n->next;
+	if (n == NULL || n->kind == NODE_NULL)
+		return NULL;
+	f.line = n->line;
+	f.key = arena_printf(&s->show->arena, "%s.%s", name, key);
+	f.text = node_words(s, f.key, n);
+	if (f.text != NULL)
+		settle_prose(s, &f);
 	if (f.text != NULL && strcmp(key, "url") == 0 &&
 	    url_check(f.text, &err) != 0) {
-		fact_complain(s, s->file, node_get(map, key)->line,
-		    "episode-url", "`%s.%s: %s` is no address: %s", name, key,
-		    f.text, err.msg);
+		fact_doubt(s, &f, "episode-url", "`%s: %s` is no address: %s",
+		    f.key, f.text, err.msg);
 		return NULL;
 	}
 	return f.text;

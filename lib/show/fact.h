@@ -1,6 +1,9 @@
 /*
  * Looking a fact up where an episode's facts stand, and checking it. Private
  * to the reading of episodes.
+ *
+ * Which keys a fact has is the matter of show/fields.h; the names here must be
+ * in its table.
  */
 #ifndef SHOW_FACT_H
 #define SHOW_FACT_H
@@ -8,46 +11,80 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "show/fields.h"
 #include "show/show.h"
 #include "show/table.h"
 #include "text/node.h"
 
-struct fact_source {
-	struct show *show;
-	const char *file;	/* of the notes */
-	const struct node *front;
-	const struct table *table;	/* with row */
-	const struct csv_row *row;	/* NULL: none */
-	struct findings *to;
-};
+/* Where a fact comes from. */
+#define FACT_FRONT "front matter"
+#define FACT_TABLE "table"
+#define FACT_NAME "name"	/* of the file */
+#define FACT_HEADING "heading"
+#define FACT_PATTERN "pattern"	/* of show.ini */
+#define FACT_MADE "made"	/* by a rule, of other facts */
+#define FACT_DEFAULT "default"
 
 struct fact {
 	const char *text;	/* in the show's arena; NULL: not said */
 	const char *file;	/* where it stands */
-	unsigned line;
+	unsigned line;		/* 0: in no line */
 	bool bad;		/* said, but of no use: it was told */
+	const char *origin;	/* FACT_...; set with text */
+	const char *key;	/* as it is written there: for messages */
+};
+
+struct fact_source {
+	struct show *show;
+	const char *file;	/* of the notes */
+	const struct fields *fields;
+	const struct node *front;
+	struct fields_index index;	/* of front */
+	const struct table *table;	/* with row */
+	const struct csv_row *row;	/* NULL: none */
+	struct findings *to;
+	/* Is told of each fact that counts, and where it stands; a later call
+	 * for a name is the one that holds. NULL: nobody wants to know. */
+	void (*trace)(void *ctx, const char *name, const struct fact *f);
+	void *trace_ctx;
 };
 
 /* The front matter wins over the table. A list or map where a plain value
  * belongs, and a line break or control character in it, is told and counts
- * as not said. */
-struct fact fact_get(const struct fact_source *s, const char *key);
+ * as not said; in a site's own tree lists and maps are passed over. */
+struct fact fact_get(const struct fact_source *s, const char *name);
 /* As fact_get, for texts over several lines: breaks become blanks. */
-struct fact fact_get_prose(const struct fact_source *s, const char *key);
+struct fact fact_get_prose(const struct fact_source *s, const char *name);
 /* What the front matter has for it, of any kind; NULL: nothing. */
-const struct node *fact_node(const struct fact_source *s, const char *key);
-/* An absolute http(s) address or NULL. */
-const char *fact_url(const struct fact_source *s, const char *key);
+const struct node *fact_node(const struct fact_source *s, const char *name);
+/* An absolute http(s) address or NULL. In a site's own tree one that counts
+ * from the site's root is completed, and what may not stand in an address is
+ * escaped. */
+const char *fact_url(const struct fact_source *s, const char *name);
 /* A number from min; `otherwise` when it is not said. */
-int64_t fact_number(const struct fact_source *s, const char *key, int64_t min,
-    int64_t otherwise);
-bool fact_bool(const struct fact_source *s, const char *key, bool otherwise);
+int64_t fact_number(const struct fact_source *s, const char *name,
+    int64_t min, int64_t otherwise);
+bool fact_bool(const struct fact_source *s, const char *name, bool otherwise);
+/* Bytes, as people write them: 18,200,000; -1: not said, or rounded, or
+ * nothing (the last two are told). */
+int64_t fact_size(const struct fact_source *s, const char *name);
 /* Text of a map inside the front matter (sponsor.name). */
 const char *fact_inner(const struct fact_source *s, const struct node *map,
     const char *name, const char *key);
 
+/* What is wrong with a fact that an episode must have, or that would break
+ * what is made of it: an error. */
 void fact_complain(const struct fact_source *s, const char *file,
     unsigned line, const char *rule, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+/* As fact_complain for a fact that an episode can do without: in a site's own
+ * tree it is a warning, and the fact counts as not said. */
+void fact_doubt(const struct fact_source *s, const struct fact *f,
+    const char *rule, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* For trace: a fact that does not stand in front matter or table. line 0:
+ * none. */
+void fact_told(const struct fact_source *s, const char *name,
+    const char *origin, const char *text, unsigned line);
 
 #endif

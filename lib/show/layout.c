@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/fs_walk.h"
+#include "show/fields.h"
 
 static const char *const default_names[] = {
 	"{number}-{slug}.md", "{number}.md", "{slug}.md"
@@ -109,7 +110,7 @@ passes(const struct layout_filter *f, const struct node *front)
 {
 	const struct node *n, *one;
 
-	for (n = front->first; n != NULL && strcasecmp(n->key, f->key) != 0;
+	for (n = front->first; n != NULL && !fields_same(n->key, f->key);
 	    n = n->next)
 		;
 	if (n == NULL || n->kind == NODE_MAP)

@@ -291,6 +291,21 @@ complete(struct arena *a, enum option_scope scope, struct options *out,
 	}
 }
 
+/* A section of its own: each line is for the reading of episodes. */
+static void
+take_section(struct arena *a, enum option_scope scope, struct options *out,
+    const struct ini_entry *e, size_t most, struct findings *to)
+{
+	if (scope != OPTION_SHOW || strcasecmp(e->section, "fields") != 0) {
+		finding_add(to, SEV_ERROR, "option-unknown", out->file,
+		    e->line, "[%s] is no section of this file", e->section);
+		return;
+	}
+	if (out->fields == NULL)
+		out->fields = arena_array(a, most, sizeof(*out->fields));
+	out->fields[out->nfields++] = e;
+}
+
 void
 options_read(struct arena *a, enum option_scope scope, const char *file,
     const char *text, size_t len, struct options *out, struct findings *to)
@@ -305,9 +320,7 @@ options_read(struct arena *a, enum option_scope scope, const char *file,
 	ini_read(a, out->file, text, len, &entries, &n, to);
 	for (i = 0; i < n; i++) {
 		if (entries[i].section[0] != '\0') {
-			finding_add(to, SEV_ERROR, "option-unknown",
-			    out->file, entries[i].line, "[%s] is no section "
-			    "of this file", entries[i].section);
+			take_section(a, scope, out, &entries[i], n - i, to);
 			continue;
 		}
 		o = find(scope, entries[i].key);

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "text/ini.h"
 
 enum option_scope { OPTION_CONFIG, OPTION_SHOW };
 
@@ -64,6 +65,8 @@ struct options {
 	const char *dir;	/* folder of the file */
 	struct options_value *value[OPTIONS_MAX];	/* by index in the table */
 	size_t n[OPTIONS_MAX];
+	const struct ini_entry **fields;	/* show.ini: its [fields] */
+	size_t nfields;
 };
 
 /* Reads a file's text. What is wrong goes to findings (rules "option-unknown",

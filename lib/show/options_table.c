@@ -94,10 +94,14 @@ const struct option options_table[] = {
 	    "What to do about front matter keys that are not known"),
 	SHOW("media_dir", OPTION_PATH, NULL, "Folder of the audio files"),
 	SHOW("media_url", OPTION_URL, NULL, "Public address of that folder"),
+	SHOW("media_prefix", OPTION_URL, NULL,
+	    "What stands before the names of audio files in their addresses"),
 	SHOW("audio_url", OPTION_TEXT, NULL,
 	    "Pattern of audio addresses for episodes that name none"),
 	SHOW("episode_url", OPTION_TEXT, NULL,
 	    "Pattern of the episodes' web pages"),
+	SHOW("episode_guid", OPTION_TEXT, NULL,
+	    "Pattern of guids for episodes that name none"),
 
 	REPEAT(OPTION_SHOW, "people", OPTION_TEXT, NULL,
 	    "Where ids of people are looked up: `guests = guest/{id}.md`"),
@@ -140,5 +144,5 @@ const struct option options_table[] = {
 
 const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);
 
-_Static_assert(sizeof(options_table) / sizeof(options_table[0]) <= OPTIONS_MAX,
-    "struct options holds OPTIONS_MAX");
+_Static_assert(sizeof(options_table) / sizeof(options_table[0]) <=
+    OPTIONS_MAX, "struct options holds OPTIONS_MAX");

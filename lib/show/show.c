@@ -8,6 +8,8 @@
 #include "base/hash.h"
 #include "show/episode.h"
 #include "show/episode_more.h"
+#include "show/fields.h"
+#include "show/guid.h"
 #include "show/layout.h"
 #include "show/options.h"
 #include "show/people.h"
@@ -198,6 +200,35 @@ check_pattern(const struct options *o, const char *name, size_t i,
 }
 
 static void
+take_guid_pattern(struct episode_rules *r, const struct options *o,
+    struct findings *to)
+{
+	struct err err = ERR_INIT;
+
+	r->guid = options_text(o, "episode_guid");
+	if (r->guid != NULL && guid_check(r->guid, &err) != 0)
+		finding_add(to, SEV_ERROR, "option-value", o->file,
+		    options_line(o, "episode_guid"), "episode_guid: %s",
+		    err.msg);
+}
+
+static void
+take_fields(struct show *s, struct episode_rules *r, const struct options *o,
+    struct findings *to)
+{
+	struct err err = ERR_INIT;
+	size_t i;
+
+	r->fields = fields_new(&s->arena, strcmp(options_text(o,
+	    "unknown_keys"), "ignore") == 0);
+	for (i = 0; i < o->nfields; i++)
+		if (fields_map(&s->arena, r->fields, o->fields[i]->key,
+		    o->fields[i]->value, &err) != 0)
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    o->fields[i]->line, "[fields]: %s", err.msg);
+}
+
+static void
 take_rules(struct show *s, const struct options *o, struct findings *to)
 {
 	struct episode_rules *r = arena_alloc(&s->arena, sizeof(*r));
@@ -209,9 +240,10 @@ take_rules(struct show *s, const struct options *o, struct findings *to)
 	r->audio_url = options_text(o, "audio_url");
 	r->episode_url = options_text(o, "episode_url");
 	r->publish_seconds = options_clock(o, "publish_time");
-	r->ignore_unknown = strcmp(options_text(o, "unknown_keys"),
-	    "ignore") == 0;
-	s->own_tree = r->ignore_unknown;
+	r->media_prefix = options_text(o, "media_prefix");
+	take_guid_pattern(r, o, to);
+	take_fields(s, r, o, to);
+	s->own_tree = r->fields->site;
 	s->layout = arena_alloc(&s->arena, sizeof(*s->layout));
 	layout_options(&s->arena, o, s->layout, to);
 	s->people = people_options(&s->arena, o, to);
@@ -272,6 +304,7 @@ show_read_episodes(struct show *s, struct findings *to)
 		r->table = arena_alloc(&s->arena, sizeof(*r->table));
 		if (!table_load(&s->arena, s->table, r->table, to))
 			return false;
+		fields_bind(r->fields, &r->table->csv);
 	}
 	if (layout_list(&scratch, s, &files, &n, to, &err) != 0) {
 		finding_err(to, "show-episodes", &err);

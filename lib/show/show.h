@@ -60,6 +60,8 @@ struct media {
 	int64_t duration;	/* seconds; -1: not known */
 };
 
+struct csv_row;
+
 struct episode {
 	const char *file;	/* the Markdown file, as named to the user */
 	unsigned line;		/* of its front matter's first key, or 1 */
@@ -92,6 +94,7 @@ struct episode {
 	bool transcripts_said;	/* by the notes; none is looked for */
 	const char *chapters;	/* URL; NULL: none */
 	struct show_xml xml;
+	const struct csv_row *row;	/* of the table; NULL: none */
 	struct fs_stamp stamp;	/* of the file when its facts were read */
 	bool media_known;	/* audio is complete (media_resolve was done) */
 	size_t body_offset;	/* where the Markdown begins in the file */

@@ -85,6 +85,18 @@ tell_guid(struct show *s, const struct episode *e, const struct episode *first,
 	    show_guid(s, name));
 }
 
+/* Players take episodes by their guids: where these differ, a number that is
+ * used twice is most likely a slip, and harmless. */
+static void
+tell_number(const struct episode *e, const struct episode *first, bool bad,
+    struct findings *to)
+{
+	finding_add(to, bad ? SEV_ERROR : SEV_WARNING, "episode-number-twice",
+	    e->file, e->line, "the number %lld is that of %s too; give it "
+	    "another, or a `season` of its own", (long long)e->number,
+	    first->file);
+}
+
 void
 twins_check(struct show *s, bool *bad, struct findings *to)
 {
@@ -115,11 +127,8 @@ twins_check(struct show *s, bool *bad, struct findings *to)
 			first = i;
 			continue;
 		}
-		bad[t[i].e - s->episodes] = true;
-		finding_add(to, SEV_ERROR, "episode-number-twice",
-		    t[i].e->file, t[i].e->line, "the number %lld is that of "
-		    "%s too; give it another, or a `season` of its own",
-		    (long long)t[i].e->number, t[first].e->file);
+		tell_number(t[i].e, t[first].e, bad[t[i].e - s->episodes],
+		    to);
 	}
 	arena_release(&scratch);
 }

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 /* The length of the line at p, without its end; *next behind the end. */
 static size_t
@@ -22,17 +23,28 @@ is_fence(const char *p, size_t len, char c)
 	return len == 3 && p[0] == c && p[1] == c && p[2] == c;
 }
 
-/* `---`, also with a comment behind it, as YAML has it. */
-static bool
-is_open(const char *p, size_t len)
+enum language { NONE, YAML, TOML, JSON };
+
+/* `---`, also with a comment behind it, as YAML has it, or with the name of
+ * the language. */
+static enum language
+opened_by_dashes(const char *p, size_t len)
 {
 	size_t n = 3;
 
-	if (len < 3 || !is_fence(p, 3, '-'))
-		return false;
 	while (n < len && (p[n] == ' ' || p[n] == '\t'))
 		n++;
-	return n == len || (n > 3 && p[n] == '#');
+	if (n == len || (n > 3 && p[n] == '#'))
+		return YAML;
+	p += n;
+	len -= n;
+	if (len == 4 && strncasecmp(p, "yaml", len) == 0)
+		return YAML;
+	if (len == 4 && strncasecmp(p, "toml", len) == 0)
+		return TOML;
+	if (len == 4 && strncasecmp(p, "json", len) == 0)
+		return JSON;
+	return NONE;
 }
 
 /* Not `{{<` or `{%`, with which notes of site builders may begin. */
@@ -48,30 +60,37 @@ is_json(const char *p, size_t len)
 	return n == len || p[n] == '"' || p[n] == '}';
 }
 
-/* Front matter that would pass for notes, and be published, is refused. */
+/* What begins with the line at p; front matter that would pass for notes, and
+ * be published, is refused. */
 static int
-check_language(const char *p, size_t len, unsigned line, struct err *err)
+language_at(const char *p, size_t len, unsigned line, enum language *out,
+    struct err *err)
 {
+	*out = NONE;
 	if (is_fence(p, len, '+'))
-		err_set(err, ERR_INPUT, "front matter in TOML (+++) is not "
-		    "read; write it as YAML between --- lines");
+		*out = TOML;
 	else if (is_json(p, len))
-		err_set(err, ERR_INPUT, "front matter in JSON ({) is not "
-		    "read; write it as YAML between --- lines");
-	else if (len > 3 && is_fence(p, 3, '-') && p[3] != '-' &&
-	    !is_open(p, len))
+		*out = JSON;
+	else if (len >= 3 && is_fence(p, 3, '-') && (len == 3 || p[3] != '-'))
+		*out = opened_by_dashes(p, len);
+	else if (len < 3 || !is_fence(p, 3, ';'))
+		return 0;
+	if (*out != NONE)
+		return 0;
+	if (p[0] == ';')
+		err_set(err, ERR_INPUT, "front matter between ;;; lines is "
+		    "not read; write it as YAML between --- lines");
+	else
 		err_set(err, ERR_INPUT, "there is something behind the --- "
 		    "of the front matter; write --- alone on its line");
-	else
-		return 0;
 	err->line = line;
 	return -1;
 }
 
-/* Looks for the closing line: `---`, or `...` as YAML has it; *lines is the
- * number of the opening one, and becomes its. */
+/* Looks for the closing line, which is of the fence's characters, or `...` as
+ * YAML has it; *lines is the number of the opening one, and becomes its. */
 static int
-find_close(const char *from, const char *end, const char **close,
+find_close(const char *from, const char *end, char fence, const char **close,
     const char **body, unsigned *lines, struct err *err)
 {
 	const char *p = from, *next;
@@ -80,7 +99,8 @@ find_close(const char *from, const char *end, const char **close,
 
 	for (++*lines; p < end; p = next, ++*lines) {
 		len = line_at(p, end, &next);
-		if (is_fence(p, len, '-') || is_fence(p, len, '.')) {
+		if (is_fence(p, len, fence) ||
+		    (fence == '-' && is_fence(p, len, '.'))) {
 			*close = p;
 			*body = next;
 			return 0;
@@ -89,10 +109,56 @@ find_close(const char *from, const char *end, const char **close,
 			break;
 	}
 	err_set(err, ERR_INPUT, "the front matter that begins here is not "
-	    "closed by a line with ---%s",
+	    "closed by a line with %c%c%c%s", fence, fence, fence,
 	    p < end ? " within its limit of 1 MiB" : "");
 	err->line = opened;
 	return -1;
+}
+
+static int
+read_fenced(struct arena *a, enum language language, const char *text,
+    size_t len, unsigned line, struct node **out, struct err *err)
+{
+	size_t used, rest;
+
+	if (language == YAML)
+		return front_yaml(a, text, len, line, out, err);
+	if (language == TOML)
+		return front_toml(a, text, len, line, out, err);
+	if (front_json(a, text, len, line, out, &used, err) != 0)
+		return -1;
+	for (rest = used; rest < len; rest++)
+		if (strchr(" \t\r\n", text[rest]) == NULL) {
+			err_set(err, ERR_INPUT, "there is something behind "
+			    "the JSON of the front matter");
+			err->line = line;
+			return -1;
+		}
+	return 0;
+}
+
+/* A JSON object stands without a fence; the notes begin on the next line. */
+static int
+read_object(struct arena *a, const char *from, const char *end, unsigned line,
+    struct front *out, const char **body, struct err *err)
+{
+	size_t most = (size_t)(end - from), used = 0, i;
+
+	if (most > FRONT_MAX)
+		most = FRONT_MAX;
+	if (front_json(a, from, most, line, &out->map, &used, err) != 0)
+		return -1;
+	for (i = 0; i < used; i++)
+		line += from[i] == '\n';
+	for (from += used; from < end && strchr(" \t\r", *from) != NULL;)
+		from++;
+	if (from < end && *from == '\n') {
+		from++;
+		line++;
+	}
+	*body = from;
+	out->body_line = line;
+	return 0;
 }
 
 int
@@ -101,6 +167,7 @@ front_read(struct arena *a, const char *text, size_t len, struct front *out,
 {
 	const char *p = text, *end = text + len, *next, *close, *body;
 	unsigned opened = 1, lines;
+	enum language language;
 	size_t first;
 
 	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
@@ -112,20 +179,24 @@ front_read(struct arena *a, const char *text, size_t len, struct front *out,
 		p = next;
 		opened++;
 	}
-	if (check_language(p, first, opened, err) != 0)
+	if (language_at(p, first, opened, &language, err) != 0)
 		return -1;
-	if (!is_open(p, first)) {
+	if (language == NONE) {
 		out->map = node_map(a);
 		return 0;
 	}
 	lines = opened;
-	if (find_close(next, end, &close, &body, &lines, err) != 0)
-		return -1;
-	if (front_yaml(a, next, (size_t)(close - next), opened + 1, &out->map,
-	    err) != 0)
-		return -1;
+	if (*p == '{') {
+		if (read_object(a, p, end, opened, out, &body, err) != 0)
+			return -1;
+	} else {
+		if (find_close(next, end, *p, &close, &body, &lines, err) != 0
+		    || read_fenced(a, language, next, (size_t)(close - next),
+		    opened + 1, &out->map, err) != 0)
+			return -1;
+		out->body_line = lines + 1;
+	}
 	out->line = out->map->first != NULL ? out->map->first->line : opened;
 	out->body_offset = (size_t)(body - text);
-	out->body_line = lines + 1;
 	return 0;
 }

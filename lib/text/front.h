@@ -1,6 +1,7 @@
 /*
  * Front matter: the facts at the head of a Markdown file. YAML between two
- * `---` lines (by libyaml, whose names begin with yaml; ours with front_).
+ * `---` lines (by libyaml, whose names begin with yaml; ours with front_),
+ * TOML between two `+++` lines (by toml++), or a JSON object (by jansson).
  */
 #ifndef TEXT_FRONT_H
 #define TEXT_FRONT_H
@@ -23,15 +24,22 @@ struct front {
 };
 
 /* text: a whole file, valid UTF-8. ERR_INPUT with the line for what is not
- * closed, not YAML, no map, too deep, a key given twice, an alias (they can
- * blow up a small file), a tag (`!!binary`), or of a language that is not read
- * (`+++` TOML, `{` JSON). Blank lines before the first `---` and a comment
- * behind it are passed over. */
+ * closed, not of its language, no map, too deep, a key given twice, an alias
+ * of YAML (they can blow up a small file), a tag (`!!binary`), or of a
+ * language that is not read (`;;;`, `---js`). Blank lines before it, and a
+ * comment or the language behind `---` (`---toml`), are passed over. */
 int front_read(struct arena *a, const char *text, size_t len,
     struct front *out, struct err *err);
 
-/* A YAML document that must be a map; lines count from first_line. */
+/* A document that must be a map; lines count from first_line. All scalars but
+ * true, false and null are text, numbers and dates as they are written where
+ * the language allows (front_toml: as RFC 3339 has them). */
 int front_yaml(struct arena *a, const char *text, size_t len,
     unsigned first_line, struct node **out, struct err *err);
+int front_toml(struct arena *a, const char *text, size_t len,
+    unsigned first_line, struct node **out, struct err *err);
+/* The object that text begins with; *used: its bytes. */
+int front_json(struct arena *a, const char *text, size_t len,
+    unsigned first_line, struct node **out, size_t *used, struct err *err);
 
 #endif

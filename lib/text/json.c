@@ -1,8 +1,12 @@
 #include "text/json.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jansson.h>
+
+#include "text/front.h"
 
 #define DEPTH_MAX 64
 
@@ -56,4 +60,141 @@ node_json(const struct node *n, struct buf *out, struct err *err)
 		return err_set(err, ERR_INTERNAL, "the JSON cannot be made");
 	buf_addc(out, '\n');
 	return buf_check(out, "the JSON", err);
+}
+
+/* ---- front matter ---- */
+
+/* jansson keeps the order of keys but not their lines: the text is walked
+ * beside the tree, from key to key. */
+struct reader {
+	struct arena *a;
+	const char *p, *end;
+	unsigned line;
+	size_t nodes;
+};
+
+/* Moves behind the string at p, which jansson has found sound. */
+static void
+pass_string(struct reader *r)
+{
+	for (r->p++; r->p < r->end && *r->p != '"'; r->p++)
+		if (*r->p == '\\')
+			r->p++;
+	if (r->p < r->end)
+		r->p++;
+}
+
+/* The line of the next key: of a string with a colon behind it. */
+static unsigned
+next_key(struct reader *r)
+{
+	unsigned line;
+
+	while (r->p < r->end) {
+		if (*r->p != '"') {
+			r->line += *r->p++ == '\n';
+			continue;
+		}
+		line = r->line;
+		pass_string(r);
+		for (; r->p < r->end && isspace((unsigned char)*r->p); r->p++)
+			r->line += *r->p == '\n';
+		if (r->p < r->end && *r->p == ':')
+			return line;
+	}
+	return r->line;
+}
+
+static struct node *
+plain(struct reader *r, const json_t *j)
+{
+	struct node *n;
+	char *text;
+
+	switch (json_typeof(j)) {
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return node_bool(r->a, json_is_true(j));
+	case JSON_STRING:
+		n = node_text(r->a, json_string_value(j));
+		n->quoted = true;
+		return n;
+	case JSON_INTEGER:
+	case JSON_REAL:
+		text = json_dumps(j, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+		n = node_text(r->a, text);
+		free(text);
+		return n;
+	default:
+		return node_null(r->a);
+	}
+}
+
+static struct node *
+take(struct reader *r, const json_t *j, int depth, struct err *err)
+{
+	bool map = json_is_object(j);
+	struct node *out, *child;
+	unsigned line = r->line;
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	if (++r->nodes > FRONT_NODES_MAX || depth > FRONT_DEPTH_MAX) {
+		err_set(err, ERR_INPUT, depth > FRONT_DEPTH_MAX ?
+		    "the front matter is nested too deep" :
+		    "the front matter has too many values");
+		err->line = line;
+		return NULL;
+	}
+	if (!map && !json_is_array(j))
+		return plain(r, j);
+	out = map ? node_map(r->a) : node_list(r->a);
+	json_object_foreach((json_t *)j, key, value) {
+		line = next_key(r);
+		child = take(r, value, depth + 1, err);
+		if (child == NULL)
+			return NULL;
+		child->line = line;
+		node_set(r->a, out, key, child);
+	}
+	json_array_foreach(j, i, value) {
+		child = take(r, value, depth + 1, err);
+		if (child == NULL)
+			return NULL;
+		child->line = line;
+		node_push(out, child);
+	}
+	return out;
+}
+
+int
+front_json(struct arena *a, const char *text, size_t len, unsigned first_line,
+    struct node **out, size_t *used, struct err *err)
+{
+	struct reader r = { .a = a, .p = text, .line = first_line };
+	json_error_t e;
+	json_t *j;
+
+	j = json_loadb(text, len, JSON_REJECT_DUPLICATES |
+	    JSON_DISABLE_EOF_CHECK, &e);
+	if (j == NULL) {
+		err_set(err, ERR_INPUT, "the front matter is no JSON: %s",
+		    e.text);
+		err->line = first_line + (e.line > 0 ? (unsigned)e.line - 1 :
+		    0);
+		return -1;
+	}
+	if (!json_is_object(j)) {
+		json_decref(j);
+		err_set(err, ERR_INPUT, "the front matter must be a map: "
+		    "{ \"key\": value }");
+		err->line = first_line;
+		return -1;
+	}
+	*used = (size_t)e.position;
+	r.end = text + *used;
+	*out = take(&r, j, 0, err);
+	json_decref(j);
+	return *out == NULL ? -1 : 0;
 }

@@ -198,6 +198,25 @@ dates_are_read_as_people_write_them(void **state)
 		{ "2025-03-09 02:30", "Sun, 09 Mar 2025 03:30:00 -0700" },
 		{ "2025-11-02 01:30", "Sun, 02 Nov 2025 01:30:00 -0700" },
 		{ "2024-02-29", "Thu, 29 Feb 2024 06:00:00 -0800" },
+		/* as YAML has timestamps */
+		{ "2001-12-14t21:59:43.10-05:00",
+		    "Fri, 14 Dec 2001 21:59:43 -0500" },
+		{ "2001-12-14 21:59:43.10 -5",
+		    "Fri, 14 Dec 2001 21:59:43 -0500" },
+		{ "2001-12-15 2:59:43.10", "Sat, 15 Dec 2001 02:59:43 -0800" },
+		{ "2025-06-02T10:00:00+02", "Mon, 02 Jun 2025 10:00:00 +0200" },
+		/* as America and JavaScript write them */
+		{ "Jun 02 2025", "Mon, 02 Jun 2025 06:00:00 -0700" },
+		{ "June 2, 2025 10:00 PDT", "Mon, 02 Jun 2025 10:00:00 -0700" },
+		{ "Mon Jun 02 2025 10:00:00 GMT-0700 (Pacific Daylight Time)",
+		    "Mon, 02 Jun 2025 10:00:00 -0700" },
+		{ "2025/06/02 10:00", "Mon, 02 Jun 2025 10:00:00 -0700" },
+		{ "2025/06-02", "bad" }, { "06/02/2025", "bad" },
+		{ "Jun 2025", "bad" }, { "Jun 2, 25", "bad" },
+		{ "2025-06-02T10:00:00+020", "bad" },
+		{ "2025-06-02T10:00:00+02:", "bad" },
+		{ "2025-06-02T10:00:00+", "bad" },
+		{ "2 Jun 2025 10:00 PDT+0200", "bad" },
 		{ "2025-02-29", "bad" },
 		{ "Tue, 02 Jun 2025 10:00:00 -0700", "bad" },
 		{ "2025-13-01", "bad" }, { "2025-06-02T25:00:00Z", "bad" },
@@ -275,7 +294,13 @@ durations_and_spans(void **state)
 		{ "01:02:03.500", 3724 }, { "1741", 1741 }, { "0:00", 0 },
 		{ "00:50:95", -1 }, { "1:60:00", -1 }, { "", -1 },
 		{ "an hour", -1 }, { "-3", -1 }, { "1:2:3:4", -1 },
-		{ "29:01 ", -1 }, { "39800000", -1 },
+		{ "29:01 ", -1 }, { "39800000", -1 }, { "86400", 86400 },
+		{ "86401", -1 }, { "39851000123", -1 }, { "29\t01", -1 },
+		{ "1h 2m", 3720 }, { "45 min", 2700 }, { "PT1H2M3S", 3723 },
+		{ "1 hour, 2 minutes 3.5 seconds", 3724 }, { "3s 1m", -1 },
+		{ "pt29m", 1740 }, { "1.5 h", -1 }, { "PT", -1 }, { "h", -1 },
+		{ "5 apples", -1 }, { "1:2m", -1 }, { "2m 3", -1 },
+		{ "24:00:00", 86400 }, { "1001:00:00", -1 },
 	};
 	struct err err = ERR_INIT;
 	char out[DATE_TEXT_MAX];
@@ -288,6 +313,16 @@ durations_and_spans(void **state)
 		date_parse_duration(rows[i].text, &s, &err);
 		assert_int_equal(s, rows[i].seconds);
 	}
+	date_parse_duration("00:50:95", &s, &err);
+	assert_non_null(strstr(err.msg, "no 95 seconds in a minute"));
+	date_parse_duration("1:60:00", &s, &err);
+	assert_non_null(strstr(err.msg, "no 60 minutes in an hour"));
+	date_parse_duration("39800000", &s, &err);
+	assert_non_null(strstr(err.msg, "a size in bytes"));
+	date_parse_duration("90000", &s, &err);
+	assert_non_null(strstr(err.msg, "longer than a day"));
+	date_parse_duration("29\t01", &s, &err);
+	assert_non_null(strstr(err.msg, "a tab"));
 	date_duration(3723, out);
 	assert_string_equal(out, "1:02:03");
 	date_duration(61, out);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "text/front.h"
 
 static struct arena arena;
@@ -86,16 +87,165 @@ static void
 what_would_pass_for_notes_is_refused(void **state)
 {
 	(void)state;
-	refused("+++\ntitle = \"T\"\n+++\n", 1, "TOML");
-	refused("{\n  \"title\": \"T\"\n}\n\nbody\n", 1, "JSON");
-	refused("\n{ \"title\": \"T\" }\n", 2, "JSON");
-	refused("---json\n{}\n---\n", 1, "write --- alone");
+	refused(";;;\n{}\n;;;\n", 1, ";;;");
+	refused("---js\n{}\n---\n", 1, "write --- alone");
 	refused("--- title: T\n---\n", 1, "write --- alone");
 	refused("---#no comment\n---\n", 1, "write --- alone");
+	refused("---json5\n{}\n---\n", 1, "write --- alone");
 	/* Site builders' words in braces begin notes. */
 	assert_int_equal(front_of("{% include x %}\n").body_offset, 0);
 	assert_int_equal(front_of("{{< figure >}}\n").body_offset, 0);
 	assert_int_equal(front_of("{.lead}\n").body_offset, 0);
+	assert_int_equal(front_of(";;\n").body_offset, 0);
+	assert_int_equal(front_of("++++\n").body_offset, 0);
+}
+
+static void
+json_is_read_with_its_lines(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf\r\n{\r\n \"title\": \"a \\\"b\\\": "
+	    "{\",\r\n \"n\": 1655726400782, \"half\": 53.5,\r\n "
+	    "\"list\": [\"x\",\r\n {\"deep\":\r\n true}], \"none\": null\r\n}"
+	    "  \r\nbody\n";
+	struct front f = front_of(text);
+	const struct node *n;
+
+	(void)state;
+	assert_string_equal(node_get_text(f.map, "title"), "a \"b\": {");
+	assert_string_equal(node_get_text(f.map, "n"), "1655726400782");
+	assert_string_equal(node_get_text(f.map, "half"), "53.5");
+	assert_int_equal(node_get(f.map, "n")->line, 4);
+	assert_int_equal(node_get(f.map, "half")->line, 4);
+	n = node_get(f.map, "list");
+	assert_int_equal(n->line, 5);
+	n = node_get(n->last, "deep");
+	assert_int_equal(n->kind, NODE_BOOL);
+	assert_int_equal(n->line, 6);
+	assert_int_equal(node_get(f.map, "none")->line, 7);
+	assert_int_equal(f.line, 3);
+	assert_int_equal(f.body_line, 9);
+	assert_string_equal(text + f.body_offset, "body\n");
+	f = front_of("---json\n{\"a\":\n \"b\"}\n---\nbody\n");
+	assert_string_equal(node_get_text(f.map, "a"), "b");
+	assert_int_equal(node_get(f.map, "a")->line, 2);
+	assert_int_equal(f.body_line, 5);
+	f = front_of("{}");
+	assert_int_equal(f.map->count, 0);
+	assert_int_equal(f.body_offset, 2);
+}
+
+static void
+broken_json_is_refused(void **state)
+{
+	struct buf deep;
+	int i;
+
+	(void)state;
+	refused("{\n  \"title\": \"T\"\n", 3, "no JSON");
+	refused("\n{ \"title\": T }\n", 2, "no JSON");
+	refused("{ \"a\": 1,\n\"a\": 2 }\n", 2, "duplicate");
+	refused("{ \"a\": \"\\u0000\" }\n", 1, "no JSON");
+	refused("---json\n[1]\n---\n", 2, "must be a map");
+	refused("---json\n{}\n{}\n---\n", 2, "behind the JSON");
+	buf_init(&deep, 0);
+	buf_adds(&deep, "{ \"a\":\n");
+	for (i = 0; i < FRONT_DEPTH_MAX + 1; i++)
+		buf_addc(&deep, '[');
+	buf_adds(&deep, "1");
+	for (i = 0; i < FRONT_DEPTH_MAX + 1; i++)
+		buf_addc(&deep, ']');
+	buf_adds(&deep, "}\n");
+	refused(deep.data, 1, "too deep");
+	buf_release(&deep);
+}
+
+/* Without toml++ every +++ is a named error. */
+static bool
+has_toml(void)
+{
+	struct err err = ERR_INIT;
+	struct front f;
+
+	if (front_read(&arena, "+++\n+++\n", 8, &f, &err) == 0)
+		return true;
+	assert_int_equal(err.line, 2);
+	assert_non_null(strstr(err.msg, "built with toml++"));
+	return false;
+}
+
+static void
+toml_is_read_with_its_lines(void **state)
+{
+	static const char text[] = "+++\r\nzulu = \"71:31\" # comment\r\n"
+	    "Date = 2018-12-21T08:50:14-08:00\r\nday = 2018-12-21\r\n"
+	    "at = 2018-12-21 08:50:14.5\r\nn = 1_000\r\nhalf = 53.5\r\n"
+	    "list = [\"x\",\r\n \"y\",]\r\nflag = true\r\n[a.b]\r\nc = '+++'\r\n"
+	    "+++\r\nbody\n";
+	struct front f;
+	const struct node *n;
+
+	(void)state;
+	if (!has_toml())
+		skip();
+	f = front_of(text);
+	assert_string_equal(node_get_text(f.map, "zulu"), "71:31");
+	assert_string_equal(node_get_text(f.map, "Date"),
+	    "2018-12-21T08:50:14-08:00");
+	assert_string_equal(node_get_text(f.map, "day"), "2018-12-21");
+	assert_string_equal(node_get_text(f.map, "at"),
+	    "2018-12-21T08:50:14.5");
+	assert_string_equal(node_get_text(f.map, "n"), "1000");
+	assert_string_equal(node_get_text(f.map, "half"), "53.5");
+	assert_true(node_get(f.map, "flag")->flag);
+	n = node_get(f.map, "list");
+	assert_int_equal(n->line, 8);
+	assert_int_equal(n->count, 2);
+	assert_int_equal(n->last->line, 9);
+	n = node_get(node_get(node_get(f.map, "a"), "b"), "c");
+	assert_string_equal(n->text, "+++");
+	assert_int_equal(n->line, 12);
+	assert_int_equal(f.line, 2);
+	assert_int_equal(f.body_line, 14);
+	assert_string_equal(text + f.body_offset, "body\n");
+	assert_string_equal(node_get_text(front_of("---toml\na = \"b\"\n---\n")
+	    .map, "a"), "b");
+}
+
+static void
+broken_toml_is_refused(void **state)
+{
+	struct buf deep;
+	size_t i;
+
+	(void)state;
+	if (!has_toml())
+		skip();
+	refused("+++\na = \"b\"\n", 1, "not closed by a line with +++");
+	refused("+++\na = \"b\"\nc =\n+++\n", 3, "no TOML");
+	refused("+++\na = 1\na = 2\n+++\n", 3, "no TOML");
+	refused("+++\na = \"\\u0000\"\n+++\n", 2, "NUL");
+	/* Tables in tables by dots alone, of which freeing takes stack. */
+	buf_init(&deep, 0);
+	buf_adds(&deep, "+++\nx = \"....................................\"\n[a");
+	for (i = 0; i < 400000; i++)
+		buf_adds(&deep, ".a");
+	buf_adds(&deep, "]\n+++\n");
+	refused(deep.data, 3, "too deep");
+	buf_clear(&deep);
+	buf_adds(&deep, "+++\na = ");
+	for (i = 0; i < FRONT_DEPTH_MAX + 1; i++)
+		buf_addc(&deep, '[');
+	for (i = 0; i < FRONT_DEPTH_MAX + 1; i++)
+		buf_addc(&deep, ']');
+	buf_adds(&deep, "\n+++\n");
+	refused(deep.data, 2, "too deep");
+	buf_clear(&deep);
+	buf_adds(&deep, "+++\na = [");
+	for (i = 0; i < FRONT_NODES_MAX + 1; i++)
+		buf_adds(&deep, "1,");
+	buf_adds(&deep, "]\n+++\n");
+	refused(deep.data, 2, "too many");
+	buf_release(&deep);
 }
 
 static void
@@ -120,6 +270,10 @@ main(void)
 		    a_comment_and_blank_lines_come_before_the_facts),
 		cmocka_unit_test(what_would_pass_for_notes_is_refused),
 		cmocka_unit_test(tags_and_aliases_are_refused),
+		cmocka_unit_test(json_is_read_with_its_lines),
+		cmocka_unit_test(broken_json_is_refused),
+		cmocka_unit_test(toml_is_read_with_its_lines),
+		cmocka_unit_test(broken_toml_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("front matter", tests, NULL,

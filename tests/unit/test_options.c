@@ -286,6 +286,22 @@ unknown_and_wrong_scope(void **state)
 }
 
 static void
+fields_are_a_section_of_show_ini(void **state)
+{
+	(void)state;
+	read_show("[Fields]\ndate = A, b.c[0]\ntitle = x\n[other]\ndate = y\n");
+	assert_int_equal(told.n, 1);
+	assert_told(0, "option-unknown", 9, "[other] is no section");
+	assert_int_equal(options.nfields, 2);
+	assert_string_equal(options.fields[0]->key, "date");
+	assert_string_equal(options.fields[0]->value, "A, b.c[0]");
+	assert_int_equal(options.fields[1]->line, 7);
+	read_config("[fields]\ndate = A\n");
+	assert_int_equal(told.n, 1);
+	assert_told(0, "option-unknown", 2, "[fields] is no section");
+}
+
+static void
 twice(void **state)
 {
 	(void)state;
@@ -423,6 +439,7 @@ main(void)
 		TOLD_TEST(defaults_are_sound),
 		TOLD_TEST(values_and_lines),
 		TOLD_TEST(unknown_and_wrong_scope),
+		TOLD_TEST(fields_are_a_section_of_show_ini),
 		TOLD_TEST(twice),
 		TOLD_TEST(missing),
 		TOLD_TEST(each_type),

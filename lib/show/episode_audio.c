@@ -1,0 +1,112 @@
+/* What is said of an episode's audio. */
+#include "show/episode_int.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "show/media_type.h"
+#include "show/pattern.h"
+#include "text/url.h"
+
+/* A duration that is more likely a number of something else. */
+#define DOUBTFUL_SECONDS 2
+
+static void
+take_media_type(const struct fact_source *s, struct episode *e)
+{
+	struct fact f = fact_get(s, "type");
+
+	if (f.text != NULL && media_type_of(f.text) != MEDIA_TYPE_SOUND)
+		fact_doubt(s, &f, "episode-value", "`%s: %s` is no type of "
+		    "audio or video; write one such as audio/mpeg, or leave "
+		    "it out", f.key, f.text);
+	else
+		e->audio.type = f.text;
+}
+
+/* The address of a file whose name stands behind media_prefix. A name that is
+ * percent-encoded already stays as it is. */
+static const char *
+prefixed(struct arena *a, const char *prefix, const char *name)
+{
+	const char *out, *p = name;
+	struct buf b;
+
+	while ((p = strchr(p, '%')) != NULL && isxdigit((unsigned char)p[1]) &&
+	    isxdigit((unsigned char)p[2]))
+		p++;
+	buf_init(&b, 0);
+	buf_adds(&b, prefix);
+	if (name[0] == '/' && prefix[strlen(prefix) - 1] == '/')
+		name++;
+	url_add_encoded(&b, name, p == NULL ? "/%" : "/");
+	out = arena_strdup(a, b.data);
+	buf_release(&b);
+	return out;
+}
+
+/* What is said of the audio: an address, or a name that becomes one, or a
+ * file. */
+static void
+take_audio_fact(const struct fact_source *s, const struct episode_rules *r,
+    const struct fact *f, struct episode *e)
+{
+	const struct show *show = s->show;
+
+	if (strstr(f->text, "://") != NULL)
+		e->audio.url = fact_url(s, "audio");
+	else if (r->media_prefix != NULL)
+		e->audio.url = prefixed(&s->show->arena, r->media_prefix,
+		    f->text);
+	else if (s->fields->site && f->text[0] == '/' &&
+	    (f->text[1] == '/' || (show->media_url == NULL &&
+	    show->media_dir == NULL)))
+		e->audio.url = fact_url(s, "audio");
+	else
+		e->audio.file = f->text;
+}
+
+static void
+take_duration(const struct fact_source *s, struct episode *e)
+{
+	struct fact f = fact_get(s, "duration");
+	struct err err = ERR_INIT;
+
+	e->audio.duration = -1;
+	if (f.text == NULL)
+		return;
+	if (date_parse_duration(f.text, &e->audio.duration, &err) != 0)
+		fact_complain(s, f.file, f.line, "episode-duration", "%s",
+		    err.msg);
+	else if (e->audio.duration <= DOUBTFUL_SECONDS)
+		finding_add(s->to, SEV_WARNING, "episode-duration-short",
+		    f.file, f.line, "`%s: %s` is %lld second%s; write "
+		    "minutes:seconds, or seconds", f.key, f.text,
+		    (long long)e->audio.duration,
+		    e->audio.duration == 1 ? "" : "s");
+}
+
+void
+episode_audio(const struct fact_source *s, const struct episode_rules *r,
+    struct episode *e)
+{
+	struct fact f = fact_get(s, "audio");
+	struct err err = ERR_INIT;
+
+	e->audio_from = f.text != NULL ? f.file : s->file;
+	e->audio_line = f.text != NULL ? f.line : e->line;
+	if (f.text != NULL) {
+		take_audio_fact(s, r, &f, e);
+	} else if (r->audio_url != NULL && e->slug != NULL) {
+		e->audio.url = pattern_fill(&s->show->arena, r->audio_url, e,
+		    &err);
+		if (e->audio.url == NULL)
+			fact_complain(s, s->file, e->line, "episode-audio",
+			    "audio: %s", err.msg);
+		fact_told(s, "audio", FACT_PATTERN, e->audio.url, 0);
+	}
+	e->audio.length = fact_size(s, "length");
+	take_media_type(s, e);
+	take_duration(s, e);
+}

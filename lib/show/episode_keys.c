@@ -1,0 +1,88 @@
+/* Keys of the front matter that are no fact's. */
+#include "show/episode_int.h"
+
+#include "base/log.h"
+
+static const char *const known_sponsor_keys[] = {
+	"name", "url", "code", "text"
+};
+
+/* In a site's own tree other keys are other people's matter. */
+static void
+pass_over_keys(const struct fact_source *s)
+{
+	const struct node *k;
+
+	if (log_get_level() < LOG_LEVEL_DEBUG)
+		return;
+	for (k = s->front->first; k != NULL; k = k->next)
+		if (!fields_is_known(s->fields, k->key))
+			log_debug("%s:%u: `%s` is passed over", s->file,
+			    k->line, k->key);
+}
+
+static void
+complain_key(const struct fact_source *s, const struct node *k)
+{
+	const char *meant = fields_meant(k->key);
+
+	if (meant != NULL && fields_is_known(s->fields, meant))
+		fact_complain(s, s->file, k->line, "episode-key",
+		    "`%s` is no key of an episode; did you mean `%s`? "
+		    "(unknown_keys = ignore in show.ini takes the names of "
+		    "other trees)", k->key, meant);
+	else
+		fact_complain(s, s->file, k->line, "episode-key",
+		    "`%s` is no key of an episode; showmill-episode(5) lists "
+		    "them (unknown_keys = ignore passes them over)", k->key);
+}
+
+static void
+check_keys(const struct fact_source *s)
+{
+	size_t i, k;
+
+	for (i = 0; i < s->index.n; i++) {
+		const struct node *key = s->index.node[i];
+
+		if (!fields_is_known(s->fields, key->key))
+			complain_key(s, key);
+		for (k = 0; k < i; k++)
+			if (s->index.hash[k] == s->index.hash[i] &&
+			    fields_same(s->index.node[k]->key, key->key))
+				fact_complain(s, s->file, key->line,
+				    "episode-key", "the key `%s` is given on "
+				    "line %u already, as `%s`", key->key,
+				    s->index.node[k]->line,
+				    s->index.node[k]->key);
+	}
+}
+
+void
+episode_sponsor_keys(const struct fact_source *s, const struct node *map)
+{
+	const struct node *k;
+	size_t i;
+
+	if (s->fields->site)
+		return;
+	for (k = map->first; k != NULL; k = k->next) {
+		for (i = 0; i < 4 && !fields_same(known_sponsor_keys[i],
+		    k->key); i++)
+			;
+		if (i == 4)
+			fact_complain(s, s->file, k->line, "episode-key",
+			    "`sponsor.%s` is no key of an episode; "
+			    "showmill-episode(5) lists them (unknown_keys = "
+			    "ignore passes them over)", k->key);
+	}
+}
+
+void
+episode_keys(const struct fact_source *s)
+{
+	if (s->fields->site)
+		pass_over_keys(s);
+	else
+		check_keys(s);
+}

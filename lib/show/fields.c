@@ -1,0 +1,409 @@
+#include "show/fields.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "show/media_type.h"
+
+#define STEPS_MAX 8
+#define INDEX_MAX 1000
+
+/* The next letter that counts; lower case. */
+static int
+letter(const char **p)
+{
+	int c;
+
+	do
+		c = (unsigned char)*(*p)++;
+	while (c == '-' || c == '_' || c == ' ');
+	if (c == 0)
+		--*p;
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+bool
+fields_same(const char *a, const char *b)
+{
+	int c;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	while ((c = letter(&a)) == letter(&b))
+		if (c == 0)
+			return true;
+	return false;
+}
+
+/* FNV-1a. */
+uint32_t
+fields_hash(const char *key)
+{
+	uint32_t h = 2166136261u;
+	int c;
+
+	while ((c = letter(&key)) != 0)
+		h = (h ^ (uint32_t)c) * 16777619u;
+	return h;
+}
+
+static int
+bad_path(const char *text, struct err *err)
+{
+	return err_set(err, ERR_CONFIG, "`%s` is no key; write it as `name`, "
+	    "`map.name` or `list[0]`", text);
+}
+
+/* "[0]" at p; the end of it, NULL when it is none. */
+static const char *
+take_index(const char *p, size_t *out)
+{
+	const char *digits = ++p;
+
+	for (*out = 0; isdigit((unsigned char)*p) && *out < INDEX_MAX; p++)
+		*out = *out * 10 + (size_t)(*p - '0');
+	return p > digits && *p == ']' && (p[1] == '\0' || p[1] == '.' ||
+	    p[1] == '[') ? p + 1 : NULL;
+}
+
+static int
+parse_path(struct arena *a, const char *text, struct fields_path *out,
+    struct err *err)
+{
+	struct fields_step step[STEPS_MAX];
+	const char *p = text;
+	size_t n = 0, len;
+
+	memset(step, 0, sizeof(step));
+	do {
+		if (n == STEPS_MAX)
+			return bad_path(text, err);
+		if (*p == '[' && n > 0) {
+			p = take_index(p, &step[n].index);
+			if (p == NULL)
+				return bad_path(text, err);
+		} else {
+			len = strcspn(p, ".[");
+			if (len == 0)
+				return bad_path(text, err);
+			step[n].name = arena_strndup(a, p, len);
+			step[n].hash = fields_hash(step[n].name);
+			p += len;
+		}
+		n++;
+		if (*p == '.' && *++p == '\0')
+			return bad_path(text, err);
+	} while (*p != '\0');
+	out->text = text;
+	out->step = arena_array(a, n, sizeof(*step));
+	memcpy(out->step, step, n * sizeof(*step));
+	out->nsteps = n;
+	out->column = -1;
+	return 0;
+}
+
+static enum fields_test
+test_of(const char *word)
+{
+	static const char *const words[] = {
+		"", "media", "page", "url", "digits", "word", "clock", "size",
+		"mime", "kind", "date", "bool", "not"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], word) == 0)
+			return (enum fields_test)i;
+	abort();	/* a mistake in the program */
+}
+
+/* A list of paths; of a site's own with their tests. */
+static int
+parse_list(struct arena *a, const char *list, const char *separators,
+    struct fields_fact *out, struct err *err)
+{
+	size_t n = 1, len;
+	const char *p;
+	char *text, *mark;
+
+	for (p = list; *p != '\0'; p++)
+		n += strchr(separators, *p) != NULL;
+	out->path = arena_array(a, n, sizeof(*out->path));
+	out->npaths = 0;
+	for (p = list;; p += len + 1) {
+		struct fields_path *path = &out->path[out->npaths++];
+
+		p += strspn(p, " \t");
+		len = strcspn(p, separators);
+		text = arena_strndup(a, p, len);
+		for (n = len; n > 0 && (text[n - 1] == ' ' ||
+		    text[n - 1] == '\t'); n--)
+			text[n - 1] = '\0';
+		mark = separators[0] == ' ' ? strchr(text, '?') : NULL;
+		if (mark != NULL)
+			*mark++ = '\0';
+		if (parse_path(a, text, path, err) != 0)
+			return -1;
+		path->test = test_of(mark == NULL ? "" : mark);
+		if (p[len] == '\0')
+			return 0;
+	}
+}
+
+/* The table of all first steps, for fields_is_known(). */
+static void
+note_known(struct arena *a, struct fields *f)
+{
+	size_t i, k, n = 0, at;
+
+	for (i = 0; i < f->nfacts; i++)
+		n += f->fact[i].npaths;
+	for (f->nknown = 1; f->nknown < 2 * n; f->nknown *= 2)
+		;
+	f->known = arena_array(a, f->nknown, sizeof(*f->known));
+	for (i = 0; i < f->nfacts; i++)
+		for (k = 0; k < f->fact[i].npaths; k++) {
+			const struct fields_step *s =
+			    f->fact[i].path[k].step;
+
+			at = s->hash & (f->nknown - 1);
+			while (f->known[at] != NULL)
+				at = (at + 1) & (f->nknown - 1);
+			f->known[at] = s;
+		}
+}
+
+struct fields *
+fields_new(struct arena *a, bool site)
+{
+	struct fields *f = arena_alloc(a, sizeof(*f));
+	struct err err = ERR_INIT;
+	size_t i;
+
+	f->site = site;
+	f->nfacts = fields_naliases;
+	f->fact = arena_array(a, f->nfacts, sizeof(*f->fact));
+	for (i = 0; i < f->nfacts; i++) {
+		f->fact[i].name = fields_aliases[i].name;
+		f->fact[i].column = -1;
+		if (parse_list(a, site ? fields_aliases[i].paths :
+		    fields_aliases[i].name, " ", &f->fact[i], &err) != 0)
+			abort();	/* a mistake in the program */
+	}
+	note_known(a, f);
+	return f;
+}
+
+int
+fields_map(struct arena *a, struct fields *f, const char *fact,
+    const char *paths, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < f->nfacts; i++)
+		if (fields_same(f->fact[i].name, fact)) {
+			if (parse_list(a, paths, ",", &f->fact[i], err) != 0)
+				return -1;
+			note_known(a, f);
+			return 0;
+		}
+	return err_set(err, ERR_CONFIG, "`%s` is no fact of an episode; "
+	    "showmill-episode(5) lists them", fact);
+}
+
+static int
+column_of(const struct csv_table *t, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < t->ncolumns; i++)
+		if (fields_same(t->header[i], name))
+			return (int)i;
+	return -1;
+}
+
+void
+fields_bind(struct fields *f, const struct csv_table *t)
+{
+	size_t i, k;
+
+	for (i = 0; i < f->nfacts; i++) {
+		f->fact[i].column = column_of(t, f->fact[i].name);
+		for (k = 0; k < f->fact[i].npaths; k++)
+			f->fact[i].path[k].column = column_of(t,
+			    f->fact[i].path[k].text);
+	}
+}
+
+static int
+by_name(const void *name, const void *fact)
+{
+	return strcmp(name, ((const struct fields_fact *)fact)->name);
+}
+
+const struct fields_fact *
+fields_get(const struct fields *f, const char *fact)
+{
+	const struct fields_fact *found = bsearch(fact, f->fact, f->nfacts,
+	    sizeof(*f->fact), by_name);
+
+	if (found == NULL)
+		abort();	/* a mistake in the program */
+	return found;
+}
+
+void
+fields_index(struct arena *a, const struct node *map,
+    struct fields_index *out)
+{
+	const struct node *k;
+
+	out->n = 0;
+	out->node = arena_array(a, map->count, sizeof(*out->node));
+	out->hash = arena_array(a, map->count, sizeof(*out->hash));
+	for (k = map->first; k != NULL; k = k->next) {
+		out->node[out->n] = k;
+		out->hash[out->n++] = fields_hash(k->key);
+	}
+}
+
+static bool
+is_page(const char *s)
+{
+	return (s[0] == '/' || strncmp(s, "http", 4) == 0) &&
+	    media_type_by_name(s) == NULL && strstr(s, "/:") == NULL &&
+	    strchr(s, '{') == NULL;
+}
+
+static bool
+is_one_of(const char *s, const char *const *words, size_t n)
+{
+	while (n-- > 0)
+		if (strcasecmp(s, words[n]) == 0)
+			return true;
+	return false;
+}
+
+bool
+fields_passes(enum fields_test test, const char *s)
+{
+	static const char *const kinds[] = { "full", "trailer", "bonus" };
+	static const char *const bools[] = { "true", "false", "yes", "no" };
+
+	switch (test) {
+	case FIELDS_ANY:
+		return true;
+	case FIELDS_MEDIA:
+		return media_type_by_name(s) != NULL;
+	case FIELDS_PAGE:
+		return is_page(s);
+	case FIELDS_URL:
+		return strncmp(s, "https://", 8) == 0 ||
+		    strncmp(s, "http://", 7) == 0;
+	case FIELDS_DIGITS:
+		return s[strspn(s, "0123456789")] == '\0';
+	case FIELDS_WORD:
+		return s[strspn(s, "0123456789")] != '\0';
+	case FIELDS_CLOCK:
+		return strchr(s, ':') != NULL;
+	case FIELDS_SIZE:
+		return strchr(s, ':') == NULL;
+	case FIELDS_MIME:
+		return strchr(s, '/') != NULL;
+	case FIELDS_KIND:
+		return is_one_of(s, kinds, 3);
+	case FIELDS_DATE:
+		return strpbrk(s, "0123456789") != NULL;
+	case FIELDS_BOOL:
+	case FIELDS_NOT:
+		return is_one_of(s, bools, 4);
+	}
+	return false;
+}
+
+static bool
+has_value(const struct node *n, enum fields_test test)
+{
+	switch (n->kind) {
+	case NODE_NULL:
+		return false;
+	case NODE_BOOL:
+		return fields_passes(test, n->flag ? "true" : "false");
+	case NODE_TEXT:
+		return n->text[strspn(n->text, " \t\r\n")] != '\0' &&
+		    fields_passes(test, n->text);
+	case NODE_LIST:
+	case NODE_MAP:
+		break;
+	}
+	return test == FIELDS_ANY && n->count > 0;
+}
+
+/* The rest of a path, from a node on. */
+static const struct node *
+walk(const struct fields_path *p, const struct node *n)
+{
+	size_t i, k;
+
+	for (i = 1; n != NULL && i < p->nsteps; i++) {
+		const struct fields_step *step = &p->step[i];
+		bool map = step->name != NULL;
+
+		if (n->kind != (map ? NODE_MAP : NODE_LIST))
+			return NULL;
+		n = n->first;
+		if (map)
+			while (n != NULL && !fields_same(n->key, step->name))
+				n = n->next;
+		else
+			for (k = 0; n != NULL && k < step->index; k++)
+				n = n->next;
+	}
+	return n != NULL && has_value(n, p->test) ? n : NULL;
+}
+
+const struct node *
+fields_find(const struct fields_path *p, const struct fields_index *index)
+{
+	const struct node *n;
+	size_t i;
+
+	for (i = 0; i < index->n; i++)
+		if (index->hash[i] == p->step[0].hash &&
+		    fields_same(index->node[i]->key, p->step[0].name) &&
+		    (n = walk(p, index->node[i])) != NULL)
+			return n;
+	return NULL;
+}
+
+bool
+fields_is_known(const struct fields *f, const char *key)
+{
+	uint32_t hash = fields_hash(key);
+	size_t at = hash & (f->nknown - 1);
+
+	for (; f->known[at] != NULL; at = (at + 1) & (f->nknown - 1))
+		if (f->known[at]->hash == hash &&
+		    fields_same(f->known[at]->name, key))
+			return true;
+	return false;
+}
+
+const char *
+fields_meant(const char *key)
+{
+	struct arena scratch = ARENA_INIT;
+	struct fields *f = fields_new(&scratch, true);
+	const char *name = NULL;
+	size_t i, k;
+
+	for (i = 0; name == NULL && i < f->nfacts; i++)
+		for (k = 0; name == NULL && k < f->fact[i].npaths; k++)
+			if (f->fact[i].path[k].nsteps == 1 &&
+			    fields_same(f->fact[i].path[k].text, key))
+				name = fields_aliases[i].name;
+	arena_release(&scratch);
+	return name;
+}

@@ -1,0 +1,116 @@
+/*
+ * Where the facts of an episode may stand: for each fact the keys, in the
+ * order in which they are tried.
+ *
+ * In a tree written for showmill that is the fact's own name. In a site's own
+ * tree (unknown_keys = ignore) it is a list of names seen in the field, and
+ * [fields] in show.ini puts another in the place of either. A path such as
+ * `episode.duration` or `images[0]` walks into maps and lists. Keys are
+ * compared without case and without the marks `-`, `_` and blank, so that
+ * audioUrl, audio-url and AUDIO_URL are one.
+ */
+#ifndef SHOW_FIELDS_H
+#define SHOW_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "text/csv.h"
+#include "text/node.h"
+
+/* What a value must look like where a name has other meanings elsewhere: a
+ * site's `url` is an audio file here and a page there. */
+enum fields_test {
+	FIELDS_ANY,
+	FIELDS_MEDIA,	/* ends like an audio or video file */
+	FIELDS_PAGE,	/* an address or path that does not, nor is a pattern */
+	FIELDS_URL,	/* an http or https address */
+	FIELDS_DIGITS,
+	FIELDS_WORD,	/* not only digits */
+	FIELDS_CLOCK,	/* has a colon */
+	FIELDS_SIZE,	/* has none */
+	FIELDS_MIME,	/* has a slash */
+	FIELDS_KIND,	/* full, trailer or bonus */
+	FIELDS_DATE,	/* has a digit */
+	FIELDS_BOOL,	/* true or false */
+	FIELDS_NOT	/* true or false, which mean the contrary */
+};
+
+struct fields_step {
+	const char *name;	/* of a key; NULL: a list's entry */
+	uint32_t hash;		/* of the name, as fields_hash() */
+	size_t index;
+};
+
+struct fields_path {
+	const char *text;	/* as it is written */
+	struct fields_step *step;
+	size_t nsteps;
+	enum fields_test test;
+	int column;		/* of the table; -1: none */
+};
+
+struct fields_fact {
+	const char *name;
+	struct fields_path *path;
+	size_t npaths;
+	int column;		/* of the table that bears the fact's name */
+};
+
+struct fields {
+	bool site;		/* a site's own tree */
+	struct fields_fact *fact;	/* by name */
+	size_t nfacts;
+	/* The first steps of all paths, hashed; a power of two, not full. */
+	const struct fields_step **known;
+	size_t nknown;
+};
+
+/* The keys of one front matter, ready to be looked up. */
+struct fields_index {
+	const struct node **node;
+	uint32_t *hash;
+	size_t n;
+};
+
+/* One row of the table in aliases.c: the name and, separated by blanks, the
+ * paths in a site's own tree; `?media` and its like behind one is its test. */
+struct fields_alias {
+	const char *name;
+	const char *paths;
+};
+extern const struct fields_alias fields_aliases[];	/* sorted by name */
+extern const size_t fields_naliases;
+
+struct fields *fields_new(struct arena *a, bool site);
+/* A line of [fields]: the fact stands under these keys only, separated by
+ * commas, the first that has a value. ERR_CONFIG when there is no such fact
+ * or a key is not written as one. */
+int fields_map(struct arena *a, struct fields *f, const char *fact,
+    const char *paths, struct err *err);
+/* Finds the table's columns, by the facts' names and by their paths. */
+void fields_bind(struct fields *f, const struct csv_table *t);
+
+/* The fact must be in the table of aliases. */
+const struct fields_fact *fields_get(const struct fields *f,
+    const char *fact);
+void fields_index(struct arena *a, const struct node *map,
+    struct fields_index *out);
+/* The node at a path: never a null, an empty text or one that does not pass
+ * the path's test; NULL: none. */
+const struct node *fields_find(const struct fields_path *p,
+    const struct fields_index *index);
+bool fields_passes(enum fields_test test, const char *value);
+
+/* Whether a path of any fact begins with the key. */
+bool fields_is_known(const struct fields *f, const char *key);
+/* The fact that such a key is for in other trees, or NULL. */
+const char *fields_meant(const char *key);
+/* Whether two keys are the same; see above. */
+bool fields_same(const char *a, const char *b);
+uint32_t fields_hash(const char *key);
+
+#endif

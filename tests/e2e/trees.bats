@@ -1,0 +1,323 @@
+#!/usr/bin/env bats
+# Other people's trees, read as they are.
+
+load site
+load peers
+
+setup() {
+	site_make
+	rm -rf feeds/mini
+}
+teardown() { peers_stop; }
+
+at=2026-09-01
+
+# tree_show SLUG LINE...: the lines behind those that every show.ini has.
+tree_show() {
+	mkdir -p "feeds/$1/episodes"
+	cat > "feeds/$1/show.ini" <<-INI
+	title = A tree
+	link = https://tree.example.org/
+	feed_url = https://tree.example.org/$1.xml
+	description = Somebody's tree
+	guid = 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11
+	unknown_keys = ignore
+	INI
+	notes=feeds/$1/episodes
+	shift
+	[ $# = 0 ] || printf '%s\n' "$@" >> "${notes%/episodes}/show.ini"
+}
+
+# The items of a feed: guid, number, audio, length, type, duration, date,
+# link, image, explicit and kind, separated by |, sorted.
+items() { /usr/bin/python3 - "$1" <<'PY'
+import sys, xml.etree.ElementTree as E
+i = '{http://www.itunes.com/dtds/podcast-1.0.dtd}'
+rows = []
+for e in E.parse(sys.argv[1]).iter('item'):
+    a, image = e.find('enclosure'), e.find(i + 'image')
+    rows.append('|'.join([e.findtext('guid'), e.findtext(i + 'episode') or '', a.get('url'),
+        a.get('length'), a.get('type'), e.findtext(i + 'duration') or '', e.findtext('pubDate'),
+        e.findtext('link') or '', image.get('href') if image is not None else '',
+        e.findtext(i + 'explicit') or '', e.findtext(i + 'episodeType') or '', e.findtext('title')]))
+print('\n'.join(sorted(rows)))
+PY
+}
+
+# tree_serve FILE...: each a file of 4096 octets at https://media.example.org/.
+tree_serve() {
+	local f
+	for f in "$@"; do
+		mkdir -p "web/$(dirname "$f")"
+		head -c 4096 /dev/zero > "web/$f"
+	done
+	http_start "$PWD/web"
+	echo "probe_map = https://media.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+	echo "probe_map = https://tree.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+}
+
+@test "YAML, TOML and JSON say the same under the names of five generators" {
+	tree_show five 'media_prefix = https://media.example.org/' \
+		'episode_url = https://tree.example.org/{slug}' 'names = {slug}.md' \
+		'episode_guid = {audio}' 'timezone = Europe/Berlin'
+	tree_serve one.mp3
+	cat > one.hugo <<-MD
+	+++
+	Title = "One"
+	PublishDate = 2026-01-05T10:00:00+01:00 # when
+	podcast_file = "one.mp3"
+	podcast_bytes = ""
+	podcast_duration = "71:31"
+	episode = "7"
+	episode_image = "img/one.jpg"
+	explicit = "yes"
+	hosts = ["ada", ""]
+	[params]
+	colour = "red"
+	+++
+	Notes
+	MD
+	cat > one.json <<-MD
+	{
+	  "title": "One",
+	  "pubDate": "Mon, 05 Jan 2026 10:00:00 +0100",
+	  "audioUrl": "https://media.example.org/one.mp3",
+	  "durationSeconds": 4291,
+	  "episodeNumber": 7,
+	  "cover": "/img/one.jpg",
+	  "explicit": true
+	}
+	Notes
+	MD
+	cat > one.eleventy <<-MD
+	---
+	title: One
+	date: 1767603600000
+	episode:
+	  filename: one.mp3
+	  size: 4096
+	  duration: '1:11:31'
+	  episodeNumber: 7
+	  image: https://tree.example.org/img/one.jpg
+	  explicit: explicit
+	  type: Full
+	---
+	Notes
+	MD
+	cat > one.jekyll <<-MD
+	---
+	layout: episode
+	published: true
+	permalink: /:title/
+	title: One
+	date: 2026-01-05 10:00
+	file: https://media.example.org/one.mp3
+	length: "4,096"
+	duration: 71 min 31 s
+	itunes_episode: "007"
+	itunes_explicit: 1
+	type: post
+	images: ["img/one.jpg"]
+	---
+	Notes
+	MD
+	cat > one.octopod <<-MD
+	---toml
+	title = "One"
+	datum = "2026-01-05T09:00:00Z"
+	itunes-duration = "PT1H11M31S"
+	number = 7
+	image = "/img/one.jpg"
+	explicit = true
+	[audio]
+	mp3 = "one.mp3"
+	---
+	Notes
+	MD
+	for from in one.*; do
+		cp "$from" "$notes/one.md"
+		run "$SHOWMILL" feed build --at $at --out out
+		[ "$status" = 0 ] || { echo "$from: $output"; false; }
+		run items out/feed.xml
+		echo "$from: $output"
+		[[ "$output" == "https://media.example.org/one.mp3|7|https://media.example.org/one.mp3|4096|audio/mpeg|4291|Mon, 05 Jan 2026 "*"|https://tree.example.org/one|https://tree.example.org/img/one.jpg|true|full|One" ]]
+		[ "$("$SHOWMILL" episode list --at $at --json | grep -c '"date": "2026-01-05T10:00:00+01:00"\|"date": "2026-01-05T09:00:00Z"')" = 1 ]
+	done
+}
+
+@test "[fields] maps any key, with fallbacks, in place of the built-in names" {
+	tree_show mapped 'names = {slug}.md' 'episode_guid = show-{number:03}' \
+		'[fields]' 'audio = files[1].where, sound' 'Number = meta.no' \
+		'date = Released, Date'
+	tree_serve two.mp3 three.mp3
+	printf -- '---\ntitle: Two\naudio: none.mp3\nnumber: 9\ndate: 2026-01-02\nmeta: {NO: 2}\nfiles: [{where: a}, {where: https://media.example.org/two.mp3}]\n---\n' > $notes/two.md
+	printf -- '---\ntitle: Three\nreleased: 2026-01-03\ndate: 2026-01-01\nmeta: {no: 3}\nsound: https://media.example.org/three.mp3\n---\n' > $notes/three.md
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(items out/feed.xml | cut -d'|' -f1-3,7)" = "show-002|2|https://media.example.org/two.mp3|Fri, 02 Jan 2026 00:00:00 +0000
+show-003|3|https://media.example.org/three.mp3|Sat, 03 Jan 2026 00:00:00 +0000" ]
+	printf 'summer = x\nnumber = a..b\nlink =\n' >> feeds/mapped/show.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 78 ]
+	[[ "$output" == *"show.ini:13: error: "*"\`summer\` is no fact"* ]]
+	[[ "$output" == *"show.ini:14: error: "*"\`a..b\` is no key"* ]]
+	[[ "$output" == *"show.ini:15: error: "*"\`\` is no key"* ]]
+}
+
+@test "[fields] counts for a table's columns" {
+	tree_show table 'table = notes.csv' 'episode_guid = {audio}' \
+		'[fields]' 'audio = Sound file'
+	tree_serve 1.mp3
+	echo '# One' > $notes/1.md
+	printf 'Number,publish-date,Sound file\n1,2026-01-02,https://media.example.org/1.mp3\n' > feeds/table/notes.csv
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(items out/feed.xml | cut -d'|' -f3,7,12)" = "https://media.example.org/1.mp3|Fri, 02 Jan 2026 00:00:00 +0000|One" ]
+}
+
+@test "a tree written for showmill takes its own keys only, and says what was meant" {
+	tree_show own
+	sed -i /unknown_keys/d feeds/own/show.ini
+	tree_serve 1.mp3
+	printf -- '---\nTITLE: T\nDate: 2026-01-02\nAudio: https://media.example.org/1.mp3\nepisode-type: bonus\n---\n' > $notes/1.md
+	"$SHOWMILL" feed build --at $at --out out
+	printf 'podcast_file: x.mp3\ncolour: red\ntitle: U\n---\n' > more
+	sed -i -e '$d' $notes/1.md && cat more >> $notes/1.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *'1.md:6: error: `podcast_file` is no key of an episode; did you mean `audio`?'* ]]
+	[[ "$output" == *'1.md:7: error: `colour` is no key of an episode; showmill-episode(5)'* ]]
+	[[ "$output" == *'1.md:8: error: the key `title` is given on line 2 already, as `TITLE`'* ]]
+}
+
+@test "unknown keys of a site's own tree are told at -v alone" {
+	tree_show quiet
+	tree_serve 1.mp3
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\ncolour: red\n---\n' > $notes/1.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[[ "$output" != *colour* ]]
+	run "$SHOWMILL" -v feed build --at $at --out out
+	[[ "$output" == *'1.md:5: `colour` is passed over'* ]]
+	[[ "$output" != *'`url` is passed over'* ]]
+}
+
+@test "media_prefix: names with blanks, plus, umlauts and percent" {
+	tree_show prefix 'media_prefix = https://media.example.org/a/' 'names = {slug}.md'
+	n=0
+	for name in 'a b+c.mp3' 'ä%20ö.mp3' '/50% off.mp3' 'x/y.mp3'; do
+		n=$((n + 1))
+		printf -- '---\ntitle: T\ndate: 2026-01-0%d\nfile: "%s"\n---\n' $n "$name" > "$notes/n$n.md"
+	done
+	tree_serve 'a/a b+c.mp3' 'a/ä ö.mp3' 'a/50% off.mp3' a/x/y.mp3
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(items out/feed.xml | cut -d'|' -f3 | LC_ALL=C sort)" = "https://media.example.org/a/%C3%A4%20%C3%B6.mp3
+https://media.example.org/a/50%25%20off.mp3
+https://media.example.org/a/a%20b%2Bc.mp3
+https://media.example.org/a/x/y.mp3" ]
+}
+
+@test "doubtful values are warnings with their line, and -q hides them" {
+	tree_show doubt 'episode_guid = {audio}'
+	tree_serve 1.mp3 2.mp3
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\nbytes: 39800000\nduration: 2\n---\n' > $notes/1.md
+	printf -- '---\ntitle: T\nepisode: 1\ndate: 2026-01-03\nurl: https://media.example.org/2.mp3\nbytes: 17.3 MB\nimage: "https://[x/"\n---\n' > $notes/2.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *'1.md:5: warning: '*'[episode-size-rounded]'* ]]
+	[[ "$output" == *'1.md:6: warning: '*'[episode-duration-short]'* ]]
+	[[ "$output" == *'2.md:'*' warning: the number 1 is that of '*'1.md too'*'[episode-number-twice]'* ]]
+	[[ "$output" == *'2.md:6: warning: `bytes: 17.3 MB` is no size in bytes'*'[episode-size]'* ]]
+	[[ "$output" == *'2.md:7: warning: `image: https://[x/` is no address'*'[episode-url]'* ]]
+	[ "$(items out/feed.xml | cut -d'|' -f2,4)" = "1|4096
+1|4096" ]
+	run "$SHOWMILL" -q feed build --at $at --out out
+	[ "$output" = "" ]
+}
+
+@test "durations that are none are refused, each with its reason" {
+	tree_show span
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\nduration: "00:50:95"\n---\n' > $notes/1.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/2.mp3\nduration: 39851000\n---\n' > $notes/2.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/3.mp3\nduration: about an hour\n---\n' > $notes/3.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/4.mp3\nduration: "29\\t01"\n---\n' > $notes/4.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *'1.md:5: error: '*'there are no 95 seconds in a minute'* ]]
+	[[ "$output" == *'2.md:5: error: '*'more likely a size in bytes'* ]]
+	[[ "$output" == *'3.md:5: error: '*'is no duration'* ]]
+	[[ "$output" == *'4.md:5: error: '* ]]
+}
+
+# ---- the corpora ----
+
+@test "syntaxfm: each of 1,033 files is in the feed or named" {
+	tree=$SHARED/corpora/syntaxfm/shows
+	[ -d "$tree" ] || skip "../shared is not there"
+	tree_show syntax "episodes = $tree" 'names = {number}{slug}.md' 'names = {number}.md'
+	mkdir web
+	grep -hoE '^url: .*megaphone.fm/.*' "$tree"/*.md | sed 's|.*/||' | tr -d '\r' |
+	    while read -r name; do head -c 2222 /dev/zero > "web/$name"; done
+	http_start "$PWD/web"
+	echo "probe_map = https://traffic.megaphone.fm/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+	run "$SHOWMILL" feed build --keep-going --at 2027-01-01 --out out
+	/usr/bin/python3 - "$tree" out/feed.xml "$output" <<'PY'
+import glob, re, sys, xml.etree.ElementTree as E
+files, said = glob.glob(sys.argv[1] + '/*.md'), sys.argv[3]
+number = '{http://www.itunes.com/dtds/podcast-1.0.dtd}episode'
+items = E.parse(sys.argv[2]).findall('channel/item')
+there = {(i.findtext(number) or '0', i.find('enclosure').get('url')) for i in items}
+assert len(files) == 1033 and len(there) == len(items) > 900, (len(files), len(items))
+named = 0
+for f in files:
+    head = open(f, encoding='utf-8-sig').read().split('---')[1]
+    n = re.search(r'^number: *(\d+)', head, re.M).group(1)
+    url = re.search(r'^url: *(\S+)', head, re.M).group(1)
+    if (n, url) in there:
+        continue
+    assert f + ':' in said, f
+    named += 1
+assert len(items) + named == 1033, (len(items), named)
+PY
+}
+
+@test "arresteddevops: the feed agrees with the table beside it" {
+	tree=$SHARED/corpora/arresteddevops
+	[ -d "$tree" ] || skip "../shared is not there"
+	media=https://media.blubrry.com/arresteddevops/content.blubrry.com/arresteddevops/
+	tree_show ado "episodes = $tree/content/episode" 'names = {slug}.md' "media_prefix = $media" \
+		'episode_guid = {audio}' 'episode_url = https://www.arresteddevops.com/{stem}/'
+	mkdir web
+	/usr/bin/python3 - "$tree/ado-episode.tsv" <<'PY'
+import csv, sys
+for n, row in enumerate(csv.DictReader(open(sys.argv[1]), delimiter='\t', quoting=csv.QUOTE_NONE)):
+    with open('web/' + row['enclosure_url'].rsplit('/', 1)[1], 'wb') as f:
+        f.truncate(int(row['length'] or 5000 + n))
+PY
+	http_start "$PWD/web"
+	echo "probe_map = $media http://127.0.0.1:$HTTP_PORT/" >> config.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ] || { echo "$output"; false; }
+	/usr/bin/python3 - "$tree/ado-episode.tsv" out/feed.xml <<'PY'
+import csv, datetime, email.utils, sys, xml.etree.ElementTree as E
+def seconds(text):
+    total = 0
+    for part in text.split(':'):
+        total = total * 60 + int(part)
+    return total
+rows = list(csv.DictReader(open(sys.argv[1]), delimiter='\t', quoting=csv.QUOTE_NONE))
+items = {i.findtext('guid'): i for i in E.parse(sys.argv[2]).findall('channel/item')}
+assert len(rows) == len(items) == 204, (len(rows), len(items))
+for n, row in enumerate(rows):
+    item = items[row['guid']]
+    audio = item.find('enclosure')
+    when = email.utils.parsedate_to_datetime(item.findtext('pubDate')).astimezone(datetime.timezone.utc)
+    assert item.findtext('title').lower() == row['title'].lower(), row
+    assert when.strftime('%Y-%m-%dT%H:%M:%SZ') == row['pubdate_utc'], (row, when)
+    assert audio.get('url') == row['enclosure_url'] and audio.get('type') == row['type'], row
+    assert audio.get('length') == (row['length'] or str(5000 + n)), row
+    got = item.findtext('{http://www.itunes.com/dtds/podcast-1.0.dtd}duration')
+    assert got == (str(seconds(row['duration'])) if row['duration'] else None), (row, got)
+PY
+	# The same again, with nothing asked.
+	before=$(cksum < out/feed.xml)
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(cksum < out/feed.xml)" = "$before" ]
+}
