@@ -5,12 +5,23 @@
 
 #include "cmd/print.h"
 #include "cmd/setting.h"
+#include "show/layout.h"
 #include "show/pattern.h"
 #include "show/twins.h"
 #include "text/utf8.h"
 
 #define SLUG_MAX 80
 #define DIGITS_DEFAULT 3
+
+static const char *
+state_of(const struct episode *e, int64_t now)
+{
+	if (e->draft)
+		return "draft";
+	if (e->expires != 0 && now >= e->expires)
+		return "expired";
+	return show_is_due(e, now) ? "due" : "scheduled";
+}
 
 static int
 run_list(struct cmd_args *args, struct err *err)
@@ -35,9 +46,8 @@ run_list(struct cmd_args *args, struct err *err)
 				node_set(a, row, "number",
 				    node_number(a, e->number));
 				node_set_text(a, row, "date", when);
-				node_set_text(a, row, "state", e->draft ?
-				    "draft" : show_is_due(e, s.now) ? "due" :
-				    "scheduled");
+				node_set_text(a, row, "state",
+				    state_of(e, s.now));
 				node_set_text(a, row, "title", e->title);
 				node_set_text(a, row, "guid", e->guid);
 				node_set_text(a, row, "file", e->file);
@@ -59,7 +69,8 @@ struct draft {
 	int64_t season;		/* 0: the show has none */
 	int64_t number;
 	const char *guid;
-	const char *file;	/* without folders */
+	const char *file;	/* from the folder of the notes */
+	const char *stem;
 };
 
 static bool
@@ -85,38 +96,8 @@ new_guid(struct arena *a, struct show *show, const struct draft *d)
 		guid = show_guid(show, arena_printf(a, "%lld/%lld",
 		    (long long)d->season, (long long)d->number));
 	if (is_guid_taken(a, show, guid))
-		guid = show_guid(show, fs_stem(a, d->file));
+		guid = show_guid(show, d->stem);
 	return guid;
-}
-
-/* The next number of the newest season; its file named as the first pattern
- * of `names` has it, with as many digits as the newest that fits. */
-static void
-plan_draft(struct arena *a, struct show *show, const char *slug,
-    struct draft *out)
-{
-	const char *pattern = show->names[0];
-	struct pattern_found found;
-	int digits = 0;
-	size_t i;
-
-	memset(out, 0, sizeof(*out));
-	for (i = 0; i < show->nepisodes; i++)
-		if (show->episodes[i].season > out->season)
-			out->season = show->episodes[i].season;
-	for (i = 0; i < show->nepisodes; i++) {
-		const struct episode *e = &show->episodes[i];
-
-		if (e->season == out->season && e->number > out->number)
-			out->number = e->number;
-		if (digits == 0 && pattern_match(a, pattern,
-		    fs_basename(e->file), &found))
-			digits = found.digits;
-	}
-	out->number++;
-	out->file = pattern_name(a, pattern, out->number,
-	    digits > 0 ? digits : DIGITS_DEFAULT, slug);
-	out->guid = new_guid(a, show, out);
 }
 
 /* A week after the newest one, at its time of day; a first one now. */
@@ -134,6 +115,58 @@ next_date(const struct setting *s)
 	return d;
 }
 
+/* A path from the folder of the notes. */
+static const char *
+path_in(const struct show *show, const char *file)
+{
+	size_t len = strlen(show->episodes_dir);
+
+	if (strncmp(file, show->episodes_dir, len) != 0)
+		return file;
+	return file[len] == '/' ? file + len + 1 : file + len;
+}
+
+/* The next number of the newest season; its file named as the first pattern
+ * of `names` has it, with as many digits as the newest that fits. */
+static void
+plan_draft(struct arena *a, struct show *show, const char *slug,
+    const struct date *date, struct draft *out)
+{
+	const char *pattern = show->layout->names[0];
+	struct pattern_found found, values = { .slug = slug };
+	struct episode e = { .file = NULL };
+	struct date_parts day;
+	size_t i;
+
+	memset(out, 0, sizeof(*out));
+	for (i = 0; i < show->nepisodes; i++)
+		if (show->episodes[i].season > out->season)
+			out->season = show->episodes[i].season;
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *old = &show->episodes[i];
+
+		if (old->season == out->season && old->number > out->number)
+			out->number = old->number;
+		if (values.digits == 0 && pattern_match(a, pattern,
+		    path_in(show, old->file), &found))
+			values.digits = found.digits;
+	}
+	out->number++;
+	date_split(date, &day);
+	values.number = out->number;
+	values.season = out->season;
+	values.year = day.year;
+	values.month = day.month;
+	values.day = day.day;
+	if (values.digits == 0)
+		values.digits = DIGITS_DEFAULT;
+	out->file = pattern_name(a, pattern, &values);
+	e.file = out->file;
+	e.bundle = layout_is_bundle(out->file);
+	out->stem = show_stem(a, &e);
+	out->guid = new_guid(a, show, out);
+}
+
 static void
 add_quoted(struct buf *b, const char *text)
 {
@@ -147,7 +180,7 @@ add_quoted(struct buf *b, const char *text)
 }
 
 static void
-draft_text(struct arena *a, struct buf *b, const struct draft *d,
+draft_text(struct buf *b, const struct draft *d,
     const char *title, const char *slug, const struct date *date)
 {
 	char when[DATE_TEXT_MAX];
@@ -159,7 +192,7 @@ draft_text(struct arena *a, struct buf *b, const struct draft *d,
 		buf_addf(b, "\nseason: %lld", (long long)d->season);
 	buf_addf(b, "\nnumber: %lld\nslug: %s\ndate: %s\nguid: %s\n"
 	    "audio: %s.mp3\ndraft: true\n---\n\n", (long long)d->number, slug,
-	    when, d->guid, fs_stem(a, d->file));
+	    when, d->guid, d->stem);
 }
 
 static int
@@ -177,15 +210,22 @@ write_new(struct setting *s, struct cmd_args *args, const char *title,
 
 	if (utf8_slug(title, slug, sizeof(slug)) == 0)
 		memcpy(slug, "untitled", sizeof("untitled"));
-	plan_draft(a, show, slug, &draft);
+	plan_draft(a, show, slug, &date, &draft);
 	path = fs_join(a, show->episodes_dir, draft.file);
 	if (access(path, F_OK) == 0) {
 		err_set(err, ERR_OUTPUT, "is there already");
 		return err_at(err, path, 0);
 	}
 	buf_init(&b, 0);
-	draft_text(a, &b, &draft, title, slug, &date);
-	rc = fs_replace(path, b.data, b.len, 0666, NULL, err);
+	draft_text(&b, &draft, title, slug, &date);
+	/* The folder of the notes themselves must be there: a wrong one would
+	 * be made in silence. */
+	if (!fs_is_dir(show->episodes_dir)) {
+		err_set(err, ERR_NOINPUT, "the folder of the notes is not "
+		    "there");
+		err_at(err, show->episodes_dir, 0);
+	} else if (fs_mkdirs(fs_dirname(a, path), err) == 0)
+		rc = fs_replace(path, b.data, b.len, 0666, NULL, err);
 	buf_release(&b);
 	if (rc == 0)
 		printf("%s\n", path);

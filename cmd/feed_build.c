@@ -168,6 +168,20 @@ leave_out(struct show *show, struct episode *e)
 	show_leave_out(show, e->file);
 }
 
+/* The namespaces that what goes in needs. */
+static unsigned
+spaces_of(const struct show *show, int64_t now)
+{
+	unsigned spaces = 0;
+	size_t i;
+
+	for (i = 0; i < show->nepisodes; i++)
+		if (show->episodes[i].media_known &&
+		    show_is_due(&show->episodes[i], now))
+			spaces |= feed_spaces_of(&show->episodes[i]);
+	return spaces;
+}
+
 static int
 write_items(struct build *b, struct show *show, struct output *o, size_t n,
     struct err *err)
@@ -211,6 +225,8 @@ write_outputs(struct build *b, struct show *show, struct output *o, size_t n,
 	struct date updated = newest(show, b->setting->now);
 	size_t k;
 
+	for (k = 0; k < n; k++)
+		o[k].head.spaces = spaces_of(show, b->setting->now);
 	for (k = 0; k < n; k++)
 		if (open_output(&o[k], updated, err) != 0)
 			return -1;

@@ -88,6 +88,7 @@ atom_head(struct feed_writer *f, struct err *err)
 
 	xw_start(w, "feed");
 	xw_attr(w, "xmlns", "http://www.w3.org/2005/Atom");
+	feed_spaces(f, f->head.spaces, false);
 	if (s->language != NULL)
 		xw_attr(w, "xml:lang", s->language);
 	if (add_id(f, s->guid, err) != 0)
@@ -124,6 +125,27 @@ add_enclosure(struct feed_writer *f, const struct episode *e)
 	    .title = e->title });
 }
 
+/* Who is in it besides the feed's author, and what it is about: Atom has
+ * elements of its own for them. Raw XML is not for Atom: names without a
+ * namespace would become Atom's. */
+static void
+add_people_and_tags(struct feed_writer *f, const struct episode *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->npeople; i++) {
+		xw_start(f->w, "contributor");
+		xw_element(f->w, "name", e->people[i].name);
+		feed_optional(f, "uri", e->people[i].url);
+		xw_end(f->w);
+	}
+	for (i = 0; i < e->ntags; i++) {
+		xw_start(f->w, "category");
+		xw_attr(f->w, "term", e->tags[i]);
+		xw_end(f->w);
+	}
+}
+
 static int
 atom_item(struct feed_writer *f, const struct feed_item *item,
     struct err *err)
@@ -156,6 +178,8 @@ atom_item(struct feed_writer *f, const struct feed_item *item,
 		xw_text(w, notes ? item->html : e->title);
 		xw_end(w);
 	}
+	add_people_and_tags(f, e);
+	feed_beside(f, e);
 	xw_end(w);
 	return 0;
 }

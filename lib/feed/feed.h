@@ -20,6 +20,7 @@ struct feed_head {
 	const struct show *show;
 	const char *self_url;	/* where this document is served */
 	struct date updated;	/* newest date or updated of the items */
+	unsigned spaces;	/* feed_spaces_of() all items together */
 };
 
 struct feed_writer;
@@ -33,6 +34,10 @@ enum feed_format { FEED_RSS, FEED_ATOM };
  * becomes urn:uuid: and the UUIDv5, in the namespace of the show's guid, of
  * "guid:" and the guid. The feed's own id is urn:uuid: and the show's guid.
  */
+
+/* The namespaces (bits of text/xml_fragment.h) that must be declared at the
+ * head of a feed with this item. */
+unsigned feed_spaces_of(const struct episode *e);
 
 /* write takes all bytes or returns -1 (the writer's close then fails). The
  * values behind head must live until feed_close(). */

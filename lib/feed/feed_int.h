@@ -33,4 +33,13 @@ extern const struct feed_kind feed_atom;
 void feed_optional(struct feed_writer *f, const char *name, const char *text);
 void feed_number(struct feed_writer *f, const char *name, int64_t value);
 
+/* podcast:person of each. */
+void feed_people(struct feed_writer *f, const struct show_person *list,
+    size_t n);
+/* What lies beside the audio: podcast:transcript, podcast:chapters. */
+void feed_beside(struct feed_writer *f, const struct episode *e);
+/* Declares namespaces by their bits: in RSS with those that it always has, in
+ * Atom no other than podcast. */
+void feed_spaces(struct feed_writer *f, unsigned spaces, bool rss);
+
 #endif

@@ -5,7 +5,8 @@
  * Left out on purpose: itunes:owner (Apple asks for it to go, since the
  * address in it is harvested), itunes:summary, itunes:subtitle,
  * itunes:keywords (no longer read), and itunes:title (titles carry no
- * numbers here, so that it would say the same again).
+ * numbers here, so that it would say the same again). An episode's or show's
+ * own XML may have them.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -63,11 +64,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	(void)err;
 	xw_start(w, "rss");
 	xw_attr(w, "version", "2.0");
-	xw_attr(w, "xmlns:atom", "http://www.w3.org/2005/Atom");
-	xw_attr(w, "xmlns:content", "http://purl.org/rss/1.0/modules/content/");
-	xw_attr(w, "xmlns:itunes",
-	    "http://www.itunes.com/dtds/podcast-1.0.dtd");
-	xw_attr(w, "xmlns:podcast", "https://podcastindex.org/namespace/1.0");
+	feed_spaces(f, f->head.spaces | s->xml.spaces, true);
 	xw_start(w, "channel");
 	xw_element(w, "title", s->title);
 	/* Both are required elements, whatever the show says. */
@@ -90,6 +87,9 @@ rss_head(struct feed_writer *f, struct err *err)
 	image(f, s->image);
 	feed_optional(f, "itunes:type", s->type);
 	feed_optional(f, "podcast:guid", s->guid);
+	feed_people(f, s->hosts, s->nhosts);
+	if (s->xml.text != NULL)
+		xw_elements(w, s->xml.text);
 	return 0;
 }
 
@@ -199,6 +199,7 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	const struct episode *e = item->episode;
 	struct xw *w = f->w;
 	char date[DATE_TEXT_MAX];
+	size_t i;
 
 	(void)err;
 	xw_start(w, "item");
@@ -226,6 +227,12 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	feed_optional(f, "itunes:episodeType", e->type);
 	xw_element(w, "itunes:explicit", truth(e->is_explicit));
 	image(f, e->image);
+	for (i = 0; i < e->ntags; i++)
+		xw_element(w, "category", e->tags[i]);
+	feed_people(f, e->people, e->npeople);
+	feed_beside(f, e);
+	if (e->xml.text != NULL)
+		xw_elements(w, e->xml.text);
 	xw_end(w);
 	return 0;
 }

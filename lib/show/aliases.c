@@ -50,6 +50,7 @@ const struct fields_alias fields_aliases[] = {
 	    "podcast_episode episode_no episode_num episode.number "
 	    "episode.episode_number episode_id?digits ep?digits "
 	    "slug?digits" },
+	{ "people", "people" },
 	{ "season", "season season_number itunes_season podcast_season "
 	    "episode.season episode.season_number" },
 	{ "show", "show podcast series" },

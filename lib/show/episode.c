@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "show/episode_int.h"
+#include "show/episode_more.h"
 #include "show/guid.h"
 #include "show/pattern.h"
 #include "text/front.h"
@@ -14,20 +15,30 @@
 
 #define SLUG_MAX 80
 
-static bool
-match_name(struct show *show, const char *name, struct episode *e)
+/* What the file's name says, as far as the notes do not. */
+static void
+take_name(const struct fact_source *s, const struct layout_file *f,
+    int seconds, struct episode *e)
 {
-	struct pattern_found found;
-	size_t i;
+	const struct pattern_found *p = &f->found;
+	struct date_parts parts;
 
-	for (i = 0; i < show->nnames; i++)
-		if (pattern_match(&show->arena, show->names[i], name,
-		    &found)) {
-			e->number = found.number;
-			e->slug = found.slug;
-			return true;
-		}
-	return false;
+	e->number = p->number;
+	e->season = p->season;
+	e->slug = p->slug;
+	e->bundle = f->bundle;
+	if (p->year == 0 || p->month == 0 || p->day == 0)
+		return;
+	e->date = date_from_wall(s->show->zone, p->year, p->month, p->day,
+	    seconds / 3600, seconds / 60 % 60, 0);
+	date_split(&e->date, &parts);
+	if (p->year < 1970 || parts.day != p->day)
+		fact_complain(s, e->file, 0, "episode-date",
+		    "the date in the file's name, %04d-%02d-%02d, is none",
+		    p->year, p->month, p->day);
+	if (s->trace != NULL)
+		fact_told(s, "date", FACT_NAME, arena_printf(&s->show->arena,
+		    "%04d-%02d-%02d", p->year, p->month, p->day), 0);
 }
 
 /* The first heading as the title: entities in it can be what no title may
@@ -120,7 +131,7 @@ take_slug(const struct fact_source *s, struct episode *e)
 	if (e->title != NULL && utf8_slug(e->title, slug, sizeof(slug)) > 0)
 		e->slug = arena_strdup(&s->show->arena, slug);
 	else
-		e->slug = fs_stem(&s->show->arena, e->file);
+		e->slug = show_stem(&s->show->arena, e);
 	fact_told(s, "slug", FACT_MADE, e->slug, 0);
 }
 
@@ -147,7 +158,7 @@ take_guid(const struct fact_source *s, const struct episode_rules *r,
 		return;
 	e->guid = show_guid(s->show, e->number > 0 ?
 	    arena_printf(&s->show->arena, "%lld", (long long)e->number) :
-	    fs_stem(&s->show->arena, e->file));
+	    show_stem(&s->show->arena, e));
 	fact_told(s, "guid", FACT_MADE, e->guid, 0);
 }
 
@@ -219,9 +230,9 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
     const char *body, size_t len, struct episode *e)
 {
 	episode_keys(s);
-	e->season = fact_number(s, "season", 1, 0);
+	e->season = fact_number(s, "season", 1, e->season);
 	take_title(s, body, len, e);
-	take_date(s, "date", r->publish_seconds, true, e, &e->date);
+	take_date(s, "date", r->publish_seconds, e->date.t == 0, e, &e->date);
 	take_updated(s, r->publish_seconds, e);
 	e->draft = fact_bool(s, "draft", false);
 	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
@@ -234,6 +245,7 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	episode_audio(s, r, e);
 	take_link(s, r, e);
 	take_guid(s, r, e);
+	episode_more_take(s, r->publish_seconds, e);
 }
 
 /* The number that the notes tell may lead to their row of the table, which
@@ -286,55 +298,68 @@ tell_shortcode(void *ctx, unsigned line, const char *what)
 	    at->e->body_line + line - 1, "%s", what);
 }
 
-/* The text is at hand: understand it. */
 static void
-take_text(struct fact_source *s, const struct episode_rules *r,
+take_all(const struct fact_source *s, const struct episode_rules *r,
     const struct buf *text, struct episode *e)
 {
-	const char *name = fs_basename(e->file);
 	struct body_place at = { s->to, e };
+	struct buf body;
+
+	buf_init(&body, 2 * MARKDOWN_MAX);
+	shortcode_expand(text->data + e->body_offset,
+	    text->len - e->body_offset, &body, tell_shortcode, &at);
+	take_facts(s, r, body.data, body.len, e);
+	buf_release(&body);
+}
+
+/* The text is at hand: understand it. */
+static enum episode_read
+take_text(struct fact_source *s, const struct episode_rules *r,
+    const struct layout_file *name, const struct buf *text, struct episode *e)
+{
 	struct arena scratch = ARENA_INIT;
 	struct err err = ERR_INIT;
 	struct front front;
-	struct buf body;
 
-	if (!match_name(s->show, name, e)) {
+	if (!name->fits) {
 		finding_add(s->to, SEV_ERROR, "episode-name", e->file, 0,
 		    "the file's name fits no pattern of `names` in show.ini; "
 		    "rename it, or begin its name with _ when it is no "
 		    "episode");
-		return;
+		return EPISODE_BAD;
 	}
 	if (front_read(&scratch, text->data, text->len, &front, &err) != 0) {
 		err_at(&err, e->file, err.line);
 		finding_err(s->to, "episode-front-matter", &err);
 		arena_release(&scratch);
-		return;
+		return EPISODE_BAD;
 	}
+	if (!layout_wants(s->show->layout, front.map)) {
+		arena_release(&scratch);
+		return EPISODE_OTHER;
+	}
+	take_name(s, name, r->publish_seconds, e);
 	e->line = front.line > 0 ? front.line : 1;
 	e->body_offset = front.body_offset;
 	e->body_line = front.body_line;
 	s->front = front.map;
 	fields_index(&scratch, front.map, &s->index);
 	take_number(s, r->table, e);
-	if (s->row != NULL && s->row->bad) {
+	if (s->row != NULL && s->row->bad)
 		finding_add(s->to, SEV_ERROR, "episode-table", e->file, e->line,
 		    "its row of the table, %s:%u, cannot be used",
 		    r->table->file, s->row->line);
-		arena_release(&scratch);
-		return;
-	}
-	buf_init(&body, 2 * MARKDOWN_MAX);
-	shortcode_expand(text->data + front.body_offset,
-	    text->len - front.body_offset, &body, tell_shortcode, &at);
-	take_facts(s, r, body.data, body.len, e);
-	buf_release(&body);
+	else
+		take_all(s, r, text, e);
 	arena_release(&scratch);
+	return EPISODE_SOUND;
 }
 
-static void
-load(struct fact_source *s, const struct episode_rules *r, struct episode *e)
+static enum episode_read
+load(struct fact_source *s, const struct episode_rules *r,
+    const struct layout_file *name, struct episode *e)
 {
+	enum episode_read rc = EPISODE_BAD;
 	struct err err = ERR_INIT;
 	struct buf text;
 
@@ -345,22 +370,25 @@ load(struct fact_source *s, const struct episode_rules *r, struct episode *e)
 	    &err) != 0)
 		finding_err(s->to, "episode-file", &err);
 	else if (check_utf8(e->file, &text, s->to))
-		take_text(s, r, &text, e);
+		rc = take_text(s, r, name, &text, e);
 	buf_release(&text);
+	return rc;
 }
 
-bool
+enum episode_read
 episode_load(struct show *show, const struct episode_rules *rules,
-    const char *file, struct episode *out, struct findings *to)
+    const char *file, const struct layout_file *name, struct episode *out,
+    struct findings *to)
 {
 	struct fact_source s = { .show = show, .to = to };
 	size_t before = to->errors;
+	enum episode_read rc;
 
 	memset(out, 0, sizeof(*out));
 	out->file = file;
 	out->line = 1;
-	load(&s, rules, out);
-	return to->errors == before;
+	rc = load(&s, rules, name, out);
+	return to->errors == before ? rc : EPISODE_BAD;
 }
 
 int
@@ -375,8 +403,11 @@ episode_trace(struct show *show, const struct episode *e,
 	struct episode again = {
 		.file = e->file, .line = 1, .row = e->row
 	};
+	struct layout_file name;
 
-	load(&s, show->rules, &again);
+	layout_name(show, arena_printf(&show->arena, "%s%s", show_folder(
+	    &show->arena, show, e), fs_basename(e->file)), &name);
+	(void)load(&s, show->rules, &name, &again);
 	if (muted.errors == 0)
 		return 0;
 	err_set(err, ERR_INPUT, "was changed while it was read; run showmill "

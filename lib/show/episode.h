@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "show/fact.h"
 #include "show/fields.h"
+#include "show/layout.h"
 #include "show/show.h"
 #include "show/table.h"
 
@@ -24,11 +25,18 @@ struct episode_rules {
 	struct table *table;	/* NULL: none */
 };
 
+enum episode_read {
+	EPISODE_SOUND,
+	EPISODE_BAD,
+	EPISODE_OTHER	/* of another show, as `filter` has it */
+};
+
 /* Reads the facts of the notes in `file`. The strings go to the show's arena.
- * Everything that is wrong goes to findings with file and line; false when
- * anything was. A name that fits no pattern is told too. */
-bool episode_load(struct show *show, const struct episode_rules *rules,
-    const char *file, struct episode *out, struct findings *to);
+ * Everything that is wrong goes to findings with file and line; EPISODE_BAD
+ * when anything was. A name that fits no pattern is told too. */
+enum episode_read episode_load(struct show *show,
+    const struct episode_rules *rules, const char *file,
+    const struct layout_file *name, struct episode *out, struct findings *to);
 
 /* Reads the facts of a sound episode again and tells where each comes from:
  * see trace in struct fact_source. Facts that nothing was said of and that

@@ -89,7 +89,7 @@ text_of(struct show *show, const struct episode *e, int what, int width)
 	case SLUG:
 		return e->slug;
 	case STEM:
-		return fs_stem(a, e->file);
+		return show_stem(a, e);
 	case NUMBER:
 		return e->number == 0 ? NULL : arena_printf(a, "%0*lld", width,
 		    (long long)e->number);

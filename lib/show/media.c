@@ -147,7 +147,8 @@ public_name(struct arena *a, const char *root, const char *name,
 	return real + strspn(real, "/");
 }
 
-/* `audio` names a file: it lies in media_dir, else beside the notes. */
+/* `audio` names a file: it lies in media_dir, else beside the notes, where the
+ * folder of `episodes` is the one with the public address. */
 static bool
 place_named(struct show *show, struct episode *e, struct place *out,
     struct findings *to)
@@ -167,6 +168,8 @@ place_named(struct show *show, struct episode *e, struct place *out,
 	buf_adds(&url, show->media_url);
 	if (url.data[url.len - 1] != '/')
 		buf_addc(&url, '/');
+	if (show->media_dir == NULL)
+		url_add_encoded(&url, show_folder(&show->arena, show, e), "/");
 	url_add_encoded(&url, public_name(&show->arena, root, e->audio.file,
 	    out->file), "/");
 	e->audio.url = arena_strdup(&show->arena, url.data);

@@ -59,6 +59,8 @@ struct options_value {
 	unsigned line;		/* 0: the default */
 };
 
+#define OPTIONS_MAX 96
+
 /* The values of one file. */
 struct options {
 	const char *file;

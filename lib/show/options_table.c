@@ -86,6 +86,8 @@ const struct option options_table[] = {
 	REPEAT(OPTION_SHOW, "names", OPTION_TEXT, NULL,
 	    "Pattern of the notes' file names; {number}-{slug}.md, "
 	    "{number}.md and {slug}.md when not given"),
+	REPEAT(OPTION_SHOW, "filter", OPTION_TEXT, NULL,
+	    "Only notes whose front matter says this: `KEY = VALUE`"),
 	SHOW("table", OPTION_PATH, NULL,
 	    "CSV or TSV table with facts of the episodes"),
 	CHOICE("unknown_keys", "error", "error|ignore",
@@ -100,6 +102,16 @@ const struct option options_table[] = {
 	    "Pattern of the episodes' web pages"),
 	SHOW("episode_guid", OPTION_TEXT, NULL,
 	    "Pattern of guids for episodes that name none"),
+
+	REPEAT(OPTION_SHOW, "people", OPTION_TEXT, NULL,
+	    "Where ids of people are looked up: `guests = guest/{id}.md`"),
+	REPEAT(OPTION_SHOW, "transcripts", OPTION_PATH, NULL,
+	    "Pattern of the transcripts' files, such as "
+	    "`transcripts/{number}*.vtt`"),
+	SHOW("transcripts_url", OPTION_URL, NULL,
+	    "Public address of the folder with the transcripts"),
+	SHOW("channel_xml", OPTION_PATH, NULL,
+	    "File with XML elements for the channel of the RSS feed"),
 
 	/* show.ini: what is made */
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),

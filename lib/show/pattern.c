@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/fs_walk.h"
 #include "text/url.h"
 
 #define ADDRESS_MAX ((size_t)4 << 10)
@@ -59,14 +60,60 @@ check_address(const char *pattern, struct err *err)
 	return rc;
 }
 
+/* The placeholders; all but the last may be in a file's name. */
+static const char *const known[] = {
+	"number", "slug", "season", "year", "month", "day", "stem"
+};
+#define KNOWN (sizeof(known) / sizeof(known[0]))
+#define NUMBER_WORDS "number, slug, season, year, month or day"
+
+/* ** is a whole folder, and each wild card multiplies the ways to match. */
+static int
+check_wild(const char *pattern, struct err *err)
+{
+	const char *p;
+	size_t many = 0, any = 0;
+
+	for (p = pattern; (p = strchr(p, '*')) != NULL; p++) {
+		if (p[1] != '*') {
+			any++;
+			continue;
+		}
+		many++;
+		if ((p > pattern && p[-1] != '/') || p[2] != '/')
+			return err_set(err, ERR_CONFIG, "`%s`: ** stands for "
+			    "whole folders, as in **/{slug}.md", pattern);
+		p++;
+	}
+	if (many > 1 || any > 2)
+		return err_set(err, ERR_CONFIG, "`%s`: it may have one ** and "
+		    "two *", pattern);
+	return 0;
+}
+
+/* A path that stays below where it begins, in its shortest form. */
+static int
+check_path(const char *pattern, struct err *err)
+{
+	const char *p = pattern;
+	size_t len;
+
+	for (;; p += len + 1) {
+		len = strcspn(p, "/");
+		if (len == 0 || (len <= 2 && strncmp(p, "..", len) == 0))
+			return err_set(err, ERR_CONFIG, "`%s`: it must be the "
+			    "path of a file from its folder, without . and ..",
+			    pattern);
+		if (p[len] == '\0')
+			return check_wild(pattern, err);
+	}
+}
+
 int
 pattern_check(const char *pattern, bool is_url, struct err *err)
 {
-	static const char *const known[] = {
-		"number", "slug", "stem", "season", "year", "month", "day"
-	};
-	size_t n = is_url ? sizeof(known) / sizeof(known[0]) : 2, i;
-	bool seen[sizeof(known) / sizeof(known[0])] = { false };
+	size_t n = is_url ? KNOWN : KNOWN - 1, i;
+	bool seen[KNOWN] = { false };
 	const char *p = pattern, *end;
 	char name[16];
 	int width;
@@ -80,52 +127,129 @@ pattern_check(const char *pattern, bool is_url, struct err *err)
 		if (i == n)
 			return err_set(err, ERR_CONFIG, "`%s`: {%s} is not "
 			    "known; use %s", pattern, name, is_url ?
-			    "number, slug, stem, season, year, month or day" :
-			    "number or slug");
+			    "stem, " NUMBER_WORDS : NUMBER_WORDS);
 		if (!is_url && seen[i])
 			return err_set(err, ERR_CONFIG, "`%s`: {%s} may stand "
 			    "only once", pattern, name);
 		seen[i] = true;
 		p = end;
 	}
-	return is_url ? check_address(pattern, err) : 0;
+	return is_url ? check_address(pattern, err) :
+	    check_path(pattern, err);
 }
 
-/* Number and slug stand once each in a pattern that was checked, so that the
- * calls are at most three deep. */
+/* How many digits a placeholder takes at least and at most. */
+static size_t
+digits_of(const char *what, size_t *least)
+{
+	*least = strcmp(what, "year") == 0 ? 4 : 1;
+	if (strcmp(what, "number") == 0)
+		return DIGITS_MAX;
+	return strcmp(what, "season") == 0 || strcmp(what, "year") == 0 ?
+	    4 : 2;
+}
+
+/* False: no month or day is like that. */
+static bool
+keep_number(const char *what, const char *digits, size_t len,
+    struct pattern_found *out)
+{
+	int64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		v = v * 10 + (digits[i] - '0');
+	if (strcmp(what, "number") == 0) {
+		out->digits = (int)len;
+		out->number = v;
+	} else if (strcmp(what, "season") == 0) {
+		out->season = v;
+	} else if (strcmp(what, "year") == 0) {
+		out->year = (int)v;
+	} else if (strcmp(what, "month") == 0) {
+		out->month = (int)v;
+		return v >= 1 && v <= 12;
+	} else {
+		out->day = (int)v;
+		return v >= 1 && v <= 31;
+	}
+	return true;
+}
+
+static bool match(struct arena *a, const char *p, const char *name,
+    struct pattern_found *out);
+
+static bool
+match_wild(struct arena *a, const char *p, const char *name,
+    struct pattern_found *out)
+{
+	size_t len;
+
+	if (p[1] != '*') {
+		for (len = strcspn(name, "/") + 1; len-- > 0;)
+			if (match(a, p + 1, name + len, out))
+				return true;
+		return false;
+	}
+	for (p += 3;; name++) {
+		if (match(a, p, name, out))
+			return true;
+		if ((name = strchr(name, '/')) == NULL)
+			return false;
+	}
+}
+
+static bool
+match_slug(struct arena *a, const char *p, const char *name,
+    struct pattern_found *out)
+{
+	size_t len;
+
+	for (len = strcspn(name, "/"); len > 0; len--)
+		if (match(a, p, name + len, out)) {
+			out->slug = arena_strndup(a, name, len);
+			return true;
+		}
+	return false;
+}
+
+static bool
+match_digits(struct arena *a, const char *what, const char *p,
+    const char *name, struct pattern_found *out)
+{
+	size_t least, most = digits_of(what, &least), len;
+	size_t run = strspn(name, "0123456789");
+
+	/* A number that is longer than numbers get is none. */
+	if (strcmp(what, "number") == 0 && run > most)
+		return false;
+	for (len = run < most ? run : most; len >= least; len--)
+		if (match(a, p, name + len, out))
+			return keep_number(what, name, len, out);
+	return false;
+}
+
+/* Each placeholder stands once, and there are few wild cards, in a pattern
+ * that was checked, so that the calls are at most twenty deep. */
 static bool
 match(struct arena *a, const char *p, const char *name,
     struct pattern_found *out)
 {
 	const char *end;
 	char what[16];
-	size_t len, i;
 	int width;
 
-	while (*p != '\0' && (*p != '{' || !placeholder(p, what, &width,
-	    &end)))
+	while (*p != '\0' && *p != '*' && (*p != '{' || !placeholder(p, what,
+	    &width, &end)))
 		if (*p++ != *name++)
 			return false;
 	if (*p == '\0')
 		return *name == '\0';
-	if (strcmp(what, "number") != 0) {
-		for (len = strcspn(name, "/"); len > 0; len--)
-			if (match(a, end, name + len, out)) {
-				out->slug = arena_strndup(a, name, len);
-				return true;
-			}
-		return false;
-	}
-	len = strspn(name, "0123456789");
-	for (len = len > DIGITS_MAX ? 0 : len; len > 0; len--) {
-		if (!match(a, end, name + len, out))
-			continue;
-		out->digits = (int)len;
-		for (out->number = 0, i = 0; i < len; i++)
-			out->number = out->number * 10 + (name[i] - '0');
-		return true;
-	}
-	return false;
+	if (*p == '*')
+		return match_wild(a, p, name, out);
+	if (strcmp(what, "slug") == 0)
+		return match_slug(a, end, name, out);
+	return match_digits(a, what, end, name, out);
 }
 
 bool
@@ -136,9 +260,83 @@ pattern_match(struct arena *a, const char *pattern, const char *name,
 	return match(a, pattern, name, out);
 }
 
+unsigned
+pattern_depth(const char *pattern)
+{
+	unsigned depth = 0;
+
+	if (strstr(pattern, "**/") != NULL)
+		return FS_WALK_DEPTH_MAX;
+	for (; *pattern != '\0'; pattern++)
+		depth += *pattern == '/';
+	return depth < FS_WALK_DEPTH_MAX ? depth : FS_WALK_DEPTH_MAX;
+}
+
+/* Whether one of the pattern's folders is called just that. */
+static bool
+names_folder(const char *pattern, const char *name, size_t len)
+{
+	size_t part;
+
+	for (; pattern[part = strcspn(pattern, "/")] == '/';
+	    pattern += part + 1)
+		if (part == len && strncmp(pattern, name, len) == 0)
+			return true;
+	return false;
+}
+
+bool
+pattern_enters(const char *pattern, const char *folder)
+{
+	struct arena scratch = ARENA_INIT;
+	const char *base = fs_basename(folder);
+	struct pattern_found found;
+	size_t part, len;
+	bool fits = true;
+
+	if ((*base == '_' || strcmp(base, "node_modules") == 0) &&
+	    !names_folder(pattern, base, strlen(base)))
+		return false;
+	while (fits) {
+		part = strcspn(pattern, "/");
+		if (pattern[part] != '/')
+			fits = false;
+		else if (strncmp(pattern, "**", 2) == 0)
+			break;
+		len = strcspn(folder, "/");
+		fits = fits && pattern_match(&scratch,
+		    arena_strndup(&scratch, pattern, part),
+		    arena_strndup(&scratch, folder, len), &found);
+		if (folder[len] == '\0')
+			break;
+		folder += len + 1;
+		pattern += part + 1;
+	}
+	arena_release(&scratch);
+	return fits;
+}
+
+static void
+add_value(struct buf *b, const char *what, int width,
+    const struct pattern_found *v)
+{
+	if (strcmp(what, "number") == 0)
+		buf_addf(b, "%0*lld", width > 0 ? width : v->digits,
+		    (long long)v->number);
+	else if (strcmp(what, "season") == 0)
+		buf_addf(b, "%0*lld", width > 0 ? width : 1,
+		    (long long)(v->season > 0 ? v->season : 1));
+	else if (strcmp(what, "year") == 0)
+		buf_addf(b, "%04d", v->year);
+	else if (strcmp(what, "slug") == 0)
+		buf_adds(b, v->slug);
+	else
+		buf_addf(b, "%02d", what[0] == 'm' ? v->month : v->day);
+}
+
 const char *
-pattern_name(struct arena *a, const char *pattern, int64_t number, int digits,
-    const char *slug)
+pattern_name(struct arena *a, const char *pattern,
+    const struct pattern_found *values)
 {
 	const char *p = pattern, *end, *out;
 	struct buf b;
@@ -147,16 +345,14 @@ pattern_name(struct arena *a, const char *pattern, int64_t number, int digits,
 
 	buf_init(&b, 0);
 	while (*p != '\0') {
-		if (*p != '{' || !placeholder(p, what, &width, &end)) {
+		if (*p == '*') {
+			p += p[1] == '*' ? 3 : 1;
+		} else if (*p != '{' || !placeholder(p, what, &width, &end)) {
 			buf_addc(&b, *p++);
-			continue;
+		} else {
+			add_value(&b, what, width, values);
+			p = end;
 		}
-		if (strcmp(what, "number") == 0)
-			buf_addf(&b, "%0*lld", width > 0 ? width : digits,
-			    (long long)number);
-		else
-			buf_adds(&b, slug);
-		p = end;
 	}
 	out = arena_strdup(a, b.data);
 	buf_release(&b);
@@ -190,7 +386,7 @@ fill_one(struct arena *a, struct buf *b, const char *pattern,
 	if (strcmp(name, "slug") == 0)
 		url_add_encoded(b, e->slug, "");
 	else if (strcmp(name, "stem") == 0)
-		url_add_encoded(b, fs_stem(a, e->file), "");
+		url_add_encoded(b, show_stem(a, e), "");
 	else if (strcmp(name, "year") == 0)
 		buf_addf(b, "%04d", p.year);
 	else

@@ -7,22 +7,23 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "show/episode.h"
+#include "show/episode_more.h"
 #include "show/fields.h"
 #include "show/guid.h"
+#include "show/layout.h"
 #include "show/options.h"
+#include "show/people.h"
 #include "show/pattern.h"
 #include "show/table.h"
+#include "show/transcripts.h"
 #include "show/twins.h"
 #include "text/front.h"
 #include "text/ini.h"
 #include "text/markdown.h"
+#include "text/url.h"
 
 /* podcast:guid's namespace (podcast-namespace, tags/guid.md). */
 #define GUID_NAMESPACE "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
-
-static const char *const default_names[] = {
-	"{number}-{slug}.md", "{number}.md", "{slug}.md"
-};
 
 static const char *
 trimmed(struct arena *a, const char *s, size_t len)
@@ -57,25 +58,22 @@ take_categories(struct show *s, const struct options *o)
 }
 
 static void
-take_hosts(struct show *s, const struct options *o)
+take_hosts(struct show *s, const struct options *o, struct findings *to)
 {
-	size_t n = options_number_of(o, "host"), i, len;
-	const char *text, *open;
+	size_t n = options_number_of(o, "host"), i;
+	struct err err = ERR_INIT;
 
 	s->hosts = arena_array(&s->arena, n, sizeof(*s->hosts));
 	for (i = 0; i < n; i++) {
-		text = options_at(o, "host", i);
-		len = strlen(text);
-		open = strrchr(text, '<');
-		s->hosts[i].name = text;
-		if (open == NULL || open == text || text[len - 1] != '>')
-			continue;
-		s->hosts[i].url = arena_strndup(&s->arena, open + 1,
-		    (size_t)(text + len - open) - 2);
-		while (open > text && open[-1] == ' ')
-			open--;
-		s->hosts[i].name = arena_strndup(&s->arena, text,
-		    (size_t)(open - text));
+		people_read_name(&s->arena, options_at(o, "host", i),
+		    &s->hosts[i]);
+		s->hosts[i].role = "host";
+		if (s->hosts[i].url != NULL && url_check(s->hosts[i].url,
+		    &err) != 0)
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    options_line_at(o, "host", i), "host = `%s`: its "
+			    "address is none: %s", options_at(o, "host", i),
+			    err.msg);
 	}
 	s->nhosts = n;
 }
@@ -184,7 +182,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	take_slug(s, o, to);
 	take_guid(s, o, to);
 	take_categories(s, o);
-	take_hosts(s, o);
+	take_hosts(s, o, to);
 	take_digest(s, o);
 }
 
@@ -199,21 +197,6 @@ check_pattern(const struct options *o, const char *name, size_t i,
 	    strcmp(name, "names") != 0, &err) != 0)
 		finding_add(to, SEV_ERROR, "option-value", o->file,
 		    options_line(o, name), "%s: %s", name, err.msg);
-}
-
-static void
-take_names(struct show *s, const struct options *o, struct findings *to)
-{
-	size_t n = options_number_of(o, "names"), i;
-
-	s->nnames = n > 0 ? n : sizeof(default_names) /
-	    sizeof(default_names[0]);
-	s->names = arena_array(&s->arena, s->nnames, sizeof(*s->names));
-	for (i = 0; i < s->nnames; i++)
-		s->names[i] = n > 0 ? options_at(o, "names", i) :
-		    default_names[i];
-	for (i = 0; i < n; i++)
-		check_pattern(o, "names", i, to);
 }
 
 static void
@@ -260,6 +243,12 @@ take_rules(struct show *s, const struct options *o, struct findings *to)
 	r->media_prefix = options_text(o, "media_prefix");
 	take_guid_pattern(r, o, to);
 	take_fields(s, r, o, to);
+	s->own_tree = r->fields->site;
+	s->layout = arena_alloc(&s->arena, sizeof(*s->layout));
+	layout_options(&s->arena, o, s->layout, to);
+	s->people = people_options(&s->arena, o, to);
+	s->transcripts = transcripts_options(&s->arena, o, to);
+	episode_more_channel(s, o, to);
 }
 
 /* Newest first; the number and then the name decide between equal dates. */
@@ -275,22 +264,40 @@ by_date(const void *a, const void *b)
 	return -strcmp(ea->file, eb->file);
 }
 
-static bool
-is_notes(const char *name)
+/* Reads them one by one. */
+static void
+load_all(struct show *s, const struct layout_file *files, size_t n,
+    struct findings *to)
 {
-	size_t len = strlen(name);
+	const char *file;
+	size_t i;
 
-	return len > 3 && strcasecmp(name + len - 3, ".md") == 0 &&
-	    strcasecmp(name, "README.md") != 0 && name[0] != '_';
+	s->episodes = arena_array(&s->arena, n, sizeof(*s->episodes));
+	s->left_out = arena_array(&s->arena, n, sizeof(*s->left_out));
+	for (i = 0; i < n; i++) {
+		file = fs_join(&s->arena, s->episodes_dir, files[i].name);
+		switch (episode_load(s, s->rules, file, &files[i],
+		    &s->episodes[s->nepisodes], to)) {
+		case EPISODE_SOUND:
+			s->nepisodes++;
+			break;
+		case EPISODE_BAD:
+			show_leave_out(s, file);
+			break;
+		case EPISODE_OTHER:
+			break;
+		}
+	}
 }
 
 bool
 show_read_episodes(struct show *s, struct findings *to)
 {
 	struct episode_rules *r = s->rules;
+	struct arena scratch = ARENA_INIT;
 	struct err err = ERR_INIT;
+	struct layout_file *files;
 	size_t n, i, kept = 0;
-	char **names;
 	bool *bad;
 
 	if (s->table != NULL) {
@@ -299,24 +306,13 @@ show_read_episodes(struct show *s, struct findings *to)
 			return false;
 		fields_bind(r->fields, &r->table->csv);
 	}
-	if (fs_list(&s->arena, s->episodes_dir, &names, &n, &err) != 0) {
+	if (layout_list(&scratch, s, &files, &n, to, &err) != 0) {
 		finding_err(to, "show-episodes", &err);
+		arena_release(&scratch);
 		return true;
 	}
-	s->episodes = arena_array(&s->arena, n, sizeof(*s->episodes));
-	s->left_out = arena_array(&s->arena, n, sizeof(*s->left_out));
-	for (i = 0; i < n; i++) {
-		const char *file;
-
-		if (!is_notes(names[i]))
-			continue;
-		file = fs_join(&s->arena, s->episodes_dir, names[i]);
-		if (episode_load(s, r, file, &s->episodes[s->nepisodes], to))
-			s->nepisodes++;
-		else
-			show_leave_out(s, file);
-	}
-	bad = arena_array(&s->arena, s->nepisodes, sizeof(*bad));
+	load_all(s, files, n, to);
+	bad = arena_array(&scratch, s->nepisodes, sizeof(*bad));
 	twins_check(s, bad, to);
 	for (i = 0; i < s->nepisodes; i++) {
 		if (bad[i])
@@ -324,9 +320,11 @@ show_read_episodes(struct show *s, struct findings *to)
 		else
 			s->episodes[kept++] = s->episodes[i];
 	}
+	arena_release(&scratch);
 	s->nepisodes = kept;
 	if (kept > 1)
 		qsort(s->episodes, kept, sizeof(*s->episodes), by_date);
+	transcripts_find(s, to);
 	if (r->table != NULL)
 		table_report_unused(r->table, to);
 	return true;
@@ -351,7 +349,6 @@ show_open(const char *file, struct findings *to)
 		s->file = o.file;
 		s->dir = o.dir;
 		take_options(s, &o, to);
-		take_names(s, &o, to);
 		take_rules(s, &o, to);
 	}
 	buf_release(&text);
@@ -409,10 +406,27 @@ show_free(struct show *s)
 	free(s);
 }
 
+const char *
+show_stem(struct arena *a, const struct episode *e)
+{
+	return e->bundle ? fs_basename(fs_dirname(a, e->file)) :
+	    fs_stem(a, e->file);
+}
+
+const char *
+show_folder(struct arena *a, const struct show *s, const struct episode *e)
+{
+	/* The file's path was joined from the two. */
+	const char *path = e->file + strlen(fs_join(a, s->episodes_dir, ""));
+
+	return arena_strndup(a, path, (size_t)(fs_basename(path) - path));
+}
+
 bool
 show_is_due(const struct episode *e, int64_t at)
 {
-	return !e->draft && e->date.t <= at;
+	return !e->draft && e->date.t <= at &&
+	    (e->expires == 0 || at < e->expires);
 }
 
 int

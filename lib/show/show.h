@@ -24,6 +24,23 @@ struct show_category {
 struct show_person {
 	const char *name;
 	const char *url;	/* NULL: none */
+	const char *image;	/* URL; NULL: none */
+	const char *role;	/* "host", "guest", "Cover Art Designer";
+				 * NULL: not said */
+	const char *group;	/* "cast"; NULL: not said */
+};
+
+struct show_transcript {
+	const char *url;
+	const char *type;	/* MIME type */
+	const char *language;	/* NULL: the show's */
+	const char *rel;	/* "captions"; NULL: none */
+};
+
+/* Elements that go into a feed as they stand. */
+struct show_xml {
+	const char *text;	/* well-formed; NULL: none */
+	unsigned spaces;	/* what it needs (text/xml_fragment.h) */
 };
 
 struct show_sponsor {
@@ -61,12 +78,22 @@ struct episode {
 	int64_t number;		/* 0: none */
 	int64_t season;		/* 0: none */
 	struct date date;
+	int64_t expires;	/* not due from then on; 0: never */
 	struct date updated;	/* the date when nothing else was said, and
 				 * never before it */
 	bool is_explicit;
 	bool draft;
 	struct media audio;
+	bool bundle;		/* the index.md of a folder of its own */
 	struct show_sponsor sponsor;	/* name NULL: no sponsor */
+	const struct show_person *people;	/* all of them, hosts too;
+						 * none: those of the show */
+	const char *const *tags;
+	const struct show_transcript *transcripts;
+	unsigned npeople, ntags, ntranscripts;
+	bool transcripts_said;	/* by the notes; none is looked for */
+	const char *chapters;	/* URL; NULL: none */
+	struct show_xml xml;
 	const struct csv_row *row;	/* of the table; NULL: none */
 	struct fs_stamp stamp;	/* of the file when its facts were read */
 	bool media_known;	/* audio is complete (media_resolve was done) */
@@ -89,6 +116,9 @@ struct show_digest {
 };
 
 struct episode_rules;
+struct layout;
+struct people;
+struct transcripts;
 
 struct show {
 	struct arena arena;
@@ -126,8 +156,12 @@ struct show {
 	const char *episodes_dir;
 	const char *table;		/* file; NULL: none */
 	struct episode_rules *rules;	/* for show_read_episodes */
-	const char **names;		/* patterns of the notes' names */
-	size_t nnames;
+	bool own_tree;			/* made for something else as well:
+					 * what is optional only warns */
+	struct layout *layout;		/* which files are notes */
+	struct people *people;		/* files about people; NULL: none */
+	struct transcripts *transcripts;	/* where they lie; NULL: unknown */
+	struct show_xml xml;		/* for the channel */
 	struct show_digest digest;
 	struct episode *episodes;	/* newest first; only sound ones */
 	size_t nepisodes;
@@ -161,7 +195,16 @@ void show_leave_out(struct show *s, const char *file);
  * propose where a number is taken. */
 const char *show_guid(struct show *s, const char *name);
 
-/* Whether an episode is out at `at`. */
+/* By what the file of notes is told from others: its name without folders and
+ * ending, or the folder's where it is the index.md there. */
+const char *show_stem(struct arena *a, const struct episode *e);
+
+/* The notes' folder below `episodes`, with a slash behind it; "" for that
+ * itself. */
+const char *show_folder(struct arena *a, const struct show *s,
+    const struct episode *e);
+
+/* Whether an episode is out at `at`, and not expired. */
 bool show_is_due(const struct episode *e, int64_t at);
 
 /* The episode's notes: read again from its file, which must be what it was

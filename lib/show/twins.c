@@ -77,7 +77,7 @@ tell_guid(struct show *s, const struct episode *e, const struct episode *first,
 	const char *name = e->season > 0 && e->number > 0 &&
 	    (e->season != first->season || e->number != first->number) ?
 	    arena_printf(&s->arena, "%lld/%lld", (long long)e->season,
-	    (long long)e->number) : fs_stem(&s->arena, e->file);
+	    (long long)e->number) : show_stem(&s->arena, e);
 
 	finding_add(to, SEV_ERROR, "episode-guid-twice", e->file, e->line,
 	    "the guid %s is that of %s too; write `guid: %s` at the head of "

@@ -30,6 +30,8 @@ struct xw {
 	struct buf out;		/* gathered, not yet written */
 	struct buf scratch;	/* CDATA without what is forbidden */
 	struct err err;		/* the first error */
+	unsigned depth;		/* open elements */
+	bool foreign;		/* xw_elements() came last */
 };
 
 static void
@@ -211,6 +213,8 @@ xw_start(struct xw *w, const char *name)
 	if (w->err.kind == ERR_NONE &&
 	    xmlTextWriterStartElement(w->tw, BAD_CAST name) < 0)
 		fail(w, "begin", name);
+	w->depth++;
+	w->foreign = false;
 }
 
 void
@@ -282,9 +286,35 @@ xw_cdata(struct xw *w, const char *text)
 	raw(w, "]]>", 3);
 }
 
+static void
+indent(struct xw *w, unsigned depth)
+{
+	while (depth-- > 0)
+		raw(w, "  ", 2);
+}
+
+void
+xw_elements(struct xw *w, const char *xml)
+{
+	size_t len = strlen(xml);
+
+	while (len > 0 && strchr(" \t\r\n", xml[len - 1]) != NULL)
+		len--;
+	indent(w, w->depth);
+	raw(w, xml, len);
+	raw(w, "\n", 1);
+	w->foreign = true;
+}
+
 void
 xw_end(struct xw *w)
 {
+	w->depth--;
+	/* The writer takes what was handed over raw for text, before whose end
+	 * there is no new line. */
+	if (w->foreign)
+		indent(w, w->depth);
+	w->foreign = false;
 	if (w->err.kind == ERR_NONE && xmlTextWriterEndElement(w->tw) < 0)
 		fail(w, "end", "an element");
 }

@@ -23,6 +23,9 @@ void xw_attr(struct xw *w, const char *name, const char *value);
 /* Characters that XML 1.0 §2.2 forbids are left out, here and below. */
 void xw_text(struct xw *w, const char *text);
 void xw_cdata(struct xw *w, const char *text);	/* "]]>" is split */
+/* Elements that are known to be well-formed, as they stand, on lines of their
+ * own; behind at least one other child of the open element. */
+void xw_elements(struct xw *w, const char *xml);
 void xw_end(struct xw *w);
 void xw_element(struct xw *w, const char *name, const char *text);
 /* Ends open elements, flushes and frees w in any case. */

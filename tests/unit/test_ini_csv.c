@@ -307,11 +307,16 @@ static void
 pattern_checked(void **state)
 {
 	static const char *const good[] = {
-		"", "{number}.md", "{number:03}-{slug}.md", "x"
+		"{number}.md", "{number:03}-{slug}.md", "x",
+		"_posts/{year}-{month}-{day}-{slug}.md", "{slug}/index.md",
+		"**/{season}/{number}*.md", "*/*.md", "..x/.y/...md"
 	};
 	static const char *const bad[] = {
 		"{", "{}", "{number", "{number:x}", "{number:99}", "{Number}",
-		"{title}.md", "{year}.md", "{averyveryverylongname}"
+		"{title}.md", "{stem}.md", "{averyveryverylongname}",
+		"", "/a.md", "a//b.md", "a/", "../a.md", "a/../b.md", "./a",
+		"a/.", "**", "a/**", "a**/b", "**.md", "**/a/**/b", "***/a",
+		"*/*/*.md", "{day}{day}.md"
 	};
 	struct err err = ERR_INIT;
 	size_t i;
@@ -392,18 +397,102 @@ pattern_matched(void **state)
 	}
 }
 
+/* "number season year-month-day slug" of a name, or "-". */
+static const char *
+found_in(const char *pattern, const char *name)
+{
+	struct pattern_found f;
+
+	if (!pattern_match(&arena, pattern, name, &f))
+		return "-";
+	return arena_printf(&arena, "%d %d %d-%d-%d %s", (int)f.number,
+	    (int)f.season, f.year, f.month, f.day,
+	    f.slug == NULL ? "-" : f.slug);
+}
+
+static void
+pattern_of_paths(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "_posts/{year}-{month}-{day}-{slug}.md",
+		    "_posts/2026-01-05-a-b.md", "0 0 2026-1-5 a-b" },
+		{ "{year}-{month}-{day}.md", "2026-1-31.md",
+		    "0 0 2026-1-31 -" },
+		{ "{year}-{month}-{day}.md", "2026-13-31.md", "-" },
+		{ "{year}-{month}-{day}.md", "2026-12-32.md", "-" },
+		{ "{year}-{month}-{day}.md", "26-12-31.md", "-" },
+		{ "{year}{month}{day}.md", "20260105.md", "0 0 2026-1-5 -" },
+		{ "s{season}/e{number}.md", "s2/e007.md", "7 2 0-0-0 -" },
+		{ "s{season}/e{number}.md", "s2/x/e007.md", "-" },
+		{ "{slug}.md", "a/b.md", "-" },
+		{ "{slug}/index.md", "a/index.md", "0 0 0-0-0 a" },
+		{ "**/{slug}.md", "b.md", "0 0 0-0-0 b" },
+		{ "**/{slug}.md", "a/x/b.md", "0 0 0-0-0 b" },
+		{ "a/**/{slug}.md", "a/b.md", "0 0 0-0-0 b" },
+		{ "a/**/{slug}.md", "ab/b.md", "-" },
+		{ "**/p/{slug}.md", "p/q/p/b.md", "0 0 0-0-0 b" },
+		{ "**/p/{slug}.md", "p/q/xp/b.md", "-" },
+		{ "{number}*.vtt", "434-x.en.vtt", "434 0 0-0-0 -" },
+		{ "{number}*.vtt", "434.vtt", "434 0 0-0-0 -" },
+		{ "{number}*.vtt", "a434.vtt", "-" },
+		{ "*/{slug}.md", "x/b.md", "0 0 0-0-0 b" },
+		{ "*/{slug}.md", "b.md", "-" },
+	};
+	static const char *const open[][2] = {
+		{ "{slug}/index.md", "a" }, { "*/{slug}.md", "b" },
+		{ "x/{slug}/index.md", "x" }, { "x/{slug}/index.md", "x/a" },
+		{ "**/{slug}.md", "a/b/c" }, { "_posts/{slug}.md", "_posts" },
+		{ "**/_posts/{slug}.md", "a/_posts" },
+	};
+	static const char *const closed[][2] = {
+		{ "{slug}.md", "a" }, { "{slug}/index.md", "a/b" },
+		{ "{slug}/index.md", "_a" }, { "x/{slug}.md", "y" },
+		{ "**/{slug}.md", "a/_b" }, { "*/{slug}.md", "node_modules" },
+		{ "_posts/{slug}.md", "_drafts" },
+		{ "{number}/{slug}.md", "x" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(cases); i++)
+		if (strcmp(found_in(cases[i][0], cases[i][1]),
+		    cases[i][2]) != 0)
+			fail_msg("%s, %s: %s", cases[i][0], cases[i][1],
+			    found_in(cases[i][0], cases[i][1]));
+	for (i = 0; i < SIZE(open); i++)
+		if (!pattern_enters(open[i][0], open[i][1]))
+			fail_msg("%s: not %s", open[i][0], open[i][1]);
+	for (i = 0; i < SIZE(closed); i++)
+		if (pattern_enters(closed[i][0], closed[i][1]))
+			fail_msg("%s: %s", closed[i][0], closed[i][1]);
+	assert_int_equal(pattern_depth("{slug}.md"), 0);
+	assert_int_equal(pattern_depth("a/{slug}/index.md"), 2);
+	assert_int_equal(pattern_depth("**/{slug}.md"), 8);
+	assert_int_equal(pattern_depth("1/2/3/4/5/6/7/8/9/x.md"), 8);
+}
+
+static const char *
+named(const char *pattern, int64_t number, int digits, const char *slug)
+{
+	struct pattern_found v = { .number = number, .digits = digits,
+	    .slug = slug, .year = 2026, .month = 1, .day = 5 };
+
+	return pattern_name(&arena, pattern, &v);
+}
+
 static void
 pattern_named(void **state)
 {
 	struct pattern_found found;
 
 	(void)state;
-	assert_string_equal(pattern_name(&arena, "ep{number}.md", 7, 3, "x"),
+	assert_string_equal(named("ep{number}.md", 7, 3, "x"),
 	    "ep007.md");
-	assert_string_equal(pattern_name(&arena, "{number:02}-{slug}.md", 7,
-	    5, "a-b"), "07-a-b.md");
-	assert_string_equal(pattern_name(&arena, "{slug}.md", 7, 3, "a"),
+	assert_string_equal(named("{number:02}-{slug}.md", 7, 5, "a-b"), "07-a-b.md");
+	assert_string_equal(named("{slug}.md", 7, 3, "a"),
 	    "a.md");
+	assert_string_equal(named("**/{year}/{month}-{day}-{season:02}-*"
+	    "{slug}/index.md", 7, 3, "a"), "2026/01-05-01-a/index.md");
 	assert_true(pattern_match(&arena, "{number}-{slug}.md", "0042-x.md",
 	    &found));
 	assert_int_equal(found.digits, 4);
@@ -451,6 +540,7 @@ main(void)
 		TOLD_TEST(csv_round_trip),
 		TOLD_TEST(pattern_checked),
 		TOLD_TEST(pattern_matched),
+		TOLD_TEST(pattern_of_paths),
 		TOLD_TEST(pattern_named),
 		TOLD_TEST(pattern_filled),
 	};

@@ -1,0 +1,91 @@
+/*
+ * Elements of the podcast namespace (podcast-namespace, tags/) that both
+ * formats can have.
+ */
+#include <stdio.h>
+
+#include "feed/feed_int.h"
+#include "text/xml_fragment.h"
+
+/* Of the table in text/xml_fragment.c. */
+#define SPACES_ALWAYS 0xfU
+#define SPACE_PODCAST 0x8U
+
+static void
+optional_attr(struct feed_writer *f, const char *name, const char *value)
+{
+	if (value != NULL && *value != '\0')
+		xw_attr(f->w, name, value);
+}
+
+/* tags/person.md */
+void
+feed_people(struct feed_writer *f, const struct show_person *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		xw_start(f->w, "podcast:person");
+		optional_attr(f, "role", list[i].role);
+		optional_attr(f, "group", list[i].group);
+		optional_attr(f, "img", list[i].image);
+		optional_attr(f, "href", list[i].url);
+		xw_text(f->w, list[i].name);
+		xw_end(f->w);
+	}
+}
+
+/* tags/transcript.md */
+static void
+transcripts(struct feed_writer *f, const struct episode *e)
+{
+	const struct show_transcript *t;
+	size_t i;
+
+	for (i = 0; i < e->ntranscripts; i++) {
+		t = &e->transcripts[i];
+		xw_start(f->w, "podcast:transcript");
+		xw_attr(f->w, "url", t->url);
+		xw_attr(f->w, "type", t->type);
+		optional_attr(f, "language", t->language);
+		optional_attr(f, "rel", t->rel);
+		xw_end(f->w);
+	}
+}
+
+void
+feed_beside(struct feed_writer *f, const struct episode *e)
+{
+	transcripts(f, e);
+	if (e->chapters == NULL)
+		return;
+	/* tags/chapters.md */
+	xw_start(f->w, "podcast:chapters");
+	xw_attr(f->w, "url", e->chapters);
+	xw_attr(f->w, "type", "application/json+chapters");
+	xw_end(f->w);
+}
+
+void
+feed_spaces(struct feed_writer *f, unsigned spaces, bool rss)
+{
+	char name[64];
+	size_t i;
+
+	spaces |= rss ? SPACES_ALWAYS : 0;
+	for (i = 0; i < xml_fragment_count; i++) {
+		if ((spaces & 1U << i) == 0 || (!rss &&
+		    1U << i != SPACE_PODCAST))
+			continue;
+		(void)snprintf(name, sizeof(name), "xmlns:%s",
+		    xml_fragment_spaces[i].prefix);
+		xw_attr(f->w, name, xml_fragment_spaces[i].uri);
+	}
+}
+
+unsigned
+feed_spaces_of(const struct episode *e)
+{
+	return e->xml.spaces | (e->chapters != NULL || e->ntranscripts > 0 ?
+	    SPACE_PODCAST : 0);
+}

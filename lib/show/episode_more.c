@@ -1,0 +1,237 @@
+#include "show/episode_more.h"
+
+#include <string.h>
+
+#include "base/fs.h"
+#include "show/fact_any.h"
+#include "show/people.h"
+#include "show/transcripts.h"
+#include "text/url.h"
+#include "text/utf8.h"
+#include "text/xml_fragment.h"
+
+static void
+take_expires(const struct fact_source *s, int day_seconds, struct episode *e)
+{
+	struct fact f = fact_get(s, "expires");
+	struct err err = ERR_INIT;
+	struct date d;
+
+	if (f.text == NULL)
+		return;
+	if (date_parse(f.text, s->show->zone, day_seconds, &d, &err) != 0) {
+		fact_complain(s, f.file, f.line, "episode-date",
+		    "expires: %s", err.msg);
+		return;
+	}
+	e->expires = d.t;
+	if (e->date.t != 0 && e->expires <= e->date.t)
+		finding_add(s->to, SEV_WARNING, "episode-expires", f.file,
+		    f.line, "`expires` is not later than the date of the "
+		    "episode, which is never due");
+}
+
+/* Adds a tag unless it is there; false when there are too many. */
+static bool
+add_tag(const struct fact_source *s, const char *text, const char *end,
+    const char **list, unsigned *n)
+{
+	const char *tag;
+	unsigned i;
+
+	while (text < end && strchr(" \t\r\n", *text) != NULL)
+		text++;
+	while (end > text && strchr(" \t\r\n", end[-1]) != NULL)
+		end--;
+	if (text == end)
+		return true;
+	tag = arena_strndup(&s->show->arena, text, (size_t)(end - text));
+	for (i = 0; i < *n; i++)
+		if (strcmp(list[i], tag) == 0)
+			return true;
+	if (*n == TAGS_MAX)
+		return false;
+	list[(*n)++] = tag;
+	return true;
+}
+
+static bool
+add_tags(const struct fact_source *s, const struct node *n, bool split,
+    const char **list, unsigned *count)
+{
+	const char *p, *end;
+
+	if (n->kind != NODE_TEXT || utf8_has_control(n->text,
+	    strlen(n->text), true)) {
+		fact_complain(s, s->file, n->line, "episode-value",
+		    "`tags` wants words without control characters");
+		return true;
+	}
+	if (!split)
+		return add_tag(s, n->text, n->text + strlen(n->text), list,
+		    count);
+	for (p = n->text; *p != '\0'; p = *end == '\0' ? end : end + 1) {
+		end = p + strcspn(p, ",");
+		if (!add_tag(s, p, end, list, count))
+			return false;
+	}
+	return true;
+}
+
+/* A list, or one text with commas. */
+static void
+take_tags(const struct fact_source *s, struct episode *e)
+{
+	struct node cell;
+	const struct node *n = fact_any(s, "tags", &cell), *one;
+	const char *list[TAGS_MAX], **kept;
+	unsigned count = 0;
+	bool room = true;
+
+	if (n == NULL)
+		return;
+	if (n->kind != NODE_LIST)
+		room = add_tags(s, n, true, list, &count);
+	else
+		for (one = n->first; one != NULL && room; one = one->next)
+			room = one->kind == NODE_NULL ||
+			    add_tags(s, one, false, list, &count);
+	if (!room)
+		finding_add(s->to, SEV_WARNING, "episode-value", s->file,
+		    n->line, "there are more than %d tags; the others are "
+		    "left out", TAGS_MAX);
+	kept = arena_array(&s->show->arena, count, sizeof(*kept));
+	memcpy(kept, list, count * sizeof(*kept));
+	e->tags = kept;
+	e->ntags = count;
+}
+
+/* What is optional keeps no episode of a site's own tree out of the feed. */
+static void
+doubt(const struct fact_source *s, unsigned line, const char *rule,
+    const char *text, const char *why)
+{
+	finding_add(s->to, s->show->own_tree ? SEV_WARNING : SEV_ERROR, rule,
+	    s->file, line, "chapters: `%s` %s", text, why);
+}
+
+/* An address, or a file in the folder of the audio, whose address it has. */
+static void
+take_chapters(const struct fact_source *s, struct episode *e)
+{
+	struct arena *a = &s->show->arena;
+	const struct show *show = s->show;
+	struct err err = ERR_INIT;
+	struct node cell;
+	const struct node *n = fact_any(s, "chapters", &cell);
+	const char *text, *file;
+	struct buf b;
+
+	if (n == NULL || (n->kind == NODE_TEXT && n->text[0] == '\0'))
+		return;
+	text = n->kind == NODE_TEXT ? n->text : node_get_text(n, "url");
+	if (text == NULL) {
+		doubt(s, n->line, "episode-chapters", "…", "is not read: "
+		    "write the address or name of a JSON file with them");
+		return;
+	}
+	if (strstr(text, "://") == NULL) {
+		file = fs_beneath(a, show->media_dir != NULL ?
+		    show->media_dir : fs_dirname(a, e->file), text, &err);
+		if (file == NULL || show->media_url == NULL) {
+			doubt(s, n->line, "episode-chapters", text,
+			    file == NULL ? err.msg : "is a file; write "
+			    "`media_url` in show.ini, the address of its "
+			    "folder");
+			return;
+		}
+		buf_init(&b, 0);
+		buf_adds(&b, show->media_url);
+		if (b.data[b.len - 1] != '/')
+			buf_addc(&b, '/');
+		if (show->media_dir == NULL)
+			url_add_encoded(&b, show_folder(a, show, e), "/");
+		url_add_encoded(&b, text, "/");
+		text = arena_strdup(a, b.data);
+		buf_release(&b);
+	}
+	if (url_check(text, &err) == 0)
+		e->chapters = arena_strdup(a, text);
+	else
+		doubt(s, n->line, "episode-chapters", text, err.msg);
+}
+
+static void
+take_xml(const struct fact_source *s, struct episode *e)
+{
+	/* Each of them would be a second one, or end the item. */
+	static const char *const none[] = {
+		"item", "channel", "rss", "guid", NULL
+	};
+	const struct node *n = fact_node(s, "xml");
+	struct err err = ERR_INIT;
+	size_t len;
+
+	if (n == NULL)
+		return;
+	if (n->kind != NODE_TEXT) {
+		fact_complain(s, s->file, n->line, "episode-xml", "`xml` "
+		    "wants XML elements as a text: `xml: |` and then the "
+		    "indented lines");
+		return;
+	}
+	len = strlen(n->text);
+	if (n->text[strspn(n->text, " \t\r\n")] == '\0')
+		return;
+	if (xml_fragment_check(n->text, len, none, &e->xml.spaces,
+	    &err) != 0)
+		/* The text of a block begins a line below its key. */
+		fact_complain(s, s->file, n->line +
+		    (strchr(n->text, '\n') != NULL ? err.line : 0),
+		    "episode-xml", "xml: %s", err.msg);
+	else
+		e->xml.text = arena_strndup(&s->show->arena, n->text, len);
+}
+
+void
+episode_more_take(const struct fact_source *s, int day_seconds,
+    struct episode *e)
+{
+	take_expires(s, day_seconds, e);
+	people_take(s, e);
+	take_tags(s, e);
+	transcripts_take(s, e);
+	take_chapters(s, e);
+	take_xml(s, e);
+}
+
+void
+episode_more_channel(struct show *show, const struct options *o,
+    struct findings *to)
+{
+	static const char *const none[] = { "item", "channel", "rss", NULL };
+	const char *file = options_text(o, "channel_xml");
+	struct err err = ERR_INIT;
+	struct buf text;
+	size_t mark;
+
+	if (file == NULL)
+		return;
+	buf_init(&text, XML_FRAGMENT_MAX);
+	if (fs_read(file, XML_FRAGMENT_MAX, &text, NULL, &err) != 0) {
+		finding_err(to, "channel-xml", &err);
+		buf_release(&text);
+		return;
+	}
+	mark = text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0 ?
+	    3 : 0;
+	if (xml_fragment_check(text.data + mark, text.len - mark, none,
+	    &show->xml.spaces, &err) != 0) {
+		err_at(&err, file, err.line);
+		finding_err(to, "channel-xml", &err);
+	} else {
+		show->xml.text = arena_strndup(&show->arena, text.data + mark,
+		    text.len - mark);
+	}
+	buf_release(&text);
+}

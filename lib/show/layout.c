@@ -1,0 +1,259 @@
+#include "show/layout.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/fs.h"
+#include "base/fs_walk.h"
+#include "show/fields.h"
+
+static const char *const default_names[] = {
+	"{number}-{slug}.md", "{number}.md", "{slug}.md"
+};
+
+static void
+take_names(struct arena *a, const struct options *o, struct layout *l,
+    struct findings *to)
+{
+	size_t n = options_number_of(o, "names"), i;
+	struct err err = ERR_INIT;
+
+	l->nnames = n > 0 ? n : sizeof(default_names) /
+	    sizeof(default_names[0]);
+	l->names = arena_array(a, l->nnames, sizeof(*l->names));
+	for (i = 0; i < l->nnames; i++) {
+		l->names[i] = n > 0 ? options_at(o, "names", i) :
+		    default_names[i];
+		l->folders = l->folders || strchr(l->names[i], '/') != NULL;
+		if (pattern_check(l->names[i], false, &err) != 0)
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    options_line_at(o, "names", i), "names: %s",
+			    err.msg);
+	}
+}
+
+/* The text up to end, without blanks around it. */
+static const char *
+trimmed(struct arena *a, const char *s, const char *end)
+{
+	while (s < end && *s == ' ')
+		s++;
+	while (end > s && end[-1] == ' ')
+		end--;
+	return arena_strndup(a, s, (size_t)(end - s));
+}
+
+/* `KEY = VALUE, VALUE`, also with a colon. */
+static bool
+read_filter(struct arena *a, const char *text, struct layout_filter *out)
+{
+	const char *p = text + strcspn(text, ":="), *end;
+	const char **values;
+
+	if (*p == '\0')
+		return false;
+	out->key = trimmed(a, text, p);
+	values = arena_array(a, strlen(p), sizeof(*values));
+	for (; *p != '\0'; p = end) {
+		p++;
+		end = p + strcspn(p, ",");
+		values[out->nvalues] = trimmed(a, p, end);
+		if (values[out->nvalues++][0] == '\0')
+			return false;
+	}
+	out->values = values;
+	return out->key[0] != '\0';
+}
+
+static void
+take_filter(struct arena *a, const struct options *o, struct layout *l,
+    struct findings *to)
+{
+	size_t n = options_number_of(o, "filter"), i;
+
+	l->filter = arena_array(a, n, sizeof(*l->filter));
+	for (i = 0; i < n; i++)
+		if (!read_filter(a, options_at(o, "filter", i),
+		    &l->filter[i]))
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    options_line_at(o, "filter", i), "filter = `%s`: "
+			    "it wants a key of the front matter and its "
+			    "value, as in `show = main`",
+			    options_at(o, "filter", i));
+	l->nfilter = n;
+}
+
+void
+layout_options(struct arena *a, const struct options *o, struct layout *out,
+    struct findings *to)
+{
+	memset(out, 0, sizeof(*out));
+	take_names(a, o, out, to);
+	take_filter(a, o, out, to);
+}
+
+static bool
+has_value(const struct layout_filter *f, const struct node *n)
+{
+	const char *text = n->kind == NODE_TEXT ? n->text :
+	    n->kind == NODE_BOOL ? (n->flag ? "true" : "false") : NULL;
+	size_t i;
+
+	for (i = 0; text != NULL && i < f->nvalues; i++)
+		if (strcasecmp(f->values[i], text) == 0)
+			return true;
+	return false;
+}
+
+static bool
+passes(const struct layout_filter *f, const struct node *front)
+{
+	const struct node *n, *one;
+
+	for (n = front->first; n != NULL && !fields_same(n->key, f->key);
+	    n = n->next)
+		;
+	if (n == NULL || n->kind == NODE_MAP)
+		return false;
+	if (n->kind != NODE_LIST)
+		return has_value(f, n);
+	for (one = n->first; one != NULL; one = one->next)
+		if (has_value(f, one))
+			return true;
+	return false;
+}
+
+bool
+layout_wants(const struct layout *l, const struct node *front)
+{
+	size_t i;
+
+	for (i = 0; i < l->nfilter; i++)
+		if (!passes(&l->filter[i], front))
+			return false;
+	return true;
+}
+
+static bool
+is_markdown(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 3 && strcasecmp(name + len - 3, ".md") == 0;
+}
+
+/* Pages that are about the others, or set aside. */
+static bool
+is_aside(const char *name)
+{
+	const char *base = fs_basename(name);
+
+	return base[0] == '_' || strcasecmp(base, "README.md") == 0;
+}
+
+static bool
+fit(struct show *show, struct layout_file *f)
+{
+	const struct layout *l = show->layout;
+	size_t i;
+
+	for (i = 0; i < l->nnames; i++)
+		if (pattern_match(&show->arena, l->names[i], f->name,
+		    &f->found))
+			return true;
+	return false;
+}
+
+struct walker {
+	const struct show *show;
+	struct findings *to;
+};
+
+static bool
+enter(void *ctx, const char *path)
+{
+	const struct walker *w = ctx;
+	size_t i;
+
+	for (i = 0; i < w->show->layout->nnames; i++)
+		if (pattern_enters(w->show->layout->names[i], path))
+			return true;
+	return false;
+}
+
+static void
+passed(void *ctx, const char *path, bool loops)
+{
+	const struct walker *w = ctx;
+
+	finding_add(w->to, SEV_WARNING, "show-folder", w->show->episodes_dir,
+	    0, "the folder `%s` is not entered: %s", path, loops ?
+	    "it leads back to one that it lies in" :
+	    "it lies too many folders deep");
+}
+
+static int
+list(struct arena *a, struct show *show, char ***names, size_t *n,
+    struct findings *to, struct err *err)
+{
+	struct walker w = { show, to };
+	struct fs_walk rules = { .enter = enter, .passed = passed,
+	    .ctx = &w };
+	unsigned depth;
+	size_t i;
+
+	if (!show->layout->folders)
+		return fs_list(a, show->episodes_dir, names, n, err);
+	for (i = 0; i < show->layout->nnames; i++) {
+		depth = pattern_depth(show->layout->names[i]);
+		if (depth > rules.depth)
+			rules.depth = depth;
+	}
+	return fs_walk(a, show->episodes_dir, &rules, names, n, err);
+}
+
+bool
+layout_is_bundle(const char *name)
+{
+	const char *base = fs_basename(name);
+
+	return base != name && strncasecmp(base, "index.", 6) == 0 &&
+	    strchr(base + 6, '.') == NULL;
+}
+
+void
+layout_name(struct show *show, const char *name, struct layout_file *out)
+{
+	out->name = name;
+	out->fits = fit(show, out);
+	out->bundle = layout_is_bundle(name);
+}
+
+int
+layout_list(struct arena *a, struct show *show, struct layout_file **out,
+    size_t *n, struct findings *to, struct err *err)
+{
+	struct layout_file *f;
+	size_t count, i;
+	char **names;
+
+	*n = 0;
+	if (list(a, show, &names, &count, to, err) != 0)
+		return -1;
+	*out = arena_array(a, count, sizeof(**out));
+	for (i = 0; i < count; i++) {
+		f = &(*out)[*n];
+		if (is_aside(names[i]))
+			continue;
+		layout_name(show, names[i], f);
+		if (f->fits || (is_markdown(names[i]) &&
+		    !show->layout->folders))
+			++*n;
+		else if (is_markdown(names[i]))
+			finding_add(to, SEV_WARNING, "episode-name",
+			    fs_join(a, show->episodes_dir, names[i]), 0,
+			    "the file fits no pattern of `names` in show.ini "
+			    "and is not read");
+	}
+	return 0;
+}
