@@ -112,6 +112,10 @@ utf8_control_at(const char *s, size_t len, bool allow_tab_lf)
 	int32_t c;
 
 	for (i = 0; i < len; i += n) {
+		/* Nearly all of it. */
+		n = 1;
+		if (s[i] >= ' ' && s[i] < 0x7f)
+			continue;
 		n = utf8_next(s + i, len - i, &c);
 		if (allow_tab_lf && (c == '\t' || c == '\n'))
 			continue;
