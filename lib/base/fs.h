@@ -42,9 +42,9 @@ int fs_mkdirs(const char *path, struct err *err);
  * followed, also to where no file is yet. Of two outputs of one path that are
  * open at a time each is whole, and the one committed last stays.
  *
- * What is being written is called .showmill.PLACE.PID.N.tmp; a file of that
- * name whose process on this host is gone is removed when an output is opened
- * in its folder. */
+ * What is being written is called .showmill.RANDOM.tmp and locked (flock(2))
+ * until it has become the output or is gone; a file of that name that nobody
+ * holds is removed when an output is opened in its folder. */
 struct fs_out;
 
 /* mode: permissions of a new file before umask; an existing file keeps its

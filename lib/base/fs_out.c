@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -23,9 +21,10 @@ struct fs_out {
 	struct arena arena;
 	char *named;	/* as the caller names it, for messages */
 	char *path;	/* what is replaced; links resolved */
-	char *temp;
+	char *temp;	/* NULL once it has become the file */
 	char *dir;
 	FILE *file;
+	int held;	/* a descriptor of the file, which has the lock */
 	bool failed;
 	bool finished;
 	int error;	/* errno of the first failed write */
@@ -56,65 +55,64 @@ target(struct arena *a, const char *path)
 	return arena_strdup(a, path);
 }
 
-/* ---- names of temporary files ---- */
+/* ---- temporary files ---- */
 
 #define TEMP_HEAD ".showmill."
 #define TEMP_TAIL ".tmp"
-#define TAG_BYTES 4
-#define TAG_LEN ((size_t)2 * TAG_BYTES)
+#define TEMP_RANDOM ((size_t)8)	/* bytes, in hex */
+#define TEMP_TRIES 1000
 
-/* Stands for the processes among which a process id is one's own: this host's,
- * or a container's. */
-static void
-process_tag(char out[TAG_LEN + 1])
-{
-	unsigned char digest[HASH_SHA256_SIZE];
-	char place[512] = "";
-	ssize_t n;
-	size_t len;
-
-	if (gethostname(place, 256) != 0)
-		place[0] = '\0';
-	place[255] = '\0';
-	len = strlen(place);
-	n = readlink("/proc/self/ns/pid", place + len, sizeof(place) - len);
-	hash_sha256(place, len + (n > 0 ? (size_t)n : 0), digest);
-	hash_hex(digest, TAG_BYTES, out);
-}
-
-/* Hidden, so that no listing of the folder takes it for an episode; of this
- * process and this output, so that no two share one. */
+/* Hidden, so that no listing of the folder takes it for an episode. */
 static char *
 temp_name(struct arena *a, const char *dir)
 {
-	static atomic_uint outputs;
-	char tag[TAG_LEN + 1];
+	unsigned char random[TEMP_RANDOM];
+	char text[2 * TEMP_RANDOM + 1];
+	struct err ignored = ERR_INIT;
 
-	process_tag(tag);
-	return arena_printf(a, "%s/" TEMP_HEAD "%s.%ld.%u" TEMP_TAIL, dir, tag,
-	    (long)getpid(), atomic_fetch_add(&outputs, 1));
+	if (hash_random(random, sizeof(random), &ignored) != 0) {
+		errno = EIO;
+		return NULL;
+	}
+	hash_hex(random, sizeof(random), text);
+	return arena_printf(a, "%s/" TEMP_HEAD "%s" TEMP_TAIL, dir, text);
 }
 
-/* The process that made a temporary file of that name, if that was one of
- * ours on this host; else 0. */
-static pid_t
-temp_owner(const char *name, const char *tag)
+static bool
+is_temp_name(const char *name)
 {
 	const size_t head = sizeof(TEMP_HEAD) - 1;
 	const char *p = name + head;
-	char *end;
-	long pid;
 
-	if (strncmp(name, TEMP_HEAD, head) != 0 ||
-	    strncmp(p, tag, TAG_LEN) != 0 || p[TAG_LEN] != '.' ||
-	    p[TAG_LEN + 1] < '1' || p[TAG_LEN + 1] > '9')
-		return 0;
-	errno = 0;
-	pid = strtol(p + TAG_LEN + 1, &end, 10);
-	if (errno != 0 || pid > INT_MAX || *end++ != '.')
-		return 0;
-	end += strspn(end, "0123456789");
-	return end[-1] != '.' && strcmp(end, TEMP_TAIL) == 0 ? (pid_t)pid : 0;
+	return strncmp(name, TEMP_HEAD, head) == 0 &&
+	    strspn(p, "0123456789abcdef") == 2 * TEMP_RANDOM &&
+	    strcmp(p + 2 * TEMP_RANDOM, TEMP_TAIL) == 0;
+}
+
+/* Whoever writes a temporary file holds its lock, and whoever removes one too:
+ * so a file that can be locked at once and still has its name is nobody's.
+ * Where there are no locks nothing is removed. */
+static void
+remove_if_left(int dir, const char *name)
+{
+	struct stat st, now;
+	int fd;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !S_ISREG(st.st_mode))
+		return;
+	/* NFS wants it open for writing. */
+	fd = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+		    O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 &&
+	    fstatat(dir, name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    now.st_dev == st.st_dev && now.st_ino == st.st_ino)
+		unlinkat(dir, name, 0);
+	close(fd);
 }
 
 /* What a killed run left is of no use to anybody, and would be published with
@@ -123,44 +121,77 @@ static void
 remove_stale(const char *dir)
 {
 	DIR *d = opendir(dir);
-	char tag[TAG_LEN + 1];
 	struct dirent *e;
-	struct stat st;
-	pid_t pid;
 
 	if (d == NULL)
 		return;
-	process_tag(tag);
-	while ((e = readdir(d)) != NULL) {
-		pid = temp_owner(e->d_name, tag);
-		if (pid != 0 && kill(pid, 0) == -1 && errno == ESRCH &&
-		    fstatat(dirfd(d), e->d_name, &st,
-		    AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
-			unlinkat(dirfd(d), e->d_name, 0);
-	}
+	while ((e = readdir(d)) != NULL)
+		if (is_temp_name(e->d_name))
+			remove_if_left(dirfd(d), e->d_name);
 	closedir(d);
+}
+
+/* Locks a file that was just made; false when another run took it for left in
+ * between, and has removed it. */
+static bool
+hold(int fd)
+{
+	struct stat st;
+	int rc;
+
+	do
+		rc = flock(fd, LOCK_EX);
+	while (rc != 0 && errno == EINTR);
+	return rc != 0 || fstat(fd, &st) != 0 || st.st_nlink > 0;
+}
+
+/* A new file beside the output, held, and its name. */
+static int
+make_temp(struct fs_out *o, mode_t mode)
+{
+	int fd, i;
+
+	for (i = 0; i < TEMP_TRIES; i++) {
+		o->temp = temp_name(&o->arena, o->dir);
+		if (o->temp == NULL)
+			return -1;
+		fd = open(o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		    mode);
+		if (fd >= 0 && hold(fd))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+		else if (errno != EEXIST)
+			return -1;
+	}
+	errno = EEXIST;
+	return -1;
 }
 
 /* ---- outputs ---- */
 
-/* The new file, with the permissions of the old one if there is one. */
+/* The new file, with the permissions of the old one if there is one. What
+ * holds it outlives the stream, which is closed before the file is renamed. */
 static FILE *
-open_temp(const struct fs_out *o, mode_t mode)
+open_temp(struct fs_out *o, mode_t mode)
 {
+	int fd = make_temp(o, mode), saved;
 	FILE *file = NULL;
 	struct stat st;
-	int fd, saved;
 
-	fd = open(o->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return NULL;
-	if (stat(o->path, &st) != 0 || fchmod(fd, st.st_mode & 07777) == 0)
+	o->held = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (o->held >= 0 && (stat(o->path, &st) != 0 ||
+	    fchmod(fd, st.st_mode & 07777) == 0))
 		file = fdopen(fd, "w");
 	if (file != NULL)
 		return file;
 	saved = errno;
-	close(fd);
 	unlink(o->temp);
+	close(fd);
+	if (o->held >= 0)
+		close(o->held);
 	errno = saved;
 	return NULL;
 }
@@ -176,7 +207,6 @@ fs_out_open(const char *path, mode_t mode, struct err *err)
 	if (o->path != NULL) {
 		o->dir = fs_dirname(&o->arena, o->path);
 		remove_stale(o->dir);
-		o->temp = temp_name(&o->arena, o->dir);
 		o->file = open_temp(o, mode);
 	}
 	if (o->file == NULL) {
@@ -269,7 +299,9 @@ fs_out_abandon(struct fs_out *o)
 		return;
 	if (o->file != NULL)
 		fclose(o->file);
-	unlink(o->temp);
+	if (o->temp != NULL)
+		unlink(o->temp);
+	close(o->held);
 	arena_release(&o->arena);
 	free(o);
 }
@@ -278,6 +310,7 @@ int
 fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
 {
 	struct stat a, b;
+	bool renamed;
 	int rc = -1;
 
 	if (fs_out_finish(o, err) != 0)
@@ -289,7 +322,10 @@ fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
 		rc = 0;
 		goto out;
 	}
-	if (rename(o->temp, o->path) != 0 || sync_dir(o->dir) != 0) {
+	renamed = rename(o->temp, o->path) == 0;
+	if (renamed)
+		o->temp = NULL;
+	if (!renamed || sync_dir(o->dir) != 0) {
 		err_sys(err, ERR_OUTPUT, "cannot be replaced");
 		err_at(err, o->named, 0);
 		goto out;

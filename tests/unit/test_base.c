@@ -512,16 +512,18 @@ child_with_output(const char *path, bool dies, int *hold)
 	return pid;
 }
 
+/* Whoever made it: what counts is whether somebody holds it. */
 static void
 what_the_killed_left_is_removed(void **state)
 {
 	static const char *const foreign[] = {
-		".showmill.00000000.999999999.0.tmp",	/* another host's */
-		".showmill.x.tmp", ".x.1.tmp"
+		".showmill.x.tmp", ".x.1.tmp",
+		".showmill.0123456789abcdef.tmp.bak"
 	};
 	struct arena a = ARENA_INIT;
 	struct err err = ERR_INIT;
 	char *path = fs_join(&a, dir, "killed");
+	char *folder = fs_join(&a, dir, ".showmill.00112233445566ff.tmp");
 	struct stat st;
 	pid_t living;
 	int hold, dead;
@@ -530,21 +532,45 @@ what_the_killed_left_is_removed(void **state)
 	(void)state;
 	for (i = 0; i < 3; i++)
 		close(creat(fs_join(&a, dir, foreign[i]), 0644));
+	assert_int_equal(mkdir(folder, 0755), 0);
 	living = child_with_output(path, false, &hold);
 	child_with_output(path, true, &dead);
 	close(dead);
-	/* Its own two, one of them of a process that is no more. */
-	assert_int_equal(count_temps(), 2 + 2);
+	close(creat(fs_join(&a, dir, ".showmill.0123456789abcdef.tmp"), 0444));
+	assert_int_equal(count_temps(), 3 + 3);
 	assert_int_equal(fs_replace(path, "x", 1, 0644, NULL, &err), 0);
-	assert_int_equal(count_temps(), 2 + 1);
+	assert_int_equal(count_temps(), 3 + 1);
 	close(hold);
 	waitpid(living, NULL, 0);
 	assert_int_equal(fs_replace(path, "y", 1, 0644, NULL, &err), 0);
-	assert_int_equal(count_temps(), 2);
+	assert_int_equal(count_temps(), 3);
+	assert_int_equal(rmdir(folder), 0);
 	for (i = 0; i < 3; i++) {
 		assert_int_equal(stat(fs_join(&a, dir, foreign[i]), &st), 0);
 		unlink(fs_join(&a, dir, foreign[i]));
 	}
+	arena_release(&a);
+}
+
+/* Several feeds are made ready before the first is replaced; until then they
+ * are held, or another run would take them for left. */
+static void
+what_is_ready_is_held_until_it_is_committed(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "ready");
+	struct fs_out *o = fs_out_open(path, 0644, &err);
+
+	(void)state;
+	assert_non_null(o);
+	fs_out_write(o, "x", 1);
+	assert_int_equal(fs_out_finish(o, &err), 0);
+	assert_int_equal(fs_replace(path, "y", 1, 0644, NULL, &err), 0);
+	assert_int_equal(count_temps(), 1);
+	assert_int_equal(fs_out_commit(o, NULL, &err), 0);
+	file_is(path, "x");
+	assert_int_equal(count_temps(), 0);
 	arena_release(&a);
 }
 
@@ -701,6 +727,7 @@ main(void)
 		cmocka_unit_test(two_outputs_of_one_path_are_whole),
 		cmocka_unit_test(a_link_that_leads_nowhere_is_followed),
 		cmocka_unit_test(what_the_killed_left_is_removed),
+		cmocka_unit_test(what_is_ready_is_held_until_it_is_committed),
 		cmocka_unit_test(an_output_that_fails_to_open_leaves_nothing),
 		cmocka_unit_test(a_pattern_s_folder_is_a_name),
 		cmocka_unit_test(a_lock_is_that_of_the_file_itself),
