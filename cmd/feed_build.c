@@ -30,6 +30,8 @@ struct build {
 	struct cmd_args *args;
 	struct output *output;	/* show by show */
 	size_t noutputs;
+	size_t nplanned;	/* with those of shows that are not asked for,
+				 * which stand behind and are only compared */
 };
 
 static int
@@ -63,7 +65,7 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
     const char *name, const char *url)
 {
 	const char *out = cmd_value(b->args, "--out");
-	struct output *o = &b->output[b->noutputs++];
+	struct output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
 	char real[PATH_MAX];
 
@@ -93,6 +95,14 @@ clash(const struct output *o, const struct output *other, struct err *err)
 	return err_at(err, o->head.show->file, 0);
 }
 
+static void
+plan_show(struct build *b, const struct show *show)
+{
+	plan_output(b, show, FEED_RSS, show->rss, show->feed_url);
+	if (show->atom_url != NULL)
+		plan_output(b, show, FEED_ATOM, show->atom, show->atom_url);
+}
+
 /* Where all feeds go, before anything is asked or opened: two in one file
  * would be one show's feed under the other's address. */
 static int
@@ -101,17 +111,15 @@ plan(struct build *b, struct err *err)
 	struct setting *s = b->setting;
 	size_t i, k;
 
-	for (i = 0; i < s->nshows; i++) {
-		struct show *show = s->shows[i];
-
-		plan_output(b, show, FEED_RSS, show->rss, show->feed_url);
-		if (show->atom_url != NULL)
-			plan_output(b, show, FEED_ATOM, show->atom,
-			    show->atom_url);
-	}
+	for (i = 0; i < s->nshows; i++)
+		plan_show(b, s->shows[i]);
+	b->noutputs = b->nplanned;
+	for (i = 0; i < s->nothers; i++)
+		plan_show(b, s->others[i]);
 	for (i = 0; i < b->noutputs; i++)
-		for (k = 0; k < i; k++)
-			if (strcmp(b->output[i].real, b->output[k].real) == 0)
+		for (k = 0; k < b->nplanned; k++)
+			if (k != i && (k < i || k >= b->noutputs) &&
+			    strcmp(b->output[i].real, b->output[k].real) == 0)
 				return clash(&b->output[i], &b->output[k],
 				    err);
 	return 0;
@@ -461,8 +469,8 @@ run(struct cmd_args *args, struct err *err)
 	size_t i;
 
 	if (setting_open(&setting, args, err) == 0) {
-		b.output = arena_array(&args->arena, 2 * setting.nshows,
-		    sizeof(*b.output));
+		b.output = arena_array(&args->arena, 2 * (setting.nshows +
+		    setting.nothers), sizeof(*b.output));
 		rc = build_all(&b, err);
 	}
 	for (i = 0; i < b.noutputs; i++)

@@ -91,15 +91,17 @@ is_meant(const struct cmd_args *args, const char *file)
 }
 
 static void
-keep_wanted(struct setting *s, const struct cmd_args *args)
+part_wanted(struct setting *s, const struct cmd_args *args)
 {
 	size_t i, kept = 0;
 
+	s->others = arena_array(&s->config->arena, s->nshows,
+	    sizeof(struct show *));
 	for (i = 0; i < s->nshows; i++)
 		if (is_wanted(args, s->shows[i]->slug))
 			s->shows[kept++] = s->shows[i];
 		else
-			show_free(s->shows[i]);
+			s->others[s->nothers++] = s->shows[i];
 	s->nshows = kept;
 }
 
@@ -130,7 +132,7 @@ load_shows(struct setting *s, struct cmd_args *args, bool episodes,
 		    "used; nothing was done", broken, s->config->nshows);
 	if (check_twins(s, args, err) != 0)
 		return -1;
-	keep_wanted(s, args);
+	part_wanted(s, args);
 	if (check_named(s, args, err) != 0)
 		return -1;
 	for (i = 0; episodes && i < s->nshows; i++)
@@ -230,7 +232,13 @@ setting_sender(struct setting *s, struct err *err)
 int
 setting_peek(struct setting *s, struct err *err)
 {
-	if (!fs_is_file(s->config->ledger))
+	struct fs_stamp stamp;
+	struct err ignored = ERR_INIT;
+
+	/* One of no bytes is what a run leaves that was killed while it made
+	 * the ledger. */
+	if (!fs_is_file(s->config->ledger) || (fs_stamp(s->config->ledger,
+	    &stamp, &ignored) == 0 && stamp.size == 0))
 		return 0;
 	s->ledger = ledger_peek(s->config->ledger, err);
 	return s->ledger == NULL ? -1 : 0;
@@ -247,6 +255,8 @@ setting_close(struct setting *s)
 	fs_lock_drop(s->lock);
 	for (i = 0; i < s->nshows; i++)
 		show_free(s->shows[i]);
+	for (i = 0; i < s->nothers; i++)
+		show_free(s->others[i]);
 	config_free(s->config);
 	memset(s, 0, sizeof(*s));
 }

@@ -21,6 +21,8 @@ struct setting {
 	struct config *config;
 	struct show **shows;
 	size_t nshows;
+	struct show **others;		/* that --show does not name, without */
+	size_t nothers;			/* their episodes; to compare with */
 	int64_t now;			/* --at, else the clock */
 	struct cache *cache;		/* NULL: none */
 	struct ledger *ledger;		/* NULL until one of the calls below */

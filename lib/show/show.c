@@ -38,7 +38,8 @@ trimmed(struct arena *a, const char *s, size_t len)
 }
 
 static void
-take_categories(struct show *s, const struct options *o)
+take_categories(struct show *s, const struct options *o,
+    struct findings *to)
 {
 	size_t n = options_number_of(o, "category"), i, len;
 	struct show_category *c;
@@ -53,6 +54,11 @@ take_categories(struct show *s, const struct options *o)
 		c->sub = text[len] == '\0' ? NULL : trimmed(&s->arena,
 		    text + len + 1, strlen(text + len + 1));
 		c->line = options_line_at(o, "category", i);
+		if (c->name[0] == '\0' || (c->sub != NULL &&
+		    c->sub[0] == '\0'))
+			finding_add(to, SEV_ERROR, "option-value", s->file,
+			    c->line, "category = `%s`: write a category, or "
+			    "`Category > Subcategory`", text);
 	}
 	s->ncategories = n;
 }
@@ -181,7 +187,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 		    options_line(o, "timezone"), "timezone: %s", err.msg);
 	take_slug(s, o, to);
 	take_guid(s, o, to);
-	take_categories(s, o);
+	take_categories(s, o, to);
 	take_hosts(s, o, to);
 	take_digest(s, o);
 }

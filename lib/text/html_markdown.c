@@ -92,31 +92,10 @@ leave(struct writer *w, struct place was, bool keep_empty)
 	w->list = '\0';
 }
 
-/* Where the mark stands that makes a heading, quote, list, rule or fence of a
- * line; len when none does. */
-static size_t
-mark_at(const char *s, size_t len)
-{
-	size_t digits = strspn(s, "0123456789");
-	char next = len > 1 ? s[1] : ' ';
-
-	if (len == 0)
-		return len;
-	if (strchr("#>=", s[0]) != NULL || (s[0] == '~' && next == '~'))
-		return 0;
-	if (strchr("-+", s[0]) != NULL && (next == ' ' || next == s[0]))
-		return 0;
-	if (digits > 0 && digits <= 9 && digits < len &&
-	    strchr(".)", s[digits]) != NULL &&
-	    (digits + 1 == len || s[digits + 1] == ' '))
-		return digits;
-	return len;
-}
-
 static void
 protect(struct buf *to, const char *s, size_t len)
 {
-	size_t at = mark_at(s, len);
+	size_t at = hm_mark_at(s, len);
 
 	buf_add(to, s, at);
 	if (at < len)

@@ -40,4 +40,8 @@ bool hm_pre_text(const xmlNode *pre, struct buf *text);
 /* What stands behind "language-" or "lang-" in the class; or nothing. */
 void hm_language(const xmlNode *n, struct buf *to);
 
+/* Where the mark stands that makes a heading, quote, list, rule or fence of a
+ * line; len when none does. */
+size_t hm_mark_at(const char *s, size_t len);
+
 #endif

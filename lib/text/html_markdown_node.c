@@ -126,3 +126,31 @@ hm_language(const xmlNode *n, struct buf *to)
 		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#._-"));
 	xmlFree(class);
 }
+
+/* Where the mark stands behind the number of an ordered list's item; len when
+ * none does. */
+static size_t
+number_at(const char *s, size_t len)
+{
+	size_t digits = strspn(s, "0123456789");
+
+	if (digits > 0 && digits <= 9 && digits < len &&
+	    strchr(".)", s[digits]) != NULL &&
+	    (digits + 1 == len || s[digits + 1] == ' '))
+		return digits;
+	return len;
+}
+
+size_t
+hm_mark_at(const char *s, size_t len)
+{
+	char next = len > 1 ? s[1] : ' ';
+
+	if (len == 0)
+		return len;
+	if (strchr("#>=", s[0]) != NULL || (s[0] == '~' && next == '~'))
+		return 0;
+	if (strchr("-+", s[0]) != NULL && (next == ' ' || next == s[0]))
+		return 0;
+	return number_at(s, len);
+}

@@ -1,5 +1,7 @@
 #include "text/url.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -54,39 +56,92 @@ first_wrong(const char *s, const char *end, const char *allowed)
 	return s;
 }
 
-/* [user@]host[:port], or [user@][IPv6][:port]. */
+/* [IPv6], from its "[" on; sets what stands behind it. */
+static int
+check_bracketed(const char *s, const char *end, const char **port,
+    struct err *err)
+{
+	char text[INET6_ADDRSTRLEN];
+	const char *close = memchr(s, ']', (size_t)(end - s));
+	struct in6_addr ignored;
+	size_t len = close != NULL ? (size_t)(close - s) - 1 : 0;
+
+	if (len > 0 && len < sizeof(text)) {
+		memcpy(text, s + 1, len);
+		text[len] = '\0';
+		*port = close + 1;
+		if (inet_pton(AF_INET6, text, &ignored) == 1)
+			return 0;
+	}
+	return err_set(err, ERR_INPUT, "its host in brackets is no IPv6 "
+	    "address");
+}
+
+/* A name of parts with dots between, none of them empty; one at the end is
+ * the root's. Nothing is percent-encoded in it: `%2F` would be taken for a
+ * part of the path by some, and `%00` for the end. */
+static int
+check_host(const char *s, const char *end, struct err *err)
+{
+	const char *p;
+
+	for (p = s; p < end && strchr(UNRESERVED SUB_DELIMS, *p) != NULL; p++)
+		continue;
+	if (p < end && *p == '%')
+		return err_set(err, ERR_INPUT, "`%%` (U+0025) cannot stand in "
+		    "its host name");
+	if (p < end)
+		return wrong_character(p, "host", err);
+	if (s == end || strchr(LETTERS DIGITS, *s) == NULL)
+		return err_set(err, ERR_INPUT, "there is no host name in it");
+	for (p = s; p + 1 < end; p++)
+		if (p[0] == '.' && p[1] == '.')
+			return err_set(err, ERR_INPUT, "its host name has "
+			    "two dots with nothing between");
+	return 0;
+}
+
+/* Behind the host: nothing, or ":" and a number, which may be left out. */
+static int
+check_port(const char *s, const char *end, struct err *err)
+{
+	long port = 0;
+	const char *p;
+
+	if (s == end || (*s == ':' && s + 1 == end))
+		return 0;
+	for (p = s + 1; p < end && *p >= '0' && *p <= '9'; p++)
+		port = port > 65535 ? port : port * 10 + (*p - '0');
+	if (*s != ':' || p < end)
+		return err_set(err, ERR_INPUT, "its port is no number");
+	if (port < 1 || port > 65535)
+		return err_set(err, ERR_INPUT, "its port is not between 1 "
+		    "and 65535");
+	return 0;
+}
+
+/* host[:port], or [IPv6][:port]. A name and password before it (RFC 3986
+ * §3.2.1) would be everybody's. */
 static int
 check_authority(const char *s, const char *end, struct err *err)
 {
-	const char *at = memchr(s, '@', (size_t)(end - s)), *port, *wrong;
+	const char *port = end;
 
-	if (at != NULL) {
-		wrong = first_wrong(s, at, UNRESERVED SUB_DELIMS ":");
-		if (wrong != at)
-			return wrong_character(wrong, "user", err);
-		s = at + 1;
-	}
+	if (memchr(s, '@', (size_t)(end - s)) != NULL)
+		return err_set(err, ERR_INPUT, "there is a user name or "
+		    "password before its `@`, and everybody reads this "
+		    "address; write it without, or %%40 where `@` belongs to "
+		    "the path");
 	if (s < end && *s == '[') {
-		port = s + 1 + strspn(s + 1, HEX ":.");
-		if (port >= end || *port != ']' || port == s + 1)
-			return err_set(err, ERR_INPUT, "its host in brackets "
-			    "is no IPv6 address");
-		port++;
+		if (check_bracketed(s, end, &port, err) != 0)
+			return -1;
 	} else {
-		port = memchr(s, ':', (size_t)(end - s));
-		if (port == NULL)
-			port = end;
-		wrong = first_wrong(s, port, UNRESERVED SUB_DELIMS);
-		if (wrong != port)
-			return wrong_character(wrong, "host", err);
-		if (port == s || strchr(LETTERS DIGITS, *s) == NULL)
-			return err_set(err, ERR_INPUT, "there is no host name "
-			    "in it");
+		if (memchr(s, ':', (size_t)(end - s)) != NULL)
+			port = memchr(s, ':', (size_t)(end - s));
+		if (check_host(s, port, err) != 0)
+			return -1;
 	}
-	if (port < end && (*port != ':' ||
-	    port + 1 + strspn(port + 1, DIGITS) != end))
-		return err_set(err, ERR_INPUT, "its port is no number");
-	return 0;
+	return check_port(port, end, err);
 }
 
 int

@@ -10,8 +10,9 @@
 #include "base/err.h"
 
 /* Whether text is an absolute http or https address (RFC 3986 §3) in ASCII
- * alone: directories and players do not agree on anything else. ERR_INPUT
- * names the character that may not stand there and how to write it. */
+ * alone: directories and players do not agree on anything else. It is
+ * published, so it has no user name or password. ERR_INPUT names the character
+ * that may not stand there and how to write it. */
 int url_check(const char *text, struct err *err);
 
 /* Adds s percent-encoded (RFC 3986 §2.1): all but the unreserved characters

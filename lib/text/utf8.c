@@ -132,6 +132,12 @@ utf8_has_control(const char *s, size_t len, bool allow_tab_lf)
 	return utf8_control_at(s, len, allow_tab_lf) != len;
 }
 
+static char
+lowered(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* Keeps a-z and 0-9; runs of anything else become one dash. */
 static size_t
 squeeze(const char *s, char *out, size_t size)
@@ -140,10 +146,8 @@ squeeze(const char *s, char *out, size_t size)
 	bool gap = false;
 
 	for (; *s != '\0'; s++) {
-		char c = *s;
+		char c = lowered(*s);
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
 		if (c == '\'' || (unsigned char)c >= 0x80)
 			continue;
 		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) {

@@ -175,25 +175,33 @@ is_xml_character(int32_t cp)
 	    (cp >= 0xe000 && cp <= 0x10ffff && cp != 0xfffe && cp != 0xffff);
 }
 
-/* "&#8217;", "&#x2019;", also without its semicolon. false: not one. */
-static bool
-number(struct mend *m)
+/* The number at p; behind its digits. Above 0x10ffff any is as wrong. */
+static const char *
+digits(const char *p, const char *end, bool hex, int32_t *cp)
 {
-	const char *p = m->p + 2;
-	bool hex = p < m->end && (*p == 'x' || *p == 'X');
-	const char *digits;
-	int32_t cp = 0;
-
-	digits = p += hex;
-	while (p < m->end && (hex ? isxdigit((unsigned char)*p) :
+	*cp = 0;
+	while (p < end && (hex ? isxdigit((unsigned char)*p) :
 	    isdigit((unsigned char)*p))) {
 		int value = isdigit((unsigned char)*p) ? *p - '0' :
 		    (*p | 0x20) - 'a' + 10;
 
-		cp = cp > 0x10ffff ? cp : cp * (hex ? 16 : 10) + value;
+		*cp = *cp > 0x10ffff ? *cp : *cp * (hex ? 16 : 10) + value;
 		p++;
 	}
-	if (p == digits)
+	return p;
+}
+
+/* "&#8217;", "&#x2019;", also without its semicolon. false: not one. */
+static bool
+number(struct mend *m)
+{
+	const char *from = m->p + 2, *p;
+	bool hex = from < m->end && (*from == 'x' || *from == 'X');
+	int32_t cp;
+
+	from += hex;
+	p = digits(from, m->end, hex, &cp);
+	if (p == from)
 		return false;
 	if (p < m->end && *p == ';')
 		p++;
@@ -446,6 +454,34 @@ start(struct mend *m)
 	skip(m, (size_t)(xml - m->p));
 }
 
+/* Text up to the next character that means something. */
+static void
+plain(struct mend *m)
+{
+	const char *from = m->p;
+
+	while (m->p < m->end && is_plain(*m->p) && *m->p != '<' &&
+	    *m->p != '&' && *m->p != ']')
+		m->p++;
+	buf_add(m->out, from, (size_t)(m->p - from));
+}
+
+static void
+special(struct mend *m)
+{
+	if (*m->p == '<') {
+		markup(m);
+	} else if (*m->p == '&') {
+		reference(m);
+	} else if (at(m, "]]>")) {
+		TELL(m, XM_ANGLE, "]]> without a CDATA section");
+		buf_adds(m->out, "]]&#62;");
+		m->p += 3;
+	} else {
+		character(m);
+	}
+}
+
 int
 xm_mend(const char *data, size_t len, struct buf *out, struct xm_told *t,
     struct err *err)
@@ -461,25 +497,9 @@ xm_mend(const char *data, size_t len, struct buf *out, struct xm_told *t,
 	if (rc == 0)
 		start(&m);
 	while (rc == 0 && m.p < m.end && !out->full) {
-		const char *from = m.p;
-
-		while (m.p < m.end && is_plain(*m.p) && *m.p != '<' &&
-		    *m.p != '&' && *m.p != ']')
-			m.p++;
-		buf_add(out, from, (size_t)(m.p - from));
-		if (m.p == m.end)
-			break;
-		if (*m.p == '<') {
-			markup(&m);
-		} else if (*m.p == '&') {
-			reference(&m);
-		} else if (at(&m, "]]>")) {
-			TELL(&m, XM_ANGLE, "]]> without a CDATA section");
-			buf_adds(out, "]]&#62;");
-			m.p += 3;
-		} else {
-			character(&m);
-		}
+		plain(&m);
+		if (m.p < m.end)
+			special(&m);
 	}
 	buf_release(&text);
 	return rc == 0 ? buf_check(out, "the document", err) : -1;

@@ -56,6 +56,13 @@ second_show() {
 		[ "$(cksum public/*.xml)" = "$good" ]
 		no_temp public
 	done
+	# Also when only one of them is asked for.
+	for slug in mini other; do
+		run "$SHOWMILL" feed build --at $at --show $slug
+		[ "$status" = 78 ]
+		[[ "$output" == *"feeds/$slug/show.ini: its feed goes to "*show.ini* ]]
+		[ "$(cksum public/*.xml)" = "$good" ]
+	done
 	# Nor where the folder is not there yet.
 	mv public away
 	run "$SHOWMILL" feed build --at $at
@@ -71,6 +78,20 @@ second_show() {
 	ln -sf feed.xml public/other.xml
 	run "$SHOWMILL" feed build --at $at
 	[ "$status" = 78 ]
+	# Of two that are not asked for it is no concern.
+	second_show third
+	sed -i '/^out = /d' feeds/third/show.ini
+	"$SHOWMILL" feed build --at $at --show third
+}
+
+@test "a category with nothing in a part of it: 78" {
+	for category in '>' 'News >' '> News' ' > '; do
+		sed -i "s/^category = .*/category = $category/" feeds/mini/show.ini
+		run "$SHOWMILL" -q feed build --at $at --out out
+		[ "$status" = 78 ]
+		[[ "$output" == *"feeds/mini/show.ini:7: error: category = "*[option-value]* ]]
+		[ ! -e out ]
+	done
 }
 
 @test "rss and atom in one file: 78" {
@@ -213,4 +234,21 @@ long_notes() {
 	"$SHOWMILL" feed build --at $at --out out
 	cmp out/feed.xml new/feed.xml
 	cmp out/atom.xml new/atom.xml
+}
+
+@test "a cache or ledger of no bytes is one that is not there yet" {
+	: > cache.db
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" != *cache* ]]
+	: > ledger.db
+	run "$SHOWMILL" digest status
+	[ "$status" = 0 ]
+	run "$SHOWMILL" digest preview --at $at --out preview
+	[ "$status" = 0 ]
+	run "$SHOWMILL" digest send --at $at --dry-run
+	[ "$status" = 0 ]
+	[ ! -s ledger.db ]
+	"$SHOWMILL" friend add ada@example.org
+	[ -s ledger.db ]
 }

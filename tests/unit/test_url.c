@@ -10,7 +10,8 @@ good(void **state)
 	static const char *const urls[] = {
 		"https://a.example", "http://a.example/", "HTTPS://A.EXAMPLE/x",
 		"https://a.example:8080/x.mp3?a=1&b=2#t=10",
-		"https://user:pw@a.example/", "http://127.0.0.1:80/",
+		"https://a.example./", "http://127.0.0.1:65535/",
+		"https://a.example:/x", "https://[::ffff:192.0.2.1]/",
 		"http://[::1]/i", "http://[2001:db8::1]:8080",
 		"https://xn--bcher-kva.example/%C3%BC/%20",
 		"https://a.example/-._~!$&'()*+,;=:@/?/?",
@@ -60,6 +61,18 @@ bad(void **state)
 		{ "https://[::1/", "IPv6" }, { "https://[]/", "IPv6" },
 		{ "https://[::1]x/", "port" },
 		{ "https://a@b@c/", "`@`" },
+		{ "https://user:pw@a.example/", "password" },
+		{ "https://@a.example/", "password" },
+		{ "https://[:::::]/", "IPv6" }, { "https://[1.2.3.4]/", "IPv6" },
+		{ "https://[1:2:3:4:5:6:7:8:9]/", "IPv6" },
+		{ "https://[fe80::1%25eth0]/", "IPv6" },
+		{ "https://a.example:65536/", "65535" },
+		{ "https://a.example:99999999999999999999/", "65535" },
+		{ "https://a.example:0/", "65535" },
+		{ "https://[::1]:99999/", "65535" },
+		{ "https://x..y/", "two dots" }, { "https://x../", "two dots" },
+		{ "https://x%00y/", "`%` (U+0025) cannot stand in its host" },
+		{ "https://a%2fb/", "`%` (U+0025) cannot stand in its host" },
 	};
 	struct err err = ERR_INIT;
 	size_t i;
