@@ -103,26 +103,72 @@ markup_is_tag(const char *text)
 	    is_known(known);
 }
 
-bool
-markup_is_dropped(const char *text, char name[MARKUP_NAME_MAX])
+#define DROPPED (sizeof(dropped) / sizeof(dropped[0]))
+
+/* Where the next closing tag of each element is that goes with its content. */
+struct closing {
+	const char *next[DROPPED];	/* NULL: not looked for */
+	const char *end;		/* of the text: there is none */
+};
+
+/* Whether the tag ends in a slash of its own: not one of an address. What has
+ * a "<" before its end is none. */
+static bool
+is_self_closed(const char *p, const char *end)
+{
+	const char *from = p;
+	char quote = '\0';
+
+	for (p++; p < end && (quote != '\0' || (*p != '>' && *p != '<'));
+	    p++)
+		if (quote != '\0')
+			quote = *p == quote ? '\0' : quote;
+		else if (*p == '"' || *p == '\'')
+			quote = *p;
+	if (p == end || *p == '<' || p[-1] != '/')
+		return false;
+	return strchr(" \t\n\"'", p[-2]) != NULL ||
+	    memchr(from, '=', (size_t)(p - from)) == NULL;
+}
+
+static const char *
+find_closing(const char *p, const char *end, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (; (p = memmem(p, (size_t)(end - p), "</", 2)) != NULL; p += 2)
+		if ((size_t)(end - p) > n + 2 &&
+		    strncasecmp(p + 2, name, n) == 0 &&
+		    strchr(" \t\n/>", p[n + 2]) != NULL)
+			return p;
+	return end;
+}
+
+/* An element of which nothing would be seen, and which does not end: all that
+ * follows would go with it. */
+static bool
+is_never_closed(struct closing *c, const char *p, const char *name)
 {
 	size_t i;
 
-	if (text[0] != '<' || tag_name(text + 1, text + 1 +
-	    strnlen(text + 1, MARKUP_NAME_MAX), name) == 0)
+	for (i = 0; i < DROPPED && strcasecmp(dropped[i], name) != 0; i++)
+		;
+	if (p[1] == '/' || i == DROPPED || IN(voids, name) ||
+	    is_self_closed(p, c->end))
 		return false;
-	for (i = 0; name[i] != '\0'; i++)
-		if (name[i] >= 'A' && name[i] <= 'Z')
-			name[i] = (char)(name[i] - 'A' + 'a');
-	return IN(dropped, name) && !IN(voids, name);
+	if (c->next[i] == NULL || c->next[i] < p)
+		c->next[i] = find_closing(p, c->end, name);
+	return c->next[i] == c->end;
 }
 
-/* Tags of elements that HTML does not have are words that somebody wrote in
- * angle brackets: they become text before the parser can lose them. */
+/* Tags of elements that HTML does not have, and those of dropped ones that do
+ * not end, are words that somebody wrote in angle brackets: they become text
+ * before the parser can lose them. */
 static void
 show_pseudo_tags(struct buf *out, const char *html, size_t len)
 {
 	const char *p = html, *end = html + len, *name;
+	struct closing closing = { .end = end };
 	char text[MARKUP_NAME_MAX];
 	size_t n;
 
@@ -131,7 +177,8 @@ show_pseudo_tags(struct buf *out, const char *html, size_t len)
 		n = *p == '<' ? tag_name(name, end, text) : 0;
 		if (*p == '<' && n == 0 && !(p + 1 < end && p[1] == '!'))
 			buf_adds(out, "&lt;");
-		else if (n > 0 && !is_known(text))
+		else if (n > 0 && (!is_known(text) ||
+		    is_never_closed(&closing, p, text)))
 			buf_adds(out, "&lt;");
 		else if ((unsigned char)*p >= 0x20 || *p == '\n' ||
 		    *p == '\t')

@@ -19,10 +19,6 @@ void markup_escape(struct buf *out, const char *text, size_t len);
  * element that HTML has: "<p", "</p>", but not "<scriptname>". */
 bool markup_is_tag(const char *text);
 
-/* Whether text begins with the opening tag of an element that goes with all
- * that is in it; its name in lower case into name. */
-bool markup_is_dropped(const char *text, char name[MARKUP_NAME_MAX]);
-
 /* Whether a link (or an image) may lead there: an address without a scheme,
  * or with http, https, ftp, mailto or tel; images may be data: too, but not
  * SVG, which can hold scripts. One rule for Markdown and for raw HTML. */
@@ -34,10 +30,11 @@ bool markup_url_ok(const char *url, bool image);
 void markup_demote(char *html, int level);
 
 /* A fragment as people write it → a well-formed one that is safe in feeds
- * and mail: elements that are not HTML's (`<scriptname>`) become text,
- * script, style, form, iframe, object and their like go with their content,
- * on* attributes and addresses that markup_url_ok() refuses go; relative href and src are resolved against base_url
- * (may be NULL). Depth is limited to 200. */
+ * and mail: elements that are not HTML's (`<scriptname>`) become text; script,
+ * style, form, iframe, object and their like go with their content, but become
+ * text too when they do not end; on* attributes and addresses that
+ * markup_url_ok() refuses go; relative href and src are resolved against
+ * base_url (may be NULL). Depth is limited to 200. */
 int markup_clean(const char *html, size_t len, const char *base_url,
     struct buf *out, struct err *err);
 

@@ -520,40 +520,15 @@ lines_to_html(const char *p, struct buf *out)
 	}
 }
 
-static int
-convert(const struct buf *cleaned, struct buf *out, struct err *err)
-{
-	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD |
-	    HTML_PARSE_COMPACT;
-	struct writer w = { .out = out };
-	xmlDoc *doc = htmlReadMemory(cleaned->data, (int)cleaned->len, NULL,
-	    "UTF-8", options);
-	xmlNode *root = doc != NULL ? xmlDocGetRootElement(doc) : NULL;
-
-	if (root == NULL) {
-		xmlFreeDoc(doc);
-		return err_set(err, ERR_INPUT, "the HTML cannot be read");
-	}
-	buf_init(&w.prefix, 0);
-	buf_init(&w.lead, 0);
-	put_children(&w, root->children);
-	buf_release(&w.prefix);
-	buf_release(&w.lead);
-	xmlFreeDoc(doc);
-	return buf_check(out, "the Markdown", err);
-}
-
 int
 markup_to_markdown(const char *html, size_t len, struct buf *out,
     struct err *err)
 {
-	struct buf text, cleaned;
-	int rc = -1;
+	struct writer w = { .out = out };
+	xmlDoc *doc = NULL;
+	struct buf text;
 
 	buf_init(&text, 0);
-	buf_init(&cleaned, 0);
-	buf_adds(&cleaned, "<html><body>");
 	/* A NUL is no character of HTML, and ends the text for what follows. */
 	len = strnlen(html, len);
 	buf_add(&text, html, len);
@@ -566,13 +541,16 @@ markup_to_markdown(const char *html, size_t len, struct buf *out,
 		buf_release(&text);
 		text = lines;
 	}
-	if (buf_check(&text, "the HTML", err) == 0 &&
-	    markup_clean(text.data, text.len, NULL, &cleaned, err) == 0) {
-		buf_adds(&cleaned, "</body></html>");
-		if (buf_check(&cleaned, "the HTML", err) == 0)
-			rc = convert(&cleaned, out, err);
-	}
+	if (buf_check(&text, "the HTML", err) == 0)
+		doc = hm_read(text.data, text.len, NULL, err);
 	buf_release(&text);
-	buf_release(&cleaned);
-	return rc;
+	if (doc == NULL)
+		return -1;
+	buf_init(&w.prefix, 0);
+	buf_init(&w.lead, 0);
+	put_children(&w, xmlDocGetRootElement(doc)->children);
+	buf_release(&w.prefix);
+	buf_release(&w.lead);
+	xmlFreeDoc(doc);
+	return buf_check(out, "the Markdown", err);
 }

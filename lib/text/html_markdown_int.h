@@ -1,5 +1,5 @@
-/* Private to the files that turn HTML into Markdown. All recursion in them
- * follows a tree that markup_clean() has limited to a depth of 200. */
+/* Private to the files that turn HTML into Markdown or text. All recursion in
+ * them follows a tree that markup_clean() has limited to a depth of 200. */
 #ifndef TEXT_HTML_MARKDOWN_INT_H
 #define TEXT_HTML_MARKDOWN_INT_H
 
@@ -8,6 +8,7 @@
 #include <libxml/HTMLparser.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 
 /* Inline content as it grows. Newlines in it are hard breaks, nothing else. */
 struct hm_run {
@@ -15,6 +16,11 @@ struct hm_run {
 	bool in_link;	/* a link within a link is only its text */
 	bool one_line;	/* a heading: breaks are <br /> */
 };
+
+/* The tree of a fragment that markup_clean() has cleaned; NULL and ERR_INPUT
+ * when it refuses. */
+xmlDoc *hm_read(const char *html, size_t len, const char *base_url,
+    struct err *err);
 
 bool hm_is(const xmlNode *n, const char *name);
 bool hm_is_block(const xmlNode *n);	/* by its name */

@@ -2,6 +2,35 @@
 
 #include <string.h>
 
+#include "text/html.h"
+
+xmlDoc *
+hm_read(const char *html, size_t len, const char *base_url, struct err *err)
+{
+	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD |
+	    HTML_PARSE_COMPACT;
+	struct buf clean;
+	xmlDoc *doc = NULL;
+	int rc;
+
+	buf_init(&clean, 0);
+	buf_adds(&clean, "<html><body>");
+	rc = markup_clean(html, len, base_url, &clean, err);
+	buf_adds(&clean, "</body></html>");
+	if (rc == 0 && buf_check(&clean, "the HTML", err) == 0) {
+		doc = htmlReadMemory(clean.data, (int)clean.len, NULL,
+		    "UTF-8", options);
+		if (doc == NULL || xmlDocGetRootElement(doc) == NULL) {
+			xmlFreeDoc(doc);
+			doc = NULL;
+			err_set(err, ERR_INPUT, "the HTML cannot be read");
+		}
+	}
+	buf_release(&clean);
+	return doc;
+}
+
 bool
 hm_is(const xmlNode *n, const char *name)
 {

@@ -4,9 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include <libxml/HTMLparser.h>
-
-#include "text/html.h"
+#include "text/html_markdown_int.h"
 
 struct says {
 	struct buf *out;
@@ -157,26 +155,12 @@ int
 markup_says(const char *html, size_t len, const char *base_url,
     enum markup_what what, struct buf *out, struct err *err)
 {
-	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD;
 	struct says s = { .out = out, .start = out->len, .what = what };
-	struct buf clean;
-	xmlDoc *doc = NULL;
-	int rc;
+	xmlDoc *doc = hm_read(html, len, base_url, err);
 
-	buf_init(&clean, 0);
-	buf_adds(&clean, "<html><body>");
-	rc = markup_clean(html, len, base_url, &clean, err);
-	buf_adds(&clean, "</body></html>");
-	if (rc == 0)
-		rc = buf_check(&clean, "the HTML", err);
-	if (rc == 0) {
-		doc = htmlReadMemory(clean.data, (int)clean.len, NULL,
-		    "UTF-8", options);
-		walk(&s, xmlDocGetRootElement(doc));
-		rc = buf_check(out, "the text", err);
-	}
+	if (doc == NULL)
+		return -1;
+	walk(&s, xmlDocGetRootElement(doc));
 	xmlFreeDoc(doc);
-	buf_release(&clean);
-	return rc;
+	return buf_check(out, "the text", err);
 }

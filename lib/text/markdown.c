@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "text/html.h"
+#include "text/html_markdown.h"
 #include "text/utf8.h"
 #include "text/xml.h"
 
@@ -379,4 +380,20 @@ markdown_html(const struct markdown *m, struct buf *out, struct err *err)
 		return markup_clean(html, strlen(html), m->base, out, err);
 	add_clean(out, html);
 	return buf_check(out, "the notes' HTML", err);
+}
+
+struct markdown *
+markdown_without_raw(const struct markdown *m, cmark_node *n, struct err *err)
+{
+	struct markdown *own = (struct markdown *)(uintptr_t)m, *out = NULL;
+	struct buf text;
+	const char *html;
+
+	markdown_mem(own);
+	html = cmark_render_html(n, CMARK_OPT_UNSAFE);
+	buf_init(&text, 0);
+	if (markup_to_markdown(html, strlen(html), &text, err) == 0)
+		out = markdown_parse(text.data, text.len, m->base, err);
+	buf_release(&text);
+	return out;
 }

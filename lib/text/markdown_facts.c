@@ -4,51 +4,84 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "text/utf8.h"
+#include "text/wrap.h"
 
 static void
-add_inline(cmark_node *n, struct markdown_raw *raw, struct buf *out)
+add_inline(cmark_node *n, struct buf *out)
 {
-	cmark_node_type t = cmark_node_get_type(n);
-
-	if (t == CMARK_NODE_HTML_INLINE)
-		markdown_raw_text(raw, cmark_node_get_literal(n), out);
-	else if (raw->silent[0] != '\0')
-		return;
-	else if (t == CMARK_NODE_TEXT || t == CMARK_NODE_CODE)
+	switch (cmark_node_get_type(n)) {
+	case CMARK_NODE_TEXT:
+	case CMARK_NODE_CODE:
 		buf_adds(out, cmark_node_get_literal(n));
-	else if (t == CMARK_NODE_SOFTBREAK || t == CMARK_NODE_LINEBREAK)
+		break;
+	case CMARK_NODE_SOFTBREAK:
+	case CMARK_NODE_LINEBREAK:
 		buf_addc(out, ' ');
+		break;
+	case CMARK_NODE_HTML_INLINE:
+		if (strncasecmp(cmark_node_get_literal(n), "<br", 3) == 0)
+			buf_addc(out, ' ');
+		break;
+	default:
+		break;
+	}
 }
 
-/* The inline content below n: marks gone, breaks blanks. */
-static void
-plain(cmark_node *n, struct buf *out)
+/* Whether there is raw HTML below n. */
+static bool
+add_plain(cmark_node *n, struct buf *out)
 {
-	struct markdown_raw raw;
+	cmark_iter *it = cmark_iter_new(n);
 	cmark_event_type ev;
-	cmark_iter *it;
+	bool raw = false;
 
-	markdown_raw_init(&raw, ' ');
-	it = cmark_iter_new(n);
-	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE)
+	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
+		cmark_node *at = cmark_iter_get_node(it);
+
+		raw = raw || cmark_node_get_type(at) ==
+		    CMARK_NODE_HTML_INLINE;
 		if (ev == CMARK_EVENT_ENTER)
-			add_inline(cmark_iter_get_node(it), &raw, out);
+			add_inline(at, out);
+	}
 	cmark_iter_free(it);
-	markdown_raw_release(&raw);
+	return raw;
+}
+
+/* The inline content below n of m: marks gone, breaks blanks. Control
+ * characters in it are to be seen: they do not survive in HTML. */
+static void
+plain(const struct markdown *m, cmark_node *n, struct buf *out)
+{
+	struct err ignored = ERR_INIT;
+	struct markdown *clean;
+	size_t start = out->len;
+
+	markdown_mem((struct markdown *)(uintptr_t)m);
+	if (add_plain(n, out) && !utf8_has_control(out->data + start,
+	    out->len - start, false)) {
+		clean = markdown_without_raw(m, n, &ignored);
+		if (clean != NULL) {
+			buf_truncate(out, start);
+			add_plain(clean->root, out);
+			markdown_free(clean);
+		}
+		markdown_mem((struct markdown *)(uintptr_t)m);
+	}
 	buf_rtrim(out);
 }
 
 /* As plain(), on one line and without control characters. */
 static void
-plain_line(cmark_node *n, struct buf *out)
+plain_line(const struct markdown *m, cmark_node *n, struct buf *out)
 {
 	struct buf text;
 
 	buf_init(&text, 0);
-	plain(n, &text);
-	markdown_add_text(out, text.data, text.len);
+	plain(m, n, &text);
+	wrap_add(out, text.data, text.len);
 	buf_release(&text);
 }
 
@@ -65,7 +98,7 @@ markdown_summary(const struct markdown *m, size_t max, struct buf *out,
 	for (n = cmark_node_first_child(m->root); n != NULL && text.len == 0;
 	    n = cmark_node_next(n))
 		if (cmark_node_get_type(n) == CMARK_NODE_PARAGRAPH)
-			plain_line(n, &text);
+			plain_line(m, n, &text);
 	if (text.len <= max) {
 		buf_add(out, text.data, text.len);
 	} else {
@@ -103,7 +136,7 @@ markdown_title(const struct markdown *m, struct arena *a, unsigned *line)
 	if (n == NULL)
 		return NULL;
 	buf_init(&text, 0);
-	plain(n, &text);
+	plain(m, n, &text);
 	if (text.len > 0)
 		title = arena_strdup(a, text.data);
 	*line = (unsigned)cmark_node_get_start_line(n);
@@ -121,7 +154,7 @@ markdown_drop_title(struct markdown *m, const char *title)
 		return;
 	markdown_mem(m);
 	buf_init(&text, 0);
-	plain(n, &text);
+	plain(m, n, &text);
 	if (strcmp(text.data, title) == 0)
 		cmark_node_free(n);
 	buf_release(&text);
@@ -161,7 +194,7 @@ markdown_topics(const struct markdown *m, struct arena *a)
 			continue;
 		level = cmark_node_get_heading_level(n);
 		buf_clear(&text);
-		plain_line(n, &text);
+		plain_line(m, n, &text);
 		if (is_numbered(text.data))
 			node_set_text(a, node_push(numbered, node_map(a)),
 			    "text", text.data);

@@ -22,30 +22,12 @@ struct markdown {
 /* cmark's memory, taken from the document's arena. */
 cmark_mem *markdown_mem(struct markdown *m);
 
-/* Appends s without control characters; TAB and LF are blanks. */
-void markdown_add_text(struct buf *out, const char *s, size_t len);
-
-/*
- * Raw HTML as text: tags and comments gone, what markup_clean() drops gone
- * with its content, basic entities resolved, pseudo tags kept as they stand;
- * blocks, rows and <br> make lines, cells of a row are two WRAP_GLUE apart.
- * A state, since cmark gives the tags inside a paragraph one by one.
- */
-struct markdown_raw {
-	char silent[32];	/* until this element ends; empty: none */
-	char line_end;		/* what makes a line */
-	struct buf url;		/* of the open <a>; empty: none */
-	size_t begin;		/* where its words begin in out */
-	/* Called when the words of a link to url, which began at begin, or
-	 * the alt text of an image, are in out. NULL: no links. */
-	void (*link)(void *ctx, const char *url, size_t begin, bool image);
-	void *ctx;
-};
-
-void markdown_raw_init(struct markdown_raw *r, char line_end);
-void markdown_raw_begin(struct markdown_raw *r);	/* of each block */
-void markdown_raw_text(struct markdown_raw *r, const char *html,
-    struct buf *out);
-void markdown_raw_release(struct markdown_raw *r);
+/* What n of m says, without raw HTML: the tree that markup_clean() makes of
+ * its HTML, as Markdown (text/html_markdown.h). Raw is then only what Markdown
+ * has no mark for: tables and their like as blocks, and within lines tags that
+ * a text can do without. A document of its own; NULL when markup_clean()
+ * refuses, or when it is too large. */
+struct markdown *markdown_without_raw(const struct markdown *m, cmark_node *n,
+    struct err *err);
 
 #endif

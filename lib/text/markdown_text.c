@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/html.h"
+#include "text/html_text.h"
 #include "text/utf8.h"
 #include "text/wrap.h"
 #include "text/xml.h"
@@ -29,12 +29,13 @@ struct writer {
 	struct level level[MARKDOWN_DEPTH_MAX + 2];
 	size_t depth;
 	size_t width;
-	struct markdown_raw raw;
 	const char **url;	/* footnotes */
 	size_t nurls, cap;
 	struct arena urls;	/* those of raw HTML */
 	size_t noted;		/* where the last "[3]" of the line ends */
 	bool gap;		/* a blank line belongs before the next block */
+	bool failed;		/* err says how */
+	struct err *err;
 };
 
 static size_t
@@ -61,7 +62,8 @@ end_link(void *ctx, const char *url, size_t begin, bool image)
 	struct writer *w = ctx;
 	const char *text = w->line.data + begin;
 
-	if (url[0] == '\0' || url[0] == '#' || strcmp(text, url) == 0 ||
+	if (url[0] == '\0' || url[0] == '#' ||
+	    strncmp(url, "data:", 5) == 0 || strcmp(text, url) == 0 ||
 	    (strncmp(url, "mailto:", 7) == 0 &&
 	    strcmp(text, url + 7) == 0))
 		return;
@@ -75,17 +77,13 @@ end_link(void *ctx, const char *url, size_t begin, bool image)
 	w->noted = w->line.len;
 }
 
-/* The same of raw HTML, whose addresses nobody has looked at yet. */
+/* The same of raw HTML, whose addresses go with it. */
 static void
 end_raw_link(void *ctx, const char *url, size_t begin, bool image)
 {
 	struct writer *w = ctx;
 
-	if (!markup_url_ok(url, image) || strncmp(url, "data:", 5) == 0)
-		return;
-	end_link(w, w->m->base == NULL || url[0] == '#' ?
-	    arena_strdup(&w->urls, url) :
-	    xw_resolve(&w->urls, w->m->base, url), begin, image);
+	end_link(w, arena_strdup(&w->urls, url), begin, image);
 }
 
 /* Whether a word of code is punctuation alone: "+", "*" or ".". */
@@ -128,7 +126,7 @@ code_span(struct writer *w, const char *code)
 		quote = strchr(code, '"') == NULL ? "\"" : "'";
 	buf_adds(&w->line, quote);
 	at = w->line.len;
-	markdown_add_text(&w->line, code, len);
+	wrap_add(&w->line, code, len);
 	for (; at < w->line.len; at++)
 		if (w->line.data[at] == ' ')
 			w->line.data[at] = WRAP_GLUE;
@@ -142,20 +140,19 @@ inline_node(struct writer *w, cmark_node *n)
 
 	switch (cmark_node_get_type(n)) {
 	case CMARK_NODE_HTML_INLINE:
-		markdown_raw_text(&w->raw, literal, &w->line);
+		/* Only what says nothing is left. */
+		if (strncmp(literal, "<br", 3) == 0)
+			buf_addc(&w->line, '\n');
 		break;
 	case CMARK_NODE_TEXT:
-		if (w->raw.silent[0] != '\0')
-			break;
 		/* "[1](2019)" would look like Markdown. */
 		if (w->noted > 0 && w->noted == w->line.len &&
 		    literal[0] == '(')
 			buf_addc(&w->line, ' ');
-		markdown_add_text(&w->line, literal, strlen(literal));
+		wrap_add(&w->line, literal, strlen(literal));
 		break;
 	case CMARK_NODE_CODE:
-		if (w->raw.silent[0] == '\0')
-			code_span(w, literal);
+		code_span(w, literal);
 		break;
 	case CMARK_NODE_SOFTBREAK:
 		buf_addc(&w->line, ' ');
@@ -178,7 +175,6 @@ inlines(struct writer *w, cmark_node *n)
 
 	buf_clear(&w->line);
 	w->noted = 0;
-	markdown_raw_begin(&w->raw);
 	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
 		cmark_node *at = cmark_iter_get_node(it);
 		cmark_node_type t = cmark_node_get_type(at);
@@ -203,17 +199,6 @@ begin_line(struct writer *w)
 
 	buf_add(w->out, p->data, p->len);
 	buf_clear(&w->marker);
-}
-
-static void
-end_line(struct writer *w)
-{
-	size_t len = w->out->len;
-
-	while (len > 0 && w->out->data[len - 1] == ' ')
-		len--;
-	buf_truncate(w->out, len);
-	buf_addc(w->out, '\n');
 }
 
 static void
@@ -297,7 +282,7 @@ code_line(struct writer *w, const char *s, size_t len)
 		const char *tab = memchr(s, '\t', len);
 
 		n = tab != NULL ? (size_t)(tab - s) : len;
-		markdown_add_text(w->out, s, n);
+		wrap_add(w->out, s, n);
 		if (tab == NULL)
 			return;
 		buf_addc(w->out, '\t');
@@ -315,7 +300,7 @@ code(struct writer *w, cmark_node *n)
 		begin_line(w);
 		buf_adds(w->out, "    ");
 		code_line(w, s, (size_t)(end - s));
-		end_line(w);
+		wrap_end_line(w->out);
 	}
 	w->gap = true;
 }
@@ -323,9 +308,12 @@ code(struct writer *w, cmark_node *n)
 static void
 html(struct writer *w, cmark_node *n)
 {
+	const char *literal = cmark_node_get_literal(n);
+
 	buf_clear(&w->line);
-	markdown_raw_begin(&w->raw);
-	markdown_raw_text(&w->raw, cmark_node_get_literal(n), &w->line);
+	if (markup_text(literal, strlen(literal), w->m->base, end_raw_link, w,
+	    &w->line, w->err) != 0)
+		w->failed = true;
 	buf_rtrim(&w->line);
 	if (w->line.len == 0)
 		return;
@@ -429,7 +417,7 @@ leave(struct writer *w, cmark_node *n)
 	/* An item without content still shows. */
 	if (t == CMARK_NODE_ITEM && w->marker.len > 0) {
 		begin_line(w);
-		end_line(w);
+		wrap_end_line(w->out);
 	}
 	buf_clear(&w->marker);
 	w->depth--;
@@ -448,28 +436,29 @@ write_footnotes(struct writer *w)
 		buf_addc(w->out, '\n');
 	for (i = 0; i < w->nurls; i++) {
 		buf_addf(w->out, "[%zu] ", i + 1);
-		markdown_add_text(w->out, w->url[i], strlen(w->url[i]));
+		wrap_add(w->out, w->url[i], strlen(w->url[i]));
 		buf_addc(w->out, '\n');
 	}
 }
 
-int
-markdown_text(const struct markdown *m, size_t width, struct buf *out,
+/* The text of a document in which raw HTML is as markdown_without_raw() leaves
+ * it. */
+static int
+write_text(const struct markdown *m, size_t width, struct buf *out,
     struct err *err)
 {
 	struct writer *w = xcalloc(1, sizeof(*w));
 	cmark_iter *it;
 	cmark_event_type ev;
+	bool failed;
 
 	w->m = m;
 	w->out = out;
 	w->width = width;
+	w->err = err;
 	buf_init(&w->prefix, 0);
 	buf_init(&w->marker, 0);
 	buf_init(&w->line, 0);
-	markdown_raw_init(&w->raw, '\n');
-	w->raw.link = end_raw_link;
-	w->raw.ctx = w;
 	markdown_mem((struct markdown *)(uintptr_t)m);
 	it = cmark_iter_new(m->root);
 	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
@@ -480,12 +469,29 @@ markdown_text(const struct markdown *m, size_t width, struct buf *out,
 	}
 	cmark_iter_free(it);
 	write_footnotes(w);
+	failed = w->failed;
 	free(w->url);
 	arena_release(&w->urls);
-	markdown_raw_release(&w->raw);
 	buf_release(&w->prefix);
 	buf_release(&w->marker);
 	buf_release(&w->line);
 	free(w);
-	return buf_check(out, "the notes' text", err);
+	return failed ? -1 : buf_check(out, "the notes' text", err);
+}
+
+int
+markdown_text(const struct markdown *m, size_t width, struct buf *out,
+    struct err *err)
+{
+	struct markdown *clean;
+	int rc;
+
+	if (!m->raw)
+		return write_text(m, width, out, err);
+	clean = markdown_without_raw(m, m->root, err);
+	if (clean == NULL)
+		return -1;
+	rc = write_text(clean, width, out, err);
+	markdown_free(clean);
+	return rc;
 }

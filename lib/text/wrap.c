@@ -1,12 +1,46 @@
 #include "text/wrap.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "text/utf8.h"
 
 /* Deep nesting must not make each word a line with a long beginning. */
 #define ROOM_MIN(width) ((width) / 3)
+
+void
+wrap_add(struct buf *out, const char *s, size_t len)
+{
+	size_t i, from = 0, n;
+	int32_t c;
+
+	for (i = 0; i < len; i += n) {
+		n = 1;
+		if (((unsigned char)s[i] >= 0x20 && s[i] != 0x7f &&
+		    (unsigned char)s[i] != 0xc2))
+			continue;
+		n = utf8_next(s + i, len - i, &c);
+		if (c >= 0xa0)
+			continue;
+		buf_add(out, s + from, i - from);
+		if (c == '\t' || c == '\n')
+			buf_addc(out, ' ');
+		from = i + n;
+	}
+	buf_add(out, s + from, len - from);
+}
+
+void
+wrap_end_line(struct buf *out)
+{
+	size_t len = out->len;
+
+	while (len > 0 && out->data[len - 1] == ' ')
+		len--;
+	buf_truncate(out, len);
+	buf_addc(out, '\n');
+}
 
 struct line {
 	struct buf *out;
@@ -28,17 +62,6 @@ begin_line(struct line *l, const char *text)
 
 	buf_add(l->out, text, len);
 	l->begin = l->column = utf8_width(text, len);
-}
-
-static void
-end_line(struct line *l)
-{
-	size_t len = l->out->len;
-
-	while (len > 0 && l->out->data[len - 1] == ' ')
-		len--;
-	buf_truncate(l->out, len);
-	buf_addc(l->out, '\n');
 }
 
 /* The columns that a line has behind its beginning. */
@@ -98,7 +121,7 @@ wrap_words(struct buf *out, const char *s, size_t len, size_t width,
 				continue;
 		}
 		if (begun && l.column - l.begin + 1 + columns > room(&l)) {
-			end_line(&l);
+			wrap_end_line(out);
 			begin_line(&l, rest);
 		} else if (begun) {
 			put(&l, " ", 1, 1);
@@ -107,5 +130,5 @@ wrap_words(struct buf *out, const char *s, size_t len, size_t width,
 		s += word;
 		begun = true;
 	}
-	end_line(&l);
+	wrap_end_line(out);
 }

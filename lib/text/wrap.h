@@ -12,6 +12,12 @@
  * a line. Texts have no control characters, so it is free. */
 #define WRAP_GLUE '\x1f'
 
+/* Appends s without control characters; TAB and LF are blanks. */
+void wrap_add(struct buf *out, const char *s, size_t len);
+
+/* Ends a line: a LF in place of the blanks at its end. */
+void wrap_end_line(struct buf *out);
+
 /* The words of s in lines of at most width columns, each with a LF; a longer
  * word stands alone. The first line begins with `first`, the others with
  * `rest`, which count; where they take up most of the width, a line is longer.

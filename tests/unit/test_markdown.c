@@ -1,45 +1,6 @@
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <string.h>
-
+#include "markdown_fixture.h"
 #include "text/html.h"
-#include "text/markdown.h"
 #include "text/utf8.h"
-
-static struct buf out;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	buf_init(&out, 0);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	buf_release(&out);
-	return 0;
-}
-
-static const char *
-html_of(const char *text, const char *base)
-{
-	struct err err = ERR_INIT;
-	struct markdown *m = markdown_parse(text, strlen(text), base, &err);
-
-	buf_clear(&out);
-	assert_non_null(m);
-	assert_int_equal(markdown_html(m, &out, &err), 0);
-	markdown_free(m);
-	return out.data;
-}
 
 static const char *
 clean(const char *html, const char *base)
@@ -263,6 +224,48 @@ a_first_heading_that_is_the_title_goes(void **state)
 	    "<h2>T</h2>\n");
 }
 
+/* Raw HTML in them is what the page shows of it. */
+static void
+facts_of_raw_html_are_those_of_the_page(void **state)
+{
+	static const char text[] = "# ![Tea](t.png) <b title='a>b'>&copy;</b>"
+	    "<script src=https://x.example/y/>alert(1)</script>\n\n"
+	    "<i\nclass=x>H</i><sub>2</sub>O<br>and `code`\n\n"
+	    "## The <svg/>end\n";
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	unsigned line = 0;
+	struct markdown *m;
+
+	(void)state;
+	m = markdown_parse(text, sizeof(text) - 1, NULL, &err);
+	assert_string_equal(markdown_title(m, &a, &line), "Tea \xc2\xa9");
+	buf_clear(&out);
+	assert_int_equal(markdown_summary(m, 200, &out, &err), 0);
+	assert_string_equal(out.data, "H2O and code");
+	assert_string_equal(node_get_text(markdown_topics(m, &a)->first,
+	    "text"), "The end");
+	markdown_free(m);
+	arena_release(&a);
+}
+
+static void
+what_does_not_end_takes_nothing_with_it(void **state)
+{
+	(void)state;
+	assert_string_equal(clean("a <style> tag <b>b</b> <BUTTON\nid=x>c",
+	    NULL), "a &lt;style&gt; tag <b>b</b> &lt;BUTTON\nid=x&gt;c");
+	assert_string_equal(clean("a <script>x</script > b", NULL), "a  b");
+	assert_string_equal(clean("a <svg/> b <video src='x' /> c "
+	    "<form x/></form>d", NULL), "a  b  c d");
+	assert_string_equal(clean("a <script src=https://x/> b </script> c",
+	    NULL), "a  c");
+	assert_string_equal(clean("a <script src=https://x/> b", NULL),
+	    "a &lt;script src=https://x/&gt; b");
+	assert_string_equal(clean("<script>x</scripts> b", NULL),
+	    "&lt;script&gt;x&lt;/scripts&gt; b");
+}
+
 /* A title shows its control characters, so that they can be refused. */
 static void
 facts_of_notes_are_lines(void **state)
@@ -416,6 +419,8 @@ main(void)
 		cmocka_unit_test(notes_have_a_ceiling_of_memory),
 		cmocka_unit_test(a_first_heading_that_is_the_title_goes),
 		cmocka_unit_test(facts_of_notes_are_lines),
+		cmocka_unit_test(facts_of_raw_html_are_those_of_the_page),
+		cmocka_unit_test(what_does_not_end_takes_nothing_with_it),
 		cmocka_unit_test(raw_html_is_cleaned),
 		cmocka_unit_test(deep_nesting_is_refused),
 		cmocka_unit_test(topics_are_the_numbered_ones_or_the_headings),

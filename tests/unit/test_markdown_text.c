@@ -1,50 +1,14 @@
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "markdown_fixture.h"
 
 #include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
 #include <libxml/parser.h>
 
 #include "base/fs.h"
-#include "text/markdown.h"
 #include "text/utf8.h"
 #include "text/wrap.h"
-
-static struct buf out;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	buf_init(&out, 0);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	buf_release(&out);
-	return 0;
-}
-
-static const char *
-text_of(const char *text, size_t width)
-{
-	struct err err = ERR_INIT;
-	struct markdown *m = markdown_parse(text, strlen(text), NULL, &err);
-
-	buf_clear(&out);
-	assert_non_null(m);
-	assert_int_equal(markdown_text(m, width, &out, &err), 0);
-	markdown_free(m);
-	return out.data;
-}
 
 static void
 text_has_bullets_footnotes_and_no_marks(void **state)
@@ -159,7 +123,77 @@ text_of_raw_html_has_lines_cells_and_links(void **state)
 	    "[1] https://x.example/?a&b\n[2] https://x.example/p.png\n");
 	assert_string_equal(text_of("a <svg><text>b</text></svg> c "
 	    "<video src=x /> d\n\n<audio controls>\nold\n</audio>\n\n"
-	    "<button>\n\nnext\n", 72), "a c d\n\nnext\n");
+	    "<button>\n\nnext\n", 72), "a c d\n\n<button>\n\nnext\n");
+}
+
+/* Entities, attributes and scripts are those of the HTML part. */
+static void
+text_of_raw_html_says_what_the_html_says(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "<p>Raw &copy; &eacute; &#8212; &#x2014; &mdash; here</p>",
+		  "Raw \xc2\xa9 \xc3\xa9 \xe2\x80\x94 \xe2\x80\x94 "
+		  "\xe2\x80\x94 here\n" },
+		{ "<a title=\"a>b\" href=\"https://e.example/x\">word</a>",
+		  "word [1]\n\n[1] https://e.example/x\n" },
+		{ "<p>\n<img alt=\"a > b\" src=p.png></p>",
+		  "a > b [1]\n\n[1] https://x.example/e/p.png\n" },
+		{ "<a data-x=\" href=x\" href=\"https://e.example/y\">y</a>",
+		  "y [1]\n\n[1] https://e.example/y\n" },
+		{ "a <script src=https://cdn.example/x/>alert(1)</script> b",
+		  "a b\n" },
+		{ "<script src=https://cdn.example/x/>alert(1)</script>\n\nb",
+		  "b\n" },
+		{ "<svg>\n<text>A\n\nB</text>\n</svg>\n\nc", "c\n" },
+		{ "<table><tr><td><a title='>' data-x=' href=z' href=\"y\">"
+		  "&Auml;</a></td><td>b<br>c</td></tr>\n<tr><td><ul><li>d"
+		  "</ul></td></tr></table>", "\xc3\x84 [1]  b\nc\n- d\n\n"
+		  "[1] https://x.example/e/y\n" },
+		{ "<pre>a\n <a href=y>b</a>\nc</pre>",
+		  "a\nb [1]\nc\n\n[1] https://x.example/e/y\n" },
+		{ "<img src=\"data:image/png;base64,AAAA\" alt=dat>",
+		  "dat\n" },
+		{ "- a<br>\n  b <sup>2</sup>\n- <kbd>c</kbd>\n",
+		  "- a\n  b 2\n- c\n" },
+		{ "# A<br>b\n\n<h2>C &amp; d</h2>\n\n<blockquote><p>e</p>"
+		  "</blockquote>", "A\nb\n==\n\nC & d\n-----\n\n> e\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(text_from(rows[i][0],
+		    "https://x.example/e/", 72), rows[i][1]);
+}
+
+/* 1.8 MB of the beginnings of tags: seconds, when each looks for its end. */
+static void
+beginnings_of_tags_do_not_take_long(void **state)
+{
+	static const char *const tags[] = { "<a ", "<script ", "<svg x='" };
+	struct err err = ERR_INIT;
+	struct markdown *m;
+	clock_t before;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		buf_init(&b, 0);
+		buf_adds(&b, "<div>\n");
+		while (b.len < 1800000)
+			buf_adds(&b, tags[i]);
+		m = markdown_parse(b.data, b.len, NULL, &err);
+		assert_non_null(m);
+		buf_clear(&out);
+		before = clock();
+		markdown_text(m, 72, &out, &err);
+		if (clock() - before > 2 * CLOCKS_PER_SEC)
+			fail_msg("%s: %.1f s", tags[i],
+			    (double)(clock() - before) / CLOCKS_PER_SEC);
+		markdown_free(m);
+		buf_release(&b);
+	}
 }
 
 static void
@@ -322,6 +356,8 @@ main(void)
 		cmocka_unit_test(code_is_broken_only_when_it_must),
 		cmocka_unit_test(text_has_no_control_characters),
 		cmocka_unit_test(text_of_raw_html_has_lines_cells_and_links),
+		cmocka_unit_test(text_of_raw_html_says_what_the_html_says),
+		cmocka_unit_test(beginnings_of_tags_do_not_take_long),
 		cmocka_unit_test(words_are_wrapped_behind_their_beginnings),
 		cmocka_unit_test(deep_quotes_do_not_multiply),
 		cmocka_unit_test(real_notes_render),
