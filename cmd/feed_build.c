@@ -469,6 +469,7 @@ run(struct cmd_args *args, struct err *err)
 	size_t i;
 
 	if (setting_open(&setting, args, err) == 0) {
+		setting.media.refresh = cmd_flag(args, "--refresh");
 		b.output = arena_array(&args->arena, 2 * (setting.nshows +
 		    setting.nothers), sizeof(*b.output));
 		rc = build_all(&b, err);
@@ -484,6 +485,7 @@ static const struct cmd_option options[] = {
 	{ "--out", "DIR", "write the feeds there instead" },
 	{ "--at", "TIME", "as if it were that time (2026-11-16T18:00Z)" },
 	{ "--keep-going", NULL, "leave out bad episodes, do the others" },
+	{ "--refresh", NULL, "ask web servers for all audio, however recent" },
 	{ NULL, NULL, NULL }
 };
 
@@ -494,7 +496,8 @@ const struct command cmd_feed_build = {
 	"audio, and\nreplaces each feed in one step; an unchanged feed is not "
 	"touched. Every problem\nof every episode is told; then nothing is "
 	"written and the exit code is 65, or 68, 69\nor 75 when only web "
-	"servers were at fault. With --keep-going the feeds are written\n"
+	"servers were at fault (one that does not answer is no fault where its earlier\n"
+	"answer is in the cache). With --keep-going the feeds are written\n"
 	"without those episodes, and the exit code is 65 or 75.",
 	options, run
 };

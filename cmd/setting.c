@@ -186,7 +186,7 @@ setting_open(struct setting *s, struct cmd_args *args, struct err *err)
 	}
 	s->media.config = s->config;
 	s->media.cache = s->cache;
-	s->media.now = s->now;
+	s->media.clock = date_now();
 	return 0;
 }
 

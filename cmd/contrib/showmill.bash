@@ -13,7 +13,7 @@ _showmill_options() { # group, command
 	local edition='--show --episode --since --again --at --keep-going'
 
 	case $1-$2 in
-	feed-build) echo --show --out --at --keep-going ;;
+	feed-build) echo --show --out --at --keep-going --refresh ;;
 	feed-diff) echo --ignore --json ;;
 	digest-preview) echo $edition --out --to ;;
 	digest-send) echo $edition --yes --dry-run --to ;;

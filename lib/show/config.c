@@ -129,6 +129,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	    (size_t)options_number(o, "messages_per_connection");
 	c->claim = (size_t)options_number(o, "claim");
 	c->give_up = options_span(o, "give_up");
+	c->recheck = options_span(o, "recheck");
 	take_probes(c, o, to);
 	take_shows(c, o, to);
 }

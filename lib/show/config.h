@@ -29,7 +29,7 @@ struct config {
 	size_t nprobe;
 	long http_timeout, smtp_timeout;
 	size_t per_connection, claim;
-	int64_t give_up;
+	int64_t give_up, recheck;
 };
 
 /* file NULL: config.ini in the working folder or the nearest one above it.

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/date.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "show/media_type.h"
@@ -20,6 +21,7 @@ struct media_host {
 	struct media_host *next;
 	char *name;		/* with its port, as in the address */
 	unsigned silent;	/* requests in a row without an answer */
+	bool covered;		/* it was told that the cache stands in */
 	enum err_kind kind;	/* of the last of them */
 };
 
@@ -239,7 +241,7 @@ to_cache(struct media_context *m, const char *key, struct cache_media *c)
 {
 	struct err err = ERR_INIT;
 
-	c->learnt = m->now;
+	c->learnt = m->clock;
 	if (cache_media_put(m->cache, key, c, &err) != 0) {
 		warn_cache(&err);
 		m->cache = NULL;
@@ -344,18 +346,73 @@ ask(struct media_context *m, const char *url, const char *etag,
 	return err_set(err, told.kind, "%s%s", told.msg, remedy(h));
 }
 
+/* Whether an earlier answer may stand in for one that was not to be had: not
+ * where the server said that there is nothing, or something else. */
+static bool
+may_be_covered(const struct http_head *h, const struct err *err)
+{
+	switch (h->status) {
+	case 0: case 408: case 425: case 429:
+	case 500: case 502: case 503: case 504:
+		return err_may_pass(err->kind);
+	default:
+		return false;
+	}
+}
+
+/* Said once for each host, or an hour without it would say it of every
+ * episode. */
+static void
+tell_covered(struct media_context *m, const struct episode *e, const char *url,
+    const struct cache_media *c, const struct err *why, struct findings *to)
+{
+	struct media_host *host = host_of(m, url);
+	struct date when = { c->learnt, 0 };
+	char text[DATE_TEXT_MAX];
+
+	date_rfc3339(&when, text);
+	if (host->covered) {
+		log_debug("HEAD %s: what was said on %s is used", url, text);
+		return;
+	}
+	host->covered = true;
+	finding_add(to, SEV_WARNING, "media-from-cache", e->audio_from,
+	    e->audio_line, "%s. What it said on %s is used, and so for other "
+	    "files there (-v names them)", why->msg, text);
+}
+
+/* Whether what is known needs no asking yet. A time to come is none. */
+static bool
+is_recent(const struct media_context *m, const struct cache_media *c)
+{
+	return !m->refresh && c->learnt <= m->clock &&
+	    m->clock - c->learnt < m->config->recheck;
+}
+
 static int
-learn_remote(struct media_context *m, const char *url, struct cache_media *c,
+learn_remote(struct media_context *m, const struct episode *e,
+    const char *url, struct cache_media *c, struct findings *to,
     struct err *err)
 {
 	bool known = from_cache(m, url, c) == 1;
-	struct http_head h;
+	struct http_head h = { .status = 0 };
+	struct err told = ERR_INIT;
 
-	if (ask(m, url, known ? c->etag : NULL, known ? c->modified : NULL,
-	    &h, err) != 0)
-		return -1;
-	if (h.not_modified && known)
+	if (known && is_recent(m, c))
 		return 0;
+	if (ask(m, url, known ? c->etag : NULL, known ? c->modified : NULL,
+	    &h, &told) != 0) {
+		if (known && may_be_covered(&h, &told)) {
+			tell_covered(m, e, url, c, &told, to);
+			return 0;
+		}
+		*err = told;
+		return -1;
+	}
+	if (h.not_modified && known) {
+		to_cache(m, url, c);
+		return 0;
+	}
 	if (media_type_of(h.type) == MEDIA_TYPE_WRONG)
 		return err_set(err, ERR_NETWORK, "HEAD %s: the server sends "
 		    "%s, which is no audio; look at the address, and what "
@@ -416,6 +473,14 @@ settle(struct show *show, struct episode *e, const struct cache_media *c,
 			    (long long)e->audio.duration, (long long)seconds);
 		e->audio.duration = seconds;
 	}
+	if (!media_type_fits(c->type, e->audio.url) &&
+	    (e->audio.type == NULL ||
+	    !media_type_agrees(c->type, e->audio.type)))
+		return complain(e, to, arena_printf(&show->arena, "%s is %s, "
+		    "and its name says %s; give it the ending of what it is, "
+		    "or let the server send its type, or, when it is right "
+		    "so, write `type: %s`", e->audio.url, c->type,
+		    media_type_by_name(e->audio.url), c->type));
 	e->audio.type = type_of(&show->arena, e, c->type);
 	if (e->audio.type == NULL)
 		return complain(e, to, "it cannot be told whether that is "
@@ -446,7 +511,7 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 		return false;
 	}
 	rc = place.file != NULL ? learn_local(m, place.file, &c, &err) :
-	    learn_remote(m, place.url, &c, &err);
+	    learn_remote(m, e, place.url, &c, to, &err);
 	if (rc != 0)
 		return complain_err(e, to, &err);
 	e->audio.file = place.file;

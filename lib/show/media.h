@@ -5,6 +5,9 @@
 #ifndef SHOW_MEDIA_H
 #define SHOW_MEDIA_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/err.h"
 #include "base/http.h"
 #include "show/config.h"
@@ -21,7 +24,8 @@ struct media_host;	/* one that did not answer */
 struct media_context {
 	const struct config *config;
 	struct cache *cache;		/* NULL: none */
-	int64_t now;
+	int64_t clock;			/* the time it is, whatever --at says */
+	bool refresh;			/* ask for all, however recent */
 	/* Made when first needed. */
 	struct http_session *http;
 	struct media_probe *probe;
@@ -33,7 +37,10 @@ void media_context_release(struct media_context *m);
 /* Makes e->audio complete: url, type and length are the truth afterwards,
  * duration where it can be known, and file the real path of a local file. A local file is one that `audio` names in
  * media_dir (or beside the notes), that media_url leads to, or that probe_map
- * leads to; for everything else the web server is asked. What is wrong goes
+ * leads to; for everything else the web server is asked, unless the cache has
+ * an answer that is younger than `recheck`. Where it cannot be asked, or
+ * answers with a passing error, its earlier answer in the cache stands in, with
+ * one warning for each host ("media-from-cache"). What is wrong goes
  * to findings with the file and line that named the audio ("episode-audio"),
  * an error of the network with its kind; false then. What the source claims and the file contradicts is a warning
  * ("episode-length", "episode-duration"), and the file wins. */

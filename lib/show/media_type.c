@@ -58,3 +58,53 @@ media_type_by_name(const char *url)
 	}
 	return NULL;
 }
+
+/* A word for the format of a type; NULL: not known. Video and audio in one
+ * container are the same, as servers tell them by the ending alone. */
+static const char *
+format_of(const char *type)
+{
+	static const char *const formats[][2] = {
+		{ "mpeg", "mpeg mp3 x-mp3 x-mpeg mpeg3 x-mpeg-3 mpa" },
+		{ "mp4", "mp4 x-m4a x-m4b x-m4v m4a m4b quicktime aac aacp "
+		    "x-aac mp4a-latm" },
+		{ "ogg", "ogg x-ogg opus vorbis" },
+		{ "flac", "flac x-flac" },
+		{ "wav", "wav x-wav wave vnd.wave x-pn-wav" },
+		{ "webm", "webm" },
+		{ "pdf", "pdf x-pdf" }
+	};
+	const char *name = strchr(type, '/'), *word;
+	size_t i, len;
+
+	for (i = 0; name != NULL && i < sizeof(formats) / sizeof(formats[0]);
+	    i++)
+		for (word = formats[i][1]; *word != '\0'; word += len +
+		    (word[len] == ' ')) {
+			len = strcspn(word, " ");
+			if (strlen(name + 1) == len &&
+			    strncasecmp(name + 1, word, len) == 0)
+				return formats[i][0];
+		}
+	return NULL;
+}
+
+bool
+media_type_agrees(const char *a, const char *b)
+{
+	const char *fa = format_of(a), *fb = format_of(b);
+
+	if (fa == NULL || fb == NULL)
+		return (fa == NULL || strcmp(fa, "pdf") != 0) &&
+		    (fb == NULL || strcmp(fb, "pdf") != 0);
+	return strcmp(fa, fb) == 0;
+}
+
+bool
+media_type_fits(const char *type, const char *url)
+{
+	const char *named = media_type_by_name(url);
+
+	return named == NULL || media_type_of(type) != MEDIA_TYPE_SOUND ||
+	    media_type_agrees(type, named);
+}

@@ -30,6 +30,8 @@ const struct option options_table[] = {
 	    "a folder"),
 	NUMBER("http_timeout", "30", 1, 600,
 	    "Seconds that a web server has for its answer"),
+	CONFIG("recheck", OPTION_SPAN, "0s",
+	    "How long a web server's answer is used without asking again"),
 	CONFIG("relay", OPTION_TEXT, "smtp://localhost:25",
 	    "Where mail goes: smtp://HOST[:PORT] or maildir:DIR"),
 	CONFIG("helo", OPTION_TEXT, NULL,

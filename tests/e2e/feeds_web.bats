@@ -15,8 +15,18 @@ at=2026-02-01
 # serve RULES: the server stands behind https://cdn.example.org/.
 serve() {
 	http_start "$PWD/web" "$1"
+	sed -i '/^probe_map = /d' config.ini
 	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
 }
+# again RULES: another server in its place, whose answers the cache knows.
+again() {
+	local before=$HTTP_PORT
+	http_stop
+	serve "$1"
+	in_cache "UPDATE media SET key = replace(key, ':$before/', ':$HTTP_PORT/')"
+}
+in_cache() { /usr/bin/python3 -c 'import sqlite3, sys; c = sqlite3.connect("cache.db"); c.execute(sys.argv[1]); c.commit()' "$1"; }
+requests() { grep -c 'far.mp3' "$HTTP_LOG" || true; }
 # remote N NAME [EXTRA]
 remote() { site_episode "$1" "2026-01-1${1}T12:00:00Z" "https://cdn.example.org/$2" "${3:-}"; }
 build() { run "$SHOWMILL" feed build --at $at --out out "$@"; }
@@ -91,6 +101,7 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 	build
 	[ "$status" = 0 ]
 	http_stop
+	rm cache.db
 	build
 	expect 69 'no feed was written'
 	[ "$(lengths | wc -l)" = 2 ]
@@ -101,6 +112,78 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 	build --keep-going
 	expect 75 'out/feed.xml: has episodes'
 	[ "$(lengths | wc -l)" = 1 ]
+}
+
+@test "a server that cannot be asked: its earlier answer counts, with a warning" {
+	serve
+	cp web/far.mp3 web/far3.mp3
+	remote 2 far.mp3
+	remote 3 far3.mp3
+	build
+	expect 0 ''
+	cp out/feed.xml first.xml
+	in_cache "UPDATE media SET learnt = 1767225600"
+	covered() {
+		build
+		expect 0 "$1"
+		[ "$(grep -c 'warning: .*\[media-from-cache\]' <<<"$output")" = 1 ]
+		[[ "$output" == *"-the-"[23]".md:5: warning: HEAD http://127.0.0.1:"*" on 2026-01-01T00:00:00Z is used"* ]]
+		cmp out/feed.xml first.xml
+	}
+	for code in 408 425 429 500 502 503 504; do
+		again "* status $code"
+		covered "the server answered $code"
+	done
+	again '* close'
+	covered ''
+	http_stop
+	covered ''
+	# What it says is not there is not covered, nor what is something else.
+	in_cache "UPDATE media SET etag = '', modified = ''"
+	for rule in '* status 404' '* status 410' '* status 403' '* head 405' '* status 501' '* nolength' '* html'; do
+		HTTP_PORT=$(sed -n 's/^probe_map.*:\([0-9]*\)\/$/\1/p' config.ini)
+		again "$rule"
+		build
+		[ "$status" = 65 ] || [ "$status" = 69 ] || { echo "$rule: $status $output"; return 1; }
+		[[ "$output" != *media-from-cache* ]]
+		cmp out/feed.xml first.xml
+	done
+	# Nor what the cache does not know.
+	rm cache.db
+	build
+	[ "$status" = 69 ]
+}
+
+@test "recheck: what was asked for a while ago is not asked again" {
+	serve
+	remote 2 far.mp3
+	echo 'recheck = 1h' >> config.ini
+	build
+	[ "$(requests)" = 1 ]
+	head -c 99 /dev/zero > web/far.mp3
+	build
+	expect 0 unchanged
+	[ "$(requests)" = 1 ]
+	build --refresh
+	[ "$(lengths | head -n 1)" = 99 ]
+	[ "$(requests)" = 2 ]
+	build
+	[ "$(requests)" = 2 ]
+	# Too old, or of a clock that went wrong.
+	in_cache "UPDATE media SET learnt = learnt - 3600"
+	build
+	[ "$(requests)" = 3 ]
+	in_cache "UPDATE media SET learnt = learnt + 3600"
+	build
+	[ "$(requests)" = 4 ]
+	# An answer of "not modified" is as new as any; --at is no clock.
+	build
+	"$SHOWMILL" feed build --at 2027-01-01 --out out
+	[ "$(requests)" = 4 ]
+	# By default it is always asked.
+	sed -i '/^recheck/d' config.ini
+	build
+	[ "$(requests)" = 5 ]
 }
 
 @test "a host that hangs costs two time-outs, not one for each episode" {
@@ -165,7 +248,18 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 		[ "$got" = "$4" ] || { echo "$1 $2 $3: $got ($status) $output"; bad=1; }
 	}
 	check audio.mpeg a.mp3 '' audio/mpeg
-	check video.mp4 a.mp3 '' video/mp4
+	check video.mp4 a.m4a '' video/mp4
+	check audio.mp3 a.mp3 '' audio/mp3
+	check audio.x-unheard-of a.mp3 '' audio/x-unheard-of
+	check audio.ogg a '' audio/ogg
+	# Another format than the ending tells.
+	check video.mp4 a.mp3 '' refused
+	check application.pdf a.mp3 '' refused
+	check application.pdf a.mp3 'type: audio/mpeg' refused
+	check application.pdf a.mp3 'type: application/pdf' application/pdf
+	check audio.ogg a.mp3 'type: audio/ogg' audio/ogg
+	check audio.mpeg a.pdf '' refused
+	[[ "$output" == *"is audio/mpeg, and its name says application/pdf;"*"write \`type: audio/mpeg\`"* ]]
 	check application.pdf a.pdf '' application/pdf
 	check application.octet-stream a.mp3 '' audio/mpeg
 	check binary.octet-stream a.m4a '' audio/x-m4a

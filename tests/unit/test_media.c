@@ -170,6 +170,35 @@ types(void **state)
 	assert_null(media_type_by_name(".mp3"));
 }
 
+static void
+formats(void **state)
+{
+	static const char *const same[][2] = {
+		{ "audio/mpeg", "AUDIO/MP3" }, { "video/mp4", "audio/x-m4a" },
+		{ "audio/aac", "audio/mp4" }, { "audio/opus", "audio/ogg" },
+		{ "audio/x-new", "audio/mpeg" }, { "audio/x-new", "audio/b" },
+		{ "application/pdf", "application/pdf" }
+	};
+	static const char *const other[][2] = {
+		{ "application/pdf", "audio/mpeg" },
+		{ "audio/x-new", "application/pdf" },
+		{ "video/mp4", "audio/mpeg" }, { "audio/wav", "audio/flac" }
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(same); i++)
+		assert_true(media_type_agrees(same[i][0], same[i][1]));
+	for (i = 0; i < SIZE(other); i++) {
+		assert_false(media_type_agrees(other[i][0], other[i][1]));
+		assert_false(media_type_agrees(other[i][1], other[i][0]));
+	}
+	assert_true(media_type_fits("", "https://a/x.mp3"));
+	assert_true(media_type_fits("application/ogg", "https://a/x.mp3"));
+	assert_true(media_type_fits("audio/ogg", "https://a/x"));
+	assert_false(media_type_fits("audio/ogg", "https://a/x.mp3?y"));
+}
+
 static int
 open_probe(void **state)
 {
@@ -200,6 +229,7 @@ main(void)
 		TOLD_TEST(no_audio),
 		TOLD_TEST(shared_durations),
 		TOLD_TEST(types),
+		TOLD_TEST(formats),
 	};
 
 	return cmocka_run_group_tests_name("media", tests, open_probe,
