@@ -235,7 +235,7 @@ const struct command cmd_digest_preview = {
 	"digest", "preview", "", 0, 0,
 	"Write the digest as it would be sent, to look at",
 	"Writes digest.html, digest.txt and the whole message, digest.eml, "
-	"and prints their\npaths. An unfinished edition is shown as it was "
-	"frozen. Nothing is sent or recorded.",
+	"and prints\ntheir paths. An unfinished edition is shown as it was "
+	"frozen. Nothing is sent or\nrecorded.",
 	options, run
 };

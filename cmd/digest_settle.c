@@ -84,6 +84,6 @@ const struct command cmd_digest_settle = {
 	"Say what became of unknown deliveries",
 	"After a look into the relay's log, or a question to the friend. "
 	"Nothing is sent;\n`digest resend --failed` sends to those who have "
-	"not got it. Without EDITION it is\nthe newest one.",
+	"not got it. Without EDITION\nit is the newest one.",
 	options, run
 };

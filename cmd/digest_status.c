@@ -275,5 +275,5 @@ const struct command cmd_digest_status = {
 	"digest", "status", "[EDITION]", 0, 1,
 	"List the editions, or one edition's friends",
 	"With --failed, --unknown, --deferred or --sent: the friends in that "
-	"state, of all\neditions where none is named.", options, run
+	"state, of\nall editions where none is named.", options, run
 };
