@@ -1,87 +1,18 @@
 #include <stdio.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "cmd/edition.h"
-#include "mail/address.h"
-
-#define PAGE 500
-
-/* What was asked for: all of a state, or one friend. */
-struct wish {
-	enum ledger_state state;
-	const char *friend;	/* as typed; NULL: the state counts */
-	const char *key;
-};
+#include "cmd/edition_pick.h"
 
 static int
-read_wish(struct cmd_args *args, struct wish *w, struct err *err)
-{
-	bool unknown = cmd_flag(args, "--unknown");
-	bool failed = cmd_flag(args, "--failed");
-	struct address a;
-
-	w->friend = cmd_value(args, "--friend");
-	w->state = unknown ? LEDGER_UNKNOWN : LEDGER_FAILED;
-	if (unknown + failed + (w->friend != NULL) != 1 ||
-	    cmd_value_at(args, "--friend", 1) != NULL)
-		return err_set(err, ERR_USAGE, "say what to send again, by "
-		    "one of --unknown, --failed and --friend ADDRESS");
-	if (w->friend == NULL)
-		return 0;
-	if (address_parse(&args->arena, w->friend, &a, err) != 0) {
-		err->kind = ERR_USAGE;
-		return -1;
-	}
-	w->key = a.key;
-	return 0;
-}
-
-/* Those who have left since are not for sending again. */
-static int
-select_state(struct setting *s, struct cmd_args *args,
-    const struct ledger_edition *e, const struct wish *w, int64_t **ids,
-    size_t *n, struct err *err)
-{
-	struct ledger_delivery *d;
-	struct ledger_counts c;
-	struct arena page = ARENA_INIT;
-	int64_t after = 0;
-	size_t got = PAGE, i;
-
-	if (ledger_counts(s->ledger, e->id, &c, err) != 0)
-		return -1;
-	*ids = arena_array(&args->arena, c.total, sizeof(**ids));
-	while (got == PAGE) {
-		if (ledger_deliveries(s->ledger, e->id, (int)w->state, after,
-		    PAGE, &page, &d, &got, err) != 0) {
-			arena_release(&page);
-			return -1;
-		}
-		for (i = 0; i < got; i++) {
-			after = d[i].id;
-			if (!d[i].left)
-				(*ids)[(*n)++] = d[i].id;
-		}
-		arena_release(&page);
-	}
-	return 0;
-}
-
-static int
-select_friend(struct setting *s, struct cmd_args *args,
-    const struct ledger_edition *e, const struct wish *w, int64_t **ids,
-    size_t *n, struct err *err)
+pick_friend(struct setting *s, struct cmd_args *args,
+    const struct ledger_edition *e, const struct edition_pick *p,
+    int64_t **ids, size_t *n, struct err *err)
 {
 	struct ledger_delivery d;
-	int rc = ledger_delivery_of(s->ledger, e->id, w->key, &args->arena, &d,
-	    err);
 
-	if (rc < 0)
+	if (edition_pick_friend(s, args, e, p, &d, err) != 0)
 		return -1;
-	if (rc == 0)
-		return err_set(err, ERR_INPUT, "%s is not among the friends "
-		    "of %s", w->friend, e->name);
 	if (d.left)
 		return err_set(err, ERR_REFUSED, "%s has left the list and is "
 		    "sent nothing", d.address);
@@ -90,8 +21,19 @@ select_friend(struct setting *s, struct cmd_args *args,
 		    "%s was sent, and does not get it afterwards", d.address,
 		    e->name);
 	*ids = arena_array(&args->arena, 1, sizeof(**ids));
-	(*ids)[(*n)++] = d.id;
+	(*ids)[0] = d.id;
+	*n = 1;
 	return 0;
+}
+
+/* Those who have left since are not for sending again. */
+static int
+pick(struct setting *s, struct cmd_args *args, const struct ledger_edition *e,
+    const struct edition_pick *p, int64_t **ids, size_t *n, struct err *err)
+{
+	if (p->friend != NULL)
+		return pick_friend(s, args, e, p, ids, n, err);
+	return edition_pick_state(s, args, e, p->state, false, ids, n, err);
 }
 
 static int
@@ -104,38 +46,48 @@ left(struct setting *s, const struct ledger_edition *e, struct err *err)
 	return edition_report_left(e->name, &c) ? EXIT_LEFT : 0;
 }
 
+/* Who is left is told also when the relay ended the run. */
 static int
-resend(struct setting *s, struct cmd_args *args, const struct wish *w,
+send_again(struct setting *s, const struct ledger_edition *e,
+    const struct edition_post *post, const int64_t *ids, size_t n,
+    struct err *err)
+{
+	struct err second = ERR_INIT;
+
+	if (ledger_resend(s->ledger, ids, n, s->now, err) != 0)
+		return -1;
+	if (edition_deliver(s, post, e, ids, n, err) == 0)
+		return left(s, e, err);
+	(void)left(s, e, &second);
+	return -1;
+}
+
+static int
+resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
     const struct edition_post *post, struct err *err)
 {
-	const char *list = s->shows[0]->digest.list;
-	const char *name = args->noperands > 0 ? args->operand[0] : NULL;
+	struct edition_view view;
 	struct ledger_edition e;
 	int64_t *ids = NULL;
 	size_t n = 0;
 	int rc;
 
-	rc = ledger_edition_get(s->ledger, list, name, &args->arena, &e, err);
-	if (rc < 0)
-		return -1;
-	if (rc == 0)
-		return err_set(err, ERR_USAGE, "the list `%s` has no edition "
-		    "%s", list, name != NULL ? name : "yet");
-	if (ledger_recover(s->ledger, list, s->now, NULL, NULL, err) != 0 ||
-	    (w->friend != NULL ? select_friend : select_state)(s, args, &e, w,
-	    &ids, &n, err) != 0)
+	if (edition_pick_edition(s, args, &e, err) != 0 ||
+	    ledger_recover(s->ledger, e.list, s->now, NULL, NULL, err) != 0 ||
+	    pick(s, args, &e, p, &ids, &n, err) != 0)
 		return -1;
 	if (n == 0) {
 		if (log_get_level() > LOG_LEVEL_ERROR)
 			printf("%s: no delivery is %s; nothing was sent\n",
-			    e.name, ledger_state_name(w->state));
+			    e.name, ledger_state_name(p->state));
 		return left(s, &e, err);
 	}
-	rc = edition_confirm(args, s, e.name, e.subject, n, err);
-	if (rc > 0 && (ledger_resend(s->ledger, ids, n, s->now, err) != 0 ||
-	    edition_deliver(s, post, &e, ids, n, err) != 0))
-		rc = -1;
-	return rc < 0 ? -1 : left(s, &e, err);
+	if (edition_view_of(s, args, &e, n, &view, err) != 0)
+		return -1;
+	rc = edition_confirm(args, s, &view, err);
+	if (rc <= 0)
+		return rc < 0 ? -1 : left(s, &e, err);
+	return send_again(s, &e, post, ids, n, err);
 }
 
 static int
@@ -143,16 +95,17 @@ run(struct cmd_args *args, struct err *err)
 {
 	struct edition_post post = { NULL, NULL };
 	struct setting s;
-	struct wish w;
+	struct edition_pick p;
 	int rc = -1;
 
-	if (read_wish(args, &w, err) != 0)
+	if (edition_pick_read(args, false, "what to send again, by one of "
+	    "--unknown, --failed and --friend ADDRESS", &p, err) != 0)
 		return -1;
 	if (setting_open_one(&s, args, err) == 0 &&
 	    edition_post_open(&s, &post, err) == 0 &&
 	    setting_sender(&s, err) == 0) {
 		edition_catch_signals();
-		rc = resend(&s, args, &w, &post, err);
+		rc = resend(&s, args, &p, &post, err);
 	}
 	edition_post_close(&post);
 	setting_close(&s);

@@ -1,8 +1,8 @@
 #include <stdio.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "cmd/edition.h"
+#include "mail/address.h"
 #include "mail/trial.h"
 
 /* A run that sends. */
@@ -32,6 +32,7 @@ waiting(const struct ledger_counts *c)
 static int
 finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 {
+	struct edition_view view;
 	struct ledger_counts c;
 	size_t left;
 	int rc;
@@ -41,7 +42,9 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	left = waiting(&c);
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));
-	rc = edition_confirm(r->args, r->s, e->name, e->subject, left, err);
+	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0)
+		return -1;
+	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
 	r->handled[r->nhandled++] = e->id;
@@ -95,38 +98,6 @@ recover(struct run *r, struct err *err)
 /* ---- a new edition ---- */
 
 static int
-freeze(struct run *r, struct edition *e, struct err *err)
-{
-	struct ledger_episode *episodes = arena_array(&r->args->arena, e->n,
-	    sizeof(*episodes));
-	struct ledger_edition row = {
-		.list = list_of(r->s), .name = e->name,
-		.subject = e->digest.subject.data,
-		.html = e->digest.html.data, .text = e->digest.text.data,
-		.frozen = r->s->now
-	};
-	struct buf mold;
-	size_t i;
-	int rc = -1;
-
-	for (i = 0; i < e->n; i++) {
-		episodes[i].guid = e->episodes[i]->guid;
-		episodes[i].number = e->episodes[i]->number;
-		episodes[i].title = e->episodes[i]->title;
-		episodes[i].date = e->episodes[i]->date.t;
-	}
-	buf_init(&mold, 0);
-	if (mold_build(&e->mold, &mold, err) == 0) {
-		row.mold = mold.data;
-		row.mold_len = mold.len;
-		rc = ledger_edition_freeze(r->s->ledger, &row, episodes, e->n,
-		    cmd_flag(r->args, "--again"), err);
-	}
-	buf_release(&mold);
-	return rc;
-}
-
-static int
 count_friends(struct setting *s, size_t *n, struct err *err)
 {
 	*n = 0;
@@ -151,19 +122,21 @@ static int
 send_edition(struct run *r, struct edition *e, struct err *err)
 {
 	struct ledger_edition row;
+	struct edition_view view;
 	size_t friends;
 	int rc;
 
 	if (count_friends(r->s, &friends, err) != 0)
 		return -1;
-	rc = edition_confirm(r->args, r->s, e->name, e->digest.subject.data,
-	    friends, err);
+	edition_view_new(e, friends, &view);
+	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
 		return rc;
 	/* Asked while the audio was looked at: nothing is begun. */
 	if (edition_stopped())
 		return 0;
-	if (freeze(r, e, err) != 0 || ledger_edition_get(r->s->ledger,
+	if (ledger_edition_freeze(r->s->ledger, &e->row, e->rows, e->n,
+	    cmd_flag(r->args, "--again"), err) != 0 || ledger_edition_get(r->s->ledger,
 	    list_of(r->s), e->name, &r->args->arena, &row, err) != 1)
 		return -1;
 	r->handled[r->nhandled++] = row.id;
@@ -225,6 +198,7 @@ static int
 send_all(struct setting *s, struct cmd_args *args, struct err *err)
 {
 	struct run r = { .s = s, .args = args };
+	struct err second = ERR_INIT;
 	int rc = -1;
 
 	if (edition_post_open(s, &r.post, err) == 0 &&
@@ -235,8 +209,11 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 			rc = finish_old(&r, err);
 		if (rc == 0 && !edition_stopped())
 			rc = send_new(&r, err);
+		/* Who is left is told also when the relay ended the run. */
 		if (rc >= 0)
 			rc = report_left(&r, err);
+		else if (r.handled != NULL)
+			(void)report_left(&r, &second);
 	}
 	edition_post_close(&r.post);
 	return rc;
@@ -245,25 +222,56 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 /* ---- without recording ---- */
 
 static int
-send_trial(struct setting *s, struct cmd_args *args, struct edition *e,
-    struct err *err)
+send_trial(struct setting *s, struct cmd_args *args,
+    const struct ledger_edition *e, const unsigned char *key, struct err *err)
 {
 	struct transport_options o = {
 		s->config->helo, s->config->smtp_timeout,
 		s->config->per_connection
 	};
 	struct trial t = {
-		.relay = s->config->relay, .options = &o, .mold = &e->mold,
-		.key = e->key, .keylen = sizeof(e->key),
+		.relay = s->config->relay, .options = &o, .mold = e->mold,
+		.mold_len = e->mold_len, .key = key, .keylen = LEDGER_KEY_SIZE,
 		.to = cmd_value(args, "--to")
 	};
+	struct edition_post post;
+	int rc = edition_post_open(s, &post, err);
 
-	t.from = edition_sender(s, &args->arena, err);
-	if (t.from == NULL || trial_send(&t, err) != 0)
+	t.from = post.from;
+	edition_post_close(&post);
+	if (rc != 0 || trial_send(&t, err) != 0)
 		return -1;
 	printf("a trial copy of %s went to %s; nothing was recorded\n",
 	    e->name, t.to);
 	return 0;
+}
+
+/* The copy is of what the next run sends first. */
+static int
+try_out(struct setting *s, struct cmd_args *args, struct edition *e,
+    struct err *err)
+{
+	unsigned char key[LEDGER_KEY_SIZE];
+	struct ledger_edition old;
+	int r = edition_unfinished(s, args, &old, err);
+
+	if (r < 0)
+		return -1;
+	if (r == 1) {
+		log_notice("%s is not finished; the copy is of it, as it was "
+		    "frozen", old.name);
+		return edition_key(s, &old, key, err) != 0 ? -1 :
+		    send_trial(s, args, &old, key, err);
+	}
+	if (edition_choose(s, args, e, err) != 0)
+		return -1;
+	if (e->n == 0) {
+		say_nothing_new();
+		return 0;
+	}
+	if (edition_render(s, args, e, err) != 0)
+		return -1;
+	return send_trial(s, args, &e->row, e->key, err);
 }
 
 /* n: how many editions are unfinished. */
@@ -271,6 +279,7 @@ static int
 print_old(struct setting *s, struct cmd_args *args, size_t *n,
     struct err *err)
 {
+	struct edition_view view;
 	struct ledger_edition *e = NULL;
 	struct ledger_counts c;
 	size_t all = 0, i;
@@ -284,28 +293,38 @@ print_old(struct setting *s, struct cmd_args *args, size_t *n,
 			return -1;
 		if (waiting(&c) == 0)
 			continue;
-		edition_print(s, e[i].name, e[i].subject, waiting(&c));
-		printf("It is begun and not finished.\n\n");
+		if (edition_view_of(s, args, &e[i], waiting(&c), &view,
+		    err) != 0)
+			return -1;
+		edition_print(s, &view);
+		printf("It is begun and not finished, and goes out as it was "
+		    "frozen.\n\n");
 		(*n)++;
 	}
 	return 0;
 }
 
-/* Hundreds are too old in a long show: a number tells enough. */
-static void
-print_omitted(const struct edition *e)
+static int
+print_new(struct setting *s, struct cmd_args *args, struct edition *e,
+    size_t old, struct err *err)
 {
-	size_t i, old = 0;
+	struct edition_view view;
+	size_t friends;
 
-	for (i = 0; i < e->nomitted; i++)
-		if (e->omitted[i].old)
-			old++;
-		else
-			printf("Left out `%s`: it %s\n",
-			    e->omitted[i].episode->title, e->omitted[i].why);
-	if (old > 0)
-		printf("Left out %zu episode%s too old; -v names %s\n", old,
-		    CMD_S(old), old == 1 ? "it" : "them");
+	if (edition_choose(s, args, e, err) != 0)
+		return -1;
+	if (e->n == 0) {
+		if (old == 0)
+			say_nothing_new();
+		edition_print_omitted(e);
+		return 0;
+	}
+	if (edition_render(s, args, e, err) != 0 ||
+	    count_friends(s, &friends, err) != 0)
+		return -1;
+	edition_view_new(e, friends, &view);
+	edition_print(s, &view);
+	return 0;
 }
 
 static int
@@ -313,23 +332,16 @@ dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
     struct err *err)
 {
 	struct edition_post post;
-	size_t friends, old, i;
+	size_t old;
 	int rc = edition_post_open(s, &post, err);
 
 	edition_post_close(&post);
 	if (rc != 0 || print_old(s, args, &old, err) != 0)
 		return -1;
-	if (e->n == 0) {
-		if (old == 0)
-			say_nothing_new();
-	} else {
-		if (count_friends(s, &friends, err) != 0)
-			return -1;
-		edition_print(s, e->name, e->digest.subject.data, friends);
-		for (i = 0; i < e->n; i++)
-			printf("Episode  %s\n", e->episodes[i]->title);
-	}
-	print_omitted(e);
+	/* Errors stand behind what was printed before them. */
+	fflush(stdout);
+	if (print_new(s, args, e, old, err) != 0)
+		return -1;
 	printf("Nothing was sent or recorded.\n");
 	return 0;
 }
@@ -337,24 +349,12 @@ dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
 static int
 rehearse(struct setting *s, struct cmd_args *args, struct err *err)
 {
-	bool dry = cmd_flag(args, "--dry-run");
 	struct edition e = { .n = 0 };
 	int rc = -1;
 
-	if (setting_peek(s, err) != 0 ||
-	    edition_choose(s, args, &e, err) != 0)
-		return -1;
-	if (e.n > 0 && edition_render(s, args, &e, err) != 0)
-		goto out;
-	if (dry) {
-		rc = dry_run(s, args, &e, err);
-	} else if (e.n > 0) {
-		rc = send_trial(s, args, &e, err);
-	} else {
-		say_nothing_new();
-		rc = 0;
-	}
-out:
+	if (setting_peek(s, err) == 0)
+		rc = (cmd_flag(args, "--dry-run") ? dry_run : try_out)(s, args,
+		    &e, err);
 	edition_release(&e);
 	return rc;
 }
@@ -363,15 +363,21 @@ static int
 run(struct cmd_args *args, struct err *err)
 {
 	bool dry = cmd_flag(args, "--dry-run");
-	bool trial = cmd_value(args, "--to") != NULL;
+	const char *trial = cmd_value(args, "--to");
+	struct address to;
 	struct setting s;
 	int rc = -1;
 
-	if (dry && trial)
+	if (dry && trial != NULL)
 		return err_set(err, ERR_USAGE, "--dry-run sends nothing, --to "
 		    "sends a trial copy; give one of them");
+	if (trial != NULL && address_parse_mailbox(&args->arena, trial, &to,
+	    err) != 0) {
+		err->kind = ERR_USAGE;
+		return -1;
+	}
 	if (setting_open_one(&s, args, err) == 0)
-		rc = (dry || trial ? rehearse : send_all)(&s, args, err);
+		rc = (dry || trial != NULL ? rehearse : send_all)(&s, args, err);
 	setting_close(&s);
 	return rc;
 }

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "cmd/keys.h"
@@ -27,6 +26,29 @@ first_key(struct setting *s, struct edition *e, struct err *err)
 	return 0;
 }
 
+/* What the ledger keeps of it. */
+static void
+fill_row(struct setting *s, struct cmd_args *args, struct edition *e)
+{
+	size_t i;
+
+	e->row.list = s->shows[0]->digest.list;
+	e->row.name = e->name;
+	e->row.subject = e->digest.subject.data;
+	e->row.html = e->digest.html.data;
+	e->row.text = e->digest.text.data;
+	e->row.mold = e->mold.data;
+	e->row.mold_len = e->mold.len;
+	e->row.frozen = s->now;
+	e->rows = arena_array(&args->arena, e->n, sizeof(*e->rows));
+	for (i = 0; i < e->n; i++) {
+		e->rows[i].guid = e->episodes[i]->guid;
+		e->rows[i].number = e->episodes[i]->number;
+		e->rows[i].title = e->episodes[i]->title;
+		e->rows[i].date = e->episodes[i]->date.t;
+	}
+}
+
 int
 edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
     struct err *err)
@@ -37,8 +59,10 @@ edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
 		.edition = e->name, .templates = s->config->templates,
 		.date = { s->now, date_zone_offset(show->zone, s->now) }
 	};
+	struct mold_input mold;
 	char week[DATE_TEXT_MAX];
 
+	buf_init(&e->mold, 0);
 	date_iso_week(&in.date, week);
 	snprintf(e->name, sizeof(e->name), "%.*s", LEDGER_NAME_MAX - 1, week);
 	if (s->ledger != NULL && ledger_edition_name(s->ledger,
@@ -47,8 +71,11 @@ edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
 	if (first_key(s, e, err) != 0 ||
 	    digest_render(&in, &e->digest, err) != 0)
 		return -1;
-	return digest_mold_input(&args->arena, &in, &e->digest, e->key_id,
-	    &e->mold, err);
+	if (digest_mold_input(&args->arena, &in, &e->digest, e->key_id,
+	    &mold, err) != 0 || mold_build(&mold, &e->mold, err) != 0)
+		return -1;
+	fill_row(s, args, e);
+	return 0;
 }
 
 void
@@ -56,6 +83,26 @@ edition_release(struct edition *e)
 {
 	if (e->digest.html.data != NULL)
 		digest_release(&e->digest);
+	if (e->mold.data != NULL)
+		buf_release(&e->mold);
+}
+
+int
+edition_unfinished(struct setting *s, struct cmd_args *args,
+    struct ledger_edition *out, struct err *err)
+{
+	int r;
+
+	if (s->ledger == NULL)
+		return 0;
+	r = ledger_edition_unfinished(s->ledger, s->shows[0]->digest.list, 0,
+	    &args->arena, out, err);
+	if (r != 1 || (cmd_value(args, "--episode") == NULL &&
+	    cmd_value(args, "--since") == NULL && !cmd_flag(args, "--again")))
+		return r;
+	log_notice("%s is not finished; `digest send` sends the rest of it "
+	    "before this one", out->name);
+	return 0;
 }
 
 const char *
@@ -93,6 +140,21 @@ edition_counts_text(const struct ledger_counts *c, char *out, size_t size)
 			    parts[i].word);
 }
 
+int
+edition_print_counts(struct setting *s, const struct ledger_edition *e,
+    struct err *err)
+{
+	struct ledger_counts c;
+	char text[200];
+
+	if (ledger_counts(s->ledger, e->id, &c, err) != 0)
+		return -1;
+	edition_counts_text(&c, text, sizeof(text));
+	if (log_get_level() > LOG_LEVEL_ERROR)
+		printf("%s: %s\n", e->name, text);
+	return 0;
+}
+
 bool
 edition_report_left(const char *name, const struct ledger_counts *c)
 {
@@ -105,36 +167,4 @@ edition_report_left(const char *name, const struct ledger_counts *c)
 		return false;
 	log_error("%s: %s; `digest status %s` tells who", name, text, name);
 	return true;
-}
-
-void
-edition_print(const struct setting *s, const char *name, const char *subject,
-    size_t friends)
-{
-	printf("Edition  %s\nSubject  %s\nFriends  %zu\nRelay    %s\n", name,
-	    subject, friends, s->config->relay);
-}
-
-int
-edition_confirm(struct cmd_args *args, const struct setting *s,
-    const char *name, const char *subject, size_t friends, struct err *err)
-{
-	char answer[16] = "";
-	char *got = NULL;
-
-	if (cmd_flag(args, "--yes"))
-		return 1;
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return err_set(err, ERR_USAGE, "this is no terminal to ask "
-		    "on; --yes sends without asking");
-	edition_print(s, name, subject, friends);
-	printf("Send it? [y/N] ");
-	fflush(stdout);
-	if (edition_wait_for_answer())
-		got = fgets(answer, sizeof(answer), stdin);
-	if (!edition_stopped() && (answer[0] == 'y' || answer[0] == 'Y'))
-		return 1;
-	/* The end of the input left the cursor behind the question. */
-	printf("%s%s: nothing was sent\n", got == NULL ? "\n" : "", name);
-	return 0;
 }

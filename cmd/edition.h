@@ -1,6 +1,6 @@
 /*
- * What `digest preview`, `send` and `resend` share: choosing the episodes of
- * an edition, rendering it, and sending what an edition has left.
+ * What the commands on editions share: choosing the episodes of one, rendering
+ * it, showing it to a person, and sending what it has left.
  */
 #ifndef CMD_EDITION_H
 #define CMD_EDITION_H
@@ -28,7 +28,10 @@ struct edition {
 	char key_id[LEDGER_NAME_MAX];	/* of the token key */
 	unsigned char key[LEDGER_KEY_SIZE];
 	struct digest digest;
-	struct mold_input mold;
+	struct buf mold;		/* as mold_build() makes it */
+	/* As the ledger takes it, and its episodes (e->n of them). */
+	struct ledger_edition row;
+	struct ledger_episode *rows;
 };
 
 #define EDITION_OPTIONS \
@@ -44,13 +47,23 @@ struct edition {
  * is not newer than that is past (ledger_begun). What is left out goes to the
  * log (debug) and to omitted. Finds the facts of their audio. s->ledger NULL:
  * nothing went out yet. ERR_INPUT for episodes with errors, ERR_USAGE for a
- * number that is none. */
+ * number that is none; where only a web server was at fault, its kind. */
 int edition_choose(struct setting *s, struct cmd_args *args,
     struct edition *out, struct err *err);
-/* Reads the token key, names and renders the edition that was chosen. */
+/* The facts of one episode's audio; what is wrong with them is told. */
+int edition_resolve(struct setting *s, const struct episode *e,
+    struct err *err);
+/* Reads the token key, names and renders the edition that was chosen, and
+ * fills mold, row and rows. */
 int edition_render(struct setting *s, struct cmd_args *args,
     struct edition *e, struct err *err);
-void edition_release(struct edition *e);
+void edition_release(struct edition *e);	/* also of one that is zeros */
+
+/* The edition that the next `digest send` goes on with, where there is one:
+ * also for --at and --keep-going, but not where --episode, --since or --again
+ * ask for a certain one. 1 found (strings in the arena of args), 0, -1. */
+int edition_unfinished(struct setting *s, struct cmd_args *args,
+    struct ledger_edition *out, struct err *err);
 
 /* The envelope sender: the bare address of digest_from (arena). */
 const char *edition_sender(struct setting *s, struct arena *a,
@@ -66,8 +79,13 @@ int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
 void edition_post_close(struct edition_post *p);
 
-/* From here on SIGINT and SIGTERM do not kill: the message under way is
- * finished and the run ends. A second one kills. */
+/* The key that an edition was frozen with. */
+int edition_key(struct setting *s, const struct ledger_edition *e,
+    unsigned char key[LEDGER_KEY_SIZE], struct err *err);
+
+/* From here on SIGINT, SIGTERM and SIGHUP (a terminal that goes away) do not
+ * kill: the message under way is finished and the run ends. A second one
+ * kills. */
 void edition_catch_signals(void);
 bool edition_stopped(void);
 /* Until a line of standard input is there, or its end: true. False: a signal
@@ -75,8 +93,8 @@ bool edition_stopped(void);
 bool edition_wait_for_answer(void);
 
 /* Sends what is pending or deferred of an edition (only those of the n ids,
- * unless NULL), gives up what was deferred for too long, and prints how the
- * edition stands. */
+ * unless NULL: then it says how many it went to again), gives up what was
+ * deferred for too long, and prints how the edition stands. */
 int edition_deliver(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, const int64_t *only, size_t n,
     struct err *err);
@@ -84,16 +102,38 @@ int edition_deliver(struct setting *s, const struct edition_post *post,
 /* "12 sent, 1 unknown" */
 void edition_counts_text(const struct ledger_counts *c, char *out,
     size_t size);
+/* "2026-W48: 12 sent, 1 unknown" on standard output, unless -q. */
+int edition_print_counts(struct setting *s, const struct ledger_edition *e,
+    struct err *err);
 /* Whether friends are left who did not get it (EXIT_LEFT); then says so as an
  * error, that is also under -q, where cron mails it. */
 bool edition_report_left(const char *name, const struct ledger_counts *c);
 
-/* What a person is asked about, and --dry-run prints. */
-void edition_print(const struct setting *s, const char *name,
-    const char *subject, size_t friends);
-/* On a terminal prints that and asks; elsewhere wants --yes. 1 go on; 0 no, or
- * the end of the input, or a signal: that nothing was sent is said; -1 err. */
+/* What a person sees of an edition before anything is done with it. */
+struct edition_view {
+	const char *name, *subject;
+	const struct ledger_episode *episodes;
+	size_t n;
+	const struct edition *chosen;	/* its omissions are told; NULL */
+	size_t friends;
+	const char *question;		/* "Send it?" */
+	const char *no;			/* "nothing was sent" */
+};
+/* Of one in the ledger: friends is how many it still goes to. */
+int edition_view_of(struct setting *s, struct cmd_args *args,
+    const struct ledger_edition *e, size_t friends, struct edition_view *out,
+    struct err *err);
+/* Of one that was rendered. */
+void edition_view_new(const struct edition *e, size_t friends,
+    struct edition_view *out);
+void edition_print(const struct setting *s, const struct edition_view *v);
+/* The due episodes that an edition leaves out, with the reason; of those that
+ * are too old only the number. */
+void edition_print_omitted(const struct edition *e);
+/* Prints it, unless -q, and asks; with --yes it asks nothing, which elsewhere
+ * than on a terminal is needed. 1 go on; 0 no, or the end of the input, or a
+ * signal: v->no is said; -1 err. */
 int edition_confirm(struct cmd_args *args, const struct setting *s,
-    const char *name, const char *subject, size_t friends, struct err *err);
+    const struct edition_view *v, struct err *err);
 
 #endif

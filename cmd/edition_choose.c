@@ -162,6 +162,25 @@ choose_new(struct setting *s, struct cmd_args *args, struct edition *out,
 	return 0;
 }
 
+/* Findings of its own: what the others have must not decide the kind. */
+int
+edition_resolve(struct setting *s, const struct episode *e, struct err *err)
+{
+	struct findings f = { .report = s->findings.report,
+	    .ctx = s->findings.ctx };
+	struct show *show = s->shows[0];
+
+	/* The show is ours; only the view of it is const. */
+	if (media_resolve(&s->media, show, &show->episodes[e -
+	    show->episodes], &f))
+		return 0;
+	if (err_may_pass(f.kind))
+		return err_set(err, f.kind, "no web server tells about the "
+		    "audio of `%s` now; nothing was done", e->title);
+	return err_set(err, ERR_INPUT, "the audio of `%s` is not right; "
+	    "nothing was done", e->title);
+}
+
 int
 edition_choose(struct setting *s, struct cmd_args *args, struct edition *out,
     struct err *err)
@@ -172,7 +191,7 @@ edition_choose(struct setting *s, struct cmd_args *args, struct edition *out,
 	memset(out, 0, sizeof(*out));
 	if (s->findings.errors > 0 && !cmd_flag(args, "--keep-going"))
 		return err_set(err, ERR_INPUT, "%zu error%s in the episodes; "
-		    "nothing was sent", s->findings.errors,
+		    "nothing was done", s->findings.errors,
 		    CMD_S(s->findings.errors));
 	out->episodes = arena_array(&args->arena, show->nepisodes + 1,
 	    sizeof(*out->episodes));
@@ -182,14 +201,8 @@ edition_choose(struct setting *s, struct cmd_args *args, struct edition *out,
 	    choose_numbered(s, args, out, err) :
 	    choose_new(s, args, out, err)) != 0)
 		return -1;
-	for (i = 0; i < out->n; i++) {
-		/* The show is ours; only the view of it is const. */
-		struct episode *e = &show->episodes[out->episodes[i] -
-		    show->episodes];
-
-		if (!media_resolve(&s->media, show, e, &s->findings))
-			return err_set(err, ERR_INPUT, "the audio of `%s` "
-			    "is not right; nothing was sent", e->title);
-	}
+	for (i = 0; i < out->n; i++)
+		if (edition_resolve(s, out->episodes[i], err) != 0)
+			return -1;
 	return 0;
 }

@@ -8,7 +8,6 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "cmd/edition.h"
-#include "cmd/keys.h"
 #include "mail/delivery.h"
 #include "mail/mold.h"
 
@@ -28,9 +27,14 @@ edition_catch_signals(void)
 {
 	struct sigaction a = { .sa_handler = on_signal,
 	    .sa_flags = (int)SA_RESETHAND };
+	struct sigaction before;
 
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
+	/* Under nohup it stays ignored. */
+	sigaction(SIGHUP, NULL, &before);
+	if (before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &a, NULL);
 }
 
 /* A signal that comes before the waiting begins must end it too: so they are
@@ -39,13 +43,14 @@ bool
 edition_wait_for_answer(void)
 {
 	struct pollfd in = { STDIN_FILENO, POLLIN, 0 };
-	sigset_t both, before;
+	sigset_t all, before;
 	int n = -1;
 
-	sigemptyset(&both);
-	sigaddset(&both, SIGINT);
-	sigaddset(&both, SIGTERM);
-	sigprocmask(SIG_BLOCK, &both, &before);
+	sigemptyset(&all);
+	sigaddset(&all, SIGINT);
+	sigaddset(&all, SIGTERM);
+	sigaddset(&all, SIGHUP);
+	sigprocmask(SIG_BLOCK, &all, &before);
 	while (!stopped && n == -1) {
 		n = ppoll(&in, 1, NULL, &before);
 		if (n == -1 && errno != EINTR)
@@ -76,6 +81,23 @@ progress(void *ctx, size_t done)
 	log_progress("sent", done, *total);
 }
 
+/* Where config.ini says what is wrong: in `helo`, when without it there is
+ * nothing wrong. */
+static int
+at_fault(const struct config *c, struct transport_options *o, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	struct transport *t;
+
+	if (err->kind != ERR_CONFIG)
+		return -1;
+	o->helo = NULL;
+	t = transport_open(c->relay, o, &ignored);
+	err_at(err, c->file, t != NULL ? c->helo_line : c->relay_line);
+	transport_close(t);
+	return -1;
+}
+
 int
 edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
 {
@@ -89,7 +111,7 @@ edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
 	if (p->from == NULL)
 		return -1;
 	p->transport = transport_open(s->config->relay, &to, err);
-	return p->transport == NULL ? -1 : 0;
+	return p->transport == NULL ? at_fault(s->config, &to, err) : 0;
 }
 
 void
@@ -100,30 +122,13 @@ edition_post_close(struct edition_post *p)
 }
 
 /* An edition's links are signed with the key that it was frozen with, whichever
- * is the first today. One of the ledger's stays there when token_key_file
- * comes into use. */
-static int
-frozen_key(struct setting *s, const struct ledger_edition *e,
+ * is the first today. */
+int
+edition_key(struct setting *s, const struct ledger_edition *e,
     unsigned char key[LEDGER_KEY_SIZE], struct err *err)
 {
-	const char *id = mold_key_id(&s->config->arena, e->mold, e->mold_len);
-	const char *file = s->config->token_key_file;
-	bool own = strcmp(id, LEDGER_KEY_ID) == 0;
-	char found[LEDGER_NAME_MAX];
-	struct err told = ERR_INIT;
-
-	if (file != NULL) {
-		if (keys_read(file, id, found, key, own ? &told : err) == 0)
-			return 0;
-		if (!own)
-			return -1;
-	} else if (!own) {
-		err_set(err, ERR_CONFIG, "%s was made with the token key "
-		    "`%s`, which the ledger does not have; set "
-		    "token_key_file to the file with it", e->name, id);
-		return err_at(err, s->config->file, 0);
-	}
-	return ledger_key(s->ledger, found, key, err);
+	return setting_key(s, mold_key_id(&s->config->arena, e->mold,
+	    e->mold_len), e->name, key, err);
 }
 
 static int
@@ -134,7 +139,7 @@ run(struct setting *s, const struct edition_post *post,
 	unsigned char key[LEDGER_KEY_SIZE];
 	int rc;
 
-	if (frozen_key(s, e, key, err) != 0)
+	if (edition_key(s, e, key, err) != 0)
 		return -1;
 	o->claim = s->config->claim;
 	o->now = date_now;
@@ -165,32 +170,43 @@ give_up(struct setting *s, const struct ledger_edition *e, int64_t begun,
 	return 0;
 }
 
+/* Nobody else sends meanwhile: what is sent more than before is of this run. */
+static void
+tell_again(const struct ledger_edition *e, size_t asked, size_t sent)
+{
+	if (log_get_level() == LOG_LEVEL_ERROR)
+		return;
+	if (sent == asked)
+		printf("%s: sent again to %zu friend%s\n", e->name, sent,
+		    CMD_S(sent));
+	else
+		printf("%s: sent again to %zu of %zu friend%s\n", e->name, sent,
+		    asked, CMD_S(asked));
+}
+
 int
 edition_deliver(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, const int64_t *only, size_t n,
     struct err *err)
 {
-	struct err second = ERR_INIT, *to = err;
 	struct delivery_options o = { .only = only, .nonly = n };
+	struct err second = ERR_INIT;
+	struct ledger_counts before, now;
 	int64_t begun = date_now();
-	struct ledger_counts c;
-	char text[200];
 	size_t total;
 	int rc;
 
-	if (ledger_counts(s->ledger, e->id, &c, err) != 0)
+	if (ledger_counts(s->ledger, e->id, &before, err) != 0)
 		return -1;
-	total = only != NULL ? n : c.pending + c.deferred;
+	total = only != NULL ? n : before.pending + before.deferred;
 	o.ctx = &total;
 	rc = run(s, post, e, &o, err);
-	if (rc != 0)
-		to = &second;
 	/* The clock of what was asked for by name has just begun. */
 	if ((rc == 0 && only == NULL && give_up(s, e, begun, err) != 0) ||
-	    ledger_counts(s->ledger, e->id, &c, to) != 0)
+	    ledger_counts(s->ledger, e->id, &now, rc == 0 ? err : &second) != 0)
 		return -1;
-	edition_counts_text(&c, text, sizeof(text));
-	if (log_get_level() > LOG_LEVEL_ERROR)
-		printf("%s: %s\n", e->name, text);
-	return rc;
+	if (only != NULL)
+		tell_again(e, n, now.sent - before.sent);
+	return edition_print_counts(s, e, rc == 0 ? err : &second) != 0 ? -1 :
+	    rc;
 }

@@ -75,35 +75,8 @@ run_add(struct cmd_args *args, struct err *err)
 	return rc;
 }
 
-static int
-run_remove(struct cmd_args *args, struct err *err)
-{
-	struct address a;
-	struct setting s;
-	bool found;
-	int rc = -1;
-
-	if (setting_open_list(&s, args, err) == 0) {
-		const char *list = s.shows[0]->digest.list;
-
-		if (address_parse(&args->arena, args->operand[0], &a,
-		    err) != 0)
-			err->kind = ERR_USAGE;
-		else if (ledger_friend_remove(s.ledger, list, a.key, s.now,
-		    &found, err) == 0) {
-			rc = found ? 0 : err_set(err, ERR_INPUT,
-			    "%s is not on the list `%s`", a.typed, list);
-			if (found && log_get_level() > LOG_LEVEL_ERROR)
-				printf("%s has left the list `%s`\n", a.typed,
-				    list);
-		}
-	}
-	setting_close(&s);
-	return rc;
-}
-
-static void
-stamp(char out[DATE_TEXT_MAX], int64_t t)
+void
+friend_stamp(char out[DATE_TEXT_MAX], int64_t t)
 {
 	struct date d = { t, 0 };
 
@@ -151,8 +124,8 @@ list_one(void *ctx, const struct ledger_friend *f)
 	struct node *row = node_push(l->rows, node_map(l->arena));
 	char joined[DATE_TEXT_MAX], left[DATE_TEXT_MAX];
 
-	stamp(joined, f->joined);
-	stamp(left, f->left);
+	friend_stamp(joined, f->joined);
+	friend_stamp(left, f->left);
 	node_set_text(l->arena, row, "address", f->address);
 	node_set_text(l->arena, row, "name", f->name);
 	node_set_text(l->arena, row, "joined", joined);
@@ -185,8 +158,8 @@ export_one(void *ctx, const struct ledger_friend *f)
 	struct buf line;
 
 	(void)ctx;
-	stamp(joined, f->joined);
-	stamp(left, f->left);
+	friend_stamp(joined, f->joined);
+	friend_stamp(left, f->left);
 	buf_init(&line, 0);
 	csv_add(&line, f->address);
 	buf_addc(&line, ',');
@@ -228,11 +201,6 @@ const struct command cmd_friend_add = {
 	"friend", "add", "ADDRESS", 1, 1, "Put a friend on the list",
 	"ADDRESS is `local@domain` or `Name <local@domain>`.",
 	add_options, run_add
-};
-const struct command cmd_friend_remove = {
-	"friend", "remove", "ADDRESS", 1, 1, "Take a friend off the list",
-	"The friend is kept as one who has left, so that an import does not "
-	"bring them back.", show_options, run_remove
 };
 const struct command cmd_friend_list = {
 	"friend", "list", "", 0, 0, "List the friends", NULL, list_options,

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/date.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "store/ledger.h"
@@ -19,5 +20,7 @@
  * the mailbox. ERR_INPUT: what is wrong with the mailbox or the name. */
 int friend_make(struct arena *a, const char *list, const char *mailbox,
     const char *name, int64_t now, struct ledger_friend *out, struct err *err);
+/* A point in time as the friend commands print it; 0: "". */
+void friend_stamp(char out[DATE_TEXT_MAX], int64_t t);
 
 #endif

@@ -92,42 +92,125 @@ tell_passed_over(const struct import *in)
 	buf_release(&names);
 }
 
+/* `address` is last: where another column is for e-mail, it is of the post. */
+static const char *const address_names[] = {
+	"email", "e mail", "email address", "e mail address", "mail",
+	"subscriber", "e mail 1   value", "e mail adresse", "email adresse",
+	"mailadresse", "adresse e mail", "adresse email", "adresse mail",
+	"courriel", "correo electrónico", "correo electrÓnico",
+	"correo electronico", "correo", "address", NULL
+};
+static const char *const joined_names[] = { "joined", NULL };
+static const char *const name_names[] = { "name", "full name", NULL };
+static const char *const first_names[] = {
+	"first name", "firstname", "fname", "given name", "vorname",
+	"prénom", "prÉnom", "prenom", "nombre", NULL
+};
+static const char *const last_names[] = {
+	"last name", "lastname", "lname", "family name", "surname",
+	"nachname", "nom", "nom de famille", "apellidos", "apellido", NULL
+};
+
+/* First and last name. `name` beside only one of them is the other one: beside
+ * the last name, and beside the first one in German. */
+static void
+find_names(struct import *in)
+{
+	static const char *const german[] = { "vorname", NULL };
+
+	in->name = find_column(in, name_names);
+	in->first = find_column(in, first_names);
+	in->last = find_column(in, last_names);
+	if (in->first < 0 && in->last >= 0) {
+		in->first = in->name;
+		in->name = -1;
+	} else if (in->last < 0 && in->first >= 0 &&
+	    standing_is_named(in->table.header[in->first], german)) {
+		in->last = in->name;
+		in->name = -1;
+	}
+}
+
+static bool
+has_column(const struct import *in, const char *name)
+{
+	const char *one[2] = { name, NULL };
+	size_t i;
+
+	for (i = 0; i < in->table.ncolumns; i++)
+		if (standing_is_named(in->table.header[i], one))
+			return true;
+	return false;
+}
+
+/* Two names that do not always mean whether mail is wanted: `state` may be one
+ * of a country, and beside `email_disabled` an active subscription is a paid
+ * one. */
+static bool
+means_standing(const struct import *in, size_t i)
+{
+	static const char *const state[] = { "state", NULL };
+	static const char *const paid[] = { "active subscription", NULL };
+	const char *header = in->table.header[i];
+
+	if (standing_is_named(header, state))
+		return standing_is_told(&in->table, i);
+	return !standing_is_named(header, paid) ||
+	    !has_column(in, "email disabled");
+}
+
 static void
 find_columns(struct import *in, struct arena *a)
 {
-	static const char *const address[] = {
-		"address", "email", "e mail", "mail", "email address",
-		"subscriber", NULL
-	};
-	static const char *const joined[] = { "joined", NULL };
-	static const char *const name[] = { "name", "full name", NULL };
-	static const char *const first[] = {
-		"first name", "firstname", "fname", "given name", NULL
-	};
-	static const char *const last[] = {
-		"last name", "lastname", "lname", "family name", "surname",
-		NULL
-	};
 	size_t i;
 
 	in->used = arena_array(a, in->table.ncolumns, sizeof(*in->used));
 	in->standing = arena_array(a, in->table.ncolumns,
 	    sizeof(*in->standing));
-	in->address = find_column(in, address);
-	in->joined = find_column(in, joined);
-	in->name = find_column(in, name);
-	in->first = find_column(in, first);
-	in->last = find_column(in, last);
-	if (in->first < 0 && in->last >= 0) {
-		in->first = in->name;
-		in->name = -1;
-	}
+	in->address = find_column(in, address_names);
+	in->joined = find_column(in, joined_names);
+	find_names(in);
 	for (i = 0; i < in->table.ncolumns; i++) {
 		if (in->used[i])
 			continue;
 		in->standing[i] = standing_column(in->table.header[i]);
+		if (in->standing[i] != NULL && !means_standing(in, i))
+			in->standing[i] = NULL;
 		in->used[i] = in->standing[i] != NULL;
 	}
+}
+
+/* A column `address` without any e-mail address in it is of the post. */
+static int
+check_address(const struct import *in, struct err *err)
+{
+	static const char *const post[] = { "address", NULL };
+	bool given = false;
+	size_t i;
+
+	if (in->address < 0) {
+		err_set(err, ERR_INPUT, "no column is named `email` or "
+		    "`address`; give the one with the e-mail addresses that "
+		    "name");
+		return err_at(err, in->file, 1);
+	}
+	if (!standing_is_named(in->table.header[in->address], post))
+		return 0;
+	for (i = 0; i < in->table.nrows; i++) {
+		const struct csv_row *row = &in->table.row[i];
+
+		if (row->bad || row->field[in->address][0] == '\0')
+			continue;
+		if (strchr(row->field[in->address], '@') != NULL)
+			return 0;
+		given = true;
+	}
+	if (!given)
+		return 0;
+	err_set(err, ERR_INPUT, "the column `%s` has no e-mail address in any "
+	    "row; name the one that has them `email`",
+	    in->table.header[in->address]);
+	return err_at(err, in->file, 1);
 }
 
 /* ---- the rows ---- */
@@ -206,6 +289,24 @@ take_friend(struct import *in, const struct csv_row *row, struct arena *a,
 	return 0;
 }
 
+/* Nobody is mailed because a column was not understood. */
+static int
+check_passed_over(const struct import *in, const struct csv_row *row,
+    struct arena *a, struct err *err)
+{
+	const char *word;
+	size_t i;
+
+	for (i = 0; i < in->table.ncolumns; i++)
+		if (!in->used[i] && standing_has_left(row->field[i], a, &word))
+			return err_set(err, ERR_INPUT, "`%s` in the column "
+			    "`%s`, which is passed over, may mean that no mail "
+			    "is wanted; name that column `status` if it tells "
+			    "so of everybody, or else take it out", word,
+			    in->table.header[i]);
+	return 0;
+}
+
 /* One row; taken: it is the next of the friends. */
 static int
 take_row(struct import *in, const struct csv_row *row, struct arena *a,
@@ -222,7 +323,8 @@ take_row(struct import *in, const struct csv_row *row, struct arena *a,
 		in->left_out[standing]++;
 		return 0;
 	}
-	if (take_friend(in, row, a, f, err) != 0)
+	if (take_friend(in, row, a, f, err) != 0 || (standing == STANDING_ON &&
+	    check_passed_over(in, row, a, err) != 0))
 		return -1;
 	if (standing == STANDING_LEFT)
 		f->left = left != 0 ? left : in->setting->now;
@@ -273,11 +375,8 @@ read_table(struct import *in, struct cmd_args *args, struct err *err)
 	if (!ok)
 		return -1;
 	find_columns(in, &args->arena);
-	if (in->address < 0) {
-		err_set(err, ERR_INPUT,
-		    "no column is named `address` or `email`");
-		return err_at(err, in->file, 1);
-	}
+	if (check_address(in, err) != 0)
+		return -1;
 	tell_passed_over(in);
 	in->friends = arena_array(&args->arena, in->table.nrows + 1,
 	    sizeof(*in->friends));
@@ -333,7 +432,10 @@ import(struct import *in, struct cmd_args *args, struct err *err)
 	    cmd_flag(args, "--rejoin"), s->now, what, err) != 0)
 		return -1;
 	print_counts(in, what);
-	return 0;
+	if (in->bad == 0)
+		return 0;
+	return err_set(err, ERR_INPUT, "%zu wrong row%s left out", in->bad,
+	    in->bad == 1 ? " was" : "s were");
 }
 
 static int
@@ -357,7 +459,7 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_friend_import = {
 	"friend", "import", "FILE", 1, 1, "Add friends from a CSV table",
-	"Columns: address (or email), name (or first and last name), what "
+	"Columns: email (or address), name (or first and last name), what "
 	"`friend export`\nwrites, and what says who has unsubscribed or "
 	"cannot be reached: status,\nsubscribed, unsubscribed, bounced and "
 	"their like. FILE - is standard input. Rows\nthat are wrong are told "

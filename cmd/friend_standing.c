@@ -1,6 +1,6 @@
 #include "cmd/friend_standing.h"
 
-#include <strings.h>
+#include <string.h>
 
 #include "base/date.h"
 
@@ -29,7 +29,12 @@ static const struct standing_column columns[] = {
 	{ "active", STANDING_ON, STANDING_DISABLED },
 	{ "enabled", STANDING_ON, STANDING_DISABLED },
 	{ "confirmed", STANDING_ON, STANDING_PENDING },
+	{ "active subscription", STANDING_ON, STANDING_DISABLED },
+	{ "subscriber type", STANDING_ON, STANDING_LEFT },
+	{ "state", STANDING_ON, STANDING_LEFT },
 
+	{ "email disabled", STANDING_LEFT, STANDING_ON },
+	{ "cancelled at", STANDING_LEFT, STANDING_ON },
 	{ "unsubscribed", STANDING_LEFT, STANDING_ON },
 	{ "unsubscribed at", STANDING_LEFT, STANDING_ON },
 	{ "unsub time", STANDING_LEFT, STANDING_ON },
@@ -59,6 +64,10 @@ static const struct word {
 	{ "enabled", STANDING_ON },
 	{ "confirmed", STANDING_ON },
 	{ "opted in", STANDING_ON },
+	{ "regular", STANDING_ON },
+	{ "premium", STANDING_ON },
+	{ "gifted", STANDING_ON },
+	{ "trialed", STANDING_ON },
 	{ "pending", STANDING_PENDING },
 	{ "unconfirmed", STANDING_PENDING },
 	{ "not confirmed", STANDING_PENDING },
@@ -78,6 +87,12 @@ static const struct word {
 	{ "undeliverable", STANDING_BOUNCED },
 	{ "unsubscribed", STANDING_LEFT },
 	{ "opted out", STANDING_LEFT },
+	{ "cancelled", STANDING_LEFT },
+	{ "canceled", STANDING_LEFT },
+	{ "abgemeldet", STANDING_LEFT },
+	{ "désabonné", STANDING_LEFT },
+	{ "désinscrit", STANDING_LEFT },
+	{ "dado de baja", STANDING_LEFT },
 	{ "left", STANDING_LEFT },
 	{ "removed", STANDING_LEFT },
 	{ "deleted", STANDING_LEFT },
@@ -88,6 +103,7 @@ static const struct word {
 	{ "complained", STANDING_LEFT },
 	{ "complaint", STANDING_LEFT },
 	{ "spam", STANDING_LEFT },
+	{ "spammy", STANDING_LEFT },
 };
 
 #define SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -131,30 +147,76 @@ standing_column(const char *header)
 	return NULL;
 }
 
+static const struct word *
+find_word(const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < SIZE(words); i++)
+		if (is_same(text, words[i].text))
+			return &words[i];
+	return NULL;
+}
+
 /* False: the value is none that is known. */
 static bool
 understand(const struct standing_column *c, const char *value,
     enum standing *out, int64_t *when)
 {
 	struct err ignored = ERR_INIT;
+	const struct word *w;
 	struct date d;
-	size_t i;
 
 	if (standing_is_named(value, yes) || standing_is_named(value, no)) {
 		*out = standing_is_named(value, yes) ? c->yes : c->no;
 		return true;
 	}
-	for (i = 0; i < SIZE(words); i++)
-		if (is_same(value, words[i].text)) {
-			*out = words[i].standing;
-			return true;
-		}
+	w = find_word(value);
+	if (w != NULL) {
+		*out = w->standing;
+		return true;
+	}
 	if (c->yes == STANDING_ON ||
 	    date_parse(value, NULL, 0, &d, &ignored) != 0)
 		return false;
 	*out = c->yes;
 	*when = d.t > 0 ? d.t : 1;
 	return true;
+}
+
+bool
+standing_is_told(const struct csv_table *t, size_t i)
+{
+	const char *value;
+	size_t k;
+
+	for (k = 0; k < t->nrows; k++) {
+		value = t->row[k].bad ? "" : t->row[k].field[i];
+		if (value[0] != '\0' && find_word(value) == NULL)
+			return false;
+	}
+	return true;
+}
+
+bool
+standing_has_left(const char *value, struct arena *a, const char **word)
+{
+	const struct word *w;
+	size_t len, end;
+
+	for (;; value++) {
+		value += strspn(value, " ");
+		len = end = strcspn(value, ",;|");
+		while (end > 0 && value[end - 1] == ' ')
+			end--;
+		*word = arena_strndup(a, value, end);
+		w = find_word(*word);
+		if (w != NULL && w->standing >= STANDING_DISABLED)
+			return true;
+		value += len;
+		if (*value == '\0')
+			return false;
+	}
 }
 
 int

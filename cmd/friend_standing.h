@@ -26,6 +26,15 @@ struct standing_column;
 /* What a column tells about the standing; NULL: nothing. */
 const struct standing_column *standing_column(const char *header);
 
+/* Whether every field of the column i that is not empty is a word of standing:
+ * of columns whose name may mean another thing (`state`: of a country). */
+bool standing_is_told(const struct csv_table *t, size_t i);
+
+/* Whether a field of a column that is not understood holds, by itself or among
+ * others behind , ; or |, a word for not being mailed; that word goes to the
+ * arena. */
+bool standing_has_left(const char *value, struct arena *a, const char **word);
+
 /* Raises *standing by what the column's field says; *left is set where it says
  * when a friend left, if that was not known. An empty field says nothing.
  * ERR_INPUT: a value that is not known. */

@@ -60,8 +60,8 @@ search(struct buf *text, const char *name, char id[LEDGER_NAME_MAX],
 	}
 	if (name == NULL)
 		return err_set(err, ERR_CONFIG, "there is no key in it");
-	return err_set(err, ERR_CONFIG, "there is no key `%s` in it, with "
-	    "which this edition was made", name);
+	return err_set(err, ERR_CONFIG, "there is no key `%s` in it, and "
+	    "no other will do", name);
 }
 
 int

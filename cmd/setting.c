@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "cmd/keys.h"
 
 static bool
 is_wanted(const struct cmd_args *args, const char *slug)
@@ -223,10 +224,57 @@ setting_ledger(struct setting *s, struct err *err)
 }
 
 int
+setting_lock(struct setting *s, struct err *err)
+{
+	char owner[FS_OWNER_MAX];
+
+	s->lock = fs_lock_beside(s->config->ledger, err);
+	if (s->lock != NULL)
+		return 0;
+	if (err->kind == ERR_TEMPORARY &&
+	    fs_lock_owner(s->config->ledger, owner, NULL))
+		err_set(err, ERR_TEMPORARY, "another `digest send` (or resend, "
+		    "settle, discard) is at work: %s; run this again when it "
+		    "has ended", owner);
+	return -1;
+}
+
+int
 setting_sender(struct setting *s, struct err *err)
 {
-	s->lock = fs_lock_beside(s->config->ledger, err);
-	return s->lock == NULL ? -1 : setting_ledger(s, err);
+	return setting_lock(s, err) == 0 ? setting_ledger(s, err) : -1;
+}
+
+bool
+setting_is_sending(struct setting *s)
+{
+	char owner[FS_OWNER_MAX];
+	bool alive;
+
+	return fs_lock_owner(s->config->ledger, owner, &alive) && alive;
+}
+
+int
+setting_key(struct setting *s, const char *id, const char *what,
+    unsigned char key[LEDGER_KEY_SIZE], struct err *err)
+{
+	const char *file = s->config->token_key_file;
+	bool own = strcmp(id, LEDGER_KEY_ID) == 0;
+	char found[LEDGER_NAME_MAX];
+	struct err told = ERR_INIT;
+
+	if (file != NULL) {
+		if (keys_read(file, id, found, key, own ? &told : err) == 0)
+			return 0;
+		if (!own)
+			return -1;
+	} else if (!own) {
+		err_set(err, ERR_CONFIG, "%s was made with the token key "
+		    "`%s`, which the ledger does not have; set "
+		    "token_key_file to the file with it", what, id);
+		return err_at(err, s->config->file, 0);
+	}
+	return ledger_key(s->ledger, found, key, err);
 }
 
 int

@@ -44,8 +44,19 @@ int setting_open_list(struct setting *s, struct cmd_args *args,
     struct err *err);
 /* Opens the ledger, for commands on friends and deliveries. */
 int setting_ledger(struct setting *s, struct err *err);
-/* The same for a run that sends: takes the sender's lock first. */
+/* Takes the sender's lock, which whoever changes deliveries must hold; held by
+ * another, the message says by whom. */
+int setting_lock(struct setting *s, struct err *err);
+/* For a run that sends: the lock, then the ledger. */
 int setting_sender(struct setting *s, struct err *err);
+/* The token key of that name: of token_key_file, or the ledger's own, which
+ * stays there when token_key_file comes into use. what was signed with it, for
+ * the message. ERR_CONFIG when neither has it. */
+int setting_key(struct setting *s, const char *id, const char *what,
+    unsigned char key[LEDGER_KEY_SIZE], struct err *err);
+/* Whether a run that sends is under way, as far as can be known without taking
+ * the lock. */
+bool setting_is_sending(struct setting *s);
 /* Opens the ledger for looking only, which makes and changes nothing; where
  * there is none, s->ledger stays NULL. */
 int setting_peek(struct setting *s, struct err *err);

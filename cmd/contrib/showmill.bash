@@ -3,7 +3,7 @@
 _showmill_commands() { # group
 	case $1 in
 	feed) echo build diff ;;
-	digest) echo preview send status resend ;;
+	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list ;;
 	esac
@@ -19,6 +19,8 @@ _showmill_options() { # group, command
 	digest-send) echo $edition --yes --dry-run --to ;;
 	digest-status) echo --show --failed --unknown --deferred --sent --json ;;
 	digest-resend) echo --show --unknown --failed --friend --yes ;;
+	digest-settle) echo --show --unknown --friend --sent --failed ;;
+	digest-discard) echo --show --yes ;;
 	friend-add) echo --show --name --rejoin ;;
 	friend-list) echo --show --all --json ;;
 	friend-import) echo --show --rejoin --keep-going ;;

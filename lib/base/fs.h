@@ -67,7 +67,7 @@ int fs_replace(const char *path, const void *data, size_t len, mode_t mode,
     bool *changed, struct err *err);
 
 /* A lock file for one process at a time. The kernel drops it with the
- * process; the file holds the owner ("host pid since"), and is kept. Held by
+ * process; the file holds the owner (as fs_lock_owner gives it), and is kept. Held by
  * another: ERR_TEMPORARY, the message names the owner and since when. */
 struct fs_lock;
 struct fs_lock *fs_lock_take(const char *path, struct err *err);
@@ -75,6 +75,12 @@ struct fs_lock *fs_lock_take(const char *path, struct err *err);
  * that whoever comes to it by a link finds the same lock. The file itself need
  * not be there. */
 struct fs_lock *fs_lock_beside(const char *path, struct err *err);
+/* Who holds the lock beside path, or held it last, as it wrote itself down
+ * ("process 4711 on vm since 2026-11-25T19:39:00Z"); false: nobody. alive (may
+ * be NULL): whether that process may still run: one of another host may. The
+ * lock is not touched, and so hinders nobody who wants it. */
+#define FS_OWNER_MAX 400
+bool fs_lock_owner(const char *path, char owner[FS_OWNER_MAX], bool *alive);
 void fs_lock_drop(struct fs_lock *l);	/* NULL is allowed */
 
 /* Lexical path work; results are in the arena. */

@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/hash.h"
 
+#define HOST_MAX 256
 #define COMPARE_STEP ((size_t)64 << 10)
 
 struct fs_out {
@@ -354,7 +355,7 @@ struct fs_lock {
 	int fd;
 };
 
-/* "host pid since" of whoever holds it, for the message. */
+/* "process PID on HOST since TIME" of whoever holds it, for the message. */
 static void
 read_owner(int fd, char *out, size_t size)
 {
@@ -364,19 +365,25 @@ read_owner(int fd, char *out, size_t size)
 	out[strcspn(out, "\n")] = '\0';
 }
 
+static void
+host_name(char out[HOST_MAX])
+{
+	if (gethostname(out, HOST_MAX) != 0)
+		memcpy(out, "localhost", sizeof("localhost"));
+	out[HOST_MAX - 1] = '\0';
+}
+
 static int
 write_owner(int fd)
 {
-	char host[256], when[DATE_TEXT_MAX], text[400];
+	char host[HOST_MAX], when[DATE_TEXT_MAX], text[FS_OWNER_MAX];
 	struct date now = { date_now(), 0 };
 	int len;
 
-	if (gethostname(host, sizeof(host)) != 0)
-		memcpy(host, "localhost", sizeof("localhost"));
-	host[sizeof(host) - 1] = '\0';
+	host_name(host);
 	date_rfc3339(&now, when);
-	len = snprintf(text, sizeof(text), "%s process %ld since %s\n", host,
-	    (long)getpid(), when);
+	len = snprintf(text, sizeof(text), "process %ld on %s since %s\n",
+	    (long)getpid(), host, when);
 	return ftruncate(fd, 0) == 0 &&
 	    pwrite(fd, text, (size_t)len, 0) == len ? 0 : -1;
 }
@@ -385,7 +392,7 @@ struct fs_lock *
 fs_lock_take(const char *path, struct err *err)
 {
 	struct fs_lock *l;
-	char owner[400];
+	char owner[FS_OWNER_MAX];
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
 	if (fd < 0) {
@@ -426,6 +433,30 @@ fs_lock_beside(const char *path, struct err *err)
 
 	arena_release(&a);
 	return l;
+}
+
+bool
+fs_lock_owner(const char *path, char owner[FS_OWNER_MAX], bool *alive)
+{
+	char host[HOST_MAX], there[HOST_MAX] = "";
+	struct arena a = ARENA_INIT;
+	const char *real = target(&a, path);
+	long pid = 0;
+	int fd = open(arena_printf(&a, "%s.lock", real != NULL ? real : path),
+	    O_RDONLY | O_CLOEXEC);
+
+	arena_release(&a);
+	if (fd < 0)
+		return false;
+	read_owner(fd, owner, FS_OWNER_MAX);
+	close(fd);
+	if (alive == NULL)
+		return owner[0] != '\0';
+	host_name(host);
+	*alive = sscanf(owner, "process %ld on %255s ", &pid, there) == 2 &&
+	    pid > 0 && (strcmp(host, there) != 0 ||
+	    kill((pid_t)pid, 0) == 0 || errno != ESRCH);
+	return owner[0] != '\0';
 }
 
 void

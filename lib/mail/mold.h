@@ -97,9 +97,9 @@ struct mold_friend {
 int mold_fill(struct mold *m, const struct mold_friend *f,
     const struct iovec **parts, size_t *nparts, struct err *err);
 
-/* The same values put into rendered HTML or text (previews, archive). */
-int mold_fill_text(const struct mold_input *in, const unsigned char *key,
-    size_t keylen, const struct mold_friend *f, const char *rendered,
-    int is_html, struct buf *out, struct err *err);
+/* The same values put into the rendered HTML or text that the mold was made of,
+ * behind what out holds (previews). */
+int mold_fill_text(const struct mold *m, const struct mold_friend *f,
+    const char *rendered, int is_html, struct buf *out, struct err *err);
 
 #endif

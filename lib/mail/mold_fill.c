@@ -281,28 +281,24 @@ mold_fill(struct mold *m, const struct mold_friend *f,
 }
 
 int
-mold_fill_text(const struct mold_input *in, const unsigned char *key,
-    size_t keylen, const struct mold_friend *f, const char *rendered,
-    int is_html, struct buf *out, struct err *err)
+mold_fill_text(const struct mold *m, const struct mold_friend *f,
+    const char *rendered, int is_html, struct buf *out, struct err *err)
 {
-	struct arena a = ARENA_INIT;
-	struct mold_sender sender;
 	char token[TOKEN_MAX];
 	enum mold_patch p = MOLD_NAME;
 	const char *mark;
 	size_t start = out->len;
 	struct buf raw;
-	int rc = -1;
+	int rc;
 
+	if (check_friend(f, err) < 0 || token_make(m->sender.key_id, m->key,
+	    m->keylen, m->sender.list, f->ref, token, err) < 0)
+		return -1;
 	buf_init(&raw, 0);
-	if (mold_sender_init(&sender, in, &a, err) < 0 ||
-	    check_friend(f, err) < 0 || token_make(sender.key_id, key, keylen,
-	    sender.list, f->ref, token, err) < 0)
-		goto out;
 	while ((mark = mold_find_mark(rendered, &p)) != NULL) {
 		buf_add(out, rendered, (size_t)(mark - rendered));
 		buf_clear(&raw);
-		add_raw(&raw, &sender, f, token, p);
+		add_raw(&raw, &m->sender, f, token, p);
 		if (is_html)
 			markup_escape(out, raw.data, raw.len);
 		else
@@ -311,10 +307,8 @@ mold_fill_text(const struct mold_input *in, const unsigned char *key,
 	}
 	buf_adds(out, rendered);
 	rc = buf_check(out, "the filled text", err);
-out:
 	if (rc < 0)
 		buf_truncate(out, start);
 	buf_release(&raw);
-	arena_release(&a);
 	return rc;
 }

@@ -27,13 +27,13 @@ static struct transport *refuse(const char *url, struct err *err)
 
 	for (i = 0; i < sizeof encrypted / sizeof encrypted[0]; i++)
 		if (strncasecmp(url, encrypted[i], strlen(encrypted[i])) == 0) {
-			err_set(err, ERR_CONFIG, "%s: there is no TLS "
-			    "yet; use smtp:// with a relay on this machine",
-			    url);
+			err_set(err, ERR_CONFIG, "`relay` is \"%s\", "
+			    "but there is no TLS yet; write smtp:// and a "
+			    "relay on this machine, or maildir:DIR", url);
 			return NULL;
 		}
-	err_set(err, ERR_CONFIG, "\"%s\" is no transport; "
-	    "use smtp://HOST[:PORT] or maildir:DIR", url);
+	err_set(err, ERR_CONFIG, "`relay` is \"%s\", which names no way to "
+	    "send; write smtp://HOST[:PORT] or maildir:DIR", url);
 	return NULL;
 }
 

@@ -53,8 +53,9 @@ static void *maildir_open(const char *url, const char *rest,
 
 	(void)options;
 	if (*rest == '\0') {
-		err_set(err, ERR_CONFIG, "\"%s\" names no folder; "
-		    "write it as maildir:DIR", url);
+		err_set(err, ERR_CONFIG, "`relay` is \"%s\", which "
+		    "names no folder; write maildir:DIR, or "
+		    "smtp://HOST[:PORT]", url);
 		return NULL;
 	}
 	while (len > 1 && rest[len - 1] == '/')

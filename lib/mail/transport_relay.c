@@ -95,15 +95,16 @@ struct transport_relay *transport_relay_open(const char *url,
 	long timeout = options->timeout;
 
 	if (!read_url(r, rest, default_port)) {
-		err_set(err, ERR_CONFIG, "\"%s\" is no relay; write it as "
-		    "smtp://HOST or smtp://HOST:PORT, with a PORT from 1 to "
-		    "65535 and an IPv6 address in brackets", url);
+		err_set(err, ERR_CONFIG, "`relay` is \"%s\", which names no "
+		    "mail server; write smtp://HOST or smtp://HOST:PORT, with "
+		    "a PORT from 1 to 65535 and an IPv6 address in brackets, "
+		    "or maildir:DIR", url);
 		transport_relay_close(r);
 		return NULL;
 	}
 	if (options->helo != NULL && !good_helo(options->helo)) {
-		err_set(err, ERR_CONFIG, "\"%s\" is no host name to greet a "
-		    "relay with", options->helo);
+		err_set(err, ERR_CONFIG, "`helo` is \"%s\", which is no "
+		    "host name to greet a relay with", options->helo);
 		transport_relay_close(r);
 		return NULL;
 	}

@@ -30,51 +30,33 @@ make_ref(char out[ADDRESS_REF_SIZE], struct err *err)
 }
 
 static int
-fill(struct arena *a, const struct trial *t, bool copy, struct buf *out,
+fill(struct arena *a, const struct trial *t, struct buf *out,
     struct address *to, struct err *err)
 {
 	char ref[ADDRESS_REF_SIZE];
 	const struct iovec *part;
 	struct mold_friend f;
-	struct mold *m = NULL;
-	struct buf mold;
+	struct mold *m;
 	size_t n, i;
 	int rc = -1;
 
-	buf_init(&mold, 0);
 	if (address_parse_mailbox(a, t->to, to, err) != 0) {
 		err->kind = ERR_USAGE;
-		goto out;
+		return -1;
 	}
-	address_ref(t->mold->list, to->key, ref);
-	if (copy && make_ref(ref, err) != 0)
-		goto out;
+	if (make_ref(ref, err) != 0)
+		return -1;
 	f.address = to->wire;
 	f.wire = to->wire;
 	f.name = to->name;
 	f.ref = ref;
-	if (mold_build(t->mold, &mold, err) != 0)
-		goto out;
-	m = mold_open(mold.data, mold.len, t->key, t->keylen, err);
-	if (m == NULL || mold_fill(m, &f, &part, &n, err) != 0)
-		goto out;
-	for (i = 0; i < n; i++)
-		buf_add(out, part[i].iov_base, part[i].iov_len);
-	rc = buf_check(out, "the message", err);
-out:
+	m = mold_open(t->mold, t->mold_len, t->key, t->keylen, err);
+	if (m != NULL && mold_fill(m, &f, &part, &n, err) == 0) {
+		for (i = 0; i < n; i++)
+			buf_add(out, part[i].iov_base, part[i].iov_len);
+		rc = buf_check(out, "the message", err);
+	}
 	mold_close(m);
-	buf_release(&mold);
-	return rc;
-}
-
-int
-trial_message(const struct trial *t, struct buf *out, struct err *err)
-{
-	struct arena a = ARENA_INIT;
-	struct address to;
-	int rc = fill(&a, t, false, out, &to, err);
-
-	arena_release(&a);
 	return rc;
 }
 
@@ -154,7 +136,7 @@ trial_send(const struct trial *t, struct err *err)
 	int rc = -1;
 
 	buf_init(&bytes, 0);
-	if (fill(&a, t, true, &bytes, &to, err) != 0)
+	if (fill(&a, t, &bytes, &to, err) != 0)
 		goto out;
 	r.part.iov_base = bytes.data;
 	r.part.iov_len = bytes.len;

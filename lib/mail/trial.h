@@ -10,7 +10,8 @@
 struct trial {
 	const char *relay;
 	const struct transport_options *options;
-	const struct mold_input *mold;
+	const char *mold;	/* as mold_build() made it */
+	size_t mold_len;
 	const unsigned char *key;
 	size_t keylen;
 	const char *from;	/* envelope sender */
@@ -22,9 +23,5 @@ struct trial {
  * what the relay said when it did not take the message, or when that cannot be
  * known. */
 int trial_send(const struct trial *t, struct err *err);
-
-/* The friend's own message as bytes, as it would be sent, behind what out
- * holds. */
-int trial_message(const struct trial *t, struct buf *out, struct err *err);
 
 #endif

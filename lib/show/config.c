@@ -122,6 +122,8 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->templates = options_text(o, "templates");
 	c->relay = relay_path(c, o);
 	c->helo = options_text(o, "helo");
+	c->relay_line = options_line(o, "relay");
+	c->helo_line = options_line(o, "helo");
 	c->token_key_file = options_text(o, "token_key_file");
 	c->http_timeout = options_number(o, "http_timeout");
 	c->smtp_timeout = options_number(o, "smtp_timeout");

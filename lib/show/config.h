@@ -24,6 +24,7 @@ struct config {
 	size_t nshows;
 	const char *ledger, *cache, *templates;
 	const char *relay, *helo;
+	unsigned relay_line, helo_line;	/* 0: not given */
 	const char *token_key_file;
 	struct config_probe *probe;	/* longest prefix first */
 	size_t nprobe;

@@ -85,6 +85,11 @@ int ledger_friends(struct ledger *l, const char *list, bool with_left,
     size_t *n, struct err *err);
 int ledger_friends_count(struct ledger *l, const char *list, size_t *n,
     struct err *err);
+/* The friend of the list with that key, or with that ref where key is NULL; one
+ * who has left too. 1 found, 0 not, -1. */
+int ledger_friend_find(struct ledger *l, const char *list, const char *key,
+    const char *ref, struct arena *a, struct ledger_friend *out,
+    struct err *err);
 
 /* ---- editions ---- */
 
@@ -131,6 +136,18 @@ int ledger_edition_get(struct ledger *l, const char *list, const char *name,
  * text and mold are NULL. */
 int ledger_editions(struct ledger *l, const char *list, struct arena *a,
     struct ledger_edition **out, size_t *n, struct err *err);
+/* The episodes of an edition, as they were at the freeze and in its order. */
+int ledger_edition_episodes(struct ledger *l, int64_t edition,
+    struct arena *a, struct ledger_episode **out, size_t *n, struct err *err);
+/* 0 when nothing of the edition went out. ERR_REFUSED when a delivery is sent or
+ * unknown, or was sent again on request: of such a one nobody knows what came
+ * of it the first time. To be called behind ledger_recover(). */
+int ledger_edition_discardable(struct ledger *l,
+    const struct ledger_edition *e, struct err *err);
+/* Forgets such an edition: its episodes are in none then, and its name is
+ * free. Refuses as above, and nothing changes. */
+int ledger_edition_discard(struct ledger *l, const struct ledger_edition *e,
+    struct err *err);
 /* When the list began: the date of the newest episode in its first edition that
  * had one which was due at the freeze (those that were not do not count). 1
  * found, 0 there is no such edition, -1. */
@@ -161,6 +178,8 @@ struct ledger_delivery {
 	const char *queue_id;	/* "" */
 	int64_t changed;	/* when the state was last set */
 	bool left;		/* the friend has left the list since */
+	bool in_doubt;		/* ledger_recover() would make it unknown; of
+				 * ledger_deliveries() only */
 };
 
 /* What became of a delivery. state: SENT, DEFERRED, FAILED, UNKNOWN, or
@@ -202,6 +221,10 @@ int ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
  * pending again. */
 int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
     struct err *err);
+/* Makes those of the deliveries that are UNKNOWN what a person says of them,
+ * SENT or FAILED; their answer then begins with "as told by hand". */
+int ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
+    enum ledger_state state, int64_t now, struct err *err);
 /* Up to max deliveries with id > after; state -1: any. */
 int ledger_deliveries(struct ledger *l, int64_t edition, int state,
     int64_t after, size_t max, struct arena *a, struct ledger_delivery **out,

@@ -3,7 +3,7 @@
 #include "store/ledger_int.h"
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
-	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at"
+	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at, d.boot"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -37,6 +37,7 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->name = db_col_text(q, 9, a);
 	out->ref = db_col_text(q, 10, a);
 	out->left = db_col_int(q, 11) != 0;
+	out->in_doubt = false;
 }
 
 /* ---- claiming ---- */
@@ -519,15 +520,61 @@ ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
 	return db_commit(l->db, err);
 }
 
+static int
+decide_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3,"
+	    " text = substr('as told by hand; before: ' || text, 1, ?5)"
+	    " WHERE id = ?1 AND state = ?4");
+
+	db_int(q, 1, id);
+	db_int(q, 2, state);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_UNKNOWN);
+	db_int(q, 5, LEDGER_TEXT_MAX);
+	return db_run(q, NULL, err);
+}
+
+int
+ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
+    enum ledger_state state, int64_t now, struct err *err)
+{
+	size_t i;
+
+	if (state != LEDGER_SENT && state != LEDGER_FAILED)
+		return err_set(err, ERR_INTERNAL, "an unknown delivery cannot "
+		    "be told to be %s", ledger_state_name(state));
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (decide_one(l, ids[i], state, now, err) != 0)
+			return db_rollback(l->db);
+	return db_commit(l->db, err);
+}
+
+/* What ledger_recover() would make unknown, as recover() has it. */
+static bool
+is_in_doubt(const struct ledger_delivery *d, int64_t claimed_in, int64_t boot)
+{
+	return d->state == LEDGER_SENDING ||
+	    (d->state == LEDGER_CLAIMED && claimed_in != boot);
+}
+
 int
 ledger_deliveries(struct ledger *l, int64_t edition, int state,
     int64_t after, size_t max, struct arena *a, struct ledger_delivery **out,
     size_t *n, struct err *err)
 {
 	struct ledger_rows rows = { .size = sizeof(struct ledger_delivery) };
+	struct ledger_delivery *d;
 	struct db_query *q;
+	int64_t boot;
 	int r;
 
+	if (boot_number(l, false, &boot, err) != 0)
+		return -1;
 	q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM editions e CROSS JOIN deliveries d ON"
 	    " d.id >= max(e.first_delivery, ?2 + 1) AND"
@@ -538,8 +585,11 @@ ledger_deliveries(struct ledger *l, int64_t edition, int state,
 	db_int(q, 2, after);
 	db_int(q, 3, ledger_limit(max));
 	db_int(q, 4, state);
-	while ((r = db_step(q, err)) == 1)
-		read_delivery(q, a, ledger_rows_add(&rows));
+	while ((r = db_step(q, err)) == 1) {
+		d = ledger_rows_add(&rows);
+		read_delivery(q, a, d);
+		d->in_doubt = is_in_doubt(d, db_col_int(q, 12), boot);
+	}
 	if (r == 0)
 		*out = ledger_rows_seal(&rows, a, n);
 	ledger_rows_drop(&rows);

@@ -235,6 +235,60 @@ ledger_edition_freeze(struct ledger *l, const struct ledger_edition *in,
 	return db_commit(l->db, err);
 }
 
+/* ---- discarding ---- */
+
+int
+ledger_edition_discardable(struct ledger *l, const struct ledger_edition *e,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT count(*) FROM deliveries WHERE edition = ?1 AND"
+	    " (resent <> 0 OR state NOT IN (?2, ?3, ?4, ?5))");
+	int64_t n = 0;
+
+	db_int(q, 1, e->id);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, LEDGER_DEFERRED);
+	db_int(q, 4, LEDGER_FAILED);
+	db_int(q, 5, LEDGER_SKIPPED);
+	if (db_one(q, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	return err_set(err, ERR_REFUSED, "%s went to %lld friend%s, or may "
+	    "have gone to them; only an edition of which nothing was sent can "
+	    "be discarded", e->name, (long long)n, n == 1 ? "" : "s");
+}
+
+static int
+forget(struct ledger *l, int64_t edition, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "DELETE FROM deliveries WHERE edition = ?1");
+
+	db_int(q, 1, edition);
+	if (db_run(q, NULL, err) != 0)
+		return -1;
+	q = db_query(l->db, "DELETE FROM episodes WHERE edition = ?1");
+	db_int(q, 1, edition);
+	if (db_run(q, NULL, err) != 0)
+		return -1;
+	q = db_query(l->db, "DELETE FROM editions WHERE id = ?1");
+	db_int(q, 1, edition);
+	return db_run(q, NULL, err);
+}
+
+int
+ledger_edition_discard(struct ledger *l, const struct ledger_edition *e,
+    struct err *err)
+{
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	if (ledger_edition_discardable(l, e, err) != 0 || forget(l, e->id, err) != 0)
+		return db_rollback(l->db);
+	return db_commit(l->db, err);
+}
+
 /* ---- reading ---- */
 
 int
@@ -303,6 +357,31 @@ ledger_editions(struct ledger *l, const char *list, struct arena *a,
 		e->name = db_col_text(q, 1, a);
 		e->frozen = db_col_int(q, 2);
 		e->subject = db_col_text(q, 3, a);
+	}
+	if (r == 0)
+		*out = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
+	return r;
+}
+
+int
+ledger_edition_episodes(struct ledger *l, int64_t edition,
+    struct arena *a, struct ledger_episode **out, size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(struct ledger_episode) };
+	struct db_query *q = db_query(l->db,
+	    "SELECT guid, number, title, date FROM episodes"
+	    " WHERE edition = ?1 ORDER BY place");
+	struct ledger_episode *e;
+	int r;
+
+	db_int(q, 1, edition);
+	while ((r = db_step(q, err)) == 1) {
+		e = ledger_rows_add(&rows);
+		e->guid = db_col_text(q, 0, a);
+		e->number = db_col_int(q, 1);
+		e->title = db_col_text(q, 2, a);
+		e->date = db_col_int(q, 3);
 	}
 	if (r == 0)
 		*out = ledger_rows_seal(&rows, a, n);

@@ -2,6 +2,8 @@
 
 #include "store/ledger_int.h"
 
+#define FRIEND_COLUMNS "id, address, key, name, ref, joined_at, left_at"
+
 /* What the ledger knows of one friend before it is added. */
 struct known {
 	int64_t id;
@@ -172,16 +174,52 @@ ledger_friend_remove(struct ledger *l, const char *list, const char *key,
 	return 0;
 }
 
+static void
+read_friend(struct db_query *q, struct arena *a, struct ledger_friend *out)
+{
+	out->id = db_col_int(q, 0);
+	out->address = db_col_text(q, 1, a);
+	out->key = db_col_text(q, 2, a);
+	out->name = db_col_text(q, 3, a);
+	out->ref = db_col_text(q, 4, a);
+	out->joined = db_col_int(q, 5);
+	out->left = db_col_int(q, 6);
+}
+
+int
+ledger_friend_find(struct ledger *l, const char *list, const char *key,
+    const char *ref, struct arena *a, struct ledger_friend *out,
+    struct err *err)
+{
+	struct db_query *q;
+	int r;
+
+	if (key != NULL)
+		q = db_query(l->db, "SELECT " FRIEND_COLUMNS " FROM friends"
+		    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
+		    " AND key = ?2");
+	else
+		q = db_query(l->db, "SELECT " FRIEND_COLUMNS " FROM friends"
+		    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
+		    " AND ref = ?2 LIMIT 1");
+	db_text(q, 1, list);
+	db_text(q, 2, key != NULL ? key : ref);
+	r = db_step(q, err);
+	if (r == 1) {
+		read_friend(q, a, out);
+		db_end(q);
+	}
+	return r;
+}
+
 int
 ledger_friends(struct ledger *l, const char *list, bool with_left,
     int64_t after, size_t max, struct arena *a, struct ledger_friend **out,
     size_t *n, struct err *err)
 {
 	struct ledger_rows rows = { .size = sizeof(struct ledger_friend) };
-	struct ledger_friend *f;
 	struct db_query *q = db_query(l->db,
-	    "SELECT id, address, key, name, ref, joined_at, left_at"
-	    " FROM friends INDEXED BY friends_list"
+	    "SELECT " FRIEND_COLUMNS " FROM friends INDEXED BY friends_list"
 	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
 	    " AND id > ?2 AND (?3 OR left_at = 0) ORDER BY id LIMIT ?4");
 	int r;
@@ -190,16 +228,8 @@ ledger_friends(struct ledger *l, const char *list, bool with_left,
 	db_int(q, 2, after);
 	db_int(q, 3, with_left);
 	db_int(q, 4, ledger_limit(max));
-	while ((r = db_step(q, err)) == 1) {
-		f = ledger_rows_add(&rows);
-		f->id = db_col_int(q, 0);
-		f->address = db_col_text(q, 1, a);
-		f->key = db_col_text(q, 2, a);
-		f->name = db_col_text(q, 3, a);
-		f->ref = db_col_text(q, 4, a);
-		f->joined = db_col_int(q, 5);
-		f->left = db_col_int(q, 6);
-	}
+	while ((r = db_step(q, err)) == 1)
+		read_friend(q, a, ledger_rows_add(&rows));
 	if (r == 0)
 		*out = ledger_rows_seal(&rows, a, n);
 	ledger_rows_drop(&rows);

@@ -1,8 +1,8 @@
 /*
  * What the files of the ledger share. Private to lib/store.
  *
- * Deliveries of one edition are made in one transaction and never deleted, so
- * their ids follow each other: from first_delivery to last_delivery.
+ * Deliveries of one edition are made in one transaction, and deleted only with
+ * it, so their ids follow each other: from first_delivery to last_delivery.
  */
 #ifndef STORE_LEDGER_INT_H
 #define STORE_LEDGER_INT_H

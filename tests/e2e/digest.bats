@@ -229,7 +229,7 @@ delay data 1500'
 	kill -0 $first
 	run "$SHOWMILL" digest send --yes --at $at
 	[ "$status" = 75 ]
-	[[ "$output" == *"held by"* ]]
+	[[ "$output" == *"another \`digest send\` "*": process $first on "*" since 20"* ]]
 	wait $first
 	[ "$(wc -l < "$SINK_DIR/log.tsv")" = 2 ]
 }

@@ -77,7 +77,7 @@ e@example.org,,Eve,
 f@example.org,F,,blocklisted
 g@example.org,G,,un-confirmed
 ' --keep-going
-	[ "$status" = 0 ]
+	[ "$status" = 65 ]
 	[[ "$output" == *"in.csv:8: error: \`un-confirmed\` in the column \`Status\`"* ]]
 	[[ "$output" == *"2 added, 0 renamed, 0 known, 0 rejoined, 2 have left"* ]]
 	[[ "$output" == *"1 not added: not confirmed"* ]]
@@ -144,9 +144,11 @@ e@example.org" ]
 	[[ "$output" == *"in.csv:5: error: \`Lee\` is no address, but there is one in another column"* ]]
 	[[ "$output" == *"5 wrong rows; nobody was added"* ]]
 	[ -z "$(on_list)" ]
+	# As `feed build --keep-going`: what can be done is done, and 65.
 	run sm friend import in.csv --keep-going
-	[ "$status" = 0 ]
+	[ "$status" = 65 ]
 	[[ "$output" == *"5 not added: wrong rows"* ]]
+	[[ "$output" == *"error: 5 wrong rows were left out"* ]]
 	[ "$(on_list)" = "c@example.org C
 e@example.org E\\0E
 g@example.org G" ]
@@ -243,4 +245,151 @@ g@example.org G" ]
 	echo "K1 $hex" > keys
 	run sm digest preview --at 2026-01-06
 	[[ "$output" == *"small letters a to z"* ]]
+}
+
+# ---- the shapes of other services ----
+
+@test "a column for e-mail wins over \`address\`, which is of the post" {
+	import 'Email Address,First Name,Last Name,Address,Phone Number\na@example.org,Ann,Lee,"1 Main St, Springfield",555\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org Ann Lee" ]
+	[[ "$output" == *"passed over: the columns \`Address\`, \`Phone Number\` "* ]]
+	import 'Email Address,Address,UNSUB_TIME,UNSUB_REASON\na@example.org,1 Main St,2021-01-01 10:00:00,spam\n'
+	[ "$status" = 0 ]
+	[ "$(left)" = "a@example.org 2021-01-01T10:00:00Z" ]
+	import 'name,address\nAnn,1 Main St\nBob,\n'
+	[ "$status" = 65 ]
+	[[ "$output" == *"in.csv:1: the column \`address\` has no e-mail address in any row"* ]]
+	# one bad row is that row's
+	import 'name,address\nAnn,1 Main St\nBob,b@example.org\n'
+	[ "$status" = 65 ]
+	[[ "$output" == *"in.csv:2: error: "* ]]
+}
+
+@test "three shapes of who does not get mail" {
+	# Who pays, and who has switched mail off: two things.
+	import 'email,active_subscription,expiry,plan,email_disabled,created_at\na@example.org,false,,,false,2020\nb@example.org,true,,,true,2020\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org " ]
+	[ "$(left | cut -d' ' -f1)" = b@example.org ]
+	import 'email,active_subscription\na@example.org,true\nb@example.org,false\n'
+	[ "$(on_list)" = "a@example.org " ]
+	import 'email,first_name,state\na@example.org,A,active\nb@example.org,B,cancelled\nc@example.org,C,bounced\nd@example.org,D,complained\ne@example.org,E,inactive\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org A" ]
+	[ "$(left | cut -d' ' -f1 | xargs)" = "b@example.org d@example.org" ]
+	import 'email,subscriber_type,tags\na@example.org,regular,\nb@example.org,unsubscribed,\nc@example.org,premium,x\n'
+	[ "$status" = 0 ]
+	[ "$(on_list | cut -d' ' -f1 | xargs)" = "a@example.org c@example.org" ]
+	[ "$(left | cut -d' ' -f1)" = b@example.org ]
+	# a state of a country says nothing
+	import 'email,state\na@example.org,CA\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org " ]
+	[[ "$output" == *"passed over: the column \`state\` "* ]]
+}
+
+@test "headers in German, French and Spanish, and an address book's" {
+	import 'E-Mail-Adresse;Vorname;Nachname\na@example.org;Jörg;Müller\n'
+	[ "$(on_list)" = "a@example.org Jörg Müller" ]
+	import 'E-Mail;Vorname;Name\na@example.org;Jörg;Müller\n'
+	[ "$(on_list)" = "a@example.org Jörg Müller" ]
+	import 'Adresse e-mail;Prénom;Nom\na@example.org;Zoë;Noël\n'
+	[ "$(on_list)" = "a@example.org Zoë Noël" ]
+	import 'Correo electrónico,Nombre,Apellidos\na@example.org,José,Gil Paz\n'
+	[ "$(on_list)" = "a@example.org José Gil Paz" ]
+	import 'First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value\nAnn,Lee,* Home,a@example.org\n'
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org Ann Lee" ]
+	# not in every language is \`Name\` beside the first name the last one
+	import 'email,First Name,Name\na@example.org,Ann,Ann Lee\n'
+	[ "$(on_list)" = "a@example.org Ann Lee" ]
+}
+
+@test "a word of leaving in a column that is passed over stops the import" {
+	import 'email,labels\na@example.org,"good, new"\nb@example.org,"old; Un-subscribed"\nc@example.org,Cancelled\nd@example.org,left-handed\n'
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ "$output" == *"in.csv:4: error: \`Cancelled\` in the column \`labels\`, which is passed over"* ]]
+	[[ "$output" != *"in.csv:2:"* && "$output" != *"in.csv:5:"* ]]
+	[ -z "$(on_list)" ]
+	import 'email,labels\na@example.org,"good, new"\nb@example.org,"old; unsubscribed"\n' --keep-going
+	[ "$status" = 65 ]
+	[ "$(on_list)" = "a@example.org " ]
+	[ -z "$(left)" ]
+	# who has left anyway is no concern
+	import 'email,status,labels\na@example.org,unsubscribed,bounced\n'
+	[ "$status" = 0 ]
+	[ "$(left | cut -d' ' -f1)" = a@example.org ]
+}
+
+# ---- leaving ----
+
+# The token of a friend's message in the maildir.
+token_of() { grep -l "^To:.*$1" mail/new/* | xargs sed -n 's/.*?subject=unsubscribe%20\([^>]*\)>.*/\1/p' | head -n 1; }
+
+@test "friend remove takes the token of a request, whoever sent it" {
+	for i in 1 2 3 4; do sm -q friend add "f$i@example.org"; done
+	sm -q digest send --yes --at 2026-01-06
+	for i in 1 2 3 4; do [ -n "$(token_of "f$i@")" ]; done
+	run sm friend remove "$(token_of f1@)"
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$output" = "f1@example.org has left the list \`mini\`" ]
+	run sm friend remove "unsubscribe $(token_of f2@)"
+	[ "$status" = 0 ]
+	run sm friend remove Unsubscribe "$(token_of f3@)"
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "f4@example.org " ]
+	# Once more: it is done already.
+	run sm friend remove "$(token_of f1@)"
+	[ "$status" = 0 ]
+	[[ "$output" == "f1@example.org has left the list \`mini\` already, 20"* ]]
+	run sm friend remove F2@example.org
+	[ "$status" = 0 ]
+	[[ "$output" == *already* ]]
+	run sm friend remove nobody@example.org
+	[ "$status" = 65 ]
+	run sm friend remove f4@example.org f1@example.org
+	[ "$status" = 64 ]
+	[ "$(on_list)" = "f4@example.org " ]
+}
+
+@test "a token that is changed, foreign or of nobody is refused" {
+	sm -q friend add f1@example.org
+	sm -q digest send --yes --at 2026-01-06
+	t=$(token_of f1@)
+	last=${t: -2:1}
+	[ "$last" = A ] && other=B || other=A
+	run sm friend remove "${t%??}$other${t: -1}"
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ "$output" == *"was not made with the key \"l1\", or was changed"* ]]
+	run sm friend remove "${t%.*}"
+	[ "$status" = 65 ]
+	[[ "$output" == *"is no unsubscribe token"* ]]
+	run sm friend remove "${t/mini/other}"
+	[ "$status" = 77 ]
+	[[ "$output" == *"of the list \`other\`"* ]]
+	run sm friend remove "${t/l1/k9}"
+	[ "$status" = 78 ]
+	[[ "$output" == *"the token was made with the token key \`k9\`"* ]]
+	sm -q digest send --to me@example.org --episode 1 --again --at 2026-01-06
+	run sm friend remove "$(token_of me@)"
+	[ "$status" = 65 ]
+	[[ "$output" == *"of nobody on the list"* ]]
+	[ "$(on_list)" = "f1@example.org " ]
+	# The ledger's own key stays good beside a file of keys, and the file's is.
+	echo 'token_key_file = keys' >> config.ini
+	echo "k2 $(printf '0123456789abcdef%.0s' 1 2 3 4)" > keys
+	chmod 600 keys
+	rm -r mail
+	sm -q digest send --yes --episode 1 --again --at 2026-01-06
+	[[ "$(token_of f1@)" == 1.k2.* ]]
+	run sm friend remove "$(token_of f1@)"
+	[ "$status" = 0 ]
+	sm -q friend add f1@example.org --rejoin
+	run sm friend remove "$t"
+	[ "$status" = 0 ]
+	[ -z "$(on_list)" ]
 }

@@ -124,7 +124,7 @@ delay data 1500'
 	run "$SHOWMILL" -c linked.ini digest send --yes --at $at
 	echo "$output"
 	[ "$status" = 75 ]
-	[[ "$output" == *"held by"* ]]
+	[[ "$output" == *"another \`digest send\` "* ]]
 	wait $first
 	[ "$(wc -l < "$SINK_DIR/log.tsv")" = 2 ]
 }

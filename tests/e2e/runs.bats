@@ -349,8 +349,8 @@ on rcpt friend2@* 450 4.2.1 later'
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ "$output" == *"nothing new to send"* ]]
-	[[ "$output" == *"Left out \`Episode number 3\`: it is in edition 2026-W03"* ]]
-	[[ "$output" == *"Left out \`Episode number 1\`: it is not newer"* ]]
+	[[ "$output" == *"Left out 3 \`Episode number 3\`: it is in edition 2026-W03"* ]]
+	[[ "$output" == *"Left out 1 \`Episode number 1\`: it is not newer"* ]]
 	[[ "$output" == *"Left out 2 episodes too old"* ]]
 }
 

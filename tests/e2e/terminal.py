@@ -5,13 +5,17 @@
 Each ANSWER (with \\n, \\x04 and the like) is typed when the next question,
 which ends with "[y/N] ", has come. Prints what the command printed, and ends as
 it did: its exit code, or 128 and the signal. Nothing for 20 seconds: 99.
+COLUMNS in the environment is the terminal's width.
 """
 import codecs
+import fcntl
 import os
 import pty
 import select
 import signal
+import struct
 import sys
+import termios
 
 QUESTION = b"[y/N] "
 
@@ -21,6 +25,9 @@ command = sys.argv[split + 1:]
 
 pid, fd = pty.fork()
 if pid == 0:
+    if "COLUMNS" in os.environ:
+        size = struct.pack("4H", 24, int(os.environ["COLUMNS"]), 0, 0)
+        fcntl.ioctl(1, termios.TIOCSWINSZ, size)
     os.execv(command[0], command)
 
 output, asked, late = b"", 0, False

@@ -100,6 +100,20 @@ open_mold(const struct mold_input *in, struct buf *stored)
 	return m;
 }
 
+/* mold_fill_text() of a mold made of in. */
+static inline int
+fill_text(const struct mold_input *in, const struct mold_friend *f,
+    const char *rendered, int is_html, struct buf *out, struct err *err)
+{
+	struct buf stored;
+	struct mold *m = open_mold(in, &stored);
+	int rc = mold_fill_text(m, f, rendered, is_html, out, err);
+
+	mold_close(m);
+	buf_release(&stored);
+	return rc;
+}
+
 static inline void
 fill(const struct mold_input *in, const struct mold_friend *f,
     struct buf *message)

@@ -664,6 +664,43 @@ a_lock_is_that_of_the_file_itself(void **state)
 }
 
 static void
+a_lock_tells_its_owner(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "owned"), owner[FS_OWNER_MAX];
+	const char *lock = fs_join(&a, dir, "owned.lock");
+	const char *dead = "process 999999999 on ";
+	char host[256];
+	struct fs_lock *l;
+	bool alive;
+
+	(void)state;
+	assert_false(fs_lock_owner(path, owner, &alive));
+	l = fs_lock_beside(path, &err);
+	assert_non_null(l);
+	assert_true(fs_lock_owner(path, owner, &alive));
+	assert_true(alive);
+	assert_non_null(strstr(owner, arena_printf(&a, "process %ld on ",
+	    (long)getpid())));
+	fs_lock_drop(l);
+	/* Of this host, and no more; of another one, of which nobody knows. */
+	assert_int_equal(gethostname(host, sizeof(host)), 0);
+	path = arena_printf(&a, "%s%s since x\n", dead, host);
+	assert_int_equal(fs_replace(lock, path, strlen(path), 0600, NULL,
+	    &err), 0);
+	assert_true(fs_lock_owner(fs_join(&a, dir, "owned"), owner, &alive));
+	assert_false(alive);
+	path = arena_printf(&a, "%sx%s since x\n", dead, host);
+	assert_int_equal(fs_replace(lock, path, strlen(path), 0600, NULL,
+	    &err), 0);
+	assert_true(fs_lock_owner(fs_join(&a, dir, "owned"), owner, &alive));
+	assert_true(alive);
+	unlink(lock);
+	arena_release(&a);
+}
+
+static void
 paths_do_not_leave_their_folder(void **state)
 {
 	struct arena a = ARENA_INIT;
@@ -731,6 +768,7 @@ main(void)
 		cmocka_unit_test(an_output_that_fails_to_open_leaves_nothing),
 		cmocka_unit_test(a_pattern_s_folder_is_a_name),
 		cmocka_unit_test(a_lock_is_that_of_the_file_itself),
+		cmocka_unit_test(a_lock_tells_its_owner),
 		cmocka_unit_test(paths_do_not_leave_their_folder),
 		cmocka_unit_test(a_lock_is_held_by_one),
 	};

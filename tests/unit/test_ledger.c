@@ -333,6 +333,149 @@ edition_again(void **state)
 }
 
 static void
+friend_is_found(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_friend f;
+	bool found;
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 3);
+	ledger_fixture_friends(l, "other", 4);
+	assert_int_equal(ledger_friend_find(l, "show", "f2@example.org", NULL,
+	    &arena, &f, &err), 1);
+	assert_string_equal(f.address, "F2@Example.org");
+	assert_string_equal(f.ref, "ref2");
+	assert_int_equal(f.left, 0);
+	assert_int_equal(ledger_friend_find(l, "show", NULL, "ref3", &arena,
+	    &f, &err), 1);
+	assert_string_equal(f.key, "f3@example.org");
+	assert_int_equal(ledger_friend_find(l, "show", NULL, "ref4", &arena,
+	    &f, &err), 0);
+	assert_int_equal(ledger_friend_find(l, "show", "f4@example.org", NULL,
+	    &arena, &f, &err), 0);
+	fixture_ok(ledger_friend_remove(l, "show", "f3@example.org", NOW + 7,
+	    &found, &err));
+	assert_int_equal(ledger_friend_find(l, "show", NULL, "ref3", &arena,
+	    &f, &err), 1);
+	assert_int_equal(f.left, NOW + 7);
+	ledger_close(l);
+}
+
+static void
+edition_has_its_episodes(void **state)
+{
+	const struct ledger_episode in[2] = {
+		{ "g-2", 2, "Two", 41 }, { "g-1", 0, "One", 40 }
+	};
+	const struct ledger_edition e = { .list = "show", .name = "2025-W25",
+	    .subject = "S", .html = "", .text = "", .frozen = 42 };
+	struct ledger_edition out;
+	struct ledger_episode *p;
+	int64_t first;
+	struct ledger *l = ledger_fixture(1, &first);
+	size_t n;
+
+	(void)state;
+	fixture_ok(ledger_edition_freeze(l, &e, in, 2, false, &err));
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &out,
+	    &err), 1);
+	fixture_ok(ledger_edition_episodes(l, out.id, &arena, &p, &n, &err));
+	assert_int_equal(n, 2);
+	assert_string_equal(p[0].title, "Two");
+	assert_int_equal(p[0].number, 2);
+	assert_string_equal(p[1].guid, "g-1");
+	assert_int_equal(p[1].date, 40);
+	fixture_ok(ledger_edition_episodes(l, 99, &arena, &p, &n, &err));
+	assert_int_equal(n, 0);
+	ledger_close(l);
+}
+
+/* What is around the discarded one stays as it is. */
+static void
+edition_is_discarded(void **state)
+{
+	struct ledger_edition e[3], *left;
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_delivery *d;
+	const char *where;
+	size_t n, i;
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 3);
+	for (i = 0; i < 3; i++) {
+		ledger_fixture_freeze(l, "show", i == 0 ? "a" : i == 1 ? "b" :
+		    "c");
+		assert_int_equal(ledger_edition_get(l, "show", NULL, &arena,
+		    &e[i], &err), 1);
+	}
+	d = ledger_fixture_claim(l, e[1].id, 0, 0, 2, 2);
+	ledger_fixture_settle(l, d[0].id, LEDGER_FAILED, "no", NOW);
+	ledger_fixture_settle(l, d[1].id, LEDGER_DEFERRED, "later", NOW);
+	fixture_ok(ledger_edition_discard(l, &e[1], &err));
+	fixture_ok(ledger_editions(l, "show", &arena, &left, &n, &err));
+	assert_int_equal(n, 2);
+	fixture_ok(ledger_episode_edition(l, "show", "b", &arena, &where,
+	    &err));
+	assert_null(where);
+	fixture_ok(ledger_episode_edition(l, "show", "c", &arena, &where,
+	    &err));
+	assert_string_equal(where, e[2].name);
+	ledger_fixture_counts(l, e[0].id, "3 0 0 0 0 0 0 0");
+	ledger_fixture_counts(l, e[1].id, "0 0 0 0 0 0 0 0");
+	ledger_fixture_counts(l, e[2].id, "3 0 0 0 0 0 0 0");
+	/* Its name and its episode can be used anew. */
+	ledger_fixture_freeze(l, "show", "b");
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &e[1],
+	    &err), 1);
+	assert_string_equal(e[1].name, "2025-W24-2");
+	ledger_fixture_counts(l, e[1].id, "3 0 0 0 0 0 0 0");
+	/* The newest one too, whose ids are then given again. */
+	fixture_ok(ledger_edition_discard(l, &e[1], &err));
+	ledger_fixture_freeze(l, "show", "b");
+	ledger_fixture_counts(l, e[2].id, "3 0 0 0 0 0 0 0");
+	ledger_close(l);
+}
+
+static void
+edition_that_went_out_stays(void **state)
+{
+	static const enum ledger_state states[] = {
+		LEDGER_SENT, LEDGER_UNKNOWN
+	};
+	struct ledger_edition e;
+	struct ledger_delivery *d;
+	int64_t id;
+	struct ledger *l = ledger_fixture(2, &id);
+	size_t i;
+
+	(void)state;
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &e,
+	    &err), 1);
+	d = ledger_fixture_claim(l, id, 0, 0, 1, 1);
+	assert_int_equal(ledger_edition_discard(l, &e, &err), -1);
+	fixture_told(ERR_REFUSED, "2025-W24 went to 1 friend, or may have");
+	for (i = 0; i < 2; i++) {
+		if (i > 0)
+			fixture_ok(ledger_resend(l, &d->id, 1, NOW, &err));
+		/* Pending again, but what came before is not known. */
+		if (i > 0) {
+			assert_int_equal(ledger_edition_discard(l, &e, &err),
+			    -1);
+			fixture_told(ERR_REFUSED, "may have gone");
+			d = ledger_fixture_claim(l, id, 0, 0, 1, 1);
+		}
+		ledger_fixture_settle(l, d->id, states[i], "ok", NOW);
+		assert_int_equal(ledger_edition_discardable(l, &e, &err), -1);
+		fixture_told(ERR_REFUSED, "may have gone");
+		assert_int_equal(ledger_edition_discard(l, &e, &err), -1);
+		fixture_told(ERR_REFUSED, "may have gone");
+	}
+	ledger_fixture_counts(l, id, "1 0 0 0 0 0 1 0");
+	ledger_close(l);
+}
+
+static void
 edition_refused(void **state)
 {
 	struct ledger_edition e = { .list = "show", .name = "2025-W25",
@@ -533,6 +676,10 @@ main(void)
 		TEST(edition_comes_back),
 		TEST(edition_names_count_up),
 		TEST(edition_again),
+		TEST(friend_is_found),
+		TEST(edition_has_its_episodes),
+		TEST(edition_is_discarded),
+		TEST(edition_that_went_out_stays),
 		TEST(edition_refused),
 		TEST(unfinished_is_the_oldest),
 		TEST(begun),

@@ -267,6 +267,64 @@ recover_after_power_cut(void **state)
 	ledger_close(l);
 }
 
+/* What is seen before the recovery is what it then makes. */
+static void
+doubt_is_seen_before(void **state)
+{
+	static const bool doubtful[5] = { true, true, false, false, false };
+	struct ledger_delivery *d, *seen;
+	size_t n, i;
+	int64_t e;
+	struct ledger *l = ledger_fixture(5, &e);
+
+	(void)state;
+	ledger_set_boot_id(l, "boot-1");
+	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);
+	ledger_set_boot_id(l, "boot-2");
+	d = ledger_fixture_claim(l, e, 0, 0, 3, 3);
+	fixture_ok(ledger_doubt(l, d[0].id, NOW, &err));
+	ledger_fixture_settle(l, d[2].id, LEDGER_UNKNOWN, "", NOW);
+	fixture_ok(ledger_deliveries(l, e, -1, 0, 9, &arena, &seen, &n, &err));
+	assert_int_equal(n, 5);
+	for (i = 0; i < n; i++)
+		assert_int_equal(seen[i].in_doubt, doubtful[i]);
+	fixture_ok(ledger_recover(l, "show", NOW, &n, NULL, &err));
+	assert_int_equal(n, 2);
+	fixture_ok(ledger_deliveries(l, e, -1, 0, 9, &arena, &seen, &n, &err));
+	for (i = 0; i < n; i++)
+		assert_false(seen[i].in_doubt);
+	ledger_close(l);
+}
+
+static void
+unknown_is_decided(void **state)
+{
+	struct ledger_delivery *d;
+	int64_t e, ids[3];
+	struct ledger *l = ledger_fixture(3, &e);
+	size_t i;
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 3, 3);
+	for (i = 0; i < 3; i++)
+		ids[i] = d[i].id;
+	ledger_fixture_settle(l, ids[0], LEDGER_UNKNOWN, "lost", NOW);
+	ledger_fixture_settle(l, ids[1], LEDGER_UNKNOWN, "lost", NOW);
+	ledger_fixture_settle(l, ids[2], LEDGER_DEFERRED, "later", NOW);
+	assert_int_equal(ledger_decide(l, ids, 1, LEDGER_PENDING, NOW, &err),
+	    -1);
+	fixture_told(ERR_INTERNAL, "pending");
+	fixture_ok(ledger_decide(l, ids, 1, LEDGER_SENT, NOW + 9, &err));
+	fixture_ok(ledger_decide(l, ids, 3, LEDGER_FAILED, NOW + 10, &err));
+	ledger_fixture_counts(l, e, "0 0 0 1 1 1 0 0");
+	assert_int_equal(delivery(l, e, ids[0]).changed, NOW + 9);
+	assert_int_equal(delivery(l, e, ids[1]).attempts, 1);
+	assert_string_equal(delivery(l, e, ids[1]).text,
+	    "as told by hand; before: lost");
+	assert_string_equal(delivery(l, e, ids[2]).text, "later");
+	ledger_close(l);
+}
+
 static void
 the_kernel_knows_the_boot(void **state)
 {
@@ -608,6 +666,8 @@ main(void)
 		TEST(claim_is_bounded),
 		TEST(recover_after_kill),
 		TEST(recover_after_power_cut),
+		TEST(doubt_is_seen_before),
+		TEST(unknown_is_decided),
 		TEST(the_kernel_knows_the_boot),
 		TEST(resend),
 		TEST(give_up),

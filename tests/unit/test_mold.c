@@ -139,10 +139,10 @@ marks_anywhere_read_back(void **state)
 			f.name = names[j];
 			buf_clear(&text);
 			buf_clear(&html);
-			assert_int_equal(mold_fill_text(&in, key, sizeof(key),
-			    &f, shapes[i], 0, &text, &err), 0);
-			assert_int_equal(mold_fill_text(&in, key, sizeof(key),
-			    &f, shapes[i], 1, &html, &err), 0);
+			assert_int_equal(fill_text(&in, &f, shapes[i], 0,
+			    &text, &err), 0);
+			assert_int_equal(fill_text(&in, &f, shapes[i], 1,
+			    &html, &err), 0);
 			fill(&in, &f, &message);
 			parts_are(&message, text.data, html.data);
 		}
@@ -184,8 +184,8 @@ text_is_filled_for_previews(void **state)
 		struct err err = ERR_INIT;
 
 		buf_clear(&out);
-		assert_int_equal(mold_fill_text(&in, key, sizeof(key), &f,
-		    cases[i / 2].rendered, i % 2 == 1, &out, &err), 0);
+		assert_int_equal(fill_text(&in, &f, cases[i / 2].rendered,
+		    i % 2 == 1, &out, &err), 0);
 		assert_string_equal(out.data, i % 2 == 1 ? cases[i / 2].html
 		    : cases[i / 2].text);
 	}
@@ -430,8 +430,8 @@ bad_friends_are_refused(void **state)
 
 		assert_int_equal(mold_fill(m, &bad[i], &parts, &n, &err), -1);
 		assert_int_equal(err.kind, ERR_INPUT);
-		assert_int_equal(mold_fill_text(&model, key, sizeof(key),
-		    &bad[i], "x", 0, &out, &err), -1);
+		assert_int_equal(fill_text(&model, &bad[i], "x", 0, &out,
+		    &err), -1);
 		assert_int_equal(err.kind, ERR_INPUT);
 		assert_int_equal(out.len, 0);
 	}

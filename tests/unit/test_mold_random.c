@@ -153,9 +153,9 @@ random_check(const struct random_case *c, struct buf *stream)
 	buf_init(&text, 0);
 	buf_init(&html, 0);
 	fill(&c->in, &c->f, &message);
-	assert_int_equal(mold_fill_text(&c->in, key, sizeof(key), &c->f,
+	assert_int_equal(fill_text(&c->in, &c->f,
 	    c->in.text, 0, &text, &err), 0);
-	assert_int_equal(mold_fill_text(&c->in, key, sizeof(key), &c->f,
+	assert_int_equal(fill_text(&c->in, &c->f,
 	    c->in.html, 1, &html, &err), 0);
 	parts_are(&message, text.data, html.data);
 	reads_as(&message, "Subject", false, c->in.subject);

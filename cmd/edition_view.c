@@ -1,0 +1,121 @@
+/*
+ * What a person sees of an edition, and is asked about it.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cmd/edition.h"
+
+int
+edition_view_of(struct setting *s, struct cmd_args *args,
+    const struct ledger_edition *e, size_t friends, struct edition_view *out,
+    struct err *err)
+{
+	struct ledger_episode *episodes;
+
+	memset(out, 0, sizeof(*out));
+	if (ledger_edition_episodes(s->ledger, e->id, &args->arena, &episodes,
+	    &out->n, err) != 0)
+		return -1;
+	out->name = e->name;
+	out->subject = e->subject;
+	out->episodes = episodes;
+	out->friends = friends;
+	out->question = "Send it?";
+	out->no = "nothing was sent";
+	return 0;
+}
+
+void
+edition_view_new(const struct edition *e, size_t friends,
+    struct edition_view *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->name = e->row.name;
+	out->subject = e->row.subject;
+	out->episodes = e->rows;
+	out->n = e->n;
+	out->chosen = e;
+	out->friends = friends;
+	out->question = "Send it?";
+	out->no = "nothing was sent";
+}
+
+/* Not every show has numbers. */
+static void
+print_episode(const char *head, int64_t number, const char *title)
+{
+	if (number > 0)
+		printf("%s%lld ", head, (long long)number);
+	else
+		fputs(head, stdout);
+	printf("`%s`", title);
+}
+
+/* Hundreds are too old in a long show: a number tells enough. */
+void
+edition_print_omitted(const struct edition *e)
+{
+	size_t i, old = 0;
+
+	for (i = 0; i < e->nomitted; i++) {
+		const struct edition_omission *o = &e->omitted[i];
+
+		if (o->old) {
+			old++;
+			continue;
+		}
+		print_episode("Left out ", o->episode->number,
+		    o->episode->title);
+		printf(": it %s\n", o->why);
+	}
+	if (old > 0)
+		printf("Left out %zu episode%s too old; -v names %s\n", old,
+		    CMD_S(old), old == 1 ? "it" : "them");
+}
+
+void
+edition_print(const struct setting *s, const struct edition_view *v)
+{
+	size_t i;
+
+	printf("Edition  %s\nSubject  %s\n", v->name, v->subject);
+	for (i = 0; i < v->n; i++) {
+		print_episode("Episode  ", v->episodes[i].number,
+		    v->episodes[i].title);
+		putchar('\n');
+	}
+	if (v->chosen != NULL)
+		edition_print_omitted(v->chosen);
+	printf("Friends  %zu\nRelay    %s\n", v->friends, s->config->relay);
+}
+
+int
+edition_confirm(struct cmd_args *args, const struct setting *s,
+    const struct edition_view *v, struct err *err)
+{
+	bool yes = cmd_flag(args, "--yes");
+	char answer[16] = "";
+	char *got = NULL;
+
+	if (!yes && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+		return err_set(err, ERR_USAGE, "this is no terminal to ask "
+		    "on; --yes goes on without asking");
+	if (!yes || log_get_level() > LOG_LEVEL_ERROR)
+		edition_print(s, v);
+	/* What follows on standard error stands behind it. */
+	fflush(stdout);
+	if (yes)
+		return 1;
+	printf("%s [y/N] ", v->question);
+	fflush(stdout);
+	if (edition_wait_for_answer())
+		got = fgets(answer, sizeof(answer), stdin);
+	if (!edition_stopped() && (answer[0] == 'y' || answer[0] == 'Y'))
+		return 1;
+	/* The end of the input left the cursor behind the question. */
+	printf("%s%s: %s\n", got == NULL ? "\n" : "", v->name, v->no);
+	return 0;
+}
