@@ -186,10 +186,10 @@ on rcpt friend2@* 450 4.2.1 later'
 
 @test "a friend who failed is told even when the run was killed before its report" {
 	friends 2
-	# Greeting, EHLO, MAIL RCPT DATA and end of friend1, MAIL and RCPT of friend2.
+	# 6 answers up to friend1's message, 3 to friend2: written down before QUIT, the 10th.
 	sink_start "on rcpt friend2* 550 5.1.1 no
 pidfile $SITE/pid
-kill after 10"
+kill before 10"
 	to_sink
 	bash -c 'echo $$ > pid; exec "$0" -q digest send --yes --at 2026-01-06' "$SHOWMILL" 3>&- &
 	wait $! && status=0 || status=$?

@@ -132,17 +132,21 @@ static void test_all_refused(void **state)
 	}
 }
 
+#define DIFFERENT_WORDS \
+	"on rcpt times=2 * 554 5.7.1 no\non rcpt times=2 * 554 5.7.2 no\n" \
+	"on rcpt times=2 * 550 5.7.2 no\non rcpt times=2 * 550 5.7.2 no more\n"
+#define NOT_IN_A_ROW \
+	"on rcpt times=2 * 554 5.7.1 no\non rcpt times=1 * 250 ok\n" \
+	"on rcpt times=4 * 554 5.7.1 no\non rcpt times=1 * 250 ok\n"
+
 /* Not in the same words, or not in a row, or of the recipient. */
 static void test_some_refused(void **state)
 {
 	static const char *const scripts[] = {
 		"on rcpt * 550 5.1.1 who",
 		"on rcpt * 550 5.2.1 closed",
-		"on rcpt times=2 * 554 5.7.1 no\non rcpt times=2 * 554 5.7.2 no\n"
-		    "on rcpt times=2 * 550 5.7.2 no\non rcpt times=2 * 550 5.7.2 "
-		    "no more\n",
-		"on rcpt times=2 * 554 5.7.1 no\non rcpt times=1 * 250 ok\n"
-		    "on rcpt times=4 * 554 5.7.1 no\non rcpt times=1 * 250 ok\n",
+		DIFFERENT_WORDS,
+		NOT_IN_A_ROW
 	};
 	struct letters l;
 	size_t i;
