@@ -40,10 +40,12 @@ static int
 left(struct setting *s, const struct ledger_edition *e, struct err *err)
 {
 	struct ledger_counts c;
+	int rc;
 
 	if (ledger_counts(s->ledger, e->id, &c, err) != 0)
 		return -1;
-	return edition_report_left(e->name, &c) ? EXIT_LEFT : 0;
+	rc = edition_report_left(e->name, &c) ? EXIT_LEFT : 0;
+	return ledger_told(s->ledger, e->id, err) != 0 ? -1 : rc;
 }
 
 /* Who is left is told also when the relay ended the run. */

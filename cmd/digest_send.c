@@ -173,8 +173,9 @@ is_handled(const struct run *r, int64_t edition)
 	return false;
 }
 
-/* Who was refused is told by the run that sees it; every later one would say
- * it for ever. What waits or is unknown is told until it is settled. */
+/* Who was refused is told by the run that sees it, or by the next one where it
+ * was killed before that; every later one would say it for ever. What waits or
+ * is unknown is told until it is settled. */
 static int
 report_left(struct run *r, struct err *err)
 {
@@ -186,10 +187,13 @@ report_left(struct run *r, struct err *err)
 	    &n, err) != 0)
 		return -1;
 	for (i = 0; i < n; i++) {
-		if (!is_handled(r, left[i].edition))
+		if (!is_handled(r, left[i].edition) && !left[i].untold)
 			left[i].counts.failed = 0;
 		if (edition_report_left(left[i].name, &left[i].counts))
 			rc = EXIT_LEFT;
+		if (left[i].untold && ledger_told(r->s->ledger,
+		    left[i].edition, err) != 0)
+			return -1;
 	}
 	return rc;
 }

@@ -235,18 +235,30 @@ name_of(const struct import *in, const struct csv_row *row, struct arena *a)
 	return arena_printf(a, "%s %s", first, last);
 }
 
+/* *left 0: no column says when. by_word: one says that they have left, and
+ * not only when. */
 static int
 standing_of(const struct import *in, const struct csv_row *row,
-    enum standing *out, int64_t *left, struct err *err)
+    enum standing *out, int64_t *left, bool *by_word, struct err *err)
 {
 	size_t i;
 
 	*out = STANDING_ON;
 	*left = 0;
-	for (i = 0; i < in->table.ncolumns; i++)
-		if (in->standing[i] != NULL && standing_take(in->standing[i],
-		    in->table.header[i], row->field[i], out, left, err) != 0)
+	*by_word = false;
+	for (i = 0; i < in->table.ncolumns; i++) {
+		enum standing one = STANDING_ON;
+		int64_t when = 0;
+
+		if (in->standing[i] == NULL)
+			continue;
+		if (standing_take(in->standing[i], in->table.header[i],
+		    row->field[i], &one, &when, err) != 0)
 			return -1;
+		*by_word |= one == STANDING_LEFT && when == 0;
+		*left = *left == 0 ? when : *left;
+		*out = one > *out ? one : *out;
+	}
 	return 0;
 }
 
@@ -281,6 +293,7 @@ take_friend(struct import *in, const struct csv_row *row, struct arena *a,
 	if (friend_make(a, in->list, address, name_of(in, row, a),
 	    in->setting->now, out, err) != 0)
 		return -1;
+	out->joined = 0;
 	if (field(row, in->joined) == NULL)
 		return 0;
 	if (date_parse(field(row, in->joined), NULL, 0, &d, err) != 0)
@@ -314,10 +327,11 @@ take_row(struct import *in, const struct csv_row *row, struct arena *a,
 {
 	struct ledger_friend *f = &in->friends[in->n];
 	enum standing standing;
+	bool by_word;
 	int64_t left;
 
 	*taken = false;
-	if (standing_of(in, row, &standing, &left, err) != 0)
+	if (standing_of(in, row, &standing, &left, &by_word, err) != 0)
 		return -1;
 	if (standing != STANDING_ON && standing != STANDING_LEFT) {
 		in->left_out[standing]++;
@@ -326,8 +340,10 @@ take_row(struct import *in, const struct csv_row *row, struct arena *a,
 	if (take_friend(in, row, a, f, err) != 0 || (standing == STANDING_ON &&
 	    check_passed_over(in, row, a, err) != 0))
 		return -1;
+	/* The word is of today, so no earlier `joined` outweighs it. */
 	if (standing == STANDING_LEFT)
-		f->left = left != 0 ? left : in->setting->now;
+		f->left = left == 0 || (by_word && f->joined > left) ?
+		    LEDGER_LEFT_UNDATED : left;
 	*taken = true;
 	return 0;
 }
@@ -391,7 +407,7 @@ print_counts(const struct import *in, const enum ledger_add *what)
 		[STANDING_DISABLED] = "disabled or not subscribed",
 		[STANDING_BOUNCED] = "bounced"
 	};
-	size_t count[LEDGER_LEFT + 1] = { 0 }, i;
+	size_t count[LEDGER_STAYS + 1] = { 0 }, i;
 
 	if (log_get_level() == LOG_LEVEL_ERROR)
 		return;
@@ -399,11 +415,14 @@ print_counts(const struct import *in, const enum ledger_add *what)
 		count[what[i]]++;
 	printf("%zu added, %zu renamed, %zu known, %zu rejoined, %zu have "
 	    "left\n", count[LEDGER_ADDED], count[LEDGER_RENAMED],
-	    count[LEDGER_KNOWN], count[LEDGER_REJOINED],
+	    count[LEDGER_KNOWN] + count[LEDGER_STAYS], count[LEDGER_REJOINED],
 	    count[LEDGER_HAS_LEFT] + count[LEDGER_LEFT]);
 	if (count[LEDGER_LEFT] > 0)
 		printf("%zu newly recorded as having left; no later import "
 		    "brings them back\n", count[LEDGER_LEFT]);
+	if (count[LEDGER_STAYS] > 0)
+		printf("%zu of the known left by the table and joined after "
+		    "that; still on the list\n", count[LEDGER_STAYS]);
 	for (i = STANDING_PENDING; i < STANDING_LEFT; i++)
 		if (in->left_out[i] > 0)
 			printf("%zu not added: %s\n", in->left_out[i], why[i]);

@@ -32,6 +32,10 @@ take_line(char *line, char id[LEDGER_NAME_MAX],
 		    "letters a to z, digits and dashes", LEDGER_NAME_MAX);
 	memcpy(id, line, len);
 	id[len] = '\0';
+	/* A token says by this name alone which key has signed it. */
+	if (strcmp(id, LEDGER_KEY_ID) == 0)
+		return err_set(err, ERR_CONFIG, "`%s` is the name of the "
+		    "ledger's own key; give this one another name", id);
 	if (hash_unhex(hex, key, LEDGER_KEY_SIZE) == 0)
 		return 1;
 	return err_set(err, ERR_CONFIG, "behind the name `%s` must stand %d "

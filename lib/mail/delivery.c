@@ -1,5 +1,7 @@
 #include "mail/delivery.h"
 
+#include <stdlib.h>
+
 #include "mail/address.h"
 #include "mail/mold.h"
 
@@ -19,6 +21,10 @@ struct run {
 	 * before anything else is in doubt. id 0: nothing. */
 	int64_t taken;
 	struct transport_result result;
+	bool sent;			/* the relay took one in this run */
+	/* Deferred, until the relay takes another one: then it was them. */
+	int64_t *refused;
+	size_t nrefused, cap;
 };
 
 static int
@@ -30,14 +36,39 @@ settle_as(struct run *r, int64_t id, enum ledger_state state, int code,
 	return ledger_settle(r->ledger, &o, 1, r->options->now(), err);
 }
 
+static void
+hold(struct run *r, int64_t id)
+{
+	if (r->nrefused == r->cap) {
+		r->cap = r->cap == 0 ? 64 : r->cap * 2;
+		r->refused = xreallocarray(r->refused, r->cap,
+		    sizeof(*r->refused));
+	}
+	r->refused[r->nrefused++] = id;
+}
+
+static int
+fail_refused(struct run *r, struct err *err)
+{
+	size_t n = r->nrefused;
+
+	r->nrefused = 0;
+	return n == 0 ? 0 : ledger_fail(r->ledger, r->refused, n,
+	    r->options->now(), err);
+}
+
 static int
 write_down(struct run *r, struct err *err)
 {
 	int64_t id = r->taken;
 
 	r->taken = 0;
-	return id == 0 ? 0 : settle_as(r, id, LEDGER_SENT, r->result.code,
-	    r->result.text, r->result.queue_id, err);
+	if (id == 0)
+		return 0;
+	if (settle_as(r, id, LEDGER_SENT, r->result.code, r->result.text,
+	    r->result.queue_id, err) != 0)
+		return -1;
+	return fail_refused(r, err);
 }
 
 /* The next of those that were named; some chunks may have none left. */
@@ -142,6 +173,7 @@ settle(void *ctx, int64_t id, const struct transport_result *result,
 		[TRANSPORT_SENT] = LEDGER_SENT,
 		[TRANSPORT_DEFERRED] = LEDGER_DEFERRED,
 		[TRANSPORT_FAILED] = LEDGER_FAILED,
+		[TRANSPORT_REFUSED] = LEDGER_DEFERRED,
 		[TRANSPORT_UNKNOWN] = LEDGER_UNKNOWN,
 		[TRANSPORT_UNTRIED] = LEDGER_PENDING
 	};
@@ -156,8 +188,11 @@ settle(void *ctx, int64_t id, const struct transport_result *result,
 	if (result->verdict == TRANSPORT_SENT) {
 		r->taken = id;
 		r->result = *result;
+		r->sent = true;
 		return 0;
 	}
+	if (result->verdict == TRANSPORT_REFUSED)
+		hold(r, id);
 	return settle_as(r, id, states[result->verdict], result->code,
 	    result->text, result->queue_id, err);
 }
@@ -202,9 +237,14 @@ delivery_run(struct ledger *l, const struct ledger_edition *e,
 	rc = transport_run(t, &source, err);
 	if (write_down(&r, rc == 0 ? err : &second) != 0)
 		rc = -1;
+	/* All that came after a message that was taken, to the end: were it of
+	 * the relay it would have shown. A run that broke off cannot tell. */
+	if (rc == 0 && r.sent && !stop(&r) && fail_refused(&r, err) != 0)
+		rc = -1;
 	if (give_back(&r, rc == 0 ? err : &second) != 0)
 		rc = -1;
 	mold_close(r.mold);
+	free(r.refused);
 	arena_release(&r.arena);
 	return rc;
 }

@@ -28,7 +28,10 @@ struct delivery_options {
 	void *ctx;
 };
 
-/* Sends what is pending or deferred of the edition, in the ledger's order.
+/* Sends what is pending or deferred of the edition, in the ledger's order. A
+ * refusal of which nobody can tell whom it concerns (TRANSPORT_REFUSED) is
+ * recorded as deferred, and as failed when the relay takes a later message, or
+ * took an earlier one and the run comes to its end.
  * The caller holds the sender's lock and has run ledger_recover(). 0 when
  * every claim was settled; -1 when the relay or the ledger stopped the run:
  * what was claimed and not begun is pending again. */

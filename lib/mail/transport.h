@@ -39,10 +39,16 @@ struct transport_message {
 };
 
 enum transport_verdict {
-	TRANSPORT_SENT,		/* the relay took it: 2xx */
+	TRANSPORT_SENT,		/* the relay took it: 2xx. The code is the
+				 * answer: one that is cut off in the words
+				 * behind it counts too */
 	TRANSPORT_DEFERRED,	/* 4xx, or its end never left (smtp: tries
 				 * twice, once when in doubt): try later */
-	TRANSPORT_FAILED,	/* 5xx for this message or recipient */
+	TRANSPORT_FAILED,	/* 5xx for this recipient, or it cannot be
+				 * sent as it stands */
+	TRANSPORT_REFUSED,	/* 5xx to RCPT, DATA or the whole message,
+				 * which may be for this one or for all: see
+				 * transport_run */
 	TRANSPORT_UNKNOWN,	/* lost after doubt: nobody can tell */
 	TRANSPORT_UNTRIED	/* the run ended before it was sent */
 };
@@ -103,7 +109,19 @@ const char *transport_url(const struct transport *t);
  * all the same. Kinds: ERR_HOST unknown host; ERR_TEMPORARY not reached, 4xx as
  * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there, or to a
  * MAIL in a way that concerns all messages (the first one, 530, 5.7.x, 552 for
- * the size, three in a row), which are UNTRIED then; ERR_NETWORK silent there; ERR_PROTOCOL not SMTP; ERR_OUTPUT the maildir.
+ * the size, three in a row), which are UNTRIED then, or later in such a way (see
+ * below); ERR_NETWORK silent there; ERR_PROTOCOL not SMTP; ERR_OUTPUT the
+ * maildir.
+ *
+ * Many relays tell only at RCPT what they have against the client or the
+ * sender, and at the end of a message what against its text, and an edition's
+ * messages have all of that in common. So a 5xx there is FAILED only when it
+ * speaks of the recipient (5.1.x but for 5.1.0, 5.1.7 and 5.1.8, which are of
+ * the sender; 5.2.x), and REFUSED else. The run ends with ERR_REFUSED when that
+ * is said in the same words three times without a message taken in this run, or
+ * five times without one taken in between; words with a digit or an @ in them
+ * may differ. A REFUSED message has not gone out and may be sent again; once a
+ * further one is SENT it is known that the refusal was its own.
  *
  * A lost connection is opened anew, and so is one that the relay ends with 421;
  * the message that was open gets a second try on it if it was not in doubt.

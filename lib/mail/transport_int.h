@@ -113,6 +113,10 @@ struct transport_session {
 	bool proven;		/* the relay has answered a message */
 	bool accepted;		/* ... and taken a MAIL */
 	unsigned refused;	/* MAILs refused in a row since */
+	bool taken;		/* ... and a message */
+	unsigned alike;		/* REFUSED in the same words since */
+	int alike_code;
+	char alike_text[TRANSPORT_TEXT_MAX];
 
 	size_t answered;	/* messages of this connection */
 	bool leaving;		/* the relay said 421: no more messages */
@@ -135,9 +139,10 @@ int transport_session_run(const struct transport_relay *relay,
 bool transport_session_next(struct transport_session *s);
 void transport_session_settle(struct transport_session *s,
     enum transport_verdict verdict, int code, const char *text);
-/* Settles s->m if this answer refuses it: true when s->m is settled. 421 is
- * the end of the session and says nothing about a message, unless it is the
- * answer to the whole of it. */
+/* Settles s->m if this answer to RCPT or later refuses it: true when s->m is
+ * settled. 421 is the end of the session and says nothing about a message,
+ * unless it is the answer to the whole of it. The run may have failed then: the
+ * refusal was one too many of its kind. */
 bool transport_session_refusal(struct transport_session *s, int code,
     const char *text);
 /* The answer to MAIL, 0 when there is none yet: true when s->m is settled or
@@ -147,6 +152,7 @@ bool transport_session_refusal(struct transport_session *s, int code,
  * Otherwise it is this message's, up to three in a row. */
 bool transport_session_sender(struct transport_session *s, int code,
     const char *text);
+/* A 2xx answer to the whole message; the text need not be whole. */
 void transport_session_sent(struct transport_session *s, int code,
     const char *text);
 /* Asks the source; when it says no, s->m is cut and the run has failed. */

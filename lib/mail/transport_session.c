@@ -17,6 +17,10 @@
 #define PAUSE_MS 500
 /* Refused MAILs in a row, after which it is not the message. */
 #define REFUSED_MAX 3
+/* Refusals in the same words, after which it is neither message nor recipient:
+ * while the relay has taken none, and between two that it takes. */
+#define ALIKE_FIRST_MAX 3
+#define ALIKE_MAX 5
 
 static struct err *where(struct transport_session *s)
 {
@@ -86,6 +90,28 @@ static void refuse_all(struct transport_session *s, int code, const char *text)
 	transport_session_cut(s, "the relay refused the sender");
 }
 
+/* A 4xx or 5xx that settles s->m; the verdict is that of a 5xx. */
+static bool settle_refusal(struct transport_session *s, int code,
+    const char *text, enum transport_verdict verdict)
+{
+	char words[TRANSPORT_TEXT_MAX];
+
+	if (code == 421)
+		s->leaving = true;
+	if (code == 421 && !s->doubted) {
+		transport_text(words, sizeof words, text);
+		snprintf(s->why, sizeof s->why,
+		    "the relay ended the session: %.400s", words);
+		return false;
+	}
+	if (code / 100 != 4 && code / 100 != 5)
+		return false;
+	s->answered++;
+	transport_session_settle(s, code / 100 == 4 ? TRANSPORT_DEFERRED :
+	    verdict, code, text);
+	return true;
+}
+
 bool transport_session_sender(struct transport_session *s, int code,
     const char *text)
 {
@@ -102,27 +128,79 @@ bool transport_session_sender(struct transport_session *s, int code,
 			return true;
 		}
 	}
-	return transport_session_refusal(s, code, text);
+	return settle_refusal(s, code, text, TRANSPORT_FAILED);
+}
+
+/* By its enhanced code (RFC 3463 §3.2 and §3.3). */
+static bool is_of_recipient(const char *text)
+{
+	if (strncmp(text, "5.2.", 4) == 0)
+		return true;
+	if (strncmp(text, "5.1.", 4) != 0)
+		return false;
+	text += 4;
+	return strspn(text, "0123456789") > 1 || strchr("078", *text) == NULL;
+}
+
+static bool may_vary(const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (word[i] == '@' || (word[i] >= '0' && word[i] <= '9'))
+			return true;
+	return false;
+}
+
+/* Addresses, queue ids and times differ from one answer to the next, but the
+ * enhanced code in front does not. */
+static bool same_words(const char *a, const char *b)
+{
+	size_t na = strcspn(a, " "), nb = strcspn(b, " ");
+	bool code = strncmp(a, "5.", 2) == 0 || strncmp(b, "5.", 2) == 0;
+
+	while (na > 0 && nb > 0) {
+		if ((na != nb || memcmp(a, b, na) != 0) && (code ||
+		    !may_vary(a, na) || !may_vary(b, nb)))
+			return false;
+		code = false;
+		a += na + strspn(a + na, " ");
+		b += nb + strspn(b + nb, " ");
+		na = strcspn(a, " ");
+		nb = strcspn(b, " ");
+	}
+	return na == nb;
+}
+
+static void count_alike(struct transport_session *s, int code,
+    const char *text)
+{
+	char words[TRANSPORT_TEXT_MAX];
+
+	transport_text(words, sizeof words, text);
+	if (code != s->alike_code || !same_words(words, s->alike_text))
+		s->alike = 0;
+	if (s->alike++ == 0) {
+		s->alike_code = code;
+		memcpy(s->alike_text, words, sizeof words);
+	}
+	if (s->alike >= (s->taken ? ALIKE_MAX : ALIKE_FIRST_MAX))
+		transport_session_fail(s, ERR_REFUSED, "the relay refused %u "
+		    "messages in the same words and took none%s, so nobody "
+		    "counts as failed; it says \"%d %s\"", s->alike,
+		    s->taken ? " in between" : "", code, words);
 }
 
 bool transport_session_refusal(struct transport_session *s, int code,
     const char *text)
 {
-	char words[TRANSPORT_TEXT_MAX];
+	bool unsure = code / 100 == 5 && !is_of_recipient(text);
 
-	if (code == 421)
-		s->leaving = true;
-	if (code == 421 && !s->doubted) {
-		transport_text(words, sizeof words, text);
-		snprintf(s->why, sizeof s->why,
-		    "the relay ended the session: %.400s", words);
+	if (!settle_refusal(s, code, text, unsure ? TRANSPORT_REFUSED :
+	    TRANSPORT_FAILED))
 		return false;
-	}
-	if (code / 100 != 4 && code / 100 != 5)
-		return false;
-	s->answered++;
-	transport_session_settle(s, code / 100 == 4 ? TRANSPORT_DEFERRED :
-	    TRANSPORT_FAILED, code, text);
+	if (unsure)
+		count_alike(s, code, text);
 	return true;
 }
 
@@ -130,6 +208,8 @@ void transport_session_sent(struct transport_session *s, int code,
     const char *text)
 {
 	s->answered++;
+	s->taken = true;
+	s->alike = 0;
 	transport_session_settle(s, TRANSPORT_SENT, code, text);
 }
 

@@ -102,9 +102,10 @@ explain(const struct trial *t, const struct transport_result *r,
 	case TRANSPORT_SENT:
 		return 0;
 	case TRANSPORT_FAILED:
+	case TRANSPORT_REFUSED:
 	case TRANSPORT_DEFERRED:
 		if (r->code != 0)
-			return err_set(err, r->verdict == TRANSPORT_FAILED ?
+			return err_set(err, r->verdict != TRANSPORT_DEFERRED ?
 			    ERR_REFUSED : ERR_TEMPORARY, "%s did not take the "
 			    "trial copy; it says \"%d %s\"", t->relay, r->code,
 			    r->text);

@@ -89,7 +89,18 @@ static const char schema[] =
     " key BLOB NOT NULL CHECK (length(key) = 32)"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = { schema };
+/* friends.dated: joined_at is when the friend joined, and not only when they
+ * came into this ledger. untold: editions that were claimed from, and whose
+ * failures nobody was told since. */
+static const char second[] =
+    "ALTER TABLE friends ADD COLUMN dated INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE friends SET joined_at = left_at"
+    " WHERE left_at <> 0 AND joined_at > left_at;"
+    "CREATE TABLE untold ("
+    " edition INTEGER PRIMARY KEY REFERENCES editions ON DELETE CASCADE"
+    ") STRICT;";
+
+static const char *const migrations[] = { schema, second };
 
 static const struct db_kind kind = {
 	.what = "ledger",
@@ -97,7 +108,7 @@ static const struct db_kind kind = {
 	    "another file; never delete it in order to send again",
 	.application = 0x73686d6c,	/* "shml" */
 	.mode = 0600,
-	.version = 1,
+	.version = 2,
 	.migrations = migrations
 };
 

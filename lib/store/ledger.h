@@ -58,21 +58,28 @@ struct ledger_friend {
 	const char *key;	/* canonical: all lower case, domain as A-label */
 	const char *name;	/* "": none */
 	const char *ref;	/* stands for the friend in tokens */
-	int64_t joined;
+	int64_t joined;		/* 0, for adding: not known, so from now on */
 	int64_t left;		/* 0: is on the list */
 };
+/* For adding one who has left: nobody knows when. Later than any date. */
+#define LEDGER_LEFT_UNDATED INT64_MAX
 
 enum ledger_add {
 	LEDGER_ADDED, LEDGER_RENAMED, LEDGER_KNOWN, LEDGER_REJOINED,
 	LEDGER_HAS_LEFT,	/* before; nothing was changed */
-	LEDGER_LEFT		/* is one who has left from now on */
+	LEDGER_LEFT,		/* is one who has left from now on */
+	LEDGER_STAYS		/* joined after that `left`: nothing changed */
 };
 
 /* Adds n friends in one transaction, or none on error. (list, key) is unique.
  * A known one gets the new name when that is not "". One who left comes back
  * only with rejoin, else LEDGER_HAS_LEFT. One with `left` is kept as one who
- * left then, new or known, and never brought back. what[i] (may be NULL)
- * tells. */
+ * left then, new or known, and never brought back; but for one on the list who
+ * is known to have joined at that time or later (`joined` was given, or it was
+ * by rejoin): LEDGER_STAYS. Of several with one key the latest `left` and the
+ * latest `joined` count, whatever their order, and a `joined` that is later than
+ * the `left` says that they came back: then they are as ones without `left`.
+ * what[i] (may be NULL) tells. */
 int ledger_friends_add(struct ledger *l, const char *list,
     const struct ledger_friend *f, size_t n, bool rejoin, int64_t now,
     enum ledger_add *what, struct err *err);
@@ -209,6 +216,10 @@ int ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
     struct err *err);
 int ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
     size_t n, int64_t now, struct err *err);
+/* Those of the deliveries that are DEFERRED become FAILED: it has come out that
+ * their refusal was final. */
+int ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
+    struct err *err);
 /* See above; for all editions of the list. Counts may be NULL. */
 int ledger_recover(struct ledger *l, const char *list, int64_t now,
     size_t *unknown, size_t *freed, struct err *err);
@@ -244,9 +255,13 @@ struct ledger_left {
 	const char *name;
 	struct ledger_counts counts;	/* pending, deferred, failed and
 					 * unknown; the others are 0 */
+	bool untold;		/* claimed from since the last ledger_told() */
 };
 /* The editions of the list that have any left, oldest first. */
 int ledger_left(struct ledger *l, const char *list, struct arena *a,
     struct ledger_left **out, size_t *n, struct err *err);
+/* To be called when the user was told what an edition has left. A claim undoes
+ * it, so that what failed in a run that was killed is told by a later one. */
+int ledger_told(struct ledger *l, int64_t edition, struct err *err);
 
 #endif

@@ -188,6 +188,17 @@ take_pending(struct claim *c, int64_t id, struct err *err)
 }
 
 static int
+mark_untold(struct claim *c, struct err *err)
+{
+	struct db_query *q = db_query(c->l->db,
+	    "INSERT OR IGNORE INTO untold (edition)"
+	    " SELECT edition FROM deliveries WHERE id = ?1");
+
+	db_int(q, 1, c->out[0].id);
+	return db_run(q, NULL, err);
+}
+
+static int
 begin_claim(struct claim *c, struct err *err)
 {
 	c->out = arena_array(c->a, LEDGER_CLAIM_MAX, sizeof(*c->out));
@@ -200,7 +211,7 @@ static int
 end_claim(struct claim *c, int r, struct ledger_delivery **out, size_t *n,
     struct err *err)
 {
-	if (r < 0)
+	if (r < 0 || (c->n > 0 && mark_untold(c, err) != 0))
 		return db_rollback(c->l->db);
 	if (db_commit(c->l->db, err) != 0)
 		return -1;
@@ -370,6 +381,34 @@ ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
 		return -1;
 	for (i = 0; i < n; i++)
 		if (settle_one(l, &rows[i], now, err) != 0)
+			return db_rollback(l->db);
+	return db_commit(l->db, err);
+}
+
+static int
+fail_one(struct ledger *l, int64_t id, int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3"
+	    " WHERE id = ?1 AND state = ?4");
+
+	db_int(q, 1, id);
+	db_int(q, 2, LEDGER_FAILED);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_DEFERRED);
+	return db_run(q, NULL, err);
+}
+
+int
+ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
+    struct err *err)
+{
+	size_t i;
+
+	if (db_begin(l->db, DB_SOFT, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (fail_one(l, ids[i], now, err) != 0)
 			return db_rollback(l->db);
 	return db_commit(l->db, err);
 }

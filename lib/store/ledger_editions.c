@@ -472,7 +472,8 @@ ledger_left(struct ledger *l, const char *list, struct arena *a,
 {
 	struct ledger_rows rows = { .size = sizeof(struct ledger_left) };
 	struct db_query *q = db_query(l->db,
-	    "SELECT e.id, e.name, d.state, count(*) FROM lists s"
+	    "SELECT e.id, e.name, d.state, count(*),"
+	    " e.id IN (SELECT edition FROM untold) FROM lists s"
 	    " CROSS JOIN editions e ON e.list = s.id"
 	    " CROSS JOIN deliveries d ON d.edition = e.id AND d." LEDGER_OPEN
 	    " WHERE s.name = ?1 GROUP BY e.id, d.state ORDER BY e.id");
@@ -485,6 +486,7 @@ ledger_left(struct ledger *l, const char *list, struct arena *a,
 			row = ledger_rows_add(&rows);
 			row->edition = db_col_int(q, 0);
 			row->name = db_col_text(q, 1, a);
+			row->untold = db_col_int(q, 4) != 0;
 		}
 		count_state(&row->counts, db_col_int(q, 2),
 		    (size_t)db_col_int(q, 3));
@@ -493,4 +495,16 @@ ledger_left(struct ledger *l, const char *list, struct arena *a,
 		*out = ledger_rows_seal(&rows, a, n);
 	ledger_rows_drop(&rows);
 	return r;
+}
+
+int
+ledger_told(struct ledger *l, int64_t edition, struct err *err)
+{
+	struct db_query *q;
+
+	if (db_autocommit(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	q = db_query(l->db, "DELETE FROM untold WHERE edition = ?1");
+	db_int(q, 1, edition);
+	return db_run(q, NULL, err);
 }

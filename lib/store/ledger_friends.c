@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/ledger_int.h"
@@ -8,6 +9,7 @@
 struct known {
 	int64_t id;
 	bool left, renamed;
+	int64_t joined;		/* 0: not known */
 };
 
 static int
@@ -28,7 +30,8 @@ look_up(struct ledger *l, int64_t list, const struct ledger_friend *f,
     struct known *out, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT id, left_at <> 0, ?3 <> '' AND ?3 <> name FROM friends"
+	    "SELECT id, left_at <> 0, ?3 <> '' AND ?3 <> name,"
+	    " iif(dated, joined_at, 0) FROM friends"
 	    " WHERE list = ?1 AND key = ?2");
 	int r;
 
@@ -41,8 +44,29 @@ look_up(struct ledger *l, int64_t list, const struct ledger_friend *f,
 	out->id = db_col_int(q, 0);
 	out->left = db_col_int(q, 1) != 0;
 	out->renamed = db_col_int(q, 2) != 0;
+	out->joined = db_col_int(q, 3);
 	db_end(q);
 	return 1;
+}
+
+static int64_t
+left_at(const struct ledger_friend *f, int64_t now)
+{
+	if (f->left != LEDGER_LEFT_UNDATED)
+		return f->left;
+	return now > 0 ? now : 1;
+}
+
+/* Nobody who has left is recorded as one who joined later: an export of that
+ * would say that they came back. */
+static int64_t
+joined_at(const struct ledger_friend *f, int64_t now)
+{
+	int64_t left = left_at(f, now);
+
+	if (f->joined != 0)
+		return f->joined;
+	return left != 0 && left < now ? left : now;
 }
 
 static int
@@ -51,15 +75,16 @@ insert(struct ledger *l, int64_t list, const struct ledger_friend *f,
 {
 	struct db_query *q = db_query(l->db,
 	    "INSERT INTO friends (list, address, key, name, ref, joined_at,"
-	    " left_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	    " left_at, dated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 
 	db_int(q, 1, list);
 	db_text(q, 2, f->address);
 	db_text(q, 3, f->key);
 	db_text(q, 4, f->name);
 	db_text(q, 5, f->ref);
-	db_int(q, 6, f->joined != 0 ? f->joined : now);
-	db_int(q, 7, f->left);
+	db_int(q, 6, joined_at(f, now));
+	db_int(q, 7, left_at(f, now));
+	db_int(q, 8, f->joined != 0);
 	return db_run(q, NULL, err);
 }
 
@@ -67,7 +92,8 @@ static int
 leave(struct ledger *l, int64_t id, int64_t left, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "UPDATE friends SET left_at = ?2 WHERE id = ?1");
+	    "UPDATE friends SET left_at = ?2, joined_at = min(joined_at, ?2)"
+	    " WHERE id = ?1");
 
 	db_int(q, 1, id);
 	db_int(q, 2, left);
@@ -90,7 +116,8 @@ rejoin_as(struct ledger *l, int64_t id, const struct ledger_friend *f,
     int64_t now, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "UPDATE friends SET left_at = 0, joined_at = ?2, address = ?3,"
+	    "UPDATE friends SET left_at = 0, joined_at = ?2, dated = 1,"
+	    " address = ?3,"
 	    " name = iif(?4 = '', name, ?4) WHERE id = ?1");
 
 	db_int(q, 1, id);
@@ -104,7 +131,7 @@ static int
 add_one(struct ledger *l, int64_t list, const struct ledger_friend *f,
     bool rejoin, int64_t now, enum ledger_add *what, struct err *err)
 {
-	struct known k = { 0, false, false };
+	struct known k = { 0, false, false, 0 };
 	int r;
 
 	if (check(f, err) != 0)
@@ -121,12 +148,95 @@ add_one(struct ledger *l, int64_t list, const struct ledger_friend *f,
 		*what = rejoin ? LEDGER_REJOINED : LEDGER_HAS_LEFT;
 		return rejoin ? rejoin_as(l, k.id, f, now, err) : 0;
 	}
+	if (f->left != 0 && f->left <= k.joined) {
+		*what = LEDGER_STAYS;
+		return 0;
+	}
 	if (f->left != 0) {
 		*what = LEDGER_LEFT;
-		return leave(l, k.id, f->left, err);
+		return leave(l, k.id, left_at(f, now), err);
 	}
 	*what = k.renamed ? LEDGER_RENAMED : LEDGER_KNOWN;
 	return k.renamed ? rename_to(l, k.id, f->name, err) : 0;
+}
+
+/* ---- several rows of one friend ---- */
+
+static const char *
+key_of(const struct ledger_friend *f)
+{
+	return f->key != NULL ? f->key : "";
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct ledger_friend *const *x = a, *const *y = b;
+
+	return strcmp(key_of(*x), key_of(*y));
+}
+
+/* Those of one key get the same `joined` and `left`. */
+static void
+agree(struct ledger_friend *const *f, size_t n)
+{
+	int64_t joined = 0, left = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (f[i]->joined != 0 && (joined == 0 || f[i]->joined > joined))
+			joined = f[i]->joined;
+		if (f[i]->left > left)
+			left = f[i]->left;
+	}
+	if (joined > left)
+		left = 0;
+	for (i = 0; i < n; i++) {
+		f[i]->joined = joined;
+		f[i]->left = left;
+	}
+}
+
+/* A copy in which the order of the rows does not matter; to be freed. */
+static struct ledger_friend *
+agreed(const struct ledger_friend *f, size_t n)
+{
+	struct ledger_friend *copy = xcalloc(n + 1, sizeof(*copy));
+	struct ledger_friend **sorted = xcalloc(n + 1, sizeof(*sorted));
+	size_t i, first;
+
+	for (i = 0; i < n; i++) {
+		copy[i] = f[i];
+		sorted[i] = &copy[i];
+	}
+	qsort(sorted, n, sizeof(*sorted), by_key);
+	for (first = 0, i = 1; i <= n; i++)
+		if (i == n || by_key(&sorted[first], &sorted[i]) != 0) {
+			agree(sorted + first, i - first);
+			first = i;
+		}
+	free(sorted);
+	return copy;
+}
+
+static int
+add_all(struct ledger *l, const char *list, const struct ledger_friend *f,
+    size_t n, bool rejoin, int64_t now, enum ledger_add *what,
+    struct err *err)
+{
+	enum ledger_add one;
+	int64_t id;
+	size_t i;
+
+	if (ledger_list_id(l, list, true, &id, err) < 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (add_one(l, id, &f[i], rejoin, now, &one, err) != 0)
+			return -1;
+		if (what != NULL)
+			what[i] = one;
+	}
+	return 0;
 }
 
 int
@@ -134,21 +244,15 @@ ledger_friends_add(struct ledger *l, const char *list,
     const struct ledger_friend *f, size_t n, bool rejoin, int64_t now,
     enum ledger_add *what, struct err *err)
 {
-	enum ledger_add one;
-	int64_t id;
-	size_t i;
+	struct ledger_friend *rows;
+	int rc;
 
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
-	if (ledger_list_id(l, list, true, &id, err) < 0)
-		return db_rollback(l->db);
-	for (i = 0; i < n; i++) {
-		if (add_one(l, id, &f[i], rejoin, now, &one, err) != 0)
-			return db_rollback(l->db);
-		if (what != NULL)
-			what[i] = one;
-	}
-	return db_commit(l->db, err);
+	rows = agreed(f, n);
+	rc = add_all(l, list, rows, n, rejoin, now, what, err);
+	free(rows);
+	return rc != 0 ? db_rollback(l->db) : db_commit(l->db, err);
 }
 
 int
@@ -161,7 +265,8 @@ ledger_friend_remove(struct ledger *l, const char *list, const char *key,
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
 	q = db_query(l->db,
-	    "UPDATE friends SET left_at = max(?3, 1) WHERE key = ?2 AND"
+	    "UPDATE friends SET left_at = max(?3, 1),"
+	    " joined_at = min(joined_at, max(?3, 1)) WHERE key = ?2 AND"
 	    " left_at = 0 AND list = (SELECT id FROM lists WHERE name = ?1)");
 	db_text(q, 1, list);
 	db_text(q, 2, key);

@@ -48,11 +48,55 @@ print("\n".join(f["address"] + " " + f["left"] for f in json.load(sys.stdin) if 
 	run sm friend import one.csv --rejoin
 	[[ "$output" == "0 added, 0 renamed, 2 known, 0 rejoined, 2 have left" ]]
 	sm friend export | diff one.csv -
-	# one who is on the list and has left by the table leaves
+	# one who has come back since stays, one who left since then leaves
 	sm -q friend add eve@example.org --rejoin
 	[ "$(on_list | wc -l)" = 3 ]
-	sm -q friend import one.csv
+	run sm friend import one.csv
+	echo "$output"
+	[[ "$output" == *"3 known, 0 rejoined, 1 have left"*"1 of the known left by the table and joined after that"* ]]
+	[ "$(on_list | wc -l)" = 3 ]
+	sed 's/^\(eve.*\),.*/\1,2999-01-01/' one.csv > later.csv
+	run sm friend import later.csv
+	echo "$output"
+	[[ "$output" == *"1 newly recorded as having left"* ]]
 	[ "$(on_list | wc -l)" = 2 ]
+}
+
+@test "who left and came back, by the dates of the table or of the ledger" {
+	sm -q friend add a@example.org
+	sm -q friend remove a@example.org
+	sm -q friend add --rejoin a@example.org
+	printf 'address,joined,left\na@example.org,2020-01-01,2021-01-01\n' > old.csv
+	run sm friend import old.csv
+	[ "$status" = 0 ]
+	[ "$(on_list)" = "a@example.org " ]
+	# a word is of today
+	printf 'address,status\na@example.org,unsubscribed\n' > word.csv
+	run sm friend import word.csv
+	[ -z "$(on_list)" ]
+	import 'address,joined,left\na@example.org,2022-01-01,2021-01-01\nb@example.org,2020-01-01,2021-01-01\n'
+	[ "$(on_list)" = "a@example.org " ]
+	# joined is not known: an older date is no sign that they came back
+	import 'address\na@example.org\n'
+	run sm friend import old.csv
+	[[ "$output" == *"1 newly recorded as having left"* ]]
+	sm friend export > e.csv
+	rm -f ledger.db*
+	sm -q friend import e.csv
+	[ -z "$(on_list)" ]
+	import 'address,joined,left,status\na@example.org,2022-01-01,2021-01-01,unsubscribed\n'
+	[ -z "$(on_list)" ]
+}
+
+@test "two rows of one address: it is the same in any order" {
+	for option in '' --rejoin; do
+		for rows in 'a@example.org,subscribed\nA@example.org,unsubscribed' 'A@example.org,unsubscribed\na@example.org,subscribed'; do
+			import "address,status\n$rows\n" $option
+			[ "$status" = 0 ]
+			[[ "$output" == *"0 rejoined, 2 have left"*"1 newly recorded"* ]]
+			[ -z "$(on_list)" ]
+		done
+	done
 }
 
 @test "who has left is not mailed after an import of their list" {
@@ -242,6 +286,11 @@ g@example.org G" ]
 		[[ "$output" == *keys:1:* ]]
 		[[ "$output" != *"$hex"* ]]
 	done
+	# the name by which the ledger's own key stands in tokens
+	printf 'l1 %s\n' "$hex" > keys
+	run sm digest preview --at 2026-01-06
+	[ "$status" = 78 ]
+	[[ "$output" == *"keys:1: "*"is the name of the ledger's own key"* ]]
 	echo "K1 $hex" > keys
 	run sm digest preview --at 2026-01-06
 	[[ "$output" == *"small letters a to z"* ]]

@@ -184,6 +184,103 @@ on rcpt friend2@* 450 4.2.1 later'
 	[ -z "$output" ]
 }
 
+@test "a friend who failed is told even when the run was killed before its report" {
+	friends 2
+	# 6 answers up to friend1's message, 3 to friend2: written down before QUIT, the 10th.
+	sink_start "on rcpt friend2* 550 5.1.1 no
+pidfile $SITE/pid
+kill before 10"
+	to_sink
+	bash -c 'echo $$ > pid; exec "$0" -q digest send --yes --at 2026-01-06' "$SHOWMILL" 3>&- &
+	wait $! && status=0 || status=$?
+	[ "$status" = 137 ]
+	[[ "$("$SHOWMILL" digest status --json)" == *'"sent": 1'*'"failed": 1'* ]]
+	sink_stop
+	sink_start
+	to_sink
+	run send -q --at 2026-01-06
+	echo "$output"
+	[ "$status" = 75 ]
+	[[ "$output" == *"error: 2026-W02: 1 failed; "* ]]
+	run send -q --at 2026-01-06
+	[ "$status" = 0 ]
+	[ -z "$output" ]
+}
+
+# ---- a relay that refuses all ----
+
+# refused SCRIPT: the run ends, and with a relay that was mended all get it once.
+refused() {
+	sink_start "$1"
+	to_sink
+	run send -q --at $at
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ "$output" == *"so nobody counts as failed; it says "* ]]
+	[[ "$("$SHOWMILL" digest status --json)" == *'"failed": 0,'* ]]
+	sink_stop
+	sink_start
+	to_sink
+	next_second
+	run send -q --at $at
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(got | sort | xargs)" = "$(seq -f 'friend%g' 9 | xargs)" ]
+}
+
+@test "refused at RCPT or at the end, all of them: nobody has failed, nobody gets two" {
+	friends 9
+	cp ledger.db fresh.db
+	for script in 'on rcpt * 554 5.7.1 <x>: Relay access denied' \
+	    'on end * 552 5.3.4 message too big' 'on end * 554 5.7.1 spam' \
+	    'on rcpt times=3 * 250 ok
+on rcpt * 554 5.7.1 too many' 'on end times=3 * 250 ok
+on end * 550 no'; do
+		echo "# $script"
+		refused "$script"
+		sink_stop
+		rm -rf "$SINK_DIR" ledger.db*
+		cp fresh.db ledger.db
+	done
+}
+
+@test "refused in the same words: failed when the relay takes others, else tried again" {
+	friends 6
+	sink_start 'on rcpt friend1@* 554 5.7.1 no
+on rcpt friend2@* 554 5.7.1 no
+on rcpt friend6@* 554 5.7.1 no'
+	to_sink
+	run send --at $at
+	echo "$output"
+	[ "$status" = 75 ]
+	[[ "$output" == *"2026-W03: 3 sent, 3 failed"* ]]
+	# Nobody else: it cannot be known, so a later run tries again.
+	next_second
+	run "$SHOWMILL" digest resend --friend friend6@example.net --yes
+	echo "$output"
+	[ "$status" = 75 ]
+	[[ "$output" == *"1 deferred, 2 failed"* ]]
+	sink_stop
+	sink_start
+	to_sink
+	next_second
+	run send --at $at
+	[[ "$output" == *"2026-W03: 4 sent, 2 failed"* ]]
+	[ -z "$(got | sort | uniq -d)" ]
+}
+
+@test "refused before the relay took one: failed, also when it refuses all later" {
+	friends 9
+	sink_start 'on rcpt friend1@* 554 5.7.1 no
+on rcpt friend2@* 250 ok
+on rcpt * 554 5.7.1 no'
+	to_sink
+	run send --at $at
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ "$output" == *"2026-W03: 1 sent, 5 deferred, 1 failed, 2 waiting"* ]]
+}
+
 # ---- sending again ----
 
 @test "resend sends that one friend's delivery, whatever its state, and no other" {

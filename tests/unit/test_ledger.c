@@ -99,6 +99,112 @@ friends_leave_and_return(void **state)
 	ledger_close(l);
 }
 
+/* Whether friend "k" is on the list after those were added; `left` and what is
+ * told of the first one are given back. */
+static bool
+stands(struct ledger *l, const struct ledger_friend *f, size_t n, bool rejoin,
+    enum ledger_add *what, struct ledger_friend *out)
+{
+	enum ledger_add all[4];
+	struct ledger_friend *found;
+	size_t i, count;
+
+	fixture_ok(ledger_friends_add(l, "show", f, n, rejoin, NOW, all, &err));
+	*what = all[0];
+	fixture_ok(ledger_friends(l, "show", true, 0, 9, &arena, &found, &count,
+	    &err));
+	for (i = 0; i < count; i++)
+		if (strcmp(found[i].key, f[0].key) == 0)
+			*out = found[i];
+	return out->left == 0;
+}
+
+#define FRIEND(name, when_joined, when_left) \
+	{ .address = name, .key = name, .joined = (when_joined), \
+	  .left = (when_left) }
+
+/* A `left` of before the friend joined is of an earlier time on the list. */
+static void
+a_left_that_is_too_old(void **state)
+{
+	struct ledger *l = ledger_fixture_open();
+	const struct ledger_friend imported[] = { FRIEND("a@x.org", 0, 0) };
+	const struct ledger_friend by_hand[] = { FRIEND("b@x.org", 100, 0) };
+	const struct ledger_friend old[] = { FRIEND("a@x.org", 0, 50) };
+	const struct ledger_friend old_b[] = { FRIEND("b@x.org", 0, 100) };
+	const struct ledger_friend late_b[] = { FRIEND("b@x.org", 0, 101) };
+	const struct ledger_friend now_b[] = {
+		FRIEND("b@x.org", 0, LEDGER_LEFT_UNDATED)
+	};
+	struct ledger_friend out;
+	enum ledger_add what;
+
+	(void)state;
+	assert_true(stands(l, by_hand, 1, false, &what, &out));
+	assert_true(stands(l, old_b, 1, false, &what, &out));
+	assert_int_equal(what, LEDGER_STAYS);
+	assert_false(stands(l, late_b, 1, false, &what, &out));
+	assert_int_equal(what, LEDGER_LEFT);
+	assert_int_equal(out.left, 101);
+	/* Back at NOW: what is older no longer counts. */
+	assert_true(stands(l, by_hand, 1, true, &what, &out));
+	assert_int_equal(what, LEDGER_REJOINED);
+	assert_true(stands(l, late_b, 1, false, &what, &out));
+	assert_int_equal(what, LEDGER_STAYS);
+	assert_false(stands(l, now_b, 1, false, &what, &out));
+	assert_int_equal(what, LEDGER_LEFT);
+	assert_int_equal(out.left, NOW);
+	/* Of this one nobody knows when they joined. */
+	assert_true(stands(l, imported, 1, false, &what, &out));
+	assert_int_equal(out.joined, NOW);
+	assert_false(stands(l, old, 1, false, &what, &out));
+	assert_int_equal(what, LEDGER_LEFT);
+	assert_int_equal(out.left, 50);
+	assert_true(out.joined <= out.left);
+	ledger_close(l);
+}
+
+/* Rows of one friend say the same in any order. */
+static void
+rows_of_one_friend(void **state)
+{
+	static const struct {
+		struct ledger_friend row[2];
+		bool on;
+	} tables[] = {
+		{ { FRIEND("a@x.org", 0, 0), FRIEND("a@x.org", 0, 50) }, false },
+		{ { FRIEND("b@x.org", 40, 0), FRIEND("b@x.org", 0, 50) }, false },
+		{ { FRIEND("c@x.org", 60, 0), FRIEND("c@x.org", 0, 50) }, true },
+		{ { FRIEND("d@x.org", 60, 50), FRIEND("d@x.org", 0, 50) }, true },
+		{ { FRIEND("e@x.org", 60, 0),
+		    FRIEND("e@x.org", 0, LEDGER_LEFT_UNDATED) }, false },
+		{ { FRIEND("f@x.org", 50, 50), FRIEND("f@x.org", 0, 0) }, false },
+	};
+	struct ledger_friend rows[3], out;
+	enum ledger_add what;
+	struct ledger *l;
+	size_t i, turn;
+
+	(void)state;
+	for (turn = 0; turn < 2; turn++) {
+		l = ledger_fixture_open();
+		for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+			rows[0] = tables[i].row[turn];
+			rows[1] = (struct ledger_friend)FRIEND("x@x.org", 0, 0);
+			rows[2] = tables[i].row[1 - turn];
+			assert_int_equal(stands(l, rows, 3, true, &what, &out),
+			    tables[i].on);
+			assert_int_equal(what, tables[i].on ? LEDGER_ADDED :
+			    LEDGER_LEFT);
+			assert_true(out.left == 0 || out.joined <= out.left);
+		}
+		ledger_close(l);
+		unlink(fixture_path("ledger.db"));
+		unlink(fixture_path("ledger.db-wal"));
+		unlink(fixture_path("ledger.db-shm"));
+	}
+}
+
 /* One with `left` is never on the list, new or known, rejoin or not. */
 static void
 friends_added_as_left(void **state)
@@ -127,7 +233,7 @@ friends_added_as_left(void **state)
 	    &err));
 	assert_int_equal(n, 3);
 	assert_string_equal(out[0].key, "f1@example.org");
-	assert_int_equal(out[0].left, 7);
+	assert_int_equal(out[0].left, 8);
 	assert_int_equal(out[1].left, 0);
 	assert_int_equal(out[2].joined, 5);
 	assert_int_equal(out[2].left, 9);
@@ -618,6 +724,17 @@ what_is_left(void **state)
 	assert_int_equal(left[0].counts.deferred, 1);
 	assert_int_equal(left[0].counts.pending, 1);
 	assert_int_equal(left[0].counts.sent, 0);
+	/* Told, until it is claimed from again. */
+	assert_true(left[0].untold);
+	assert_false(left[1].untold);
+	fixture_ok(ledger_told(l, a, &err));
+	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	assert_false(left[0].untold);
+	fixture_ok(ledger_claim_these(l, &d[5].id, 1, NOW, &arena, &d, &n,
+	    &err));
+	assert_int_equal(n, 1);
+	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	assert_true(left[0].untold);
 	assert_int_equal(left[1].edition, b);
 	assert_int_equal(left[1].counts.pending, 6);
 	d = ledger_fixture_claim(l, b, 0, 0, 6, 6);
@@ -669,6 +786,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(friends_add_and_list),
 		TEST(friends_leave_and_return),
+		TEST(a_left_that_is_too_old),
+		TEST(rows_of_one_friend),
 		TEST(friends_added_as_left),
 		TEST(friends_all_or_none),
 		TEST(friends_by_pages),

@@ -177,10 +177,37 @@ newer_version(void **state)
 {
 	(void)state;
 	ledger_close(ledger_fixture_open());
-	run_sql("ledger.db", "PRAGMA user_version = 2");
+	run_sql("ledger.db", "PRAGMA user_version = 3");
 	told_on_open("ledger.db", ERR_CONFIG, "newer showmill");
-	run_sql("ledger.db", "PRAGMA user_version = 1");
+	run_sql("ledger.db", "PRAGMA user_version = 2");
 	ledger_close(ledger_fixture_open());
+}
+
+/* Version 1 had no `dated`, and one who has left could have joined later. */
+static void
+first_version(void **state)
+{
+	struct ledger_friend *f;
+	struct ledger *l;
+	int64_t edition;
+	size_t n;
+
+	(void)state;
+	ledger_close(ledger_fixture(2, &edition));
+	run_sql("ledger.db", "DROP TABLE untold;"
+	    "ALTER TABLE friends DROP COLUMN dated;"
+	    "UPDATE friends SET left_at = 5 WHERE id = 1;"
+	    "PRAGMA user_version = 1");
+	l = ledger_fixture_open();
+	fixture_ok(ledger_friends(l, "show", true, 0, 9, &arena, &f, &n,
+	    &err));
+	assert_int_equal(n, 2);
+	assert_int_equal(f[0].left, 5);
+	assert_int_equal(f[0].joined, 5);
+	assert_int_equal(f[1].left, 0);
+	assert_int_equal(f[1].joined, NOW);
+	ledger_fixture_claim(l, edition, 0, 0, 2, 1);
+	ledger_close(l);
 }
 
 static void
@@ -418,6 +445,7 @@ main(void)
 		TEST(special_names_are_files),
 		TEST(not_a_ledger),
 		TEST(newer_version),
+		TEST(first_version),
 		TEST(no_such_place),
 		TEST(made_once),
 		TEST(write_protected),

@@ -49,10 +49,14 @@ static const struct refusal {
 	{ "on rcpt friend0@* 452 4 full\non data times=1 354 go on",
 	    TRANSPORT_DEFERRED, 452 },
 	{ "on data times=1 * 451 4.3.0 not now", TRANSPORT_DEFERRED, 451 },
-	{ "on data times=1 * 554 5.7.1 never", TRANSPORT_FAILED, 554 },
+	{ "on rcpt friend0@* 550 5.1.10 who", TRANSPORT_FAILED, 550 },
+	{ "on rcpt friend0@* 552 5.2.2 full", TRANSPORT_FAILED, 552 },
+	{ "on rcpt friend0@* 550 5.1.8 from whom", TRANSPORT_REFUSED, 550 },
+	{ "on rcpt friend0@* 550 no", TRANSPORT_REFUSED, 550 },
+	{ "on data times=1 * 554 5.7.1 never", TRANSPORT_REFUSED, 554 },
 	{ "on end friend0@* 451 4.3.0 not now", TRANSPORT_DEFERRED, 451 },
 	{ "on end friend0@* 421 4.3.2 closing", TRANSPORT_DEFERRED, 421 },
-	{ "on end friend0@* 552 5.3.4 too long", TRANSPORT_FAILED, 552 },
+	{ "on end friend0@* 552 5.3.4 too long", TRANSPORT_REFUSED, 552 },
 };
 
 static void test_refusals(void **state)

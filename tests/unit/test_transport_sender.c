@@ -1,6 +1,6 @@
 /*
- * smtp:// against the scripted sink: a relay that refuses MAIL, which is the
- * same for all messages of a run.
+ * smtp:// against the scripted sink: a relay that refuses what is the same for
+ * all messages of a run, at MAIL or later.
  */
 #include "sink_fixture.h"
 
@@ -80,6 +80,90 @@ static void test_three_in_a_row(void **state)
 	letters_release(&l);
 }
 
+/* In the same words once too often: at RCPT, DATA or the end, as the first of
+ * all (3) or later (5). Who was refused before that may be tried again. */
+static void test_all_refused(void **state)
+{
+	static const struct {
+		const char *script;
+		size_t sent, refused;
+		const char *words;
+	} rows[] = {
+		{ "on rcpt * 554 5.7.1 Relay access denied", 0, 3,
+		    "took none, so nobody counts as failed; "
+		    "it says \"554 5.7.1 Relay access denied\"" },
+		{ "ehlo 8BITMIME\non rcpt * 554 5.7.1 no", 0, 3, "5.7.1 no" },
+		{ "on rcpt * 550 relay not permitted", 0, 3, "not permitted" },
+		{ "on rcpt * 550 5.1.8 not from you", 0, 3, "5.1.8" },
+		{ "on data * 554 5.5.1 no", 0, 3, "554 5.5.1 no" },
+		{ "on end * 552 5.3.4 too big", 0, 3, "552 5.3.4 too big" },
+		{ "ehlo 8BITMIME\non end * 554 5.7.1 spam", 0, 3, "spam" },
+		/* Who is refused for themselves neither counts nor ends it. */
+		{ "on rcpt friend0@* 550 5.1.1 who\non rcpt friend2@* 450 4.2.0 "
+		    "wait\non rcpt * 554 5.7.1 no", 0, 5, "refused 3 messages" },
+		/* Words that name the friend or the time. */
+		{ "on rcpt friend0@* 554 5.7.1 <friend0@x.y>: no (1:01)\n"
+		    "on rcpt friend1@* 554 5.7.1 <friend1@x.y>: no (1:02)\n"
+		    "on rcpt * 554 5.7.1 <f@x.y>: no (1:03)", 0, 3, "(1:03)" },
+		{ "on rcpt times=2 * 250 ok\non rcpt * 554 5.7.1 no", 2, 5,
+		    "refused 5 messages in the same words and took none in "
+		    "between, so nobody counts" },
+		{ "on end times=1 * 250 ok\non end * 554 5.7.1 spam", 1, 5,
+		    "spam" },
+	};
+	struct letters l;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		print_message("%s\n", rows[i].script);
+		assert_int_equal(run_script(&l, 9, rows[i].script), -1);
+		assert_int_equal(l.err.kind, ERR_REFUSED);
+		assert_non_null(strstr(l.err.msg, "smtp://127.0.0.1:"));
+		if (strstr(l.err.msg, rows[i].words) == NULL)
+			fail_msg("%s", l.err.msg);
+		assert_int_equal(l.given, rows[i].sent + rows[i].refused);
+		expect_all(&l, 0, rows[i].sent, TRANSPORT_SENT);
+		for (j = rows[i].sent; j < l.given; j++)
+			if (l.letter[j].result.code / 100 == 5 &&
+			    strstr(l.letter[j].result.text, "5.1.1") == NULL)
+				letters_expect(&l, j, TRANSPORT_REFUSED);
+		letters_release(&l);
+	}
+}
+
+#define DIFFERENT_WORDS \
+	"on rcpt times=2 * 554 5.7.1 no\non rcpt times=2 * 554 5.7.2 no\n" \
+	"on rcpt times=2 * 550 5.7.2 no\non rcpt times=2 * 550 5.7.2 no more\n"
+#define NOT_IN_A_ROW \
+	"on rcpt times=2 * 554 5.7.1 no\non rcpt times=1 * 250 ok\n" \
+	"on rcpt times=4 * 554 5.7.1 no\non rcpt times=1 * 250 ok\n"
+
+/* Not in the same words, or not in a row, or of the recipient. */
+static void test_some_refused(void **state)
+{
+	static const char *const scripts[] = {
+		"on rcpt * 550 5.1.1 who",
+		"on rcpt * 550 5.2.1 closed",
+		DIFFERENT_WORDS,
+		NOT_IN_A_ROW
+	};
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		print_message("%s\n", scripts[i]);
+		assert_int_equal(run_script(&l, 9, scripts[i]), 0);
+		assert_int_equal(l.given, 9);
+		expect_all(&l, 0, 2, i < 2 ? TRANSPORT_FAILED :
+		    TRANSPORT_REFUSED);
+		letters_expect(&l, 7, i < 2 ? TRANSPORT_FAILED : i == 2 ?
+		    TRANSPORT_REFUSED : TRANSPORT_SENT);
+		letters_release(&l);
+	}
+}
+
 /* 4xx is of the moment, and never a reason to give up the others. */
 static void test_deferred(void **state)
 {
@@ -113,6 +197,8 @@ int main(void)
 		cmocka_unit_test(test_the_run_stops),
 		cmocka_unit_test(test_one_message_fails),
 		cmocka_unit_test(test_three_in_a_row),
+		cmocka_unit_test(test_all_refused),
+		cmocka_unit_test(test_some_refused),
 		cmocka_unit_test(test_deferred),
 		cmocka_unit_test(test_words_are_clean),
 	};
