@@ -140,6 +140,7 @@ static const struct cmd_option options[] = {
 	{ "--unknown", NULL, "only those of which nobody knows" },
 	{ "--deferred", NULL, "only those that are to be tried again" },
 	{ "--sent", NULL, "only those that the relay took" },
+	CMD_JSON_OPTION,
 	{ NULL, NULL, NULL }
 };
 
