@@ -2,12 +2,17 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "text/json.h"
 #include "text/utf8.h"
 
 #define COLUMNS_MAX 16
+#define TERMINAL_WIDTH 80	/* of one that does not tell */
+#define LAST_MIN 12
 
 int
 print_json(const struct node *n, struct err *err)
@@ -45,15 +50,52 @@ print_cell(const char *text, size_t width, bool right, bool last)
 	fputs(last ? "\n" : "  ", stdout);
 }
 
-void
-print_table(const struct node *list)
+/* The columns of the terminal; 0: standard output is none, and cuts nothing. */
+static size_t
+terminal_width(void)
 {
-	size_t width[COLUMNS_MAX] = { 0 }, w, i;
-	const struct node *row, *c;
-	char head[64];
+	struct winsize size;
 
-	if (list->first == NULL)
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return TERMINAL_WIDTH;
+	return size.ws_col;
+}
+
+/* How wide the last column may be: where the others leave little of the line,
+ * as it is. */
+static size_t
+room_for_last(const size_t *width, size_t n)
+{
+	size_t all = terminal_width(), used = 0, i;
+
+	for (i = 0; i + 1 < n; i++)
+		used += width[i] + 2;
+	return all < used + LAST_MIN ? SIZE_MAX : all - used;
+}
+
+/* The text as it is, or its beginning and an ellipsis. */
+static void
+print_last(const char *text, size_t room, bool right, size_t width)
+{
+	size_t len = strlen(text), n;
+
+	if (right || utf8_width(text, len) <= room) {
+		print_cell(text, width, right, true);
 		return;
+	}
+	for (n = len; n > 0 && utf8_width(text, n) >= room;)
+		while (--n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			;
+	printf("%.*s…\n", (int)n, text);
+}
+
+static size_t
+measure(const struct node *list, size_t width[COLUMNS_MAX])
+{
+	const struct node *row, *c;
+	size_t n = 0, w, i;
 	for (row = list->first; row != NULL; row = row->next)
 		for (c = row->first, i = 0; c != NULL && i < COLUMNS_MAX;
 		    c = c->next, i++) {
@@ -62,7 +104,23 @@ print_table(const struct node *list)
 				w = strlen(c->key);
 			if (w > width[i])
 				width[i] = w;
+			if (i >= n)
+				n = i + 1;
 		}
+	return n;
+}
+
+void
+print_table(const struct node *list)
+{
+	size_t width[COLUMNS_MAX] = { 0 }, room, n, w, i;
+	const struct node *row, *c;
+	char head[64];
+
+	if (list->first == NULL)
+		return;
+	n = measure(list, width);
+	room = room_for_last(width, n);
 	for (c = list->first->first, i = 0; c != NULL && i < COLUMNS_MAX;
 	    c = c->next, i++) {
 		snprintf(head, sizeof(head), "%s", c->key);
@@ -73,6 +131,9 @@ print_table(const struct node *list)
 	for (row = list->first; row != NULL; row = row->next)
 		for (c = row->first, i = 0; c != NULL && i < COLUMNS_MAX;
 		    c = c->next, i++)
-			print_cell(cell(c), width[i], c->number,
-			    c->next == NULL);
+			if (c->next == NULL)
+				print_last(cell(c), room, c->number, width[i]);
+			else
+				print_cell(cell(c), width[i], c->number,
+				    false);
 }
