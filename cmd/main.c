@@ -330,8 +330,8 @@ main(int argc, char **argv)
 		log_err(&err);
 	} else if (s.command == NULL || cmd_flag(&args, "--help")) {
 		rc = print_help(&s, &args.arena, cmd_flag(&args, "--help"));
-	} else if (check_operands(s.command, &args, &err) != 0 ||
-	    check_json(s.command, &args, &err) != 0 ||
+	} else if (check_json(s.command, &args, &err) != 0 ||
+	    check_operands(s.command, &args, &err) != 0 ||
 	    (rc = run(s.command, &args, &err)) < 0) {
 		log_progress_end();
 		log_err(&err);

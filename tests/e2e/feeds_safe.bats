@@ -157,8 +157,8 @@ second_show() {
 	printf -- "---\ntitle: Same\nguid: $guid\ndate: 2025-12-01\naudio: three.mp3\n---\n" > feeds/mini/episodes/004-same.md
 	run "$SHOWMILL" feed build --at $at --out out --keep-going
 	[ "$status" = 65 ]
-	[[ "$output" == *"003-late.md:2: error: the number 1"* ]]
-	[[ "$output" == *"004-same.md:2: error: the guid $guid"*002-the-2.md* ]]
+	[[ "$output" == *"003-late.md:3: error: the number 1"* ]]
+	[[ "$output" == *"004-same.md:3: error: the guid $guid"*002-the-2.md* ]]
 	[[ "$output" == *"3 episodes were left out: "* ]]
 	[ "$(titles out/feed.xml)" = "Episode number 2
 Episode number 1" ]

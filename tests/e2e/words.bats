@@ -240,6 +240,7 @@ $notes" ]
 }
 
 @test "--json is refused where there is none, and not in the help there" {
+	refused=0
 	while read -r group command; do
 		case "$group $command" in
 		'feed diff' | 'digest status' | 'friend list' | 'episode list')
@@ -247,15 +248,13 @@ $notes" ]
 			;;
 		*)
 			! sm help $group $command | grep -q -e --json
-			set --
-			case "$group $command" in
-			'friend add' | 'friend remove' | 'friend import') set -- x@example.org ;;
-			esac
-			says 64 "\`$group $command\` prints no JSON; --json is for feed diff, " $group $command --json "$@"
-			says 64 'prints no JSON' --json $group $command "$@"
+			says 64 "\`$group $command\` prints no JSON; --json is for feed diff, " $group $command --json
+			says 64 'prints no JSON' --json $group $command
+			refused=$((refused + 1))
 			;;
 		esac
-	done < <(commands | grep -v '^digest [^prs]')
+	done < <(commands)
+	[ "$refused" -ge 9 ]
 	[ "$(sm --json friend list)" = "[]" ]
 }
 
