@@ -49,7 +49,6 @@ CMOCKA := $(shell pkg-config --cflags --libs cmocka 2>/dev/null)
 endif
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
 	-DSHOWMILL_VERSION='"$(VERSION)"' \
-	-DSHOWMILL_DATADIR='"$(PREFIX)/share/showmill"' \
 	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 
@@ -93,7 +92,16 @@ $(B)/flags: FORCE
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PREFIX_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The one file that knows PREFIX, so that `make install PREFIX=` after `make`
+# compiles no other.
+$(B)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' > $@
+$(B)/obj/lib/show/config.o: $(B)/prefix
+$(B)/obj/lib/show/config.o: PREFIX_CFLAGS = \
+	-DSHOWMILL_DATADIR='"$(PREFIX)/share/showmill"'
 
 $(B)/obj/%.o: %.cc $(B)/flags
 	@mkdir -p $(@D)
@@ -163,6 +171,21 @@ format:
 clean:
 	rm -rf build compile_commands.json
 help:
-	@sed -n 's/^\([a-z][a-z-]*\):.*/  make \1/p' Makefile | sort -u
+	@sed -n 's/^#help  */  make /p' Makefile
+#help all           build/release/showmill, and the link digest
+#help demo          the sample show: its feeds, its digest, and three mails
+#help check         installs what the tests need, runs all of them
+#help check-built   runs them with what is installed
+#help tests         builds the tests and the servers they talk to
+#help lint          the checks on the source alone
+#help bench         measures speed and memory
+#help install       honours PREFIX (/usr/local) and DESTDIR
+#help uninstall     takes away what install put there
+#help deps          installs what building needs (Debian, Ubuntu)
+#help deps-test     and what the tests need
+#help deps-servers  and the real mail servers and browsers of some tests
+#help format        clang-format over the source
+#help clean         removes build/
+#help compile_commands.json  for editors; needs bear
 
 -include $(OBJ:.o=.d)

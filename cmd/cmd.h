@@ -22,6 +22,9 @@ struct cmd_option {
 	const char *help;
 };
 
+/* Of the commands that know --json; it may stand before them too. */
+#define CMD_JSON_OPTION { "--json", NULL, "print JSON, for programs" }
+
 struct cmd_given {
 	const char *name;
 	const char *value;	/* "" for flags */
@@ -49,6 +52,8 @@ struct command {
 	/* The exit code; or -1 with err, whose kind decides it. */
 	int (*run)(struct cmd_args *args, struct err *err);
 };
+
+bool cmd_has_json(const struct command *c);
 
 /* "1 error", "2 errors": what stands behind a word that is counted. */
 #define CMD_S(n) ((n) == 1 ? "" : "s")

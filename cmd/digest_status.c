@@ -115,7 +115,7 @@ status_of_list(struct setting *s, struct cmd_args *args,
 	}
 	if (args->json)
 		return print_json(list, err);
-	print_table_cut(list);
+	print_table(list);
 	return 0;
 }
 
@@ -268,6 +268,7 @@ static const struct cmd_option options[] = {
 	{ "--unknown", NULL, "only those of which nobody knows" },
 	{ "--deferred", NULL, "only those that are to be tried again" },
 	{ "--sent", NULL, "only those that the relay took" },
+	CMD_JSON_OPTION,
 	{ NULL, NULL, NULL }
 };
 

@@ -108,17 +108,10 @@ edition_unfinished(struct setting *s, struct cmd_args *args,
 const char *
 edition_sender(struct setting *s, struct arena *a, struct err *err)
 {
-	const char *from = s->shows[0]->digest.from;
 	struct address address;
 
-	if (from == NULL) {
-		err_set(err, ERR_CONFIG, "`digest_from` is missing");
-		err_at(err, s->shows[0]->file, 0);
-		return NULL;
-	}
-	if (address_parse_mailbox(a, from, &address, err) != 0)
-		return NULL;
-	return address.wire;
+	return digest_sender(a, s->shows[0], &address, err) == 0 ?
+	    address.wire : NULL;
 }
 
 void

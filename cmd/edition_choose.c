@@ -54,7 +54,8 @@ choose_numbered(struct setting *s, struct cmd_args *args,
 		if (e->draft) {
 			err_set(err, ERR_INPUT, "is a draft; take `draft: "
 			    "true` out to send it");
-			return err_at(err, e->file, e->line);
+			err_at(err, e->file, e->draft_line);
+			return err_rule(err, "episode-draft");
 		}
 		if (in_edition(s, show, e, &name, err) != 0)
 			return -1;

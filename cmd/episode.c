@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "cmd/print.h"
 #include "cmd/setting.h"
 #include "show/layout.h"
@@ -23,35 +24,52 @@ state_of(const struct episode *e, int64_t now)
 	return show_is_due(e, now) ? "due" : "scheduled";
 }
 
+/* For programs all of it; a person has the lines of a terminal. */
+static void
+list_episode(const struct setting *s, struct cmd_args *args,
+    const struct show *show, const struct episode *e, struct node *rows)
+{
+	bool all = args->json || log_get_level() == LOG_LEVEL_DEBUG;
+	struct date d = { e->date.t, date_zone_offset(show->zone, e->date.t) };
+	struct node *row = node_push(rows, node_map(&args->arena));
+	struct arena *a = &args->arena;
+	char when[DATE_TEXT_MAX];
+
+	date_rfc3339(args->json ? &e->date : &d, when);
+	if (!args->json) {
+		/* 2026-11-16T18:00:00+01:00 */
+		when[10] = ' ';
+		when[16] = '\0';
+	}
+	if (args->json || s->nshows > 1)
+		node_set_text(a, row, "show", show->slug);
+	node_set(a, row, "number", node_number(a, e->number));
+	node_set_text(a, row, "date", when);
+	node_set_text(a, row, "state", state_of(e, s->now));
+	if (all && !args->json) {
+		node_set_text(a, row, "guid", e->guid);
+		node_set_text(a, row, "file", e->file);
+	}
+	node_set_text(a, row, "title", e->title);
+	if (args->json) {
+		node_set_text(a, row, "guid", e->guid);
+		node_set_text(a, row, "file", e->file);
+	}
+}
+
 static int
 run_list(struct cmd_args *args, struct err *err)
 {
-	struct node *rows = node_list(&args->arena), *row;
-	struct arena *a = &args->arena;
-	char when[DATE_TEXT_MAX];
+	struct node *rows = node_list(&args->arena);
 	struct setting s;
 	int rc = -1;
 	size_t i, k;
 
 	if (setting_open(&s, args, err) == 0) {
 		for (i = 0; i < s.nshows; i++)
-			for (k = 0; k < s.shows[i]->nepisodes; k++) {
-				const struct episode *e =
-				    &s.shows[i]->episodes[k];
-
-				row = node_push(rows, node_map(a));
-				date_rfc3339(&e->date, when);
-				node_set_text(a, row, "show",
-				    s.shows[i]->slug);
-				node_set(a, row, "number",
-				    node_number(a, e->number));
-				node_set_text(a, row, "date", when);
-				node_set_text(a, row, "state",
-				    state_of(e, s.now));
-				node_set_text(a, row, "title", e->title);
-				node_set_text(a, row, "guid", e->guid);
-				node_set_text(a, row, "file", e->file);
-			}
+			for (k = 0; k < s.shows[i]->nepisodes; k++)
+				list_episode(&s, args, s.shows[i],
+				    &s.shows[i]->episodes[k], rows);
 		rc = 0;
 		if (args->json)
 			rc = print_json(rows, err);
@@ -240,6 +258,10 @@ run_new(struct cmd_args *args, struct err *err)
 	struct setting s;
 	int rc = -1;
 
+	/* A shell's variable that is not set. */
+	if (title[strspn(title, " \t")] == '\0')
+		return err_set(err, ERR_USAGE, "the title is empty; write one, "
+		    "or nothing for `Untitled`");
 	if (setting_open_one(&s, args, err) == 0) {
 		if (utf8_has_control(title, strlen(title), false) ||
 		    utf8_invalid_at(title, strlen(title)) != strlen(title))
@@ -265,6 +287,7 @@ static const struct cmd_option new_options[] = {
 static const struct cmd_option list_options[] = {
 	{ "--show", "SLUG", "only this show (may be given again)" },
 	{ "--at", "TIME", "as if it were that time" },
+	CMD_JSON_OPTION,
 	{ NULL, NULL, NULL }
 };
 

@@ -11,7 +11,7 @@
 #include "show/notes.h"
 
 #define OLD_FEED_MAX ((size_t)256 << 20)
-#define NAMED_MAX 10	/* episodes that the last message names */
+#define NAMED_MAX 10	/* episodes that a message names, or are told one by one */
 
 /* One feed of one show on its way into its file. */
 struct output {
@@ -291,6 +291,29 @@ resolve(struct build *b, struct show *show)
 	log_progress_end();
 }
 
+/* Players show a length only where the feed tells it. */
+static void
+warn_durations(struct build *b, const struct show *show)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *e = &show->episodes[i];
+
+		if (e->media_known && e->audio.duration < 0 &&
+		    n++ < NAMED_MAX)
+			finding_add(&b->setting->findings, SEV_WARNING,
+			    "episode-no-duration", e->file, e->line, "how "
+			    "long the audio is cannot be known, and the feed "
+			    "does not tell it; write `duration: 29:01` at its "
+			    "head");
+	}
+	if (n > NAMED_MAX)
+		finding_add(&b->setting->findings, SEV_WARNING,
+		    "episode-no-duration", show->file, 0, "%zu more episodes "
+		    "have no duration", n - NAMED_MAX);
+}
+
 /* What is told apart: a local file by its path, since several names may lead
  * to one. */
 static const char *
@@ -360,6 +383,7 @@ check_emptied(const struct build *b, const struct output *o, struct err *err)
 			    "file when the show is to be empty",
 			    o->head.show->file);
 			err_at(err, o->path, 0);
+			err_rule(err, "feed-emptied");
 		}
 	}
 	buf_release(&old);
@@ -441,6 +465,7 @@ build_all(struct build *b, struct err *err)
 		check_show(s->shows[i], &s->findings);
 		resolve(b, s->shows[i]);
 		check_audio(b, s->shows[i]);
+		warn_durations(b, s->shows[i]);
 	}
 	if (is_bad(b, err))
 		return -1;

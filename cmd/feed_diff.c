@@ -229,6 +229,7 @@ run(struct cmd_args *args, struct err *err)
 
 static const struct cmd_option options[] = {
 	{ "--ignore", "FIELD", "do not compare this, e.g. self-link, order" },
+	CMD_JSON_OPTION,
 	{ NULL, NULL, NULL }
 };
 

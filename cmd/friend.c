@@ -195,6 +195,7 @@ static const struct cmd_option show_options[] = {
 static const struct cmd_option list_options[] = {
 	FRIEND_SHOW_OPTION,
 	{ "--all", NULL, "also those who have left" },
+	CMD_JSON_OPTION,
 	{ NULL, NULL, NULL }
 };
 const struct command cmd_friend_add = {

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/kept.h"
 #include "base/log.h"
 #include "cmd/friend.h"
 #include "cmd/friend_standing.h"
@@ -16,6 +17,7 @@
 struct import {
 	struct setting *setting;
 	const char *file, *list;
+	struct kept kept;	/* what is wrong with the table */
 	struct csv_table table;
 	int address, joined;		/* columns, -1: none */
 	int name, first, last;
@@ -61,7 +63,7 @@ is_empty(const struct csv_table *t, size_t column)
 
 /* What is not taken is said, or it would be lost in silence. */
 static void
-tell_passed_over(const struct import *in)
+tell_passed_over(struct import *in)
 {
 	size_t i, more = 0, n = 0;
 	struct buf names;
@@ -86,7 +88,7 @@ tell_passed_over(const struct import *in)
 	if (more > 0)
 		buf_addf(&names, " and %zu more", more);
 	if (n + more > 0)
-		finding_add(&in->setting->findings, SEV_WARNING,
+		finding_add(&in->kept.findings, SEV_WARNING,
 		    "friend-columns", in->file, 1, "passed over: the "
 		    "column%s %s", CMD_S(n + more), names.data);
 	buf_release(&names);
@@ -192,7 +194,8 @@ check_address(const struct import *in, struct err *err)
 		err_set(err, ERR_INPUT, "no column is named `email` or "
 		    "`address`; give the one with the e-mail addresses that "
 		    "name");
-		return err_at(err, in->file, 1);
+		err_at(err, in->file, 1);
+		return err_rule(err, "friend-columns");
 	}
 	if (!standing_is_named(in->table.header[in->address], post))
 		return 0;
@@ -210,7 +213,8 @@ check_address(const struct import *in, struct err *err)
 	err_set(err, ERR_INPUT, "the column `%s` has no e-mail address in any "
 	    "row; name the one that has them `email`",
 	    in->table.header[in->address]);
-	return err_at(err, in->file, 1);
+	err_at(err, in->file, 1);
+	return err_rule(err, "friend-columns");
 }
 
 /* ---- the rows ---- */
@@ -365,7 +369,7 @@ take_rows(struct import *in, struct arena *a)
 			in->n += taken;
 		} else {
 			in->bad++;
-			finding_add(&in->setting->findings, SEV_ERROR,
+			finding_add(&in->kept.findings, SEV_ERROR,
 			    "friend", in->file, row->line, "%s", err.msg);
 		}
 	}
@@ -382,7 +386,7 @@ read_table(struct import *in, struct cmd_args *args, struct err *err)
 	buf_init(&text, CSV_MAX);
 	if (fs_read(in->file, CSV_MAX, &text, NULL, err) == 0) {
 		ok = csv_read(&args->arena, in->file, text.data, text.len,
-		    &in->table, &in->setting->findings);
+		    &in->table, &in->kept.findings);
 		if (!ok)
 			err_set(err, ERR_INPUT, "the table cannot be used; "
 			    "nobody was added");
@@ -439,9 +443,13 @@ import(struct import *in, struct cmd_args *args, struct err *err)
 
 	in->file = args->operand[0];
 	in->list = s->shows[0]->digest.list;
-	if (read_table(in, args, err) != 0)
+	kept_init(&in->kept, &args->arena);
+	if (read_table(in, args, err) != 0) {
+		kept_tell(&in->kept, &s->findings);
 		return -1;
+	}
 	take_rows(in, &args->arena);
+	kept_tell(&in->kept, &s->findings);
 	if (in->bad > 0 && !cmd_flag(args, "--keep-going"))
 		return err_set(err, ERR_INPUT, "%zu wrong row%s; nobody was "
 		    "added (--keep-going leaves wrong rows out)", in->bad,

@@ -8,6 +8,7 @@
 #include "base/http.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 #include "text/xml.h"
 
 static const struct command *const commands[] = {
@@ -23,12 +24,14 @@ static const struct command *const commands[] = {
 
 static const struct cmd_option common[] = {
 	{ "-c", "FILE", "config.ini; else in this folder or one above" },
-	{ "--json", NULL, "print lists and states as JSON" },
+	CMD_JSON_OPTION,
 	{ "-q", NULL, "say only errors" },
-	{ "-v", NULL, "say also what was learnt of each audio" },
-	{ "--help", NULL, "this text" },
+	{ "-v", NULL, "say more, such as what was learnt of each audio" },
+	{ "--help", NULL, "this text; also -h" },
 	{ NULL, NULL, NULL }
 };
+
+static const struct help_table table = { commands, NCOMMANDS, common };
 
 const char *
 cmd_value_at(const struct cmd_args *args, const char *name, size_t i)
@@ -54,55 +57,20 @@ cmd_value(const struct cmd_args *args, const char *name)
 }
 
 bool
+cmd_has_json(const struct command *c)
+{
+	const struct cmd_option *o;
+
+	for (o = c->options; o != NULL && o->name != NULL; o++)
+		if (strcmp(o->name, "--json") == 0)
+			return true;
+	return false;
+}
+
+bool
 cmd_flag(const struct cmd_args *args, const char *name)
 {
 	return cmd_value(args, name) != NULL;
-}
-
-static void
-print_overview(FILE *to)
-{
-	size_t i;
-
-	fputs("usage: showmill [-c FILE] [-q | -v] GROUP COMMAND [OPTION ...]\n\n"
-	    "Episodes in a folder become podcast feeds and an e-mail digest "
-	    "for the friends\nof the show.\n\n", to);
-	for (i = 0; i < NCOMMANDS; i++) {
-		const struct command *c = commands[i];
-
-		if (i > 0 && strcmp(c->group, commands[i - 1]->group) != 0)
-			fputc('\n', to);
-		fprintf(to, "  %-7s %-8s %s\n", c->group, c->name, c->purpose);
-	}
-	fputs("\n`showmill GROUP COMMAND --help` tells more; showmill(1), "
-	    "showmill-config(5) and\nshowmill-episode(5) tell all.\n", to);
-}
-
-static void
-print_options(const struct cmd_option *o)
-{
-	char left[64];
-
-	for (; o->name != NULL; o++) {
-		snprintf(left, sizeof(left), "%s%s%s", o->name,
-		    o->argument != NULL ? " " : "",
-		    o->argument != NULL ? o->argument : "");
-		printf("  %-22s %s\n", left, o->help);
-	}
-}
-
-static void
-print_help(const struct command *c)
-{
-	printf("usage: showmill %s %s [OPTION ...]%s%s\n\n%s.\n", c->group,
-	    c->name, c->operands[0] != '\0' ? " " : "", c->operands,
-	    c->purpose);
-	if (c->text != NULL)
-		printf("\n%s\n", c->text);
-	printf("\nOptions:\n");
-	if (c->options != NULL)
-		print_options(c->options);
-	print_options(common);
 }
 
 static const struct cmd_option *
@@ -122,6 +90,34 @@ find_option(const struct command *c, const char *arg, size_t len)
 	return NULL;
 }
 
+static int
+unknown_option(const struct command *c, const char *arg, size_t len,
+    struct err *err)
+{
+	struct buf more;
+
+	buf_init(&more, 0);
+	if (c == NULL)
+		buf_adds(&more, "; options follow the command");
+	else
+		help_meant_option(&table, c, arg, len, &more);
+	err_set(err, ERR_USAGE, "unknown option %s%s", arg, more.data);
+	buf_release(&more);
+	return -1;
+}
+
+static int
+push_option(struct cmd_args *args, const char *name, const char *value,
+    struct err *err)
+{
+	if (args->ngiven == CMD_VALUES_MAX)
+		return err_set(err, ERR_USAGE, "more than %d options",
+		    CMD_VALUES_MAX);
+	args->given[args->ngiven].name = name;
+	args->given[args->ngiven++].value = value;
+	return 0;
+}
+
 /* Takes one option from argv[*i]; a value may follow "=" or be the next
  * word. */
 static int
@@ -133,9 +129,10 @@ take_option(const struct command *c, char **argv, int *i,
 	const struct cmd_option *o = find_option(c, arg, len);
 	const char *value = "";
 
+	if (strcmp(arg, "-h") == 0)
+		return push_option(args, "--help", "", err);
 	if (o == NULL)
-		return err_set(err, ERR_USAGE, "unknown option %s%s", arg,
-		    c == NULL ? "; options follow the command" : "");
+		return unknown_option(c, arg, len, err);
 	if (o->argument != NULL) {
 		value = equals != NULL ? equals + 1 : argv[++*i];
 		if (value == NULL)
@@ -144,12 +141,18 @@ take_option(const struct command *c, char **argv, int *i,
 	} else if (equals != NULL) {
 		return err_set(err, ERR_USAGE, "%s takes no value", o->name);
 	}
-	if (args->ngiven == CMD_VALUES_MAX)
-		return err_set(err, ERR_USAGE, "more than %d options",
-		    CMD_VALUES_MAX);
-	args->given[args->ngiven].name = o->name;
-	args->given[args->ngiven++].value = value;
-	return 0;
+	return push_option(args, o->name, value, err);
+}
+
+static bool
+is_group(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < NCOMMANDS; i++)
+		if (strcmp(commands[i]->group, word) == 0)
+			return true;
+	return false;
 }
 
 static const struct command *
@@ -164,13 +167,55 @@ find_command(const char *group, const char *name)
 	return NULL;
 }
 
+static int
+unknown_word(const char *group, const char *word, struct err *err)
+{
+	struct buf more;
+
+	buf_init(&more, 0);
+	if (group == NULL)
+		help_meant_group(&table, word, &more);
+	else
+		help_meant_command(&table, group, word, &more);
+	if (more.len == 0)
+		buf_addf(&more, "; `showmill %s%shelp` lists them",
+		    group == NULL ? "" : group, group == NULL ? "" : " ");
+	err_set(err, ERR_USAGE, "there is no command `%s%s%s`%s",
+	    group == NULL ? "" : group, group == NULL ? "" : " ", word,
+	    more.data);
+	buf_release(&more);
+	return -1;
+}
+
+/* What a command line is about, as far as it says. */
+struct subject {
+	const char *group;
+	const struct command *command;
+};
+
+/* A word before the operands. */
+static int
+take_word(struct subject *s, const char *word, struct cmd_args *args,
+    struct err *err)
+{
+	if (strcmp(word, "help") == 0)
+		return push_option(args, "--help", "", err);
+	if (s->group == NULL) {
+		if (!is_group(word))
+			return unknown_word(NULL, word, err);
+		s->group = word;
+		return 0;
+	}
+	s->command = find_command(s->group, word);
+	return s->command != NULL ? 0 : unknown_word(s->group, word, err);
+}
+
 /* Words before the command are found first, so that options may stand
  * anywhere behind it. */
 static int
-parse(int argc, char **argv, const char *group, const struct command **out,
-    struct cmd_args *args, struct err *err)
+parse(int argc, char **argv, struct subject *s, struct cmd_args *args,
+    struct err *err)
 {
-	const struct command *c = NULL;
 	bool only_operands = false;
 	int i;
 
@@ -180,24 +225,14 @@ parse(int argc, char **argv, const char *group, const struct command **out,
 		if (!only_operands && strcmp(arg, "--") == 0) {
 			only_operands = true;
 		} else if (!only_operands && arg[0] == '-' && arg[1] != '\0') {
-			if (take_option(c, argv, &i, args, err) != 0)
+			if (take_option(s->command, argv, &i, args, err) != 0)
 				return -1;
-		} else if (group == NULL) {
-			group = arg;
-		} else if (c == NULL) {
-			c = find_command(group, arg);
-			if (c == NULL)
-				return err_set(err, ERR_USAGE, "there is no "
-				    "command `%s %s`; `showmill --help` lists "
-				    "them", group, arg);
-		} else {
+		} else if (s->command != NULL) {
 			args->operand[args->noperands++] = arg;
+		} else if (take_word(s, arg, args, err) != 0) {
+			return -1;
 		}
 	}
-	*out = c;
-	if (c == NULL && group != NULL && !cmd_flag(args, "--help"))
-		return err_set(err, ERR_USAGE, "`%s` wants a command behind "
-		    "it; `showmill --help` lists them", group);
 	return 0;
 }
 
@@ -205,10 +240,33 @@ static int
 check_operands(const struct command *c, const struct cmd_args *args,
     struct err *err)
 {
-	if (args->noperands >= c->min && args->noperands <= c->max)
+	if (args->noperands < c->min)
+		return err_set(err, ERR_USAGE, "`%s %s` wants %s; usage: "
+		    "showmill %s %s [OPTION ...] %s", c->group, c->name,
+		    c->operands, c->group, c->name, c->operands);
+	if (args->noperands <= c->max)
 		return 0;
-	return err_set(err, ERR_USAGE, "usage: showmill %s %s [OPTION ...] %s",
-	    c->group, c->name, c->operands);
+	return err_set(err, ERR_USAGE, "`%s` is one word too many; usage: "
+	    "showmill %s %s [OPTION ...]%s%s", args->operand[c->max],
+	    c->group, c->name, c->operands[0] != '\0' ? " " : "",
+	    c->operands);
+}
+
+/* --json that changed nothing would go unnoticed. */
+static int
+check_json(const struct command *c, const struct cmd_args *args,
+    struct err *err)
+{
+	struct buf who;
+
+	if (cmd_has_json(c) || !cmd_flag(args, "--json"))
+		return 0;
+	buf_init(&who, 0);
+	help_json_commands(&table, &who);
+	err_set(err, ERR_USAGE, "`%s %s` prints no JSON; --json is for %s",
+	    c->group, c->name, who.data);
+	buf_release(&who);
+	return -1;
 }
 
 static int
@@ -235,11 +293,28 @@ run(const struct command *c, struct cmd_args *args, struct err *err)
 	return rc;
 }
 
+/* Help was asked for, or there is no command to run. */
+static int
+print_help(const struct subject *s, struct arena *a, bool asked)
+{
+	FILE *to = asked ? stdout : stderr;
+
+	if (s->command != NULL)
+		help_command(&table, a, s->command);
+	else if (s->group != NULL)
+		help_group(&table, s->group, to);
+	else
+		help_overview(&table, to);
+	return asked ? 0 : err_exit_code(ERR_USAGE);
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *self = argc > 0 ? fs_basename(argv[0]) : "showmill";
-	const struct command *c = NULL;
+	struct subject s = {
+		strcmp(self, "digest") == 0 ? "digest" : NULL, NULL
+	};
 	struct cmd_args args = { .arena = ARENA_INIT };
 	struct err err = ERR_INIT;
 	int rc = -1;
@@ -251,17 +326,13 @@ main(int argc, char **argv)
 		return 0;
 	}
 	args.operand = xcalloc((size_t)argc + 1, sizeof(*args.operand));
-	if (parse(argc, argv, strcmp(self, "digest") == 0 ? "digest" : NULL,
-	    &c, &args, &err) != 0) {
+	if (parse(argc, argv, &s, &args, &err) != 0) {
 		log_err(&err);
-	} else if (c == NULL) {
-		print_overview(cmd_flag(&args, "--help") ? stdout : stderr);
-		rc = cmd_flag(&args, "--help") ? 0 : err_exit_code(ERR_USAGE);
-	} else if (cmd_flag(&args, "--help")) {
-		print_help(c);
-		rc = 0;
-	} else if (check_operands(c, &args, &err) != 0 ||
-	    (rc = run(c, &args, &err)) < 0) {
+	} else if (s.command == NULL || cmd_flag(&args, "--help")) {
+		rc = print_help(&s, &args.arena, cmd_flag(&args, "--help"));
+	} else if (check_json(s.command, &args, &err) != 0 ||
+	    check_operands(s.command, &args, &err) != 0 ||
+	    (rc = run(s.command, &args, &err)) < 0) {
 		log_progress_end();
 		log_err(&err);
 	}

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -10,7 +11,8 @@
 #include "text/utf8.h"
 
 #define COLUMNS_MAX 16
-#define LAST_MIN 8	/* columns that the last one keeps in any case */
+#define TERMINAL_WIDTH 80	/* of one that does not tell */
+#define LAST_MIN 12
 
 int
 print_json(const struct node *n, struct err *err)
@@ -48,29 +50,52 @@ print_cell(const char *text, size_t width, bool right, bool last)
 	fputs(last ? "\n" : "  ", stdout);
 }
 
-/* The last column's text, cut to width columns. */
+/* The columns of the terminal; 0: standard output is none, and cuts nothing. */
+static size_t
+terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return TERMINAL_WIDTH;
+	return size.ws_col;
+}
+
+/* How wide the last column may be: where the others leave little of the line,
+ * as it is. */
+static size_t
+room_for_last(const size_t *width, size_t n)
+{
+	size_t all = terminal_width(), used = 0, i;
+
+	for (i = 0; i + 1 < n; i++)
+		used += width[i] + 2;
+	return all < used + LAST_MIN ? SIZE_MAX : all - used;
+}
+
+/* The text as it is, or its beginning and an ellipsis. */
 static void
-print_cut(const char *text, size_t width)
+print_last(const char *text, size_t room, bool right, size_t width)
 {
 	size_t len = strlen(text), n;
 
-	if (utf8_width(text, len) <= width) {
-		puts(text);
+	if (right || utf8_width(text, len) <= room) {
+		print_cell(text, width, right, true);
 		return;
 	}
-	/* No column takes more than four bytes but for marks. */
-	for (n = utf8_prefix(text, len, 4 * width); n > 0 &&
-	    utf8_width(text, n) > width - 3; )
-		n = utf8_prefix(text, len, n - 1);
-	printf("%.*s...\n", (int)n, text);
+	for (n = len; n > 0 && utf8_width(text, n) >= room;)
+		while (--n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+			;
+	printf("%.*s…\n", (int)n, text);
 }
 
-static void
+static size_t
 measure(const struct node *list, size_t width[COLUMNS_MAX])
 {
 	const struct node *row, *c;
-	size_t i, w;
-
+	size_t n = 0, w, i;
 	for (row = list->first; row != NULL; row = row->next)
 		for (c = row->first, i = 0; c != NULL && i < COLUMNS_MAX;
 		    c = c->next, i++) {
@@ -79,53 +104,23 @@ measure(const struct node *list, size_t width[COLUMNS_MAX])
 				w = strlen(c->key);
 			if (w > width[i])
 				width[i] = w;
+			if (i >= n)
+				n = i + 1;
 		}
+	return n;
 }
 
-/* How wide the last column may be; 0: as wide as it is. */
-static size_t
-room(const struct node *list, const size_t width[COLUMNS_MAX])
+void
+print_table(const struct node *list)
 {
-	struct winsize size;
-	const struct node *c;
-	size_t used = 0, i;
-
-	if (!isatty(STDOUT_FILENO) ||
-	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-		return 0;
-	for (c = list->first->first, i = 0; c->next != NULL &&
-	    i < COLUMNS_MAX; c = c->next, i++)
-		used += width[i] + 2;
-	return size.ws_col >= used + LAST_MIN ? size.ws_col - used : LAST_MIN;
-}
-
-static void
-print_rows(const struct node *list, const size_t width[COLUMNS_MAX],
-    size_t last)
-{
+	size_t width[COLUMNS_MAX] = { 0 }, room, n, w, i;
 	const struct node *row, *c;
-	size_t i;
-
-	for (row = list->first; row != NULL; row = row->next)
-		for (c = row->first, i = 0; c != NULL && i < COLUMNS_MAX;
-		    c = c->next, i++)
-			if (last != 0 && c->next == NULL)
-				print_cut(cell(c), last);
-			else
-				print_cell(cell(c), width[i], c->number,
-				    c->next == NULL);
-}
-
-static void
-print(const struct node *list, bool cut)
-{
-	size_t width[COLUMNS_MAX] = { 0 }, w, i;
-	const struct node *c;
 	char head[64];
 
 	if (list->first == NULL)
 		return;
-	measure(list, width);
+	n = measure(list, width);
+	room = room_for_last(width, n);
 	for (c = list->first->first, i = 0; c != NULL && i < COLUMNS_MAX;
 	    c = c->next, i++) {
 		snprintf(head, sizeof(head), "%s", c->key);
@@ -133,17 +128,12 @@ print(const struct node *list, bool cut)
 			head[w] = (char)toupper((unsigned char)head[w]);
 		print_cell(head, width[i], c->number, c->next == NULL);
 	}
-	print_rows(list, width, cut ? room(list, width) : 0);
-}
-
-void
-print_table(const struct node *list)
-{
-	print(list, false);
-}
-
-void
-print_table_cut(const struct node *list)
-{
-	print(list, true);
+	for (row = list->first; row != NULL; row = row->next)
+		for (c = row->first, i = 0; c != NULL && i < COLUMNS_MAX;
+		    c = c->next, i++)
+			if (c->next == NULL)
+				print_last(cell(c), room, c->number, width[i]);
+			else
+				print_cell(cell(c), width[i], c->number,
+				    false);
 }

@@ -9,10 +9,8 @@
 
 int print_json(const struct node *n, struct err *err);
 
-/* A list of maps as columns under their keys; numbers stand right. */
+/* A list of maps as columns under their keys; numbers stand right. On a
+ * terminal a last column that does not fit is cut. */
 void print_table(const struct node *list);
-/* The same; where standard output is a terminal the last column is cut to what
- * is left of its width. */
-void print_table_cut(const struct node *list);
 
 #endif

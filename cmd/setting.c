@@ -39,14 +39,16 @@ check_named(const struct setting *s, const struct cmd_args *args,
 }
 
 static int
-same(const char *what, const char *a, const char *b, const struct show *x,
+same(const char *key, const char *a, const char *b, const struct show *x,
     const struct show *y, struct err *err)
 {
 	if (a == NULL || b == NULL || strcasecmp(a, b) != 0)
 		return 0;
 	err_set(err, ERR_CONFIG, "the %s `%s` is that of %s too; each show "
-	    "needs one of its own", what, a, y->file);
-	return err_at(err, x->file, 0);
+	    "needs one of its own (`%s = …`)", strcmp(key, "list") == 0 ?
+	    "list of friends" : key, a, y->file, key);
+	err_at(err, x->file, show_line(x, key));
+	return err_rule(err, "show-twice");
 }
 
 /* What the world tells shows apart by. And the friends of a list are of one
@@ -66,8 +68,7 @@ check_twins(const struct setting *s, const struct cmd_args *args,
 			    !is_wanted(args, y->slug))
 				continue;
 			if (same("slug", x->slug, y->slug, x, y, err) != 0 ||
-			    same("list of friends (`list = NAME`)",
-			    x->digest.list, y->digest.list, x, y, err) != 0 ||
+			    same("list", x->digest.list, y->digest.list, x, y, err) != 0 ||
 			    same("guid", x->guid, y->guid, x, y, err) != 0 ||
 			    same("feed_url", x->feed_url, y->feed_url, x, y,
 			    err) != 0 ||

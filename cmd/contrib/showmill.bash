@@ -29,17 +29,26 @@ _showmill_options() { # group, command
 	esac
 }
 
+# What a list has under a key: showmill's arguments stand behind the key.
+_showmill_known() { # key, argument ...
+	local key=$1
+
+	shift
+	showmill "$@" --json 2>/dev/null |
+	    sed -n "s/^ *\"$key\": \"\([^\"\\\\]*\)\",*\$/\1/p" | sort -u
+}
+
 _showmill() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local group='' command='' i word
-	local common='-c -q -v --help'
+	local common='-c -q -v --help' config=()
 
 	COMPREPLY=()
 	[[ ${COMP_WORDS[0]##*/} = digest ]] && group=digest
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		word=${COMP_WORDS[i]}
 		if [[ $word = -c ]]; then
-			((i++))
+			config=(-c "${COMP_WORDS[++i]}")
 		elif [[ $word = -* ]]; then
 			continue
 		elif [[ -z $group ]]; then
@@ -57,7 +66,12 @@ _showmill() {
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
-	--ignore | --show | --episode | --since | --at | --to | --friend | --name)
+	--show)
+		mapfile -t COMPREPLY < <(compgen -W \
+		    "$(_showmill_known show episode list "${config[@]}")" -- "$cur")
+		return
+		;;
+	--ignore | --episode | --since | --at | --to | --friend | --name)
 		return
 		;;
 	esac
@@ -66,10 +80,13 @@ _showmill() {
 		    "$common $(_showmill_options "$group" "$command")" -- "$cur")
 	elif [[ -z $group ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-		    'feed digest friend episode' -- "$cur")
+		    'feed digest friend episode help' -- "$cur")
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_commands "$group")" -- "$cur")
+	elif [[ $group-$command = digest-status || $group-$command = digest-resend ]]; then
+		mapfile -t COMPREPLY < <(compgen -W \
+		    "$(_showmill_known edition digest status "${config[@]}")" -- "$cur")
 	elif [[ $group-$command = friend-import || $group-$command = feed-diff ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi

@@ -46,6 +46,7 @@ err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 
 	err->kind = kind;
 	err->line = 0;
+	err->rule = NULL;
 	err->file[0] = '\0';
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
@@ -63,6 +64,7 @@ err_sys(struct err *err, enum err_kind kind, const char *fmt, ...)
 
 	err->kind = kind;
 	err->line = 0;
+	err->rule = NULL;
 	err->file[0] = '\0';
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
@@ -92,6 +94,29 @@ err_at(struct err *err, const char *file, unsigned line)
 	err_clean(err->file);
 	err->line = line;
 	return -1;
+}
+
+int
+err_rule(struct err *err, const char *rule)
+{
+	err->rule = rule;
+	return -1;
+}
+
+const char *
+err_rule_of(const struct err *err)
+{
+	static const char *const kinds[] = {
+		[ERR_NONE] = "none", [ERR_USAGE] = "usage",
+		[ERR_INPUT] = "input", [ERR_NOINPUT] = "no-input",
+		[ERR_HOST] = "host", [ERR_NETWORK] = "network",
+		[ERR_INTERNAL] = "internal", [ERR_SYSTEM] = "system",
+		[ERR_OUTPUT] = "output", [ERR_IO] = "io",
+		[ERR_TEMPORARY] = "temporary", [ERR_PROTOCOL] = "protocol",
+		[ERR_REFUSED] = "refused", [ERR_CONFIG] = "config"
+	};
+
+	return err->rule != NULL ? err->rule : kinds[err->kind];
 }
 
 void

@@ -45,9 +45,10 @@ struct err {
 	unsigned line;			/* 1-based; 0: no line */
 	char file[ERR_FILE_MAX];	/* "": no file; cut at the front */
 	char msg[ERR_MSG_MAX];		/* a sentence without a full stop */
+	const char *rule;		/* as a finding's; NULL: by the kind */
 };
 
-#define ERR_INIT { ERR_NONE, 0, "", "" }
+#define ERR_INIT { ERR_NONE, 0, "", "", NULL }
 
 /* Control characters (C0, DEL, C1) and bytes that are no UTF-8, which some
  * terminals take for C1, become one '?' each, in place: so a hostile input
@@ -64,6 +65,12 @@ int err_sys(struct err *err, enum err_kind kind, const char *fmt, ...)
 
 /* Adds a place unless one is known already. line 0: none. Returns -1. */
 int err_at(struct err *err, const char *file, unsigned line);
+
+/* Gives the rule id of a message on a file; a literal. Returns -1. */
+int err_rule(struct err *err, const char *rule);
+
+/* The rule id: its own, or the kind's name ("config"). */
+const char *err_rule_of(const struct err *err);
 
 /* "file:line: msg", "file: msg" or "msg" into out (cut to size). */
 void err_format(const struct err *err, char *out, size_t size);

@@ -168,6 +168,7 @@ curl_failed(struct http_session *s, const char *method, const char *url,
 
 	s->head->silent = code == CURLE_COULDNT_RESOLVE_HOST ||
 	    code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
+	s->head->timed_out = code == CURLE_OPERATION_TIMEDOUT;
 	if (code == CURLE_COULDNT_RESOLVE_HOST)
 		kind = ERR_HOST;
 	if (code == CURLE_URL_MALFORMAT)

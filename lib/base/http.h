@@ -25,6 +25,7 @@ struct http_head {
 	char etag[HTTP_FIELD_MAX];
 	char modified[HTTP_FIELD_MAX];	/* Last-Modified as sent */
 	bool not_modified;		/* 304 to etag/modified given */
+	bool timed_out;			/* set on failure: it took too long */
 	bool silent;			/* set on failure: the host is not
 					 * known, refused, or took too long */
 };

@@ -72,10 +72,13 @@ DEFINE_LOG(log_debug, LOG_LEVEL_DEBUG, "showmill: debug: ")
 void
 log_err(const struct err *err)
 {
-	char text[ERR_MSG_MAX + ERR_FILE_MAX + 32];
+	const struct finding f = { SEV_ERROR, err_rule_of(err), err->file,
+	    err->line, err->msg };
 
-	err_format(err, text, sizeof(text));
-	log_error("%s", text);
+	if (err->file[0] != '\0')
+		log_finding(NULL, &f);
+	else
+		log_error("%s", err->msg);
 }
 
 void
@@ -89,7 +92,7 @@ log_finding(void *ctx, const struct finding *f)
 
 	(void)ctx;
 	if (f->file == NULL)
-		snprintf(text, sizeof(text), "%s: %s [%s]",
+		snprintf(text, sizeof(text), "showmill: %s: %s [%s]",
 		    names[f->severity], f->text, f->rule);
 	else if (f->line == 0)
 		snprintf(text, sizeof(text), "%s: %s: %s [%s]", f->file,

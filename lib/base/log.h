@@ -20,7 +20,7 @@ void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* The err as an error line, with its file and line. */
+/* The err as an error line; one on a file as a finding is told. */
 void log_err(const struct err *err);
 /* A findings report callback: "file:line: error: text [rule]". */
 void log_finding(void *ctx, const struct finding *f);

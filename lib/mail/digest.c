@@ -76,26 +76,28 @@ render(struct arena *a, const struct digest_input *in, const char *name,
 		rc = template_render(t, data, &o, out, err);
 	template_free(t);
 	buf_release(&text);
+	if (rc != 0)
+		err_rule(err, "template");
 	return rc;
 }
 
 static int
-check_subject(struct digest *d, const char *templates, struct err *err)
+check_subject(struct arena *a, struct digest *d, const char *templates,
+    struct err *err)
 {
 	buf_rtrim(&d->subject);
 	if (strpbrk(d->subject.data, "\r\n") != NULL)
-		err_set(err, ERR_CONFIG, "digest.subject in `%s` gives more "
-		    "than one line", templates);
+		err_set(err, ERR_CONFIG, "this gives more than one line; a "
+		    "subject is one");
 	else if (d->subject.len == 0)
-		err_set(err, ERR_CONFIG, "digest.subject in `%s` gives an "
-		    "empty subject", templates);
+		err_set(err, ERR_CONFIG, "this gives an empty subject");
 	else if (strpbrk(d->subject.data, "\001\002") != NULL)
-		err_set(err, ERR_CONFIG, "digest.subject in `%s` has a value "
-		    "of one friend; the subject is the same for all",
-		    templates);
-	else
-		return buf_check(&d->subject, "the subject", err);
-	return -1;
+		err_set(err, ERR_CONFIG, "there is a value of one friend in "
+		    "this; the subject is the same for all");
+	else if (buf_check(&d->subject, "the subject", err) == 0)
+		return 0;
+	err_at(err, fs_join(a, templates, "digest.subject"), 1);
+	return err_rule(err, "template");
 }
 
 int
@@ -113,7 +115,7 @@ digest_render(const struct digest_input *in, struct digest *out,
 	if (data != NULL &&
 	    render(&a, in, "digest.subject", ".txt", TEMPLATE_PLAIN, data,
 	    &out->subject, err) == 0 &&
-	    check_subject(out, in->templates, err) == 0 &&
+	    check_subject(&a, out, in->templates, err) == 0 &&
 	    render(&a, in, "digest.html", ".html", TEMPLATE_HTML, data,
 	    &out->html, err) == 0 &&
 	    render(&a, in, "digest.txt", ".txt", TEMPLATE_PLAIN, data,
@@ -140,7 +142,23 @@ config_error(const struct show *show, const char *key, struct err *err)
 
 	memcpy(text, err->msg, sizeof(text));
 	err_set(err, ERR_CONFIG, "%s: %.900s", key, text);
-	return err_at(err, show->file, 0);
+	err_at(err, show->file, show_line(show, key));
+	return err_rule(err, "option-value");
+}
+
+int
+digest_sender(struct arena *a, const struct show *show, struct address *out,
+    struct err *err)
+{
+	if (show->digest.from == NULL) {
+		err_set(err, ERR_CONFIG, "`digest_from` is missing: who sends "
+		    "the digest, as `Name <address>`");
+		err_at(err, show->file, 0);
+		return err_rule(err, "option-missing");
+	}
+	if (address_parse_mailbox(a, show->digest.from, out, err) != 0)
+		return config_error(show, "digest_from", err);
+	return 0;
 }
 
 int
@@ -152,13 +170,8 @@ digest_mold_input(struct arena *a, const struct digest_input *in,
 	struct address from, other;
 
 	memset(out, 0, sizeof(*out));
-	if (s->from == NULL) {
-		err_set(err, ERR_CONFIG, "`digest_from` is missing: who sends "
-		    "the digest, as `Name <address>`");
-		return err_at(err, in->show->file, 0);
-	}
-	if (address_parse_mailbox(a, s->from, &from, err) != 0)
-		return config_error(in->show, "digest_from", err);
+	if (digest_sender(a, in->show, &from, err) != 0)
+		return -1;
 	if (s->reply_to != NULL &&
 	    address_parse_mailbox(a, s->reply_to, &other, err) != 0)
 		return config_error(in->show, "digest_reply_to", err);

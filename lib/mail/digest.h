@@ -6,6 +6,7 @@
 #define MAIL_DIGEST_H
 
 #include "base/buf.h"
+#include "mail/address.h"
 #include "mail/mold.h"
 #include "show/show.h"
 
@@ -29,6 +30,11 @@ struct digest {
 int digest_render(const struct digest_input *in, struct digest *out,
     struct err *err);
 void digest_release(struct digest *d);
+
+/* Who sends it, by digest_from (arena). ERR_CONFIG with show.ini when that is
+ * missing or no address. */
+int digest_sender(struct arena *a, const struct show *show,
+    struct address *out, struct err *err);
 
 /* What the mold needs, with defaults filled in (list_id: list.domain of the
  * sender; unsubscribe_mailto: the sender). Strings lie in the arena, the show

@@ -140,6 +140,7 @@ struct config *
 config_load(const char *file, struct findings *to)
 {
 	struct config *c = xcalloc(1, sizeof(*c));
+	const char *example = SHOWMILL_DATADIR "/config.example.ini";
 	struct err err = ERR_INIT;
 	struct options o;
 	struct buf text;
@@ -150,7 +151,8 @@ config_load(const char *file, struct findings *to)
 	if (c->file == NULL) {
 		finding_add(to, SEV_ERROR, "config-missing", NULL, 0,
 		    "there is no config.ini here or in a folder above; copy "
-		    "config.example.ini, or name one with -c");
+		    "%s, or name one with -c", fs_is_file(example) ? example :
+		    "config.example.ini of showmill's source");
 	} else if (fs_read(c->file, INI_MAX, &text, NULL, &err) != 0) {
 		finding_err(to, "config-missing", &err);
 		c->file = NULL;

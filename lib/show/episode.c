@@ -41,6 +41,17 @@ take_name(const struct fact_source *s, const struct layout_file *f,
 		    "%04d-%02d-%02d", p->year, p->month, p->day), 0);
 }
 
+/* The line of a key of the front matter, also of one without a value. */
+static unsigned
+line_of(const struct fact_source *s, const char *key, const struct episode *e)
+{
+	const struct node *n = fact_node(s, key);
+
+	if (n == NULL)
+		n = node_get(s->front, key);
+	return n != NULL ? n->line : e->line;
+}
+
 /* The first heading as the title: entities in it can be what no title may
  * have. */
 static const char *
@@ -69,6 +80,7 @@ title_of_notes(const struct fact_source *s, const char *body, size_t len,
 	return title;
 }
 
+/* A draft may still want its title: nothing is made of it. */
 static void
 take_title(const struct fact_source *s, const char *body, size_t len,
     struct episode *e)
@@ -78,9 +90,14 @@ take_title(const struct fact_source *s, const char *body, size_t len,
 	e->title = f.text;
 	if (e->title == NULL && !f.bad)
 		e->title = title_of_notes(s, body, len, e);
-	if (e->title == NULL && !f.bad)
-		fact_complain(s, s->file, e->line, "episode-title",
-		    "the episode has no title; write `title: …` at its head");
+	if (e->title != NULL || f.bad)
+		return;
+	finding_add(s->to, e->draft ? SEV_WARNING : SEV_ERROR,
+	    "episode-title", s->file, line_of(s, "title", e),
+	    "the %s has no title; write `title: …` at its head",
+	    e->draft ? "draft" : "episode");
+	if (e->draft)
+		e->title = "Untitled";
 }
 
 static void
@@ -231,10 +248,13 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 {
 	episode_keys(s);
 	e->season = fact_number(s, "season", 1, e->season);
+	e->draft = fact_bool(s, "draft", false);
+	e->number_line = line_of(s, "number", e);
+	e->guid_line = line_of(s, "guid", e);
+	e->draft_line = line_of(s, "draft", e);
 	take_title(s, body, len, e);
 	take_date(s, "date", r->publish_seconds, e->date.t == 0, e, &e->date);
 	take_updated(s, r->publish_seconds, e);
-	e->draft = fact_bool(s, "draft", false);
 	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
 	e->summary = fact_get_prose(s, "summary").text;
 	e->image = fact_url(s, "image");

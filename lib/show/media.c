@@ -65,6 +65,21 @@ complain_err(const struct episode *e, struct findings *to,
 	return false;
 }
 
+/* media_dir is one mistake, however many episodes want a file of it. */
+static bool
+has_folder(struct show *show, const char *root, struct findings *to)
+{
+	if (root != show->media_dir || fs_is_dir(root))
+		return true;
+	if (!show->media_dir_told)
+		finding_add(to, SEV_ERROR, "option-value", show->file,
+		    show_line(show, "media_dir"), "media_dir: there is no "
+		    "folder `%s`; the audio of the episodes cannot be found",
+		    root);
+	show->media_dir_told = true;
+	return false;
+}
+
 static const char *
 percent_decoded(struct arena *a, const char *s)
 {
@@ -163,6 +178,8 @@ place_named(struct show *show, struct episode *e, struct place *out,
 	if (show->media_url == NULL)
 		return complain(e, to, "`audio` names a file, but show.ini "
 		    "has no media_url to tell its public address");
+	if (!has_folder(show, root, to))
+		return false;
 	out->file = fs_beneath(&show->arena, root, e->audio.file, &err);
 	if (out->file == NULL)
 		return complain(e, to, err.msg);
@@ -208,10 +225,16 @@ place_address(const struct media_context *m, struct show *show,
 		    p->instead[len - 1] == '/' ? "" : "/", rest);
 		return true;
 	}
+	if (!has_folder(show, root, to))
+		return false;
 	out->file = fs_beneath(&show->arena, root,
 	    percent_decoded(&show->arena, rest), &err);
-	return out->file != NULL || complain(e, to, arena_printf(&show->arena,
-	    "%s: %s", e->audio.url, err.msg));
+	if (out->file != NULL)
+		return true;
+	/* The folder that is not there is that of a probe_map. */
+	return complain(e, to, arena_printf(&show->arena, "%s: %s%s%s",
+	    e->audio.url, err.file, err.file[0] != '\0' ? ": " : "",
+	    err.msg));
 }
 
 static void
@@ -296,14 +319,17 @@ host_of(struct media_context *m, const char *url)
 	return h;
 }
 
-/* What to do about an answer that is of no use. */
+/* What to do about an answer that is of no use, or none. */
 static const char *
-remedy(const struct http_head *h)
+remedy(const struct http_head *h, enum err_kind kind)
 {
 	switch (h->status) {
 	case 0:
-		return "; look at the address, or raise http_timeout in "
-		    "config.ini for a slow server";
+		if (h->timed_out)
+			return "; look at the address, or raise http_timeout "
+			    "in config.ini for a slow server";
+		return kind == ERR_HOST ? "; look at the address" :
+		    "; look at the address, and whether the server runs";
 	case 401: case 403:
 		return "; podcast players have no password: let everybody "
 		    "read it";
@@ -343,7 +369,8 @@ ask(struct media_context *m, const char *url, const char *etag,
 	}
 	host->silent = h->silent ? host->silent + 1 : 0;
 	host->kind = told.kind;
-	return err_set(err, told.kind, "%s%s", told.msg, remedy(h));
+	return err_set(err, told.kind, "%s%s", told.msg,
+	    remedy(h, told.kind));
 }
 
 /* Whether an earlier answer may stand in for one that was not to be had: not

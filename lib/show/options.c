@@ -123,19 +123,49 @@ is_language(const char *s)
 	}
 }
 
+/* The languages of two letters in the IANA registry, RFC 5646 §3; what is
+ * deprecated there included. */
+static const char two_letters[] =
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce "
+    "ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr "
+    "fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io "
+    "is it iu iw ja ji jv jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la "
+    "lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng "
+    "nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc "
+    "sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl "
+    "tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu ";
+
+/* The first part: no registered language has more than three letters, and of
+ * those with two letters each is known. */
+static bool
+is_known_language(const char *s)
+{
+	size_t len = strcspn(s, "-"), i;
+
+	if (len != 2)
+		return len == 3;
+	for (i = 0; i < sizeof(two_letters) - 1; i += 3)
+		if (strncasecmp(two_letters + i, s, 2) == 0)
+			return true;
+	return false;
+}
+
 /* The mark between the parts is a dash, not what locales have. */
 static const char *
 language_wanted(struct arena *a, const char *s)
 {
 	char *fixed = arena_strdup(a, s), *p;
 
-	if (is_language(s))
+	if (is_language(s) && is_known_language(s))
 		return NULL;
+	if (is_language(s))
+		return "a language tag (RFC 5646), which begins with a "
+		    "language's code: de, en, en-US";
 	while ((p = strchr(fixed, '_')) != NULL)
 		*p = '-';
 	fixed[strcspn(fixed, ".@")] = '\0';
 	return arena_printf(a, "a language tag (RFC 5646) such as %s",
-	    is_language(fixed) ? fixed : "en or en-US");
+	    is_language(fixed) && is_known_language(fixed) ? fixed : "en or en-US");
 }
 
 static bool
@@ -237,6 +267,20 @@ unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
 		    "`%s` is no key; showmill-config(5) lists them", e->key);
 }
 
+/* Elsewhere quotes are no part of a value; here they are. */
+static void
+warn_quotes(const struct option *o, const struct ini_entry *e,
+    const char *file, struct findings *to)
+{
+	size_t len = strlen(e->value);
+
+	if (len >= 2 && (e->value[0] == '"' || e->value[0] == '\'') &&
+	    e->value[len - 1] == e->value[0])
+		finding_add(to, SEV_WARNING, "option-quotes", file, e->line,
+		    "%s: the quotes are part of the value; take them out "
+		    "unless they are meant", o->name);
+}
+
 static void
 take(struct arena *a, struct options *out, const struct option *o,
     const struct ini_entry *e, struct findings *to)
@@ -245,6 +289,10 @@ take(struct arena *a, struct options *out, const struct option *o,
 	const char *want = wanted(a, o, e->value);
 	struct options_value *list;
 
+	out->told[i] |= e->bad || want != NULL;
+	if (e->bad)
+		return;
+	warn_quotes(o, e, out->file, to);
 	if (want != NULL) {
 		finding_add(to, SEV_ERROR, "option-value", out->file, e->line,
 		    "%s = `%s`: it wants %s", o->name, e->value, want);
@@ -278,7 +326,7 @@ complete(struct arena *a, enum option_scope scope, struct options *out,
 		o = &options_table[i];
 		if (o->scope != scope || out->n[i] > 0)
 			continue;
-		if (o->required)
+		if (o->required && !out->told[i])
 			finding_add(to, SEV_ERROR, "option-missing",
 			    out->file, 0, "`%s` is missing: %s", o->name,
 			    o->help);
@@ -291,19 +339,28 @@ complete(struct arena *a, enum option_scope scope, struct options *out,
 	}
 }
 
-/* A section of its own: each line is for the reading of episodes. */
-static void
+/* A section of its own: each line is for the reading of episodes. False: it is
+ * none, which is told once, and what stands in it are keys like any. */
+static bool
 take_section(struct arena *a, enum option_scope scope, struct options *out,
-    const struct ini_entry *e, size_t most, struct findings *to)
+    const struct ini_entry *e, size_t most, unsigned *told,
+    struct findings *to)
 {
+	if (e->section[0] == '\0')
+		return false;
 	if (scope != OPTION_SHOW || strcasecmp(e->section, "fields") != 0) {
-		finding_add(to, SEV_ERROR, "option-unknown", out->file,
-		    e->line, "[%s] is no section of this file", e->section);
-		return;
+		if (*told != e->section_line)
+			finding_add(to, SEV_ERROR, "option-unknown",
+			    out->file, e->section_line, "[%s] is no section "
+			    "of this file; take the line out", e->section);
+		*told = e->section_line;
+		return false;
 	}
 	if (out->fields == NULL)
 		out->fields = arena_array(a, most, sizeof(*out->fields));
-	out->fields[out->nfields++] = e;
+	if (!e->bad)
+		out->fields[out->nfields++] = e;
+	return true;
 }
 
 void
@@ -312,6 +369,7 @@ options_read(struct arena *a, enum option_scope scope, const char *file,
 {
 	struct ini_entry *entries;
 	const struct option *o;
+	unsigned section = 0;
 	size_t n, i;
 
 	memset(out, 0, sizeof(*out));
@@ -319,11 +377,12 @@ options_read(struct arena *a, enum option_scope scope, const char *file,
 	out->dir = fs_dirname(a, file);
 	ini_read(a, out->file, text, len, &entries, &n, to);
 	for (i = 0; i < n; i++) {
-		if (entries[i].section[0] != '\0') {
-			take_section(a, scope, out, &entries[i], n - i, to);
+		if (take_section(a, scope, out, &entries[i], n - i, &section,
+		    to))
 			continue;
-		}
 		o = find(scope, entries[i].key);
+		if (o == NULL && entries[i].bad)
+			continue;
 		if (o == NULL)
 			unknown(scope, &entries[i], out->file, to);
 		else

@@ -67,12 +67,14 @@ struct options {
 	const char *dir;	/* folder of the file */
 	struct options_value *value[OPTIONS_MAX];	/* by index in the table */
 	size_t n[OPTIONS_MAX];
+	bool told[OPTIONS_MAX];	/* it is given, with a value of no use */
 	const struct ini_entry **fields;	/* show.ini: its [fields] */
 	size_t nfields;
 };
 
 /* Reads a file's text. What is wrong goes to findings (rules "option-unknown",
- * "option-value", "option-missing", "option-twice", "ini-syntax") with line;
+ * "option-value", "option-missing", "option-twice", "option-quotes",
+ * "ini-syntax") with line;
  * the values that are sound are there all the same. */
 void options_read(struct arena *a, enum option_scope scope, const char *file,
     const char *text, size_t len, struct options *out, struct findings *to);

@@ -342,20 +342,22 @@ show_open(const char *file, struct findings *to)
 	struct show *s = xcalloc(1, sizeof(*s));
 	size_t before = to->errors;
 	struct err err = ERR_INIT;
-	struct options o;
+	struct options *o;
 	struct buf text;
 
 	arena_init(&s->arena);
+	o = arena_alloc(&s->arena, sizeof(*o));
 	buf_init(&text, INI_MAX);
 	if (fs_read(file, INI_MAX, &text, NULL, &err) != 0) {
 		finding_err(to, "show-missing", &err);
 	} else {
 		options_read(&s->arena, OPTION_SHOW, file, text.data,
-		    text.len, &o, to);
-		s->file = o.file;
-		s->dir = o.dir;
-		take_options(s, &o, to);
-		take_rules(s, &o, to);
+		    text.len, o, to);
+		s->options = o;
+		s->file = o->file;
+		s->dir = o->dir;
+		take_options(s, o, to);
+		take_rules(s, o, to);
 	}
 	buf_release(&text);
 	if (to->errors != before) {
@@ -363,6 +365,12 @@ show_open(const char *file, struct findings *to)
 		return NULL;
 	}
 	return s;
+}
+
+unsigned
+show_line(const struct show *s, const char *key)
+{
+	return s->options == NULL ? 0 : options_line(s->options, key);
 }
 
 const char *

@@ -65,6 +65,9 @@ struct csv_row;
 struct episode {
 	const char *file;	/* the Markdown file, as named to the user */
 	unsigned line;		/* of its front matter's first key, or 1 */
+	unsigned number_line;	/* of these keys, where the front matter has */
+	unsigned guid_line;	/* them; else as `line` */
+	unsigned draft_line;
 	const char *audio_from;	/* file and line that name the audio */
 	unsigned audio_line;
 	const char *title;	/* never NULL */
@@ -116,6 +119,7 @@ struct show_digest {
 };
 
 struct episode_rules;
+struct options;
 struct layout;
 struct people;
 struct transcripts;
@@ -123,6 +127,7 @@ struct transcripts;
 struct show {
 	struct arena arena;
 	const char *file;		/* show.ini */
+	const struct options *options;	/* of it, for show_line; NULL: none */
 	const char *dir;		/* the folder of show.ini */
 	const char *slug;
 	const char *title;
@@ -153,6 +158,7 @@ struct show {
 	struct date_zone *zone;
 	const char *media_dir;		/* folder and public address of the audio */
 	const char *media_url;		/* files; NULL: none */
+	bool media_dir_told;		/* that it is no folder */
 	const char *episodes_dir;
 	const char *table;		/* file; NULL: none */
 	struct episode_rules *rules;	/* for show_read_episodes */
@@ -178,6 +184,9 @@ struct show *show_open(const char *file, struct findings *to);
  * episode is read, since each would be told to lack what stands in it. */
 bool show_read_episodes(struct show *s, struct findings *to);
 void show_free(struct show *s);
+
+/* The line of show.ini that gives a key; 0: none does. */
+unsigned show_line(const struct show *s, const char *key);
 
 /* The slug that a show.ini gives, in the arena, whatever else is wrong with
  * it; NULL when the file cannot be read. For passing over shows that are not

@@ -79,7 +79,7 @@ tell_guid(struct show *s, const struct episode *e, const struct episode *first,
 	    arena_printf(&s->arena, "%lld/%lld", (long long)e->season,
 	    (long long)e->number) : show_stem(&s->arena, e);
 
-	finding_add(to, SEV_ERROR, "episode-guid-twice", e->file, e->line,
+	finding_add(to, SEV_ERROR, "episode-guid-twice", e->file, e->guid_line,
 	    "the guid %s is that of %s too; write `guid: %s` at the head of "
 	    "the one that is not published", e->guid, first->file,
 	    show_guid(s, name));
@@ -92,7 +92,7 @@ tell_number(const struct episode *e, const struct episode *first, bool bad,
     struct findings *to)
 {
 	finding_add(to, bad ? SEV_ERROR : SEV_WARNING, "episode-number-twice",
-	    e->file, e->line, "the number %lld is that of %s too; give it "
+	    e->file, e->number_line, "the number %lld is that of %s too; give it "
 	    "another, or a `season` of its own", (long long)e->number,
 	    first->file);
 }

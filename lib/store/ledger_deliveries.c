@@ -52,8 +52,8 @@ struct claim {
 };
 
 /* The number by which this boot of the machine stands in the ledger. */
-static int
-boot_number(struct ledger *l, bool make, int64_t *out, struct err *err)
+int
+ledger_boot_number(struct ledger *l, bool make, int64_t *out, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
 	    "SELECT id FROM boots WHERE name = ?1");
@@ -204,7 +204,7 @@ begin_claim(struct claim *c, struct err *err)
 	c->out = arena_array(c->a, LEDGER_CLAIM_MAX, sizeof(*c->out));
 	if (db_begin(c->l->db, DB_DURABLE, err) != 0)
 		return -1;
-	return boot_number(c->l, true, &c->boot, err);
+	return ledger_boot_number(c->l, true, &c->boot, err);
 }
 
 static int
@@ -413,99 +413,7 @@ ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
 	return db_commit(l->db, err);
 }
 
-/* ---- afterwards ---- */
-
-/* Where a run was broken off: what may have gone becomes unknown, and then
- * what is still claimed never went. */
-static int
-recover(struct ledger *l, const char *list, int64_t now, size_t *unknown,
-    size_t *freed, struct err *err)
-{
-	struct db_query *q;
-	int64_t boot;
-
-	if (boot_number(l, false, &boot, err) != 0)
-		return -1;
-	q = db_query(l->db,
-	    "UPDATE deliveries INDEXED BY deliveries_claimed"
-	    " SET state = ?2, changed = ?3, code = 0,"
-	    " attempts = attempts + 1, queue_id = '', text = iif(boot = ?4,"
-	    " 'stopped before the answer was seen',"
-	    " 'the machine stopped; it may have been sent'), boot = 0"
-	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
-	    " (SELECT id FROM lists WHERE name = ?1))"
-	    " AND " LEDGER_HELD
-	    " AND state IN (?5, ?6) AND (state = ?6 OR boot <> ?4)");
-	db_text(q, 1, list);
-	db_int(q, 2, LEDGER_UNKNOWN);
-	db_int(q, 3, now);
-	db_int(q, 4, boot);
-	db_int(q, 5, LEDGER_CLAIMED);
-	db_int(q, 6, LEDGER_SENDING);
-	if (db_run(q, unknown, err) != 0)
-		return -1;
-	q = db_query(l->db,
-	    "UPDATE deliveries INDEXED BY deliveries_claimed"
-	    " SET state = ?2, changed = ?3, boot = 0"
-	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
-	    " (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_HELD
-	    " AND state = ?4");
-	db_text(q, 1, list);
-	db_int(q, 2, LEDGER_PENDING);
-	db_int(q, 3, now);
-	db_int(q, 4, LEDGER_CLAIMED);
-	return db_run(q, freed, err);
-}
-
-int
-ledger_recover(struct ledger *l, const char *list, int64_t now,
-    size_t *unknown, size_t *freed, struct err *err)
-{
-	size_t u, f;
-
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	if (recover(l, list, now, &u, &f, err) != 0)
-		return db_rollback(l->db);
-	if (db_commit(l->db, err) != 0)
-		return -1;
-	if (unknown != NULL)
-		*unknown = u;
-	if (freed != NULL)
-		*freed = f;
-	return 0;
-}
-
-int
-ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
-    int64_t since, int64_t now, size_t *n, struct err *err)
-{
-	struct db_query *q;
-	size_t changed;
-
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3,"
-	    " text = substr('given up: ' || text, 1, ?6)"
-	    " WHERE edition = ?1 AND " LEDGER_OPEN " AND state = ?5"
-	    " AND changed >= ?7 AND max(resent,"
-	    " (SELECT frozen FROM editions WHERE id = ?1)) < ?4");
-	db_int(q, 1, edition);
-	db_int(q, 2, LEDGER_FAILED);
-	db_int(q, 3, now);
-	db_int(q, 4, before);
-	db_int(q, 5, LEDGER_DEFERRED);
-	db_int(q, 6, LEDGER_TEXT_MAX);
-	db_int(q, 7, since);
-	if (db_run(q, &changed, err) != 0)
-		return db_rollback(l->db);
-	if (db_commit(l->db, err) != 0)
-		return -1;
-	if (n != NULL)
-		*n = changed;
-	return 0;
-}
+/* ---- looking ---- */
 
 int
 ledger_delivery_of(struct ledger *l, int64_t edition, const char *key,
@@ -528,71 +436,6 @@ ledger_delivery_of(struct ledger *l, int64_t edition, const char *key,
 	return r;
 }
 
-static int
-resend_one(struct ledger *l, int64_t id, int64_t now, struct err *err)
-{
-	struct db_query *q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3"
-	    " WHERE id = ?1 AND state IN (?4, ?5, ?6, ?7)");
-
-	db_int(q, 1, id);
-	db_int(q, 2, LEDGER_PENDING);
-	db_int(q, 3, now);
-	db_int(q, 4, LEDGER_SENT);
-	db_int(q, 5, LEDGER_DEFERRED);
-	db_int(q, 6, LEDGER_FAILED);
-	db_int(q, 7, LEDGER_UNKNOWN);
-	return db_run(q, NULL, err);
-}
-
-int
-ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
-    struct err *err)
-{
-	size_t i;
-
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (resend_one(l, ids[i], now, err) != 0)
-			return db_rollback(l->db);
-	return db_commit(l->db, err);
-}
-
-static int
-decide_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
-    struct err *err)
-{
-	struct db_query *q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3,"
-	    " text = substr('as told by hand; before: ' || text, 1, ?5)"
-	    " WHERE id = ?1 AND state = ?4");
-
-	db_int(q, 1, id);
-	db_int(q, 2, state);
-	db_int(q, 3, now);
-	db_int(q, 4, LEDGER_UNKNOWN);
-	db_int(q, 5, LEDGER_TEXT_MAX);
-	return db_run(q, NULL, err);
-}
-
-int
-ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
-    enum ledger_state state, int64_t now, struct err *err)
-{
-	size_t i;
-
-	if (state != LEDGER_SENT && state != LEDGER_FAILED)
-		return err_set(err, ERR_INTERNAL, "an unknown delivery cannot "
-		    "be told to be %s", ledger_state_name(state));
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (decide_one(l, ids[i], state, now, err) != 0)
-			return db_rollback(l->db);
-	return db_commit(l->db, err);
-}
-
 /* What ledger_recover() would make unknown, as recover() has it. */
 static bool
 is_in_doubt(const struct ledger_delivery *d, int64_t claimed_in, int64_t boot)
@@ -612,7 +455,7 @@ ledger_deliveries(struct ledger *l, int64_t edition, int state,
 	int64_t boot;
 	int r;
 
-	if (boot_number(l, false, &boot, err) != 0)
+	if (ledger_boot_number(l, false, &boot, err) != 0)
 		return -1;
 	q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM editions e CROSS JOIN deliveries d ON"

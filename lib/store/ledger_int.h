@@ -51,4 +51,9 @@ int64_t ledger_limit(size_t max);
 #define LEDGER_OPEN "state IN (0, 4, 5, 6)"
 #define LEDGER_HELD "boot > 0"
 
+/* The number by which this boot of the machine stands in the ledger; 0 where it
+ * does not, and is not to be made. */
+int ledger_boot_number(struct ledger *l, bool make, int64_t *out,
+    struct err *err);
+
 #endif

@@ -221,9 +221,22 @@ keep(struct reader *r, struct csv_table *t, struct csv_row *row,
 		row->field[i] = i < r->nfields ? r->field[i] : "";
 }
 
+/* Spreadsheets' own files, whose bytes would be told as a wrong text. */
+static bool
+is_workbook(const char *text, size_t len)
+{
+	return len >= 4 && (memcmp(text, "PK\003\004", 4) == 0 ||
+	    memcmp(text, "\xd0\xcf\x11\xe0", 4) == 0);
+}
+
 static bool
 read_header(struct reader *r, struct csv_table *out)
 {
+	if (is_workbook(r->p, (size_t)(r->end - r->p))) {
+		complain(r, 0, "this is no text table, but a spreadsheet's "
+		    "own file; export it as CSV");
+		return false;
+	}
 	record(r);
 	if (filled(r) == 0)
 		complain(r, 1, "the first line must name the columns");

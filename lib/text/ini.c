@@ -11,6 +11,8 @@ struct reader {
 	const char *file;
 	struct findings *to;
 	const char *section;
+	unsigned section_line;
+	bool bad;		/* the line at hand was told */
 	struct buf value;	/* of the entry that may still go on */
 	struct ini_entry *entries;
 	size_t n;
@@ -48,7 +50,9 @@ finish(struct reader *r)
 static void
 complain(struct reader *r, unsigned line, const char *what)
 {
-	finding_add(r->to, SEV_ERROR, "ini-syntax", r->file, line, "%s", what);
+	if (!r->bad)
+		finding_add(r->to, SEV_ERROR, "ini-syntax", r->file, line,
+		    "%s", what);
 }
 
 static void
@@ -63,6 +67,8 @@ take_key(struct reader *r, const char *s, size_t len, unsigned line)
 		return;
 	}
 	e->section = r->section;
+	e->section_line = r->section_line;
+	e->bad = r->bad;
 	e->key = trimmed(r->a, s, (size_t)(equals - s));
 	e->line = line;
 	e->value = "";
@@ -86,23 +92,39 @@ take_section(struct reader *r, const char *s, unsigned line)
 		return;
 	}
 	r->section = trimmed(r->a, s + 1, len - 2);
+	r->section_line = line;
+}
+
+/* The rest of the line may still tell which key it gives. */
+static void
+mend(char *text)
+{
+	char *p = text, *end = text + strlen(text);
+
+	while ((p += utf8_invalid_at(p, (size_t)(end - p))) < end)
+		*p++ = '?';
 }
 
 static void
 take_line(struct reader *r, const char *s, size_t len, unsigned line)
 {
+	size_t sound = utf8_invalid_at(s, len);
 	char *text;
 
-	if (utf8_invalid_at(s, len) != len) {
-		complain(r, line, "this line is not valid UTF-8");
-		return;
-	}
+	r->bad = false;
 	/* Before the line is taken for a string that may end sooner. */
 	if (memchr(s, '\0', len) != NULL) {
-		complain(r, line, "there is a NUL in this line");
+		complain(r, line, "there is a NUL in this line; save the file "
+		    "as UTF-8");
 		return;
 	}
 	text = trimmed(r->a, s, len);
+	if (sound != len) {
+		complain(r, line, "this line is not valid UTF-8; save the "
+		    "file as UTF-8");
+		r->bad = true;
+		mend(text);
+	}
 	if (text[0] == '\0') {
 		finish(r);
 		return;
@@ -117,6 +139,7 @@ take_line(struct reader *r, const char *s, size_t len, unsigned line)
 		if (r->value.len > 0)
 			buf_addc(&r->value, ' ');
 		buf_adds(&r->value, text);
+		r->entries[r->n - 1].bad |= r->bad;
 		return;
 	}
 	finish(r);

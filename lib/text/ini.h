@@ -13,6 +13,7 @@
 #ifndef TEXT_INI_H
 #define TEXT_INI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -25,11 +26,13 @@ struct ini_entry {
 	const char *key;
 	const char *value;	/* "" when there is none */
 	unsigned line;
+	unsigned section_line;	/* 0: there is no section */
+	bool bad;		/* told already: the value is not to be used */
 };
 
 /* Reads the text of a file; entries in order, in the arena. Lines that are
- * none of the above, invalid UTF-8 and control characters go to findings
- * (rule "ini-syntax") and are passed over. */
+ * none of the above and control characters go to findings (rule "ini-syntax")
+ * and are passed over; so does invalid UTF-8, whose entry is kept as bad. */
 void ini_read(struct arena *a, const char *file, const char *text, size_t len,
     struct ini_entry **out, size_t *n, struct findings *to);
 

@@ -6,6 +6,7 @@
 
 #include <yaml.h>
 
+#define SHOWN_MAX 40	/* bytes of a line in a message */
 
 struct level {
 	struct node *node;
@@ -16,6 +17,8 @@ struct level {
 struct reader {
 	struct arena *a;
 	yaml_parser_t parser;
+	const char *text;
+	size_t len;
 	unsigned first_line;
 	struct level level[FRONT_DEPTH_MAX + 1];
 	size_t depth;		/* levels in use */
@@ -128,10 +131,17 @@ open_level(struct reader *r, const yaml_event_t *e, struct node *n,
 	return 0;
 }
 
-/* What a tag says of a value would be lost: base64 would become a title. */
+/* What a tag says of a value would be lost: base64 would become a title; and
+ * so would the first word of a value that begins with &. */
 static int
 check_tag(const struct reader *r, const yaml_event_t *e, struct err *err)
 {
+	const yaml_char_t *anchor =
+	    e->type == YAML_SCALAR_EVENT ? e->data.scalar.anchor :
+	    e->type == YAML_SEQUENCE_START_EVENT ?
+	    e->data.sequence_start.anchor :
+	    e->type == YAML_MAPPING_START_EVENT ?
+	    e->data.mapping_start.anchor : NULL;
 	const yaml_char_t *tag =
 	    e->type == YAML_SCALAR_EVENT ? e->data.scalar.tag :
 	    e->type == YAML_SEQUENCE_START_EVENT ?
@@ -139,8 +149,13 @@ check_tag(const struct reader *r, const yaml_event_t *e, struct err *err)
 	    e->type == YAML_MAPPING_START_EVENT ?
 	    e->data.mapping_start.tag : NULL;
 
+	if (anchor != NULL)
+		return fail(err, line_of(r, &e->start_mark), "YAML anchors "
+		    "(&name) are not read; take it out, or write the value "
+		    "in \"double quotes\"");
 	return tag == NULL ? 0 : fail(err, line_of(r, &e->start_mark),
-	    "YAML tags (!name) are not read; write the value without it");
+	    "YAML tags (!name) are not read; take it out, or write the value "
+	    "in \"double quotes\"");
 }
 
 static int
@@ -160,24 +175,92 @@ take_event(struct reader *r, const yaml_event_t *e, struct err *err)
 	case YAML_ALIAS_EVENT:
 		return fail(err, line_of(r, &e->start_mark),
 		    "YAML aliases (*name) are not allowed here; write the "
-		    "value out");
+		    "value out, or in \"double quotes\"");
 	default:
 		return 0;
 	}
+}
+
+/* The text of a line without the blanks around it; line counts from 0. */
+static const char *
+line_text(const struct reader *r, size_t line, size_t *len)
+{
+	const char *p = r->text, *end = r->text + r->len, *nl;
+
+	while (line-- > 0 && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL)
+		p = nl + 1;
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	nl = memchr(p, '\n', (size_t)(end - p));
+	*len = (size_t)((nl != NULL ? nl : end) - p);
+	while (*len > 0 && strchr(" \t\r", p[*len - 1]) != NULL)
+		--*len;
+	return p;
+}
+
+/* What to do about a line `key: value` whose value is plain text that YAML
+ * takes for more; NULL: it is something else. */
+static const char *
+remedy(const char *line, size_t len)
+{
+	const char *end = line + len, *value, *p;
+
+	value = memchr(line, ':', len);
+	if (value == NULL)
+		return NULL;
+	for (value++; value < end && (*value == ' ' || *value == '\t'); value++)
+		;
+	if (value == end)
+		return NULL;
+	if (*value == '"')
+		return "a \" within the quotes is written \\\", and the value "
+		    "ends with a \"";
+	if (strchr("'@%[{*&!`->|", *value) != NULL)
+		return "write the value in \"double quotes\"";
+	for (p = value; p + 1 < end; p++)
+		if (*p == ':' && (p[1] == ' ' || p[1] == '\t'))
+			return "write the value in \"double quotes\"";
+	return end[-1] == ':' ? "write the value in \"double quotes\"" : NULL;
+}
+
+/* The line is shown, cut between characters. */
+static void
+tell_line(const char *what, const char *line, size_t len, const char *hint,
+    struct err *err)
+{
+	size_t n = len;
+
+	if (n > SHOWN_MAX)
+		for (n = SHOWN_MAX; n > 0 && ((unsigned char)line[n] & 0xc0)
+		    == 0x80; n--)
+			;
+	err_set(err, ERR_INPUT, "the front matter is no YAML: %s; `%.*s%s`: "
+	    "%s", what, (int)n, line, n < len ? "…" : "", hint);
 }
 
 static int
 parse_failed(struct reader *r, struct err *err)
 {
 	const yaml_parser_t *p = &r->parser;
+	const char *what = p->problem != NULL ? p->problem :
+	    "it cannot be read";
+	const yaml_mark_t *marks[] = { &p->problem_mark, &p->context_mark };
+	size_t len, i, n = p->context != NULL ? 2 : 1;
 
-	err_set(err, ERR_INPUT, "the front matter is no YAML: %s%s%s",
-	    p->problem != NULL ? p->problem : "it cannot be read",
-	    p->context != NULL ? ", " : "",
-	    p->context != NULL ? p->context : "");
+	for (i = 0; i < n; i++) {
+		const char *line = line_text(r, marks[i]->line, &len);
+		const char *hint = remedy(line, len);
+
+		if (hint == NULL)
+			continue;
+		tell_line(what, line, len, hint, err);
+		err->line = line_of(r, marks[i]);
+		return -1;
+	}
+	err_set(err, ERR_INPUT, "the front matter is no YAML: %s%s%s", what,
+	    n > 1 ? ", " : "", n > 1 ? p->context : "");
 	/* Where the broken thing begins tells more than where it was seen. */
-	err->line = line_of(r, p->context != NULL ? &p->context_mark :
-	    &p->problem_mark);
+	err->line = line_of(r, marks[n - 1]);
 	return -1;
 }
 
@@ -185,7 +268,9 @@ int
 front_yaml(struct arena *a, const char *text, size_t len, unsigned first_line,
     struct node **out, struct err *err)
 {
-	struct reader r = { .a = a, .first_line = first_line };
+	struct reader r = {
+		.a = a, .text = text, .len = len, .first_line = first_line
+	};
 	bool done = false;
 	yaml_event_t e;
 	int rc = 0;

@@ -354,14 +354,14 @@ episode_type: $3"
 	done
 	run "$SHOWMILL" feed build --at $at --out out
 	[ "$status" = 0 ]
-	[[ "$output" == *"001-c.md:2: warning: the number 1 is that of "*"001-a.md too"* ]]
+	[[ "$output" == *"001-c.md:3: warning: the number 1 is that of "*"001-a.md too"* ]]
 	[[ "$output" != *001-b.md* ]]
 	[ "$(xpath out/feed.xml channel/item/title | wc -l)" = 3 ]
 	# Where the guids come of it, it is an error.
 	sed -i '/^guid/d' feeds/mini/episodes/001-[ac].md
 	run "$SHOWMILL" feed build --at $at --out out
 	[ "$status" = 65 ]
-	[[ "$output" == *"001-c.md:2: error: the number 1 is that of "*"001-a.md too"* ]]
+	[[ "$output" == *"001-c.md:3: error: the number 1 is that of "*"001-a.md too"* ]]
 }
 
 @test "guids that Atom takes for one are twins" {

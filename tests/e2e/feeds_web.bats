@@ -110,7 +110,7 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 	# Nor all of them, with or without a word.
 	rm feeds/mini/episodes/001-the-1.md
 	build --keep-going
-	expect 75 'out/feed.xml: has episodes'
+	expect 75 'out/feed.xml: error: has episodes'
 	[ "$(lengths | wc -l)" = 1 ]
 }
 

@@ -308,7 +308,7 @@ g@example.org G" ]
 	[ "$(left)" = "a@example.org 2021-01-01T10:00:00Z" ]
 	import 'name,address\nAnn,1 Main St\nBob,\n'
 	[ "$status" = 65 ]
-	[[ "$output" == *"in.csv:1: the column \`address\` has no e-mail address in any row"* ]]
+	[[ "$output" == *"in.csv:1: error: the column \`address\` has no e-mail address in any row"* ]]
 	# one bad row is that row's
 	import 'name,address\nAnn,1 Main St\nBob,b@example.org\n'
 	[ "$status" = 65 ]

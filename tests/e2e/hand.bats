@@ -273,7 +273,7 @@ on rcpt times=1 friend3@* 550 5.1.1 no'
 	echo "$output"
 	[ "$(head -n 1 <<< "$output")" = "EDITION   FROZEN      ALL  SENT  WAIT  DEFER  FAIL  UNKN  LEFT  SUBJECT" ]
 	[ "$(tail -n 1 <<< "$output" | wc -m)" = 81 ]
-	[[ "$output" == *"..." ]]
+	[[ "$output" == *"…" ]]
 	[ "$("$SHOWMILL" digest status | tail -n 1 | wc -m)" -gt 81 ]
 }
 
@@ -349,8 +349,8 @@ delay end 400'
 			run "$SHOWMILL" digest send $how --at $at
 			echo "$wrong $how: $output"
 			[ "$status" = 78 ]
-			[[ "$output" == *"config.ini:2: \`relay\` is \"$wrong"* ]] || [ "$wrong" = maildir: ]
-			[[ "$output" == *"config.ini:2: "*", "*smtp://* ]]
+			[[ "$output" == *"config.ini:2: error: \`relay\` is \"$wrong"* ]] || [ "$wrong" = maildir: ]
+			[[ "$output" == *"config.ini:2: error: "*", "*smtp://* ]]
 			[[ "$output" == *", "*maildir:DIR* ]]
 		done
 	done

@@ -658,7 +658,7 @@ PY
 	printf '# a comment\n\n' > keys
 	run send --at $at
 	[ "$status" = 78 ]
-	[[ "$output" == *"keys: there is no key in it"* ]]
+	[[ "$output" == *"keys: error: there is no key in it"* ]]
 	rm keys
 	run send --at $at
 	[ "$status" = 66 ]

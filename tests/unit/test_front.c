@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -256,15 +257,50 @@ tags_and_aliases_are_refused(void **state)
 	refused("---\na: !x [b]\n---\n", 2, "tags");
 	refused("---\na: !!set { b }\n---\n", 2, "tags");
 	refused("---\n!!str a: b\n---\n", 2, "tags");
-	refused("---\na: &x b\nc: *x\n---\n", 3, "aliases");
+	refused("---\na: b\nc: *x\n---\n", 3, "aliases");
+	/* Or its first word would be lost. */
+	refused("---\na: b\ntitle: &Co stay\n---\n", 3, "anchors");
+	refused("---\na: &x [b]\n---\n", 2, "anchors");
+	refused("---\na: &x\n  b: c\n---\n", 2, "anchors");
 	assert_string_equal(node_get_text(front_of("---\na: \"!!b\"\n---\n").map,
 	    "a"), "!!b");
+}
+
+/* Plain text that YAML takes for more: the line, and what to do. */
+static void
+plain_text_that_wants_quotes_is_shown(void **state)
+{
+	static const char *const values[] = {
+		"K\303\244se: ein Test", "'J\303\266rg's Tricks'", "@home",
+		"%tage", "[Bonus] Foo", "{a} b", "& Co", "`code`", "'open",
+		"foo:", "- a", "> x"
+	};
+	char text[200], shown[120];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		snprintf(text, sizeof(text), "---\nnumber: 1\ntitle: %s\n"
+		    "date: 2026-01-01\n---\n", values[i]);
+		snprintf(shown, sizeof(shown), "`title: %s`: write the value "
+		    "in \"double quotes\"", values[i]);
+		refused(text, 3, shown);
+	}
+	refused("---\na: b\ntitle: \"He said \"hi\"\"\n---\n", 3,
+	    "is written \\\"");
+	refused("---\na: b\ntitle: \"open\n---\n", 3, "ends with a \"");
+	/* Cut between characters; an entry of a list; no value at all. */
+	refused("---\ntitle: 0123456789012345678901234567890123\303\244: x\n"
+	    "---\n", 2, "`title: 012345678901234567890123456789012\342\200"
+	    "\246`: write");
+	refused("---\na:\n  - b: c: d\n---\n", 3, "`- b: c: d`: write");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_text_that_wants_quotes_is_shown),
 		cmocka_unit_test(facts_are_read_and_lines_counted),
 		cmocka_unit_test(
 		    a_comment_and_blank_lines_come_before_the_facts),

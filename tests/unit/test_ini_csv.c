@@ -67,18 +67,43 @@ ini_bad_lines(void **state)
 	struct ini_entry *e;
 
 	(void)state;
-	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 2);
+	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 3);
 	assert_int_equal(told.n, 8);
 	assert_told(0, "ini-syntax", 2, "neither");
 	assert_told(1, "ini-syntax", 3, "no key");
 	assert_told(2, "ini-syntax", 4, "[name]");
 	assert_told(3, "ini-syntax", 5, "[name]");
 	assert_told(4, "ini-syntax", 6, "control character");
-	assert_told(5, "ini-syntax", 7, "UTF-8");
+	assert_told(5, "ini-syntax", 7, "save the file as UTF-8");
 	assert_told(6, "ini-syntax", 8, "control character");
 	assert_told(7, "ini-syntax", 9, "NUL");
 	assert_string_equal(e[0].key, "a");
-	assert_string_equal(e[1].key, "e");
+	/* It is given, but its value is of no use. */
+	assert_string_equal(e[1].key, "c");
+	assert_string_equal(e[1].value, "?");
+	assert_true(e[1].bad && !e[0].bad && !e[2].bad);
+	assert_string_equal(e[2].key, "e");
+}
+
+static void
+ini_wrong_bytes_are_told_once_for_each_line(void **state)
+{
+	static const char text[] = "# \xe4\na = \xe4 \xf6 b\n  \xfc go on\n"
+	    "c = d\n \xe4\n\xe4 = e\n\xe4\n[\xe4]\nf = g\n";
+	struct ini_entry *e;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(read_ini(text, sizeof(text) - 1, &e), 4);
+	assert_int_equal(told.n, 7);
+	for (i = 0; i < told.n; i++)
+		assert_string_equal(told.text[i], "this line is not valid "
+		    "UTF-8; save the file as UTF-8");
+	assert_string_equal(e[0].value, "? ? b ? go on");
+	assert_true(e[0].bad && e[1].bad && e[2].bad && !e[3].bad);
+	assert_string_equal(e[2].key, "?");
+	assert_int_equal(e[3].section_line, 8);
+	assert_int_equal(e[2].section_line, 0);
 }
 
 /* ---- CSV ---- */
@@ -531,6 +556,7 @@ main(void)
 		TOLD_TEST(ini_continuation),
 		TOLD_TEST(ini_crlf_and_bom),
 		TOLD_TEST(ini_bad_lines),
+		TOLD_TEST(ini_wrong_bytes_are_told_once_for_each_line),
 		TOLD_TEST(csv_quotes),
 		TOLD_TEST(csv_delimiters),
 		TOLD_TEST(csv_refused),

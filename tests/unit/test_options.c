@@ -276,10 +276,10 @@ unknown_and_wrong_scope(void **state)
 	assert_int_equal(told.n, 3);
 	assert_told(0, "option-unknown", 2, "`rely` is no key");
 	assert_told(1, "option-unknown", 4, "`title` belongs into show.ini");
-	assert_told(2, "option-unknown", 6, "[mail]");
+	assert_told(2, "option-unknown", 5, "[mail]");
 	/* What is sound is there all the same. */
 	assert_int_equal(options_number(&options, "claim"), 1);
-	assert_null(options_text(&options, "helo"));
+	assert_string_equal(options_text(&options, "helo"), "a.example");
 	read_show("relay = smtp://a\n");
 	assert_int_equal(told.n, 1);
 	assert_told(0, "option-unknown", 5, "`relay` belongs into config.ini");
@@ -290,15 +290,96 @@ fields_are_a_section_of_show_ini(void **state)
 {
 	(void)state;
 	read_show("[Fields]\ndate = A, b.c[0]\ntitle = x\n[other]\ndate = y\n");
-	assert_int_equal(told.n, 1);
-	assert_told(0, "option-unknown", 9, "[other] is no section");
+	assert_int_equal(told.n, 2);
+	assert_told(0, "option-unknown", 8, "[other] is no section");
+	assert_told(1, "option-unknown", 9, "`date` is no key");
 	assert_int_equal(options.nfields, 2);
 	assert_string_equal(options.fields[0]->key, "date");
 	assert_string_equal(options.fields[0]->value, "A, b.c[0]");
 	assert_int_equal(options.fields[1]->line, 7);
 	read_config("[fields]\ndate = A\n");
-	assert_int_equal(told.n, 1);
-	assert_told(0, "option-unknown", 2, "[fields] is no section");
+	assert_int_equal(told.n, 2);
+	assert_told(0, "option-unknown", 1, "[fields] is no section");
+	assert_told(1, "option-unknown", 2, "`date` is no key");
+}
+
+/* Each is one mistake, and the file is read on. */
+static void
+a_section_that_does_not_belong_there_is_told_once(void **state)
+{
+	static const char text[] = "[show]\ntitle = T\n"
+	    "link = https://a.example/\nfeed_url = https://a.example/f\n"
+	    "description = D\n[digest]\nwindow = 2w\n";
+
+	(void)state;
+	read_text(OPTION_SHOW, text, sizeof(text) - 1);
+	assert_int_equal(told.n, 2);
+	assert_told(0, "option-unknown", 1, "[show] is no section");
+	assert_told(1, "option-unknown", 6, "[digest] is no section");
+	assert_string_equal(options_text(&options, "title"), "T");
+	assert_int_equal(options_span(&options, "window"), 14 * 86400);
+}
+
+/* What is given is not told to be missing. */
+static void
+a_value_of_no_use_is_not_missing(void **state)
+{
+	static const char text[] = "title = K\xe4se\nlink = a.example\n"
+	    "feed_url = https://a.example/f\ndescription = D\nna\xefve = x\n";
+
+	(void)state;
+	read_text(OPTION_SHOW, text, sizeof(text) - 1);
+	assert_int_equal(told.n, 3);
+	assert_told(0, "ini-syntax", 1, "save the file as UTF-8");
+	assert_told(1, "ini-syntax", 5, "save the file as UTF-8");
+	assert_told(2, "option-value", 2, "link = `a.example`");
+	assert_null(options_text(&options, "title"));
+}
+
+static void
+quotes_around_a_value_are_warned_of(void **state)
+{
+	static const char text[] = "title = \"T\"\nlink = https://a.example/\n"
+	    "feed_url = https://a.example/f\ndescription = 'D'\n"
+	    "author = \"A\" and B\ncopyright = \"\n";
+
+	(void)state;
+	forget();
+	options_read(&arena, OPTION_SHOW, "show.ini", text, sizeof(text) - 1,
+	    &options, &told.findings);
+	assert_int_equal(told.findings.errors, 0);
+	assert_int_equal(told.n, 2);
+	assert_told(0, "option-quotes", 1, "title: the quotes are part");
+	assert_told(1, "option-quotes", 4, "description: ");
+	assert_string_equal(options_text(&options, "title"), "\"T\"");
+}
+
+static void
+languages_are_known(void **state)
+{
+	static const char *const sound[] = {
+		"de", "EN", "en-US", "zh-Hant-TW", "zu", "aa", "gsw", "de-CH-1901"
+	};
+	static const char *const wrong[] = {
+		"deutsch", "german", "engl", "xx", "gr", "jp", "de_DE", "xx_YY",
+		"en-", "e"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(sound); i++) {
+		read_show(arena_printf(&arena, "language = %s\n", sound[i]));
+		assert_int_equal(told.n, 0);
+	}
+	for (i = 0; i < SIZE(wrong); i++) {
+		read_show(arena_printf(&arena, "language = %s\n", wrong[i]));
+		assert_int_equal(told.n, 1);
+		assert_told(0, "option-value", 5, "a language tag");
+	}
+	read_show("language = deutsch\n");
+	assert_told(0, "option-value", 5, "de, en, en-US");
+	read_show("language = de_DE\n");
+	assert_told(0, "option-value", 5, "such as de-DE");
 }
 
 static void
@@ -439,6 +520,10 @@ main(void)
 		TOLD_TEST(defaults_are_sound),
 		TOLD_TEST(values_and_lines),
 		TOLD_TEST(unknown_and_wrong_scope),
+		TOLD_TEST(a_section_that_does_not_belong_there_is_told_once),
+		TOLD_TEST(a_value_of_no_use_is_not_missing),
+		TOLD_TEST(quotes_around_a_value_are_warned_of),
+		TOLD_TEST(languages_are_known),
 		TOLD_TEST(fields_are_a_section_of_show_ini),
 		TOLD_TEST(twice),
 		TOLD_TEST(missing),
