@@ -357,7 +357,7 @@ delay end 400'
 	relay smtp://127.0.0.1:9
 	echo 'helo = a b' >> config.ini
 	run "$SHOWMILL" digest send --dry-run --at $at
-	[[ "$output" == *"config.ini:4: \`helo\` is \"a b\""* ]]
+	[[ "$output" == *"config.ini:4: error: \`helo\` is \"a b\""* ]]
 }
 
 @test "-q with the relay down: the edition with waiting friends is an error" {
