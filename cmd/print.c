@@ -1,8 +1,8 @@
 #include "cmd/print.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -96,6 +96,7 @@ measure(const struct node *list, size_t width[COLUMNS_MAX])
 {
 	const struct node *row, *c;
 	size_t n = 0, w, i;
+
 	for (row = list->first; row != NULL; row = row->next)
 		for (c = row->first, i = 0; c != NULL && i < COLUMNS_MAX;
 		    c = c->next, i++) {

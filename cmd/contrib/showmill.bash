@@ -84,7 +84,7 @@ _showmill() {
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_commands "$group")" -- "$cur")
-	elif [[ $group-$command = digest-status || $group-$command = digest-resend ]]; then
+	elif [[ $group-$command =~ ^digest-(status|resend|settle|discard)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_known edition digest status "${config[@]}")" -- "$cur")
 	elif [[ $group-$command = friend-import || $group-$command = feed-diff ]]; then

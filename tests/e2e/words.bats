@@ -212,13 +212,13 @@ says() {
 	{ sm help; for g in feed digest friend episode; do sm help $g; done
 	while read -r group command; do sm help $group $command; done < <(commands); } > all
 	[ "$(wc -l < all)" -gt 100 ]
-	! grep -nE '^.{80}' all
+	[ -z "$(grep -nE '^.{80}' all)" ]
 	site_episode 2 2026-01-12T10:00:00Z two.mp3
 	sed -i 's/^title.*/title: "A title that is very long, longer than a line of a terminal has room for, ä ö ü"/' feeds/mini/episodes/002-the-2.md
 	run /usr/bin/python3 "$REPO/tests/e2e/terminal.py" -- "$SHOWMILL" episode list --at $at
 	echo "$output"
 	[ "$status" = 0 ]
-	! grep -qE '^.{81}' <<<"${output//$'\r'/}"
+	[ -z "$(grep -E '^.{81}' <<<"${output//$'\r'/}")" ]
 	[[ "$output" == *"A title that is very long"*…* ]]
 	# In a file nothing is cut.
 	sm episode list --at $at | grep 'room for, ä ö ü$'
@@ -247,7 +247,7 @@ $notes" ]
 			sm help $group $command | grep -q '^  --json '
 			;;
 		*)
-			! sm help $group $command | grep -q -e --json
+			[[ "$(sm help $group $command)" != *--json* ]]
 			says 64 "\`$group $command\` prints no JSON; --json is for feed diff, " $group $command --json
 			says 64 'prints no JSON' --json $group $command
 			refused=$((refused + 1))
