@@ -1,63 +1,13 @@
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
-#include "base/fs.h"
-#include "base/http.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/feed_load.h"
 #include "cmd/print.h"
 #include "feed/diff.h"
 
-#define GET_SECONDS 120L
-
-static int
-fetch(const char *url, struct buf *out, char **base, struct arena *a,
-    struct err *err)
-{
-	struct http_session *s = http_session_open(GET_SECONDS, err);
-	struct http_head head;
-	int rc;
-
-	if (s == NULL)
-		return -1;
-	log_debug("fetching %s", url);
-	rc = http_get(s, url, FEED_DOC_MAX, out, &head, err);
-	if (rc == 0)
-		*base = arena_strdup(a, http_last_url(s));
-	http_session_close(s);
-	return rc;
-}
-
-/* A feed of a file or an address. One that may be incomplete is not compared:
- * what it lost would be told as removed. */
-static struct feed_doc *
-load(struct cmd_args *args, const char *from, struct err *err)
-{
-	struct findings findings = { .report = log_finding };
-	struct feed_doc *d = NULL;
-	char *base = NULL;
-	struct buf data;
-	int rc;
-
-	buf_init(&data, FEED_DOC_MAX);
-	if (strncasecmp(from, "http://", 7) == 0 ||
-	    strncasecmp(from, "https://", 8) == 0)
-		rc = fetch(from, &data, &base, &args->arena, err);
-	else
-		rc = fs_read(from, FEED_DOC_MAX, &data, NULL, err);
-	if (rc == 0)
-		d = feed_doc_read(data.data, data.len, from, base, &findings,
-		    err);
-	buf_release(&data);
-	if (d != NULL && findings.errors > 0) {
-		(void)err_set(err, ERR_INPUT, "%s: the feed is damaged, and "
-		    "something may be missing; nothing was compared", from);
-		feed_doc_free(d);
-		return NULL;
-	}
-	return d;
-}
+/* What a feed that lost something would lack would be told as removed. */
+#define NOTHING "nothing was compared"
 
 static const char *
 title_of(const struct feed_doc_item *item)
@@ -215,9 +165,10 @@ run(struct cmd_args *args, struct err *err)
 
 	while ((ignore[n] = cmd_value_at(args, "--ignore", n)) != NULL)
 		n++;
-	before = load(args, args->operand[0], err);
+	before = feed_load(&args->arena, args->operand[0], NOTHING, NULL, err);
 	if (before != NULL)
-		after = load(args, args->operand[1], err);
+		after = feed_load(&args->arena, args->operand[1], NOTHING,
+		    NULL, err);
 	if (after != NULL) {
 		feed_diff(&args->arena, before, after, ignore, &diff);
 		rc = report(args, &diff, err);

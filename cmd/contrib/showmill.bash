@@ -2,7 +2,7 @@
 
 _showmill_commands() { # group
 	case $1 in
-	feed) echo build diff ;;
+	feed) echo build diff import ;;
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list ;;
@@ -15,6 +15,7 @@ _showmill_options() { # group, command
 	case $1-$2 in
 	feed-build) echo --show --out --at --keep-going --refresh ;;
 	feed-diff) echo --ignore --json ;;
+	feed-import) echo --show --dir --media --keep-going --dry-run ;;
 	digest-preview) echo $edition --out --to ;;
 	digest-send) echo $edition --yes --dry-run --to ;;
 	digest-status) echo --show --failed --unknown --deferred --sent --json ;;
@@ -62,7 +63,7 @@ _showmill() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--out)
+	--out | --dir)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		return
 		;;
@@ -87,7 +88,8 @@ _showmill() {
 	elif [[ $group-$command =~ ^digest-(status|resend|settle|discard)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_known edition digest status "${config[@]}")" -- "$cur")
-	elif [[ $group-$command = friend-import || $group-$command = feed-diff ]]; then
+	elif [[ $group-$command = friend-import || $group-$command = feed-diff ||
+	    $group-$command = feed-import ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi
 }

@@ -1,9 +1,11 @@
 #include "base/http.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -12,12 +14,27 @@
 #define REDIRECTS_MAX 10L
 #define HEADER_LINES_MAX 1000	/* over all answers of one request */
 
+/* A download under way. */
+struct save {
+	int fd;
+	int64_t have;		/* bytes of the file */
+	int64_t max;
+	void (*tell)(void *ctx, int64_t have, int64_t total);
+	void *ctx;
+	int64_t begins;		/* where a part begins, as it says */
+	int problem;		/* errno of a write; 0: none */
+	bool misplaced;		/* another part than was asked for */
+	bool too_large;
+	bool begun;
+};
+
 struct http_session {
 	CURL *curl;
 	long timeout;
 	char reason[CURL_ERROR_SIZE];
 	struct http_head *head;	/* of the request under way */
 	unsigned lines;
+	struct save *save;	/* of a download */
 	struct buf *body;	/* of a GET */
 	size_t left;		/* bytes that it may still get */
 	bool too_large;
@@ -58,6 +75,17 @@ take_field(char out[HTTP_FIELD_MAX], const char *value, size_t len,
 	out[i] = '\0';
 }
 
+/* RFC 9110 §14.4: "bytes 100-199/200" */
+static void
+take_range(struct save *v, const char *value, size_t len)
+{
+	char field[HTTP_FIELD_MAX];
+
+	take_field(field, value, len, "-\r\n");
+	v->begins = strncmp(field, "bytes ", 6) == 0 ?
+	    strtoll(field + 6, NULL, 10) : -1;
+}
+
 /* Only the last answer of a chain counts: a status line forgets what the
  * answers before it said. */
 static size_t
@@ -82,8 +110,72 @@ on_header(char *line, size_t size, size_t count, void *ctx)
 		take_field(h->etag, REST("ETag:"), "\r\n");
 	else if (IS("Last-Modified:"))
 		take_field(h->modified, REST("Last-Modified:"), "\r\n");
+	else if (s->save != NULL && IS("Content-Range:"))
+		take_range(s->save, REST("Content-Range:"));
 #undef IS
 #undef REST
+	return len;
+}
+
+static bool
+write_all(struct save *v, const char *data, size_t len)
+{
+	ssize_t n;
+
+	while (len > 0) {
+		n = pwrite(v->fd, data, len, (off_t)v->have);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			v->problem = errno;
+			return false;
+		}
+		data += n;
+		len -= (size_t)n;
+		v->have += n;
+	}
+	return true;
+}
+
+/* At the first byte: where it belongs, and how long the whole file is. */
+static bool
+begin(struct http_session *s, struct save *v, long status)
+{
+	curl_off_t rest = -1;
+
+	if (status == 200) {
+		v->have = 0;
+		if (ftruncate(v->fd, 0) != 0) {
+			v->problem = errno;
+			return false;
+		}
+	}
+	curl_easy_getinfo(s->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &rest);
+	s->head->length = rest < 0 ? -1 : v->have + rest;
+	v->misplaced = status == 206 && v->begins != v->have;
+	v->begun = true;
+	return !v->misplaced;
+}
+
+/* A part of the file, or (200) the file from its beginning. What comes with
+ * any other status is not the file. */
+static size_t
+on_piece(struct http_session *s, const char *data, size_t len)
+{
+	struct save *v = s->save;
+	long status = 0;
+
+	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status != 200 && status != 206)
+		return len;
+	if (!v->begun && !begin(s, v, status))
+		return 0;
+	v->too_large = (int64_t)len > v->max - v->have ||
+	    s->head->length > v->max;
+	if (v->too_large || !write_all(v, data, len))
+		return 0;
+	if (v->tell != NULL)
+		v->tell(v->ctx, v->have, s->head->length);
 	return len;
 }
 
@@ -93,6 +185,8 @@ on_body(char *data, size_t size, size_t count, void *ctx)
 	struct http_session *s = ctx;
 	size_t len = size * count;
 
+	if (s->save != NULL)
+		return on_piece(s, data, len);
 	if (s->body == NULL)
 		return len;
 	if (len > s->left) {
@@ -214,7 +308,8 @@ perform(struct http_session *s, const char *method, const char *url,
 	    &length);
 	out->length = length;
 	out->not_modified = out->status == 304;
-	if (out->status == 200 || out->not_modified)
+	if (out->status == 200 || out->not_modified ||
+	    (out->status == 206 && s->save != NULL))
 		return 0;
 	return err_set(err, status_kind(out->status),
 	    "%s %s: the server answered %ld", method, url, out->status);
@@ -269,6 +364,77 @@ http_get(struct http_session *s, const char *url, size_t max,
 		    "answered 304 to what was not asked", url);
 	*err = problem;
 	return -1;
+}
+
+/* A download may take long, but not stand still. */
+static void
+set_patience(struct http_session *s, bool download)
+{
+	curl_easy_setopt(s->curl, CURLOPT_TIMEOUT, download ? 0L :
+	    s->timeout);
+	curl_easy_setopt(s->curl, CURLOPT_LOW_SPEED_LIMIT, download ? 1L :
+	    0L);
+	curl_easy_setopt(s->curl, CURLOPT_LOW_SPEED_TIME, download ?
+	    s->timeout : 0L);
+}
+
+static int
+save_result(const struct save *v, const char *url,
+    const struct http_head *head, int rc, const struct err *problem,
+    struct err *err)
+{
+	if (v->problem != 0) {
+		errno = v->problem;
+		return err_sys(err, ERR_OUTPUT, "GET %s: the file cannot be "
+		    "written", url);
+	}
+	if (v->misplaced)
+		return err_set(err, ERR_NETWORK, "GET %s: the server sent "
+		    "another part than it was asked for", url);
+	if (v->too_large)
+		return err_set(err, ERR_INPUT, "GET %s: the file is larger "
+		    "than %lld bytes", url, (long long)v->max);
+	if (rc != 0) {
+		*err = *problem;
+		return -1;
+	}
+	if (head->length >= 0 && v->have != head->length)
+		return err_set(err, ERR_NETWORK, "GET %s: %lld bytes came of "
+		    "%lld", url, (long long)v->have, (long long)head->length);
+	return 0;
+}
+
+int
+http_save(struct http_session *s, const char *url, int fd, int64_t from,
+    int64_t max, void (*tell)(void *ctx, int64_t have, int64_t total),
+    void *ctx, struct http_head *head, struct err *err)
+{
+	struct save v = { .fd = fd, .have = from, .max = max, .tell = tell,
+	    .ctx = ctx, .begins = -1 };
+	struct err problem = ERR_INIT;
+	char range[32];
+	int64_t length;
+	int rc;
+
+	s->save = &v;
+	(void)snprintf(range, sizeof(range), "%lld-", (long long)from);
+	curl_easy_setopt(s->curl, CURLOPT_HTTPGET, 1L);
+	/* What is stored is what lies there: ranges count those bytes. */
+	curl_easy_setopt(s->curl, CURLOPT_ACCEPT_ENCODING, NULL);
+	curl_easy_setopt(s->curl, CURLOPT_RANGE, from > 0 ? range : NULL);
+	set_patience(s, true);
+	rc = perform(s, "GET", url, NULL, head, &problem);
+	set_patience(s, false);
+	curl_easy_setopt(s->curl, CURLOPT_RANGE, NULL);
+	s->save = NULL;
+	length = head->length;
+	/* That of the answer is the rest. */
+	if (rc == 0 && length >= 0 && head->status == 206)
+		head->length = from + length;
+	if (rc == 0 && !v.begun && head->status == 200 &&
+	    ftruncate(fd, 0) == 0)
+		v.have = 0;
+	return save_result(&v, url, head, rc, &problem, err);
 }
 
 const char *

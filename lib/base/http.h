@@ -52,6 +52,18 @@ int http_head(struct http_session *s, const char *url, const char *etag,
  * and one that breaks off is ERR_NETWORK. `out` is as it was then. */
 int http_get(struct http_session *s, const char *url, size_t max,
     struct buf *out, struct http_head *head, struct err *err);
+/* A download into a file that may have its beginning already. Asks for what is
+ * behind the first `from` bytes, and writes it there; a server that does not
+ * know of ranges sends all, and the file is begun anew. Redirected and errors
+ * as http_get, but there is no limit for the whole: `timeout` seconds without
+ * a byte end it (ERR_NETWORK; what came stays in the file, as with every other
+ * break). A file of more than max bytes is ERR_INPUT. head->length is that of
+ * the whole file in the end. tell (may be NULL) is called as it grows; total
+ * -1: not known. */
+int http_save(struct http_session *s, const char *url, int fd, int64_t from,
+    int64_t max, void (*tell)(void *ctx, int64_t have, int64_t total),
+    void *ctx, struct http_head *head, struct err *err);
+
 /* Where the last answer came from, behind redirects; valid until the next
  * call. */
 const char *http_last_url(const struct http_session *s);

@@ -179,7 +179,7 @@ atom_item(struct feed_writer *f, const struct feed_item *item,
 		xw_end(w);
 	}
 	add_people_and_tags(f, e);
-	feed_beside(f, e);
+	feed_beside(f, e, NULL);
 	xw_end(w);
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "feed/facts.h"
 #include "feed/read_int.h"
+#include "show/media_type.h"
 
 #define SHOWN_MAX 160	/* bytes of a value that is shown whole */
 #define BEFORE 40	/* bytes shown before the first difference */
@@ -122,10 +123,42 @@ grouped(struct arena *a, const struct feed_facts *f)
 	return list;
 }
 
+/* Whether a fact of the new feed, where the old one has none (NULL, or one
+ * that tells nothing), says nothing new about the show: what is so whether a
+ * feed tells it or not. */
 static bool
-same(const struct placed *x, const struct placed *y)
+is_filled_in(const struct feed_fact *old, const struct feed_fact *new)
 {
-	return strcmp(x->fact->key, y->fact->key) == 0;
+	static const char *const names[] = {
+		"self-link", "podcast-guid", "enclosure-length",
+		"enclosure-type"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(new->name, names[i]) == 0)
+			/* A whole enclosure that is new is one. */
+			return old == NULL ? i < 2 : old->shown == NULL ||
+			    (i == 2 && strcmp(old->shown, "0") == 0) ||
+			    (i == 3 && media_type_of(old->shown) !=
+			    MEDIA_TYPE_SOUND);
+	return false;
+}
+
+static bool
+same(const struct placed *old, const struct placed *new)
+{
+	return strcmp(old->fact->key, new->fact->key) == 0 ||
+	    is_filled_in(old->fact, new->fact);
+}
+
+/* Facts that the old feed does not have. */
+static void
+tell_new(struct diff *d, const struct placed *y, size_t n, struct changes *to)
+{
+	for (; n > 0; n--, y++)
+		if (!is_filled_in(NULL, y->fact))
+			change(d, to, y->fact->name, NULL, y->fact->shown);
 }
 
 /* All facts of one name, of which either side may have none. */
@@ -150,8 +183,7 @@ compare_group(struct diff *d, const struct placed *x, size_t nx,
 			    y[i].fact->shown);
 	for (; i < nx; i++)
 		change(d, to, field, x[i].fact->shown, NULL);
-	for (; i < ny; i++)
-		change(d, to, field, NULL, y[i].fact->shown);
+	tell_new(d, y + i, i < ny ? ny - i : 0, to);
 }
 
 static size_t

@@ -43,7 +43,9 @@ struct feed_diff {
  * has changed, which is a change of the item. Of items with the same id, or
  * without any and the same title, the first belongs to the first. Facts that come repeatedly are compared in
  * their order, after what both begin and end with. Long values are cut around
- * the first difference.
+ * the first difference. No change is what the new feed tells for the first
+ * time about itself and its files: its own address and podcast:guid, length
+ * and type of an enclosure.
  *
  * ignore: names of facts not to compare, and "order"; ended by NULL, or NULL.
  * All of the result lies in the arena, and points to both feeds. */

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "feed/read_int.h"
+#include "show/media_type.h"
 #include "text/html.h"
 #include "text/html_says.h"
+#include "text/xml.h"
 
 struct list {
 	struct arena *a;
@@ -49,6 +51,19 @@ flag_word(enum feed_doc_flag flag)
 	    NULL;
 }
 
+/* What may not stand in an address, encoded. */
+static const char *
+encoded(struct list *l, const char *url)
+{
+	return url != NULL ? xw_resolve(l->a, "", url) : NULL;
+}
+
+static void
+address(struct list *l, const char *name, const char *url)
+{
+	add(l, name, url, encoded(l, url));
+}
+
 static void
 flag(struct list *l, const char *name, enum feed_doc_flag value,
     enum feed_doc_flag otherwise)
@@ -65,8 +80,8 @@ number(struct list *l, const char *name, int64_t value)
 		line(l, name, arena_printf(l->a, "%" PRId64, value));
 }
 
-static const char *
-says(struct list *l, const struct feed_doc_text *t)
+const char *
+feed_facts_says(struct arena *a, const struct feed_doc_text *t)
 {
 	struct err ignored = ERR_INIT;
 	struct buf said, escaped;
@@ -81,9 +96,9 @@ says(struct list *l, const struct feed_doc_text *t)
 	if (markup_says(t->html ? t->text : escaped.data, t->html ?
 	    strlen(t->text) : escaped.len, t->base, MARKUP_ALL, &said,
 	    &ignored) == 0)
-		key = arena_strndup(l->a, said.data, said.len);
+		key = arena_strndup(a, said.data, said.len);
 	else
-		key = feed_read_fold(l->a, t->text);
+		key = feed_read_fold(a, t->text);
 	buf_release(&escaped);
 	buf_release(&said);
 	return key;
@@ -237,7 +252,7 @@ differs(const char *x, const char *y)
 static void
 channel_images(struct list *l, const struct feed_doc_channel *c)
 {
-	line(l, "image", c->image);
+	address(l, "image", c->image);
 	if (differs(c->rss_image, c->image))
 		line(l, "rss-image", c->rss_image);
 	if (differs(c->rss_image_title, c->title))
@@ -254,15 +269,15 @@ feed_facts_channel(struct arena *a, const struct feed_doc *d,
 {
 	const struct feed_doc_channel *c = &d->channel;
 	struct list l = { a, out };
-	const char *description = says(&l, &c->description);
+	const char *description = feed_facts_says(a, &c->description);
 
 	memset(out, 0, sizeof(*out));
 	line(&l, "title", c->title);
-	line(&l, "link", c->link);
+	address(&l, "link", c->link);
 	line(&l, "self-link", c->self);
 	line(&l, "id", c->id);
 	line_or(&l, "description", description, NULL);
-	line_or(&l, "summary", says(&l, &c->summary), description);
+	line_or(&l, "summary", feed_facts_says(a, &c->summary), description);
 	line(&l, "subtitle", c->subtitle);
 	add(&l, "language", c->language, lower(a, c->language));
 	line(&l, "copyright", c->copyright);
@@ -293,19 +308,32 @@ feed_facts_channel(struct arena *a, const struct feed_doc *d,
 	unknown(&l, c->unknown, c->nunknown);
 }
 
+/* Players take the first one that they can play. */
+static bool
+is_played(const struct feed_doc_enclosure *e)
+{
+	const char *type = e->type != NULL ? e->type :
+	    media_type_by_name(e->url);
+
+	return type != NULL && media_type_of(type) == MEDIA_TYPE_SOUND;
+}
+
 static void
-enclosures(struct list *l, const struct feed_doc_item *item)
+enclosures(struct list *l, const struct feed_doc_item *item, bool played)
 {
 	const struct feed_doc_enclosure *e;
+	const char *type;
 	size_t i;
 
 	for (i = 0; i < item->nenclosures; i++) {
 		e = &item->enclosures[i];
-		line(l, "enclosure-url", e->url);
+		if (is_played(e) != played)
+			continue;
+		type = e->type != NULL ? e->type : media_type_by_name(e->url);
+		address(l, "enclosure-url", e->url);
 		/* Every enclosure has these, so that the second one's is
 		 * compared with the second one's. */
-		add(l, "enclosure-type", e->type, e->type != NULL ? e->type :
-		    "");
+		add(l, "enclosure-type", e->type, type != NULL ? type : "");
 		add(l, "enclosure-length", e->length >= 0 ?
 		    arena_printf(l->a, "%" PRId64, e->length) : NULL,
 		    arena_printf(l->a, "%" PRId64, e->length));
@@ -394,21 +422,23 @@ feed_facts_item(struct arena *a, const struct feed_doc *d,
 {
 	const struct feed_doc_channel *c = &d->channel;
 	struct list l = { a, out };
-	const char *description = says(&l, &item->description);
+	const char *description = feed_facts_says(a, &item->description);
 
 	memset(out, 0, sizeof(*out));
 	line(&l, "title", item->title);
 	line_or(&l, "itunes-title", item->itunes_title, item->title);
-	line(&l, "link", item->link);
+	address(&l, "link", item->link);
 	date(&l, "date", &item->date, NULL);
 	date(&l, "updated", &item->updated, &item->date);
 	line_or(&l, "description", description, NULL);
-	line_or(&l, "content", says(&l, &item->content), description);
-	line_or(&l, "summary", says(&l, &item->summary), description);
+	line_or(&l, "content", feed_facts_says(a, &item->content), description);
+	line_or(&l, "summary", feed_facts_says(a, &item->summary), description);
 	line(&l, "subtitle", item->subtitle);
-	enclosures(&l, item);
+	enclosures(&l, item, true);
+	enclosures(&l, item, false);
 	numbers(&l, item);
-	line_or(&l, "image", item->image, c->image);
+	add(&l, "image", item->image, encoded(&l, item->image != NULL ?
+	    item->image : c->image));
 	flag(&l, "explicit", item->is_explicit, c->is_explicit);
 	flag(&l, "block", item->block, FEED_DOC_NO);
 	line_or(&l, "type", item->type, "full");

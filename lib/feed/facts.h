@@ -24,15 +24,21 @@ struct feed_facts {
 };
 
 /* What is compared how: texts by what they say (markup_says), dates as
- * instants, durations in seconds, unknown elements by their canonical form.
+ * instants, durations in seconds, addresses with what may not stand in them
+ * encoded, unknown elements by their canonical form.
  * What is not said counts as its default: explicit no (an episode's: the
  * show's), type episodic or full, itunes:title the title, content and summary
- * the description, an episode's author and image those of the show.
+ * the description, an episode's author and image those of the show, the type
+ * of an enclosure what the ending of its address tells. Enclosures that can be
+ * played stand before the others.
  * Left out: guid of items, isPermaLink (its effect, a link, is in), format
  * and version, lastBuildDate and pubDate of the channel, generator. */
 void feed_facts_channel(struct arena *a, const struct feed_doc *d,
     struct feed_facts *out);
 void feed_facts_item(struct arena *a, const struct feed_doc *d,
     const struct feed_doc_item *item, struct feed_facts *out);
+
+/* What a longer text says, as it is compared; NULL: not said. */
+const char *feed_facts_says(struct arena *a, const struct feed_doc_text *t);
 
 #endif

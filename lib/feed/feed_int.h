@@ -33,11 +33,17 @@ extern const struct feed_kind feed_atom;
 void feed_optional(struct feed_writer *f, const char *name, const char *text);
 void feed_number(struct feed_writer *f, const char *name, int64_t value);
 
+/* Whether an element of that name stands in the XML of somebody's own, and so
+ * instead of what the facts say. xml NULL: no. */
+bool feed_has_own(const struct show_xml *xml, const char *name);
+
 /* podcast:person of each. */
 void feed_people(struct feed_writer *f, const struct show_person *list,
     size_t n);
-/* What lies beside the audio: podcast:transcript, podcast:chapters. */
-void feed_beside(struct feed_writer *f, const struct episode *e);
+/* What lies beside the audio: podcast:transcript, podcast:chapters; but for
+ * those of the XML. */
+void feed_beside(struct feed_writer *f, const struct episode *e,
+    const struct show_xml *xml);
 /* Declares namespaces by their bits: in RSS with those that it always has, in
  * Atom no other than podcast. */
 void feed_spaces(struct feed_writer *f, unsigned spaces, bool rss);

@@ -3,6 +3,7 @@
  * formats can have.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "feed/feed_int.h"
 #include "text/xml_fragment.h"
@@ -53,11 +54,27 @@ transcripts(struct feed_writer *f, const struct episode *e)
 	}
 }
 
-void
-feed_beside(struct feed_writer *f, const struct episode *e)
+bool
+feed_has_own(const struct show_xml *xml, const char *name)
 {
-	transcripts(f, e);
-	if (e->chapters == NULL)
+	size_t len = strlen(name);
+	const char *p;
+
+	if (xml == NULL || xml->names == NULL)
+		return false;
+	for (p = xml->names; (p = strstr(p, name)) != NULL; p += len)
+		if (p[-1] == ' ' && p[len] == ' ')
+			return true;
+	return false;
+}
+
+void
+feed_beside(struct feed_writer *f, const struct episode *e,
+    const struct show_xml *xml)
+{
+	if (!feed_has_own(xml, "podcast:transcript"))
+		transcripts(f, e);
+	if (e->chapters == NULL || feed_has_own(xml, "podcast:chapters"))
 		return;
 	/* tags/chapters.md */
 	xw_start(f->w, "podcast:chapters");

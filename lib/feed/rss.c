@@ -6,7 +6,9 @@
  * address in it is harvested), itunes:summary, itunes:subtitle,
  * itunes:keywords (no longer read), and itunes:title (titles carry no
  * numbers here, so that it would say the same again). An episode's or show's
- * own XML may have them.
+ * own XML may have them. An element that stands in that stands instead of what
+ * the facts would give, but for guid, enclosure and atom:link, which come
+ * from the facts in any case.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,10 +28,27 @@ truth(bool yes)
 	return yes ? "true" : "false";
 }
 
+/* An element of the facts, unless one stands in the XML of somebody's own. */
 static void
-image(struct feed_writer *f, const char *url)
+told(struct feed_writer *f, const struct show_xml *xml, const char *name,
+    const char *text)
 {
-	if (url == NULL)
+	if (text != NULL && *text != '\0' && !feed_has_own(xml, name))
+		xw_element(f->w, name, text);
+}
+
+static void
+counted(struct feed_writer *f, const struct show_xml *xml, const char *name,
+    int64_t value)
+{
+	if (value > 0 && !feed_has_own(xml, name))
+		feed_number(f, name, value);
+}
+
+static void
+image(struct feed_writer *f, const struct show_xml *xml, const char *url)
+{
+	if (url == NULL || feed_has_own(xml, "itunes:image"))
 		return;
 	xw_start(f->w, "itunes:image");
 	xw_attr(f->w, "href", url);
@@ -42,6 +61,8 @@ categories(struct feed_writer *f)
 	const struct show *s = f->head.show;
 	size_t i;
 
+	if (feed_has_own(&s->xml, "itunes:category"))
+		return;
 	for (i = 0; i < s->ncategories; i++) {
 		xw_start(f->w, "itunes:category");
 		xw_attr(f->w, "text", s->categories[i].name);
@@ -58,6 +79,7 @@ static int
 rss_head(struct feed_writer *f, struct err *err)
 {
 	const struct show *s = f->head.show;
+	const struct show_xml *xml = &s->xml;
 	struct xw *w = f->w;
 	char date[DATE_TEXT_MAX];
 
@@ -66,13 +88,15 @@ rss_head(struct feed_writer *f, struct err *err)
 	xw_attr(w, "version", "2.0");
 	feed_spaces(f, f->head.spaces | s->xml.spaces, true);
 	xw_start(w, "channel");
-	xw_element(w, "title", s->title);
+	told(f, xml, "title", s->title);
 	/* Both are required elements, whatever the show says. */
-	xw_element(w, "link", s->link != NULL ? s->link : f->head.self_url);
-	xw_element(w, "description",
+	told(f, xml, "link", s->link != NULL ? s->link : f->head.self_url);
+	told(f, xml, "description",
 	    s->description != NULL ? s->description : s->title);
-	feed_optional(f, "language", s->language);
-	feed_optional(f, "copyright", s->copyright);
+	/* "und" is the tag of what is not known (RFC 5646 §4.1). */
+	if (s->language == NULL || strcmp(s->language, "und") != 0)
+		told(f, xml, "language", s->language);
+	told(f, xml, "copyright", s->copyright);
 	xw_start(w, "atom:link");
 	xw_attr(w, "href", f->head.self_url);
 	xw_attr(w, "rel", "self");
@@ -81,13 +105,14 @@ rss_head(struct feed_writer *f, struct err *err)
 	date_rfc5322(&f->head.updated, date);
 	xw_element(w, "lastBuildDate", date);
 	xw_element(w, "generator", "showmill");
-	feed_optional(f, "itunes:author", s->author);
+	told(f, xml, "itunes:author", s->author);
 	categories(f);
-	xw_element(w, "itunes:explicit", truth(s->is_explicit));
-	image(f, s->image);
-	feed_optional(f, "itunes:type", s->type);
-	feed_optional(f, "podcast:guid", s->guid);
-	feed_people(f, s->hosts, s->nhosts);
+	told(f, xml, "itunes:explicit", truth(s->is_explicit));
+	image(f, xml, s->image);
+	told(f, xml, "itunes:type", s->type);
+	told(f, xml, "podcast:guid", s->guid);
+	if (!feed_has_own(xml, "podcast:person"))
+		feed_people(f, s->hosts, s->nhosts);
 	if (s->xml.text != NULL)
 		xw_elements(w, s->xml.text);
 	return 0;
@@ -110,6 +135,14 @@ add_link(struct buf *b, const char *url)
 	buf_adds(b, "\">");
 	add_escaped(b, shown != NULL ? shown + 3 : url);
 	buf_adds(b, "</a></p>");
+}
+
+static void
+marked_up(struct feed_writer *f, const char *name, const char *html)
+{
+	xw_start(f->w, name);
+	xw_cdata(f->w, html);
+	xw_end(f->w);
 }
 
 /* The most bytes of text that take at most max when escaped. */
@@ -155,9 +188,8 @@ add_paragraph(struct buf *b, const char *text, size_t max)
 /* p and a are among the few elements that Apple takes in a description; the
  * whole notes are in content:encoded. */
 static void
-description(struct feed_writer *f, const struct feed_item *item)
+summary(struct feed_writer *f, const struct feed_item *item, const char *link)
 {
-	const char *link = item->episode->link;
 	size_t room = DESCRIPTION_MAX - CDATA_MARKS, linked = 0;
 	struct buf *b = &f->scratch;
 
@@ -173,11 +205,27 @@ description(struct feed_writer *f, const struct feed_item *item)
 		add_paragraph(b, item->summary, room - linked);
 	if (linked > 0)
 		add_link(b, link);
-	if (b->len == 0)
-		return;
-	xw_start(f->w, "description");
-	xw_cdata(f->w, b->data);
-	xw_end(f->w);
+	if (b->len > 0)
+		marked_up(f, "description", b->data);
+}
+
+/* The notes stand in one place: where descriptions are the whole notes, there
+ * is content:encoded only behind a description that is something else. */
+static void
+notes(struct feed_writer *f, const struct feed_item *item)
+{
+	const struct episode *e = item->episode;
+	bool whole = f->head.show->whole_notes && e->summary == NULL;
+	bool own = feed_has_own(&e->xml, "description");
+	bool any = item->html != NULL && *item->html != '\0';
+
+	if (!own && whole && any)
+		marked_up(f, "description", item->html);
+	else if (!own && !whole)
+		summary(f, item, f->head.show->whole_notes ? NULL : e->link);
+	if (any && (own || !whole) &&
+	    !feed_has_own(&e->xml, "content:encoded"))
+		marked_up(f, "content:encoded", item->html);
 }
 
 static void
@@ -193,46 +241,46 @@ enclosure(struct feed_writer *f, const struct media *m)
 	xw_end(f->w);
 }
 
+static void
+guid(struct feed_writer *f, const struct episode *e)
+{
+	xw_start(f->w, "guid");
+	xw_attr(f->w, "isPermaLink", truth(e->guid_is_link));
+	xw_text(f->w, e->guid);
+	xw_end(f->w);
+}
+
 static int
 rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 {
 	const struct episode *e = item->episode;
+	const struct show_xml *xml = &e->xml;
 	struct xw *w = f->w;
 	char date[DATE_TEXT_MAX];
 	size_t i;
 
 	(void)err;
 	xw_start(w, "item");
-	xw_element(w, "title", e->title);
-	feed_optional(f, "link", e->link);
-	xw_start(w, "guid");
-	xw_attr(w, "isPermaLink", "false");
-	xw_text(w, e->guid);
-	xw_end(w);
+	told(f, xml, "title", e->title);
+	told(f, xml, "link", e->link);
+	guid(f, e);
 	date_rfc5322(&e->date, date);
-	xw_element(w, "pubDate", date);
-	description(f, item);
-	if (item->html != NULL && *item->html != '\0') {
-		xw_start(w, "content:encoded");
-		xw_cdata(w, item->html);
-		xw_end(w);
-	}
+	told(f, xml, "pubDate", date);
+	notes(f, item);
 	enclosure(f, &e->audio);
-	if (e->audio.duration > 0)
-		feed_number(f, "itunes:duration", e->audio.duration);
-	if (e->number > 0)
-		feed_number(f, "itunes:episode", e->number);
-	if (e->season > 0)
-		feed_number(f, "itunes:season", e->season);
-	feed_optional(f, "itunes:episodeType", e->type);
-	xw_element(w, "itunes:explicit", truth(e->is_explicit));
-	image(f, e->image);
-	for (i = 0; i < e->ntags; i++)
+	counted(f, xml, "itunes:duration", e->audio.duration);
+	counted(f, xml, "itunes:episode", e->number);
+	counted(f, xml, "itunes:season", e->season);
+	told(f, xml, "itunes:episodeType", e->type);
+	told(f, xml, "itunes:explicit", truth(e->is_explicit));
+	image(f, xml, e->image);
+	for (i = 0; i < e->ntags && !feed_has_own(xml, "category"); i++)
 		xw_element(w, "category", e->tags[i]);
-	feed_people(f, e->people, e->npeople);
-	feed_beside(f, e);
-	if (e->xml.text != NULL)
-		xw_elements(w, e->xml.text);
+	if (!feed_has_own(xml, "podcast:person"))
+		feed_people(f, e->people, e->npeople);
+	feed_beside(f, e, xml);
+	if (xml->text != NULL)
+		xw_elements(w, xml->text);
 	xw_end(w);
 	return 0;
 }

@@ -33,6 +33,7 @@ const struct fields_alias fields_aliases[] = {
 	{ "guests", "guests guest" },
 	{ "guid", "guid episode_guid podcast_guid episode.guid uuid "
 	    "id?word" },
+	{ "guid_is_link", "guid_is_link" },
 	{ "hosts", "hosts host" },
 	{ "image", "image episode_image itunes_image image.url image.src "
 	    "image.path image.feature images[0] images[0].url images[0].src "

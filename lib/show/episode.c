@@ -255,6 +255,7 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	take_title(s, body, len, e);
 	take_date(s, "date", r->publish_seconds, e->date.t == 0, e, &e->date);
 	take_updated(s, r->publish_seconds, e);
+	e->guid_is_link = fact_bool(s, "guid_is_link", false);
 	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
 	e->summary = fact_get_prose(s, "summary").text;
 	e->image = fact_url(s, "image");

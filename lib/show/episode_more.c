@@ -162,6 +162,18 @@ take_chapters(const struct fact_source *s, struct episode *e)
 }
 
 static void
+keep_xml(struct arena *a, const char *text, size_t len, struct show_xml *out)
+{
+	struct buf names;
+
+	buf_init(&names, XML_FRAGMENT_MAX);
+	xml_fragment_names(text, len, &names);
+	out->text = arena_strndup(a, text, len);
+	out->names = arena_strdup(a, names.data);
+	buf_release(&names);
+}
+
+static void
 take_xml(const struct fact_source *s, struct episode *e)
 {
 	/* Each of them would be a second one, or end the item. */
@@ -190,7 +202,7 @@ take_xml(const struct fact_source *s, struct episode *e)
 		    (strchr(n->text, '\n') != NULL ? err.line : 0),
 		    "episode-xml", "xml: %s", err.msg);
 	else
-		e->xml.text = arena_strndup(&s->show->arena, n->text, len);
+		keep_xml(&s->show->arena, n->text, len, &e->xml);
 }
 
 void
@@ -230,8 +242,8 @@ episode_more_channel(struct show *show, const struct options *o,
 		err_at(&err, file, err.line);
 		finding_err(to, "channel-xml", &err);
 	} else {
-		show->xml.text = arena_strndup(&show->arena, text.data + mark,
-		    text.len - mark);
+		keep_xml(&show->arena, text.data + mark, text.len - mark,
+		    &show->xml);
 	}
 	buf_release(&text);
 }

@@ -150,13 +150,19 @@ is_known_language(const char *s)
 	return false;
 }
 
+bool
+options_is_language(const char *s)
+{
+	return is_language(s) && is_known_language(s);
+}
+
 /* The mark between the parts is a dash, not what locales have. */
 static const char *
 language_wanted(struct arena *a, const char *s)
 {
 	char *fixed = arena_strdup(a, s), *p;
 
-	if (is_language(s) && is_known_language(s))
+	if (options_is_language(s))
 		return NULL;
 	if (is_language(s))
 		return "a language tag (RFC 5646), which begins with a "
@@ -165,7 +171,7 @@ language_wanted(struct arena *a, const char *s)
 		*p = '-';
 	fixed[strcspn(fixed, ".@")] = '\0';
 	return arena_printf(a, "a language tag (RFC 5646) such as %s",
-	    is_language(fixed) && is_known_language(fixed) ? fixed : "en or en-US");
+	    options_is_language(fixed) ? fixed : "en or en-US");
 }
 
 static bool

@@ -92,4 +92,7 @@ long options_number(const struct options *o, const char *name);
 int64_t options_span(const struct options *o, const char *name);	/* seconds */
 int options_clock(const struct options *o, const char *name);	/* seconds of the day */
 
+/* Whether a text is what `language` wants: a language tag (RFC 5646). */
+bool options_is_language(const char *s);
+
 #endif

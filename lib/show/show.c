@@ -178,6 +178,8 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->friends_url = options_text(o, "friends_url");
 	s->accent = options_text(o, "accent");
 	s->is_explicit = options_bool(o, "explicit");
+	s->whole_notes = strcmp(options_text(o, "descriptions"),
+	    "notes") == 0;
 	s->media_dir = options_text(o, "media_dir");
 	s->media_url = options_text(o, "media_url");
 	s->episodes_dir = options_text(o, "episodes");

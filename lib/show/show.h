@@ -41,6 +41,8 @@ struct show_transcript {
 struct show_xml {
 	const char *text;	/* well-formed; NULL: none */
 	unsigned spaces;	/* what it needs (text/xml_fragment.h) */
+	const char *names;	/* of its elements (xml_fragment_names()); NULL
+				 * with the text */
 };
 
 struct show_sponsor {
@@ -86,6 +88,7 @@ struct episode {
 				 * never before it */
 	bool is_explicit;
 	bool draft;
+	bool guid_is_link;	/* the guid is an address of it, too */
 	struct media audio;
 	bool bundle;		/* the index.md of a folder of its own */
 	struct show_sponsor sponsor;	/* name NULL: no sponsor */
@@ -151,6 +154,8 @@ struct show {
 	const char *friends_url;	/* where one joins the list */
 	const char *accent;		/* "#rrggbb" */
 	bool is_explicit;
+	bool whole_notes;		/* in descriptions, where the notes
+					 * have no summary */
 	struct show_category *categories;
 	size_t ncategories;
 	struct show_person *hosts;

@@ -190,3 +190,41 @@ xml_fragment_check(const char *text, size_t len, const char *const *none,
 	xmlFreeDoc(doc);
 	return rc;
 }
+
+static void
+add_name(struct buf *out, const char *prefix, const char *name)
+{
+	struct buf b;
+
+	buf_init(&b, 0);
+	buf_addf(&b, " %s%s%s ", prefix, prefix[0] != '\0' ? ":" : "", name);
+	if (strstr(out->data, b.data) == NULL)
+		buf_adds(out, out->len > 0 ? b.data + 1 : b.data);
+	buf_release(&b);
+}
+
+void
+xml_fragment_names(const char *text, size_t len, struct buf *out)
+{
+	struct err ignored = ERR_INIT;
+	xmlDocPtr doc = parse(text, len, &ignored);
+	const xmlNode *n;
+	size_t i;
+
+	if (doc == NULL)
+		return;
+	for (n = xmlDocGetRootElement(doc)->children; n != NULL; n = n->next) {
+		if (n->type != XML_ELEMENT_NODE)
+			continue;
+		if (n->ns == NULL) {
+			add_name(out, "", (const char *)n->name);
+			continue;
+		}
+		for (i = 0; i < xml_fragment_count; i++)
+			if (strcmp((const char *)n->ns->href,
+			    xml_fragment_spaces[i].uri) == 0)
+				add_name(out, xml_fragment_spaces[i].prefix,
+				    (const char *)n->name);
+	}
+	xmlFreeDoc(doc);
+}

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #define XML_FRAGMENT_MAX ((size_t)256 << 10)
@@ -30,5 +31,11 @@ extern const size_t xml_fragment_count;
  * text. */
 int xml_fragment_check(const char *text, size_t len, const char *const *none,
     unsigned *spaces, struct err *err);
+
+/* The names of the outermost elements of a fragment that was found sound,
+ * each once, with a blank before and behind it (" title itunes:image "): as
+ * they stand where they have no namespace, with the prefix of the list where
+ * theirs is in it; others are passed over. */
+void xml_fragment_names(const char *text, size_t len, struct buf *out);
 
 #endif

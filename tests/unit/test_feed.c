@@ -282,6 +282,86 @@ test_streaming(void **state)
 	}
 }
 
+/* What stands in XML of its own stands instead of the facts. */
+static void
+test_rss_own_xml(void **state)
+{
+	struct show_person host = { .name = "Ada", .role = "host" };
+	const char *tags[] = { "bees" };
+	struct show s = a_show();
+	struct episode e = an_episode();
+	xmlXPathContextPtr x;
+
+	(void)state;
+	s.language = "und";
+	s.hosts = &host;
+	s.nhosts = 1;
+	s.xml.text = "<title/><podcast:person>Ben</podcast:person>"
+	    "<link>https://other.example/</link>";
+	s.xml.names = " title podcast:person link ";
+	e.guid_is_link = true;
+	e.tags = tags;
+	e.ntags = 1;
+	e.xml.text = "<pubDate/><category domain=\"d\">wasps</category>"
+	    "<itunes:image href=\"https://own.example/\"/>"
+	    "<enclosure url=\"https://own.example/2.mp3\"/>";
+	e.xml.names = " pubDate category itunes:image enclosure ";
+	x = made(FEED_RSS, &s, &e, "<p>n</p>", "s");
+	is(x, "count(//channel/title)", "1");
+	is(x, "//channel/title", "");
+	is(x, "count(//channel/language)", "0");
+	is(x, "count(//channel/podcast:person)", "1");
+	is(x, "//channel/podcast:person", "Ben");
+	is(x, "count(//channel/link)", "1");
+	is(x, "count(//channel/atom:link)", "1");
+	is(x, "//item/title", e.title);
+	is(x, "//item/guid/@isPermaLink", "true");
+	is(x, "count(//pubDate)", "1");
+	is(x, "//item/pubDate", "");
+	is(x, "count(//item/category)", "1");
+	is(x, "//item/category", "wasps");
+	is(x, "count(//item/itunes:image)", "1");
+	is(x, "count(//channel/itunes:image)", "1");
+	is(x, "count(//item/enclosure)", "2");
+	is(x, "//item/enclosure[1]/@url", e.audio.url);
+	done(x);
+}
+
+/* `descriptions = notes`: the notes stand in one place. */
+static void
+test_rss_whole_notes(void **state)
+{
+	struct show s = a_show();
+	struct episode e = an_episode();
+	xmlXPathContextPtr x;
+
+	(void)state;
+	s.whole_notes = true;
+	x = made(FEED_RSS, &s, &e, "<p>notes</p>", "notes");
+	is(x, "//item/description", "<p>notes</p>");
+	is(x, "count(//content:encoded)", "0");
+	done(x);
+	e.summary = "short";
+	x = made(FEED_RSS, &s, &e, "<p>notes</p>", "short");
+	is(x, "//item/description", "<p>short</p>");
+	is(x, "//content:encoded", "<p>notes</p>");
+	done(x);
+	e.summary = NULL;
+	e.xml.text = "<description/>";
+	e.xml.names = " description ";
+	x = made(FEED_RSS, &s, &e, "<p>notes</p>", "notes");
+	is(x, "count(//item/description)", "1");
+	is(x, "//item/description", "");
+	is(x, "//content:encoded", "<p>notes</p>");
+	done(x);
+	e.xml.names = " description content:encoded ";
+	e.xml.text = "<description/><content:encoded>own</content:encoded>";
+	x = made(FEED_RSS, &s, &e, "<p>notes</p>", "notes");
+	is(x, "//content:encoded", "own");
+	is(x, "count(//content:encoded)", "1");
+	done(x);
+}
+
 int
 main(void)
 {
@@ -290,6 +370,8 @@ main(void)
 		cmocka_unit_test(test_rss_item),
 		cmocka_unit_test(test_rss_optional),
 		cmocka_unit_test(test_rss_description_limit),
+		cmocka_unit_test(test_rss_own_xml),
+		cmocka_unit_test(test_rss_whole_notes),
 		cmocka_unit_test(test_special_characters),
 		cmocka_unit_test(test_write_failure),
 		cmocka_unit_test(test_streaming),

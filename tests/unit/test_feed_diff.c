@@ -350,6 +350,48 @@ test_many(void **state)
 	buf_release(&y);
 }
 
+/* What a feed tells of itself and its files for the first time is so anyway;
+ * told before and told otherwise, it is a change. */
+static void
+test_filled_in(void **state)
+{
+	static const char self[] = "<atom:link rel='self' href='https://a/f'/>";
+	static const char guid[] = "<podcast:guid>917393e3-1b1e-5cef-ace4-"
+	    "edaa54e1f810</podcast:guid>";
+
+	(void)state;
+	equal("", self);
+	equal("", guid);
+	compare(self, "");
+	assert_int_equal(diff.nchannel, 1);
+	compare(guid, "<podcast:guid>a</podcast:guid>");
+	assert_int_equal(diff.nchannel, 1);
+	equal(an_item("<enclosure url='u'/>"), an_item("<enclosure url='u' "
+	    "length='5' type='audio/mpeg'/>"));
+	equal(an_item("<enclosure url='u' length='0' type='x-audio/mp3'/>"),
+	    an_item("<enclosure url='u' length='5' type='audio/mpeg'/>"));
+	changes("<enclosure url='u' length='5'/>", "<enclosure url='u'/>",
+	    "enclosure-length", "5", NULL);
+	changes("<enclosure url='u' type='audio/mpeg'/>", "<enclosure "
+	    "url='u' type='audio/ogg'/>", "enclosure-type", "audio/mpeg",
+	    "audio/ogg");
+	/* One more is a change, with all of it. */
+	compare(an_item(""), an_item("<enclosure url='u' length='5'/>"));
+	assert_int_equal(diff.items[0].nchanges, 2);
+	/* What the ending tells need not be said, nor what is no address. */
+	equal(an_item("<enclosure url='u.mp3' type='audio/mpeg'/>"),
+	    an_item("<enclosure url='u.mp3'/>"));
+	equal(an_item("<enclosure url='http://a/b c.mp3'/>"),
+	    an_item("<enclosure url='http://a/b%20c.mp3'/>"));
+	/* Players look for what they can play. */
+	equal(an_item("<enclosure url='a' type='image/png'/><enclosure "
+	    "url='b.mp3'/>"), an_item("<enclosure url='b.mp3'/><enclosure "
+	    "url='a' type='image/png'/>"));
+	compare(an_item("<enclosure url='a.mp3'/><enclosure url='b.mp3'/>"),
+	    an_item("<enclosure url='b.mp3'/><enclosure url='a.mp3'/>"));
+	assert_false(diff.equal);
+}
+
 #define DIFF_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, end)
 
 int
@@ -359,6 +401,7 @@ main(void)
 		DIFF_TEST(test_equal),
 		DIFF_TEST(test_changes),
 		DIFF_TEST(test_repeated),
+		DIFF_TEST(test_filled_in),
 		DIFF_TEST(test_matching),
 		DIFF_TEST(test_order_and_ignore),
 		DIFF_TEST(test_long_texts),

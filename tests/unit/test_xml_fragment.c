@@ -177,6 +177,28 @@ written(void **state)
 	buf_release(&out);
 }
 
+static void
+names_of(const char *text, struct buf *out)
+{
+	xml_fragment_names(text, strlen(text), out);
+}
+
+static void
+names(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 0);
+	names_of("<a/><!-- <c/> --><itunes:x/><b><in/></b><a/>", &b);
+	assert_string_equal(b.data, " a itunes:x b ");
+	buf_clear(&b);
+	names_of("<y xmlns=\"http://purl.org/dc/elements/1.1/\"/>"
+	    "<p:z xmlns:p=\"urn:p\"/><ab/><a/>", &b);
+	assert_string_equal(b.data, " dc:y ab a ");
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -185,6 +207,7 @@ main(void)
 		TOLD_TEST(refused),
 		TOLD_TEST(deep),
 		TOLD_TEST(written),
+		TOLD_TEST(names),
 	};
 	int failed;
 

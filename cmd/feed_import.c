@@ -1,0 +1,323 @@
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/download.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "cmd/feed_load.h"
+#include "feed/import.h"
+
+#define MEDIA_SECONDS 60L		/* without a byte */
+#define MEDIA_MAX ((int64_t)4 << 30)	/* bytes of one file */
+#define SLUG_MAX 64
+
+/* A file to be written. */
+struct output {
+	const char *path;
+	const char *text;
+	size_t len;
+	bool there;		/* with these bytes, from an earlier run */
+};
+
+struct job {
+	struct cmd_args *args;
+	struct import im;
+	struct findings findings;
+	bool keep_going;
+	const char *dir;	/* of the show */
+	struct output *output;	/* show.ini is the last */
+	size_t noutputs;
+	size_t nthere;
+	size_t nbad;		/* items that were left out while written */
+	size_t nlost;		/* files that could not be downloaded */
+};
+
+static int
+check_slug(const char *slug, struct err *err)
+{
+	if (slug == NULL || (*slug != '\0' && strlen(slug) <= SLUG_MAX &&
+	    slug[strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-")] ==
+	    '\0'))
+		return 0;
+	return err_set(err, ERR_USAGE, "--show %s: it wants a name of the "
+	    "letters a-z, digits and dashes", slug);
+}
+
+static void
+add_output(struct job *j, const char *path, const struct buf *text)
+{
+	struct output *o = &j->output[j->noutputs++];
+
+	o->path = path;
+	o->text = arena_strndup(&j->args->arena, text->data, text->len);
+	o->len = text->len;
+}
+
+/* The texts of all files. What cannot be one is left out, and told. */
+static int
+prepare(struct job *j, struct err *err)
+{
+	struct arena *a = &j->args->arena;
+	struct err told;
+	struct buf text, xml;
+	size_t i;
+	int rc;
+
+	j->output = arena_array(a, j->im.nitems + 2, sizeof(*j->output));
+	buf_init(&text, FEED_DOC_MAX);
+	buf_init(&xml, FEED_DOC_MAX);
+	for (i = 0; i < j->im.nitems; i++) {
+		buf_clear(&text);
+		told = (struct err)ERR_INIT;
+		if (import_episode(&j->im, i, &text, &told) != 0) {
+			finding_err(&j->findings, "import-item", &told);
+			j->nbad++;
+			continue;
+		}
+		add_output(j, arena_printf(a, "%s/episodes/%s", j->dir,
+		    import_name(&j->im, i)), &text);
+	}
+	buf_clear(&text);
+	rc = import_show(&j->im, &text, &xml, err);
+	if (rc == 0 && xml.len > 0)
+		add_output(j, arena_printf(a, "%s/channel.xml", j->dir), &xml);
+	if (rc == 0)
+		add_output(j, arena_printf(a, "%s/show.ini", j->dir), &text);
+	buf_release(&xml);
+	buf_release(&text);
+	return rc;
+}
+
+/* A file that is there already is never replaced. One with the same bytes is
+ * done: so a run that was broken off can be repeated. */
+static int
+check_output(struct output *o, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	struct stat st;
+	struct buf old;
+
+	if (lstat(o->path, &st) != 0)
+		return 0;
+	buf_init(&old, o->len + 1);
+	o->there = fs_read(o->path, o->len + 1, &old, NULL, &ignored) == 0 &&
+	    old.len == o->len && memcmp(old.data, o->text, o->len) == 0;
+	buf_release(&old);
+	if (o->there)
+		return 0;
+	err_set(err, ERR_OUTPUT, "is there already and is not what the feed "
+	    "gives; nothing was written. Choose another --show or --dir, or "
+	    "move the folder away");
+	return err_at(err, o->path, 0);
+}
+
+static int
+check_outputs(struct job *j, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < j->noutputs; i++) {
+		if (check_output(&j->output[i], err) != 0)
+			return -1;
+		j->nthere += j->output[i].there;
+	}
+	return 0;
+}
+
+static void
+tell(void *ctx, int64_t have, int64_t total)
+{
+	log_progress(ctx, (size_t)(have >> 10), total > 0 ?
+	    (size_t)(total >> 10) : 0);
+}
+
+static void
+fetch_one(struct job *j, struct http_session *s, size_t i)
+{
+	struct import_media *m = &j->im.media[i];
+	struct arena *a = &j->args->arena;
+	struct err err = ERR_INIT;
+	int64_t length = 0;
+
+	if (download(s, m->url, arena_printf(a, "%s/media/%s", j->dir,
+	    m->name), MEDIA_MAX, tell, arena_printf(a, "%zu of %zu: %s, KiB",
+	    i + 1, j->im.nmedia, m->name), &length, &err) != 0) {
+		m->failed = true;
+		j->nlost++;
+		err_at(&err, j->im.doc->file, m->line);
+		finding_err(&j->findings, "import-media", &err);
+	} else if (m->length > 0 && length != m->length) {
+		finding_add(&j->findings, SEV_WARNING, "import-media",
+		    j->im.doc->file, m->line, "%s has %lld bytes, and the "
+		    "feed says %lld", m->url, (long long)length,
+		    (long long)m->length);
+	}
+	log_progress_end();
+}
+
+static int
+fetch_media(struct job *j, struct err *err)
+{
+	struct arena *a = &j->args->arena;
+	struct http_session *s;
+	size_t i;
+
+	if (j->im.nmedia == 0)
+		return 0;
+	if (fs_mkdirs(arena_printf(a, "%s/media", j->dir), err) != 0)
+		return -1;
+	s = http_session_open(MEDIA_SECONDS, err);
+	if (s == NULL)
+		return -1;
+	for (i = 0; i < j->im.nmedia; i++)
+		fetch_one(j, s, i);
+	http_session_close(s);
+	return 0;
+}
+
+/* Errors so far that the person has not allowed. */
+static bool
+is_bad(const struct job *j, struct err *err)
+{
+	const struct findings *f = &j->findings;
+
+	if (f->errors == 0 || j->keep_going)
+		return false;
+	err_set(err, err_may_pass(f->kind) ? f->kind : ERR_INPUT, "%zu "
+	    "error%s; nothing was written%s (--keep-going leaves out what "
+	    "cannot be imported)", f->errors, CMD_S(f->errors),
+	    j->nlost > 0 ? " but what was downloaded" : "");
+	return true;
+}
+
+static int
+write_all(struct job *j, struct err *err)
+{
+	size_t i;
+
+	if (fs_mkdirs(arena_printf(&j->args->arena, "%s/episodes", j->dir),
+	    err) != 0)
+		return -1;
+	for (i = 0; i < j->noutputs; i++) {
+		const struct output *o = &j->output[i];
+
+		if (!o->there && fs_replace(o->path, o->text, o->len, 0666,
+		    NULL, err) != 0)
+			return -1;
+		log_progress("files", i + 1, j->noutputs);
+	}
+	log_progress_end();
+	return 0;
+}
+
+static void
+report(const struct job *j, bool dry)
+{
+	size_t n = j->im.nitems - j->nbad, i;
+
+	if (log_get_level() == LOG_LEVEL_ERROR)
+		return;
+	for (i = 0; dry && i < j->noutputs; i++)
+		puts(j->output[i].path);
+	for (i = 0; dry && i < j->im.nmedia; i++)
+		printf("%s/media/%s\n", j->dir, j->im.media[i].name);
+	if (dry)
+		return;
+	printf("%s: %zu episode%s%s\n", j->dir, n, CMD_S(n),
+	    j->nthere == j->noutputs ? ", all there already" : "");
+	log_notice("look through %s/show.ini; then `showmill feed build "
+	    "--show %s` makes the feed, and `showmill feed diff` compares "
+	    "it with the old one", j->dir, j->im.slug);
+}
+
+/* What the show that was written does not have. */
+static int
+tell_left_out(const struct job *j, bool damaged, struct err *err)
+{
+	const struct findings *f = &j->findings;
+	size_t n = j->im.nleft_out + j->nbad;
+
+	if (f->errors == 0 && !damaged)
+		return 0;
+	if (n == 0 && j->nlost == 0)
+		return err_set(err, ERR_INPUT, "the feed is damaged, and "
+		    "something may be missing");
+	return err_set(err, f->errors > 0 && err_may_pass(f->kind) ?
+	    ERR_TEMPORARY : ERR_INPUT, "%zu item%s left out, %zu file%s not "
+	    "downloaded", n, n == 1 ? " was" : "s were", j->nlost,
+	    j->nlost == 1 ? " was" : "s were");
+}
+
+static int
+import_doc(struct job *j, const struct feed_doc *doc, const char *from,
+    bool damaged, struct err *err)
+{
+	bool dry = cmd_flag(j->args, "--dry-run");
+	const char *dir = cmd_value(j->args, "--dir");
+
+	if (doc->channel.element == NULL)
+		return err_set(err, ERR_INPUT, "%s: there is no show in this "
+		    "feed%s%s", from, doc->channel.new_feed_url != NULL ?
+		    "; it has moved to " : "",
+		    doc->channel.new_feed_url != NULL ?
+		    doc->channel.new_feed_url : "");
+	import_plan(&j->im, doc, cmd_value(j->args, "--show"),
+	    strncasecmp(from, "http", 4) == 0 ? from : NULL,
+	    cmd_flag(j->args, "--media"), &j->findings);
+	j->dir = arena_printf(&j->args->arena, "%s/%s", dir != NULL ? dir :
+	    "feeds", j->im.slug);
+	if (is_bad(j, err))
+		return -1;
+	if (!dry && fetch_media(j, err) != 0)
+		return -1;
+	if (prepare(j, err) != 0 || is_bad(j, err) ||
+	    check_outputs(j, err) != 0 || (!dry && write_all(j, err) != 0))
+		return -1;
+	report(j, dry);
+	return tell_left_out(j, damaged, err);
+}
+
+static int
+run(struct cmd_args *args, struct err *err)
+{
+	struct job j = { .args = args, .findings = { .report = log_finding } };
+	const char *from = args->operand[0];
+	struct feed_doc *doc;
+	bool damaged = false;
+	int rc = -1;
+
+	j.keep_going = cmd_flag(args, "--keep-going");
+	if (check_slug(cmd_value(args, "--show"), err) != 0)
+		return -1;
+	doc = feed_load(&args->arena, from, "nothing was imported "
+	    "(--keep-going takes what is left)", j.keep_going ? &damaged :
+	    NULL, err);
+	if (doc != NULL)
+		rc = import_doc(&j, doc, from, damaged, err);
+	import_release(&j.im);
+	feed_doc_free(doc);
+	return rc;
+}
+
+static const struct cmd_option options[] = {
+	{ "--show", "SLUG", "name of the show; else made of its title" },
+	{ "--dir", "DIR", "where the show's folder goes; `feeds`" },
+	{ "--media", NULL, "download audio, pictures, chapters, transcripts" },
+	{ "--keep-going", NULL, "leave out what cannot be imported" },
+	{ "--dry-run", NULL, "only name the files that would be written" },
+	{ NULL, NULL, NULL }
+};
+
+const struct command cmd_feed_import = {
+	"feed", "import", "FEED", 1, 1,
+	"Make a show of an old feed: show.ini and a file for each episode",
+	"FEED is a file or an http(s) address of an RSS or Atom feed. All that "
+	"it says is\nkept, so that the feed that is built says the same. No "
+	"file that is there is\nreplaced; a run that was broken off can be "
+	"repeated. Every item that cannot be\nimported is told with its line; "
+	"then nothing is written and the exit code is 65.",
+	options, run
+};
