@@ -5,7 +5,7 @@ _showmill_commands() { # group
 	feed) echo build diff ;;
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
-	episode) echo new list ;;
+	episode) echo new list show next table ;;
 	esac
 }
 
@@ -25,7 +25,10 @@ _showmill_options() { # group, command
 	friend-list) echo --show --all --json ;;
 	friend-import) echo --show --rejoin --keep-going ;;
 	friend-remove | friend-export | episode-new) echo --show ;;
-	episode-list) echo --show --at --json ;;
+	episode-list | episode-next) echo --show --at --json ;;
+	episode-show) echo --show --json ;;
+	episode-table) echo --show --out ;;
+	init-) echo --dry-run ;;
 	esac
 }
 
@@ -63,7 +66,8 @@ _showmill() {
 		return
 		;;
 	--out)
-		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		mapfile -t COMPREPLY < <(compgen \
+		    "$([[ $group-$command = episode-table ]] && echo -f || echo -d)" -- "$cur")
 		return
 		;;
 	--show)
@@ -80,14 +84,17 @@ _showmill() {
 		    "$common $(_showmill_options "$group" "$command")" -- "$cur")
 	elif [[ -z $group ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-		    'feed digest friend episode help' -- "$cur")
+		    'feed digest friend episode init help' -- "$cur")
+	elif [[ $group = init ]]; then
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_commands "$group")" -- "$cur")
 	elif [[ $group-$command =~ ^digest-(status|resend|settle|discard)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_known edition digest status "${config[@]}")" -- "$cur")
-	elif [[ $group-$command = friend-import || $group-$command = feed-diff ]]; then
+	elif [[ $group-$command = friend-import || $group-$command = feed-diff ||
+	    $group-$command = episode-show ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi
 }
