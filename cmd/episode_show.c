@@ -271,42 +271,53 @@ add_lists(struct view *v)
 	add(v, "sponsor", e->sponsor.name, FACT_FRONT);
 }
 
-/* Size, type and duration after the audio was looked at. */
+/* What nothing is known of but what the notes say. */
 static void
-add_audio(struct view *v)
+add_claims(struct view *v, const struct media *m, const char *duration)
 {
-	const struct episode *e = v->e;
-	const struct media *m = &e->audio;
-	const char *from = m->file != NULL ? "file" : "web server";
-	char text[DATE_TEXT_MAX] = "";
-	struct cache_media c;
-	struct err err = ERR_INIT;
-	bool known = e->media_known && cache_media_get(v->setting.cache,
-	    m->file != NULL ? m->file : m->url, &c, &err) == 1;
+	add(v, "length", number(v, m->length), FACT_DEFAULT);
+	add(v, "type", m->type, FACT_DEFAULT);
+	add(v, "duration", duration, FACT_DEFAULT);
+}
 
-	add(v, "audio", m->url != NULL ? m->url : m->file, FACT_PATTERN);
-	if (m->duration >= 0)
-		date_duration(m->duration, text);
-	if (!e->media_known) {
-		add(v, "length", number(v, m->length), FACT_DEFAULT);
-		add(v, "type", m->type, FACT_DEFAULT);
-		add(v, "duration", text[0] != '\0' ? text : NULL,
-		    FACT_DEFAULT);
-		return;
-	}
-	if (v->cached)
-		from = "cache";
+/* What was learnt of the audio, and from what. */
+static void
+add_learnt(struct view *v, const struct media *m, const char *duration)
+{
+	const char *from = v->cached ? "cache" : m->file != NULL ? "file" :
+	    "web server";
+	struct err err = ERR_INIT;
+	struct cache_media c;
+	bool known = cache_media_get(v->setting.cache, m->file != NULL ?
+	    m->file : m->url, &c, &err) == 1;
+
 	add_from(v, "length", number(v, m->length), from, m->file, 0);
 	if (!known || strcmp(c.type, m->type) == 0)
 		add_from(v, "type", m->type, from, m->file, 0);
 	else
 		add(v, "type", m->type, "the ending of its name");
-	if (text[0] == '\0')
-		return;
 	if ((known && c.duration_ms >= 0) || traced(v, "duration") == NULL)
-		add_from(v, "duration", text, from, m->file, 0);
+		add_from(v, "duration", duration, from, m->file, 0);
 	else
-		add(v, "duration", text, FACT_DEFAULT);
+		add(v, "duration", duration, FACT_DEFAULT);
+}
+
+static void
+add_audio(struct view *v)
+{
+	const struct media *m = &v->e->audio;
+	char text[DATE_TEXT_MAX];
+	const char *duration = NULL;
+
+	add(v, "audio", m->url != NULL ? m->url : m->file, FACT_PATTERN);
+	if (m->duration >= 0) {
+		date_duration(m->duration, text);
+		duration = text;
+	}
+	if (v->e->media_known)
+		add_learnt(v, m, duration);
+	else
+		add_claims(v, m, duration);
 }
 
 /* As a feed has it. */

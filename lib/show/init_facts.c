@@ -227,6 +227,25 @@ parts(const struct init_notes *n, const char *key, const char *value)
 	return true;
 }
 
+/* A value of the key that parts the notes; with: how many have audio. */
+static bool
+try_key(struct arena *a, struct init_notes *n, const struct init_note *first,
+    const struct node *key, size_t with)
+{
+	const struct node *c = key->kind == NODE_LIST ? key->first : key;
+
+	for (; c != NULL; c = c == key ? NULL : c->next) {
+		if (c->kind != NODE_TEXT || !parts(n, key->key, c->text))
+			continue;
+		n->filter = arena_printf(a, "%s = %s", key->key, c->text);
+		n->filter_why = arena_printf(a, "%zu of %zu notes have no "
+		    "audio; those with audio say this (%s)", n->nseen - with,
+		    n->nseen, place(a, first, c));
+		return true;
+	}
+	return false;
+}
+
 /* A site's other pages may stand in the same folder. */
 static void
 find_filter(struct arena *a, struct init_notes *n)
@@ -237,7 +256,7 @@ find_filter(struct arena *a, struct init_notes *n)
 		"template"
 	};
 	const struct init_note *first = NULL;
-	const struct node *v, *c;
+	const struct node *v;
 	size_t i, with = 0;
 
 	for (i = 0; i < n->nseen; i++)
@@ -247,23 +266,10 @@ find_filter(struct arena *a, struct init_notes *n)
 	    20 * (n->nseen - with) < n->nseen)
 		return;
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		for (v = first->map->first; v != NULL; v = v->next) {
-			if (!fields_same(v->key, keys[i]))
-				continue;
-			for (c = v->kind == NODE_LIST ? v->first : v;
-			    c != NULL; c = c == v ? NULL : c->next) {
-				if (c->kind != NODE_TEXT || !parts(n, v->key,
-				    c->text))
-					continue;
-				n->filter = arena_printf(a, "%s = %s", v->key,
-				    c->text);
-				n->filter_why = arena_printf(a, "%zu of %zu "
-				    "notes have no audio; those with audio "
-				    "say this (%s)", n->nseen - with,
-				    n->nseen, place(a, first, c));
+		for (v = first->map->first; v != NULL; v = v->next)
+			if (fields_same(v->key, keys[i]) &&
+			    try_key(a, n, first, v, with))
 				return;
-			}
-		}
 }
 
 /* The audio that [fields] leads to. */

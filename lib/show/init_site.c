@@ -57,6 +57,16 @@ quoted(struct arena *a, const char *p)
 	    (size_t)(end - p - 1)) : NULL;
 }
 
+static size_t
+word(const char *p)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)p[len]) || p[len] == '_')
+		len++;
+	return len;
+}
+
 /* A line of a program or of a .env: `key: 'text'`, `const KEY = "text"`,
  * `KEY=text`. There is no reading a program without running it; what is not
  * written so is not seen. */
@@ -65,17 +75,12 @@ take_line(struct arena *a, struct node *map, const char *line, unsigned n,
     bool dotenv)
 {
 	const char *p = line + strspn(line, " \t"), *end, *text;
-	struct node *child;
-	size_t len;
+	size_t len = word(p);
 
-	for (len = 0; isalnum((unsigned char)p[len]) || p[len] == '_'; len++)
-		;
-	while (!dotenv && p[len] == ' ' && isalpha((unsigned char)p[len + 1]) &&
-	    len > 0) {
+	while (!dotenv && len > 0 && p[len] == ' ' &&
+	    isalpha((unsigned char)p[len + 1])) {
 		p += len + 1;
-		for (len = 0; isalnum((unsigned char)p[len]) || p[len] == '_';
-		    len++)
-			;
+		len = word(p);
 	}
 	end = p + len + strspn(p + len, " \t");
 	if (len == 0 || (*end != ':' && *end != '='))
@@ -85,10 +90,8 @@ take_line(struct arena *a, struct node *map, const char *line, unsigned n,
 	text = quoted(a, end);
 	if (text == NULL && dotenv)
 		text = arena_strndup(a, end, strcspn(end, " \t\r\n#"));
-	if (text == NULL)
-		return;
-	child = node_set_text(a, map, arena_strndup(a, p, len), text);
-	child->line = n;
+	if (text != NULL)
+		node_set_text(a, map, arena_strndup(a, p, len), text)->line = n;
 }
 
 static struct node *

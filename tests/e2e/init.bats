@@ -430,7 +430,7 @@ description = "D"'
 }
 
 @test "a line break in a folder's name makes no line of show.ini" {
-	put $'e\nlink = https://evil.example.org/\n/1.md' <<< $'---\ntitle: 1\ndate: 2026-01-01\naudio: https://x.example.org/1.mp3\n---'
+	put $'e\nlink = https:evil/1.md' <<< $'---\ntitle: 1\ndate: 2026-01-01\naudio: https://x.example.org/1.mp3\n---'
 	run "$SHOWMILL" init
 	[ "$status" = 0 ]
 	! grep -q '^link' show.ini
