@@ -43,7 +43,7 @@ struct cmd_args {
 
 struct command {
 	const char *group;	/* "digest" */
-	const char *name;	/* "send" */
+	const char *name;	/* "send"; "": the group is the command */
 	const char *operands;	/* "[EDITION]" */
 	size_t min, max;	/* how many of them */
 	const char *purpose;	/* one line */
@@ -54,6 +54,10 @@ struct command {
 };
 
 bool cmd_has_json(const struct command *c);
+
+/* The words of a command, for "%s%s%s". */
+#define CMD_WORDS(c) \
+	(c)->group, (c)->name[0] != '\0' ? " " : "", (c)->name
 
 /* "1 error", "2 errors": what stands behind a word that is counted. */
 #define CMD_S(n) ((n) == 1 ? "" : "s")
@@ -82,5 +86,9 @@ extern const struct command cmd_friend_import;
 extern const struct command cmd_friend_export;
 extern const struct command cmd_episode_new;
 extern const struct command cmd_episode_list;
+extern const struct command cmd_episode_show;
+extern const struct command cmd_episode_next;
+extern const struct command cmd_episode_table;
+extern const struct command cmd_init;
 
 #endif

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cmd/episode.h"
 #include "cmd/print.h"
 #include "cmd/setting.h"
 #include "show/layout.h"
@@ -14,8 +15,8 @@
 #define SLUG_MAX 80
 #define DIGITS_DEFAULT 3
 
-static const char *
-state_of(const struct episode *e, int64_t now)
+const char *
+episode_state(const struct episode *e, int64_t now)
 {
 	if (e->draft)
 		return "draft";
@@ -45,7 +46,7 @@ list_episode(const struct setting *s, struct cmd_args *args,
 		node_set_text(a, row, "show", show->slug);
 	node_set(a, row, "number", node_number(a, e->number));
 	node_set_text(a, row, "date", when);
-	node_set_text(a, row, "state", state_of(e, s->now));
+	node_set_text(a, row, "state", episode_state(e, s->now));
 	if (all && !args->json) {
 		node_set_text(a, row, "guid", e->guid);
 		node_set_text(a, row, "file", e->file);

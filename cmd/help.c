@@ -95,8 +95,8 @@ help_command(const struct help_table *t, struct arena *a,
 {
 	const struct cmd_option *o;
 
-	printf("usage: showmill %s %s [OPTION ...]%s%s\n\n%s.\n", c->group,
-	    c->name, c->operands[0] != '\0' ? " " : "", c->operands,
+	printf("usage: showmill %s%s%s [OPTION ...]%s%s\n\n%s.\n",
+	    CMD_WORDS(c), c->operands[0] != '\0' ? " " : "", c->operands,
 	    c->purpose);
 	print_text(a, c->text);
 	printf("\nOptions:\n");
@@ -202,7 +202,8 @@ help_meant_group(const struct help_table *t, const char *word,
 		if (is_near(word, strlen(word), t->commands[i]->group))
 			add_meant(out, n++, t->commands[i]->group, "");
 	for (i = 0; i < t->n && n == 0; i++)
-		if (is_near(word, strlen(word), t->commands[i]->name))
+		if (t->commands[i]->name[0] != '\0' && is_near(word,
+		    strlen(word), t->commands[i]->name))
 			add_meant(out, n++, t->commands[i]->group,
 			    t->commands[i]->name);
 	if (n > 0)

@@ -17,7 +17,9 @@ static const struct command *const commands[] = {
 	&cmd_digest_resend, &cmd_digest_settle, &cmd_digest_discard,
 	&cmd_friend_add, &cmd_friend_remove, &cmd_friend_list,
 	&cmd_friend_import, &cmd_friend_export,
-	&cmd_episode_new, &cmd_episode_list,
+	&cmd_episode_new, &cmd_episode_list, &cmd_episode_show,
+	&cmd_episode_next, &cmd_episode_table,
+	&cmd_init,
 };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -204,6 +206,7 @@ take_word(struct subject *s, const char *word, struct cmd_args *args,
 		if (!is_group(word))
 			return unknown_word(NULL, word, err);
 		s->group = word;
+		s->command = find_command(word, "");
 		return 0;
 	}
 	s->command = find_command(s->group, word);
@@ -241,15 +244,14 @@ check_operands(const struct command *c, const struct cmd_args *args,
     struct err *err)
 {
 	if (args->noperands < c->min)
-		return err_set(err, ERR_USAGE, "`%s %s` wants %s; usage: "
-		    "showmill %s %s [OPTION ...] %s", c->group, c->name,
-		    c->operands, c->group, c->name, c->operands);
+		return err_set(err, ERR_USAGE, "`%s%s%s` wants %s; usage: "
+		    "showmill %s%s%s [OPTION ...] %s", CMD_WORDS(c),
+		    c->operands, CMD_WORDS(c), c->operands);
 	if (args->noperands <= c->max)
 		return 0;
 	return err_set(err, ERR_USAGE, "`%s` is one word too many; usage: "
-	    "showmill %s %s [OPTION ...]%s%s", args->operand[c->max],
-	    c->group, c->name, c->operands[0] != '\0' ? " " : "",
-	    c->operands);
+	    "showmill %s%s%s [OPTION ...]%s%s", args->operand[c->max],
+	    CMD_WORDS(c), c->operands[0] != '\0' ? " " : "", c->operands);
 }
 
 /* --json that changed nothing would go unnoticed. */
@@ -263,8 +265,8 @@ check_json(const struct command *c, const struct cmd_args *args,
 		return 0;
 	buf_init(&who, 0);
 	help_json_commands(&table, &who);
-	err_set(err, ERR_USAGE, "`%s %s` prints no JSON; --json is for %s",
-	    c->group, c->name, who.data);
+	err_set(err, ERR_USAGE, "`%s%s%s` prints no JSON; --json is for "
+	    "%s", CMD_WORDS(c), who.data);
 	buf_release(&who);
 	return -1;
 }

@@ -154,8 +154,6 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	struct err told = ERR_INIT;
 	struct date when;
 
-	memset(s, 0, sizeof(*s));
-	s->findings.report = log_finding;
 	s->now = date_now();
 	if (at != NULL) {
 		if (date_parse(at, NULL, 0, &when, &told) != 0)
@@ -172,13 +170,11 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	return load_shows(s, args, episodes, err);
 }
 
-int
-setting_open(struct setting *s, struct cmd_args *args, struct err *err)
+static void
+open_cache(struct setting *s)
 {
 	struct err told = ERR_INIT;
 
-	if (open_shows(s, args, true, err) != 0)
-		return -1;
 	s->cache = cache_open(s->config->cache, &told);
 	if (s->cache == NULL) {
 		char text[ERR_MSG_MAX + ERR_FILE_MAX];
@@ -189,7 +185,33 @@ setting_open(struct setting *s, struct cmd_args *args, struct err *err)
 	s->media.config = s->config;
 	s->media.cache = s->cache;
 	s->media.clock = date_now();
+}
+
+static void
+init(struct setting *s, void (*report)(void *ctx, const struct finding *),
+    void *ctx)
+{
+	memset(s, 0, sizeof(*s));
+	s->findings.report = report;
+	s->findings.ctx = ctx;
+}
+
+int
+setting_open_to(struct setting *s, struct cmd_args *args,
+    void (*report)(void *ctx, const struct finding *), void *ctx,
+    struct err *err)
+{
+	init(s, report, ctx);
+	if (open_shows(s, args, true, err) != 0)
+		return -1;
+	open_cache(s);
 	return 0;
+}
+
+int
+setting_open(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	return setting_open_to(s, args, log_finding, NULL, err);
 }
 
 static int
@@ -210,8 +232,19 @@ setting_open_one(struct setting *s, struct cmd_args *args, struct err *err)
 }
 
 int
+setting_open_unread(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	init(s, log_finding, NULL);
+	if (open_shows(s, args, false, err) != 0 || check_one(s, err) != 0)
+		return -1;
+	open_cache(s);
+	return 0;
+}
+
+int
 setting_open_list(struct setting *s, struct cmd_args *args, struct err *err)
 {
+	init(s, log_finding, NULL);
 	if (open_shows(s, args, false, err) != 0 || check_one(s, err) != 0)
 		return -1;
 	return setting_ledger(s, err);

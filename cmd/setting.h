@@ -35,7 +35,14 @@ struct setting {
  * show.ini or a show's table cannot be used, or --show names none that is
  * there. Problems of episodes are only counted in the findings. */
 int setting_open(struct setting *s, struct cmd_args *args, struct err *err);
-/* As above, but exactly one show. */
+/* As setting_open(), with findings going to report (NULL: nowhere). */
+int setting_open_to(struct setting *s, struct cmd_args *args,
+    void (*report)(void *ctx, const struct finding *), void *ctx,
+    struct err *err);
+/* One show whose episodes are still to be read, for show_walk(). */
+int setting_open_unread(struct setting *s, struct cmd_args *args,
+    struct err *err);
+/* As setting_open(), but exactly one show. */
 int setting_open_one(struct setting *s, struct cmd_args *args,
     struct err *err);
 /* One show without its episodes, and the ledger: for commands on a list of

@@ -5,7 +5,7 @@ _showmill_commands() { # group
 	feed) echo build diff import ;;
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
-	episode) echo new list ;;
+	episode) echo new list show next table ;;
 	esac
 }
 
@@ -26,7 +26,10 @@ _showmill_options() { # group, command
 	friend-list) echo --show --all --json ;;
 	friend-import) echo --show --rejoin --keep-going ;;
 	friend-remove | friend-export | episode-new) echo --show ;;
-	episode-list) echo --show --at --json ;;
+	episode-list | episode-next) echo --show --at --json ;;
+	episode-show) echo --show --json ;;
+	episode-table) echo --show --out ;;
+	init-) echo --dry-run ;;
 	esac
 }
 
@@ -64,7 +67,8 @@ _showmill() {
 		return
 		;;
 	--out | --dir)
-		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		mapfile -t COMPREPLY < <(compgen \
+		    "$([[ $group-$command = episode-table ]] && echo -f || echo -d)" -- "$cur")
 		return
 		;;
 	--show)
@@ -81,7 +85,9 @@ _showmill() {
 		    "$common $(_showmill_options "$group" "$command")" -- "$cur")
 	elif [[ -z $group ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-		    'feed digest friend episode help' -- "$cur")
+		    'feed digest friend episode init help' -- "$cur")
+	elif [[ $group = init ]]; then
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_commands "$group")" -- "$cur")
@@ -89,7 +95,7 @@ _showmill() {
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_known edition digest status "${config[@]}")" -- "$cur")
 	elif [[ $group-$command = friend-import || $group-$command = feed-diff ||
-	    $group-$command = feed-import ]]; then
+	    $group-$command = feed-import || $group-$command = episode-show ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi
 }

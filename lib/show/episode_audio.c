@@ -64,7 +64,9 @@ take_audio_fact(const struct fact_source *s, const struct episode_rules *r,
 	    show->media_dir == NULL)))
 		e->audio.url = fact_url(s, "audio");
 	else
-		e->audio.file = f->text;
+		/* A site's paths count from its root. */
+		e->audio.file = f->text + (s->fields->site ?
+		    strspn(f->text, "/") : 0);
 }
 
 static void

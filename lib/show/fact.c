@@ -96,8 +96,16 @@ const struct node *
 fact_node(const struct fact_source *s, const char *name)
 {
 	const struct fields_path *path;
+	const struct node *n = search(s, fields_get(s->fields, name), false,
+	    &path);
+	struct fact f = { "", s->file, 0, false, FACT_FRONT, name };
 
-	return search(s, fields_get(s->fields, name), false, &path);
+	if (n != NULL && s->trace != NULL) {
+		f.line = n->line;
+		f.key = path->text;
+		s->trace(s->trace_ctx, name, &f);
+	}
+	return n;
 }
 
 static const char *

@@ -44,7 +44,8 @@ struct fact_source {
 	const struct csv_row *row;	/* NULL: none */
 	struct findings *to;
 	/* Is told of each fact that counts, and where it stands; a later call
-	 * for a name is the one that holds. NULL: nobody wants to know. */
+	 * for a name is the one that holds; text is "" for what may be a list
+	 * or map. NULL: nobody wants to know. */
 	void (*trace)(void *ctx, const char *name, const struct fact *f);
 	void *trace_ctx;
 };

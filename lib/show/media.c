@@ -517,6 +517,21 @@ settle(struct show *show, struct episode *e, const struct cache_media *c,
 	return true;
 }
 
+const char *
+media_local(const struct media_context *m, struct show *show,
+    const struct episode *e)
+{
+	struct findings muted = { .report = NULL };
+	struct place place = { NULL, NULL };
+	struct episode copy = *e;
+
+	if (e->audio.file == NULL ? e->audio.url == NULL || !place_address(m,
+	    show, &copy, &place, &muted) : !place_named(show, &copy, &place,
+	    &muted))
+		return NULL;
+	return place.file;
+}
+
 bool
 media_resolve(struct media_context *m, struct show *show, struct episode *e,
     struct findings *to)

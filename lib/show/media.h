@@ -47,4 +47,9 @@ void media_context_release(struct media_context *m);
 bool media_resolve(struct media_context *m, struct show *show,
     struct episode *e, struct findings *to);
 
+/* The local file that media_resolve() would look into, or NULL; for an episode
+ * that was not resolved yet. */
+const char *media_local(const struct media_context *m, struct show *show,
+    const struct episode *e);
+
 #endif

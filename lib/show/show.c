@@ -85,26 +85,33 @@ take_hosts(struct show *s, const struct options *o, struct findings *to)
 }
 
 /* UUIDv5 over the feed's address without scheme and trailing slashes. */
-static void
-take_guid(struct show *s, const struct options *o, struct findings *to)
+const char *
+show_guid_of_feed(struct arena *a, const char *url)
 {
-	const char *url = options_text(o, "feed_url");
 	struct err err = ERR_INIT;
 	char id[HASH_UUID_TEXT], *name;
 	size_t len;
 
-	s->guid = options_text(o, "guid");
-	if (s->guid != NULL || url == NULL)
-		return;
-	name = arena_strdup(&s->arena, strstr(url, "://") + 3);
+	name = arena_strdup(a, strstr(url, "://") + 3);
 	for (len = strlen(name); len > 0 && name[len - 1] == '/'; len--)
 		name[len - 1] = '\0';
 	if (hash_uuid5(GUID_NAMESPACE, name, id, &err) != 0)
+		abort();	/* the namespace is a UUID */
+	return arena_strdup(a, id);
+}
+
+static void
+take_guid(struct show *s, const struct options *o, struct findings *to)
+{
+	const char *url = options_text(o, "feed_url");
+
+	s->guid = options_text(o, "guid");
+	if (s->guid != NULL || url == NULL)
 		return;
-	s->guid = arena_strdup(&s->arena, id);
+	s->guid = show_guid_of_feed(&s->arena, url);
 	finding_add(to, SEV_WARNING, "show-guid", s->file, 0, "`guid` is "
 	    "missing and made from feed_url; write `guid = %s` here, or every "
-	    "episode becomes new when feed_url changes", id);
+	    "episode becomes new when feed_url changes", s->guid);
 }
 
 static void
@@ -298,6 +305,44 @@ load_all(struct show *s, const struct layout_file *files, size_t n,
 	}
 }
 
+static bool
+load_table(struct show *s, struct findings *to)
+{
+	struct episode_rules *r = s->rules;
+
+	if (s->table == NULL)
+		return true;
+	r->table = arena_alloc(&s->arena, sizeof(*r->table));
+	if (!table_load(&s->arena, s->table, r->table, to))
+		return false;
+	fields_bind(r->fields, &r->table->csv);
+	return true;
+}
+
+bool
+show_walk(struct show *s, void (*each)(void *ctx, struct episode *e),
+    void *ctx, struct findings *to)
+{
+	struct arena scratch = ARENA_INIT;
+	struct err err = ERR_INIT;
+	struct layout_file *files;
+	struct episode e;
+	size_t n = 0, i;
+	bool ok = load_table(s, to);
+
+	if (ok && layout_list(&scratch, s, &files, &n, to, &err) != 0) {
+		finding_err(to, "show-episodes", &err);
+		ok = false;
+	}
+	for (i = 0; ok && i < n; i++)
+		if (episode_load(s, s->rules, fs_join(&s->arena,
+		    s->episodes_dir, files[i].name), &files[i], &e, to) !=
+		    EPISODE_OTHER)
+			each(ctx, &e);
+	arena_release(&scratch);
+	return ok;
+}
+
 bool
 show_read_episodes(struct show *s, struct findings *to)
 {
@@ -308,12 +353,8 @@ show_read_episodes(struct show *s, struct findings *to)
 	size_t n, i, kept = 0;
 	bool *bad;
 
-	if (s->table != NULL) {
-		r->table = arena_alloc(&s->arena, sizeof(*r->table));
-		if (!table_load(&s->arena, s->table, r->table, to))
-			return false;
-		fields_bind(r->fields, &r->table->csv);
-	}
+	if (!load_table(s, to))
+		return false;
 	if (layout_list(&scratch, s, &files, &n, to, &err) != 0) {
 		finding_err(to, "show-episodes", &err);
 		arena_release(&scratch);
@@ -339,33 +380,41 @@ show_read_episodes(struct show *s, struct findings *to)
 }
 
 struct show *
-show_open(const char *file, struct findings *to)
+show_from_text(const char *file, const char *text, size_t len,
+    struct findings *to)
 {
 	struct show *s = xcalloc(1, sizeof(*s));
 	size_t before = to->errors;
-	struct err err = ERR_INIT;
 	struct options *o;
-	struct buf text;
 
 	arena_init(&s->arena);
 	o = arena_alloc(&s->arena, sizeof(*o));
-	buf_init(&text, INI_MAX);
-	if (fs_read(file, INI_MAX, &text, NULL, &err) != 0) {
-		finding_err(to, "show-missing", &err);
-	} else {
-		options_read(&s->arena, OPTION_SHOW, file, text.data,
-		    text.len, o, to);
-		s->options = o;
-		s->file = o->file;
-		s->dir = o->dir;
-		take_options(s, o, to);
-		take_rules(s, o, to);
-	}
-	buf_release(&text);
+	options_read(&s->arena, OPTION_SHOW, file, text, len, o, to);
+	s->options = o;
+	s->file = o->file;
+	s->dir = o->dir;
+	take_options(s, o, to);
+	take_rules(s, o, to);
 	if (to->errors != before) {
 		show_free(s);
 		return NULL;
 	}
+	return s;
+}
+
+struct show *
+show_open(const char *file, struct findings *to)
+{
+	struct err err = ERR_INIT;
+	struct show *s = NULL;
+	struct buf text;
+
+	buf_init(&text, INI_MAX);
+	if (fs_read(file, INI_MAX, &text, NULL, &err) != 0)
+		finding_err(to, "show-missing", &err);
+	else
+		s = show_from_text(file, text.data, text.len, to);
+	buf_release(&text);
 	return s;
 }
 

@@ -183,15 +183,29 @@ struct show {
 /* Reads show.ini; episodes are for show_read_episodes. What is wrong goes to
  * findings, all of it. NULL when it cannot be used. show_free() takes NULL. */
 struct show *show_open(const char *file, struct findings *to);
+/* As show_open(), of a show.ini that is at hand; paths count from file, which
+ * need not be there. */
+struct show *show_from_text(const char *file, const char *text, size_t len,
+    struct findings *to);
 /* Reads the facts of all episodes (not their audio: see media_resolve) with
  * the show's table. What is wrong goes to findings, all of it; the caller
  * looks at their count. false when the table cannot be used at all: then no
  * episode is read, since each would be told to lack what stands in it. */
 bool show_read_episodes(struct show *s, struct findings *to);
+/* Instead of show_read_episodes(): calls each for the notes of the show, in
+ * the order of their paths, also for those that something is wrong with: what
+ * of them could not be understood is NULL, 0 or -1. false when the table or
+ * the folder cannot be used. */
+bool show_walk(struct show *s, void (*each)(void *ctx, struct episode *e),
+    void *ctx, struct findings *to);
 void show_free(struct show *s);
 
 /* The line of show.ini that gives a key; 0: none does. */
 unsigned show_line(const struct show *s, const char *key);
+
+/* The podcast:guid that belongs to a feed's address (podcast-namespace,
+ * tags/guid.md): an address as url_check() takes. */
+const char *show_guid_of_feed(struct arena *a, const char *url);
 
 /* The slug that a show.ini gives, in the arena, whatever else is wrong with
  * it; NULL when the file cannot be read. For passing over shows that are not

@@ -1,0 +1,201 @@
+/* The command init: a show.ini for a tree that is there already. */
+#include "show/init.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "feed/category.h"
+#include "show/config.h"
+
+#define ZONEINFO "/zoneinfo/"
+
+/* This machine's zone by its name: TZ, else where /etc/localtime leads. */
+static const char *
+system_zone(struct arena *a)
+{
+	const char *tz = getenv("TZ"), *name;
+	char path[PATH_MAX];
+	ssize_t len;
+
+	if (tz != NULL && tz[0] != '\0' && strchr(tz, ',') == NULL)
+		return tz[0] == ':' ? tz + 1 : tz;
+	len = readlink("/etc/localtime", path, sizeof(path) - 1);
+	if (len <= 0)
+		return NULL;
+	path[len] = '\0';
+	name = strstr(path, ZONEINFO);
+	return name == NULL ? NULL : arena_strdup(a, name + strlen(ZONEINFO));
+}
+
+/* The config.ini that showmill takes when it is run in dir; NULL: none. */
+static const char *
+config_above(struct arena *a, const char *dir)
+{
+	char real[PATH_MAX], *slash;
+	const char *file = fs_join(a, dir, "config.ini");
+
+	if (fs_is_file(file))
+		return file;
+	if (realpath(dir, real) == NULL)
+		return NULL;
+	while ((slash = strrchr(real, '/')) != NULL && slash > real) {
+		*slash = '\0';
+		file = fs_join(a, real, "config.ini");
+		if (fs_is_file(file))
+			return file;
+	}
+	return NULL;
+}
+
+static const char config_text[] =
+    "# This machine's matters; showmill-config(5) explains every key.\n"
+    "\n"
+    "# The shows that are made here.\n"
+    "shows = show.ini\n"
+    "\n"
+    "# What was learnt of audio files; it may be deleted at any time.\n"
+    "cache = cache.db\n"
+    "\n"
+    "# Friends of the digest, and who got what: back it up.\n"
+    "ledger = ledger.db\n"
+    "\n"
+    "# Where mail goes: a mail server on this machine or beside it.\n"
+    "#relay = smtp://localhost:25\n";
+
+struct output {
+	const char *file;
+	const char *text;
+	size_t len;
+};
+
+static int
+write_one(const struct output *o, struct arena *a, struct err *err)
+{
+	if (fs_mkdirs(fs_dirname(a, o->file), err) != 0 ||
+	    fs_replace(o->file, o->text, o->len, 0666, NULL, err) != 0)
+		return -1;
+	printf("%s: written\n", o->file);
+	return 0;
+}
+
+/* A config.ini that is there may not lead to the new show. */
+static void
+check_named(const char *config, const char *show)
+{
+	struct findings muted = { .report = NULL };
+	struct config *c = config_load(config, &muted);
+	char real[PATH_MAX], one[PATH_MAX];
+	bool named = false;
+	size_t i;
+
+	for (i = 0; c != NULL && i < c->nshows; i++)
+		named = named || (realpath(show, real) != NULL &&
+		    realpath(c->shows[i], one) != NULL &&
+		    strcmp(real, one) == 0);
+	config_free(c);
+	if (!named)
+		printf("%s does not name %s: write a line `shows = …` that "
+		    "does\n", config, show);
+}
+
+static void
+print_found(const struct init_plan *p)
+{
+	size_t i;
+
+	printf("%s: %s\n", p->dir, p->kind);
+	printf("notes: %zu in %s\n", p->nnotes,
+	    p->folder[0] == '\0' ? "the folder itself" : p->folder);
+	for (i = 0; i < p->nbroken; i++)
+		printf("not read: %s\n", p->broken[i]);
+}
+
+static void
+print_missing(const struct init_plan *p)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < p->nlines; i++)
+		n += p->line[i].must;
+	if (n == 0) {
+		printf("nothing must be filled in; look the proposals over\n");
+		return;
+	}
+	printf("to be filled in:\n");
+	for (i = 0; i < p->nlines; i++)
+		if (p->line[i].must)
+			printf("  %s:%u: %s: %s\n", p->show, p->line[i].line,
+			    p->line[i].key, p->line[i].why);
+}
+
+static void
+print_outlook(struct arena *a, const struct init_plan *p)
+{
+	struct init_outlook o;
+	size_t i;
+
+	init_outlook(a, p, &o);
+	printf("episode list finds: %zu episode%s read, %zu with problems\n",
+	    o.nread, CMD_S(o.nread), o.nbad);
+	for (i = 0; i < o.nproblems; i++)
+		printf("  %s\n", o.problem[i]);
+}
+
+static int
+run(struct cmd_args *args, struct err *err)
+{
+	const char *dir = args->noperands > 0 ? args->operand[0] : ".";
+	bool dry = cmd_flag(args, "--dry-run");
+	struct arena *a = &args->arena;
+	struct init_env env = { system_zone(a), category_is_known };
+	const char *config;
+	struct init_plan plan;
+	struct output out[2];
+	struct buf text;
+	size_t i, n = 0;
+	int rc = 0;
+
+	if (init_look(a, dir, &env, &plan, err) != 0)
+		return -1;
+	buf_init(&text, 0);
+	init_text(a, &plan, &text);
+	config = config_above(a, dir);
+	out[n++] = (struct output){ plan.show, text.data, text.len };
+	if (config == NULL)
+		out[n++] = (struct output){ fs_join(a, dir, "config.ini"),
+		    config_text, sizeof(config_text) - 1 };
+	print_found(&plan);
+	for (i = 0; i < n && rc == 0; i++)
+		if (dry)
+			printf("\n==> %s <==\n%s\n", out[i].file, out[i].text);
+		else
+			rc = write_one(&out[i], a, err);
+	if (rc == 0) {
+		if (config != NULL && !dry)
+			check_named(config, plan.show);
+		print_missing(&plan);
+		print_outlook(a, &plan);
+	}
+	buf_release(&text);
+	return rc;
+}
+
+static const struct cmd_option options[] = {
+	{ "--dry-run", NULL, "print what would be written, write nothing" },
+	{ NULL, NULL, NULL }
+};
+
+const struct command cmd_init = {
+	"init", "", "[DIR]", 0, 1, "Make a show.ini for notes that are there",
+	"Looks at the tree in DIR, or here: a site of Hugo, Jekyll (octopod), "
+	"Eleventy,\nAstro, podbard or StaticForge, or bare notes. Writes a "
+	"show.ini that reads it,\nwith what was found and where, and a "
+	"config.ini where there is none. Nothing is\noverwritten. What a "
+	"person must fill in is listed.", options, run
+};

@@ -1,0 +1,286 @@
+#include "show/init.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "show/init_int.h"
+#include "show/show.h"
+#include "text/utf8.h"
+
+#define SLUG_MAX 60
+
+static const char *const kinds[] = {
+	"a folder of notes", "a Hugo site", "a Jekyll site", "an octopod site",
+	"an Eleventy site", "an Astro site", "a podbard site",
+	"a StaticForge site"
+};
+
+/* Octopod is Jekyll with a configuration of its own. */
+static void
+refine_kind(struct init_work *w)
+{
+	const struct init_doc *doc;
+
+	if (w->tree.kind == INIT_JEKYLL && init_site_node(&w->site,
+	    "episodes_per_feed_page episode_feed_formats itunes_categories",
+	    &doc) != NULL)
+		w->tree.kind = INIT_OCTOPOD;
+}
+
+/* The folder's own name, whatever it was called by. */
+static const char *
+own_name(struct arena *a, const char *dir)
+{
+	char real[PATH_MAX];
+
+	return realpath(dir, real) == NULL ? "show" :
+	    arena_strdup(a, fs_basename(real));
+}
+
+static void
+take_slug(struct init_work *w)
+{
+	const char *title = NULL;
+	char slug[SLUG_MAX];
+	size_t i;
+
+	for (i = 0; i < w->plan->nlines; i++)
+		if (w->plan->line[i].key != NULL && !w->plan->line[i].off &&
+		    strcmp(w->plan->line[i].key, "title") == 0)
+			title = w->plan->line[i].value;
+	if ((title == NULL || utf8_slug(title, slug, sizeof(slug)) == 0) &&
+	    utf8_slug(own_name(w->a, w->tree.dir), slug, sizeof(slug)) == 0)
+		memcpy(slug, "show", sizeof("show"));
+	w->plan->slug = arena_strdup(w->a, slug);
+}
+
+static bool
+same_folder(const char *x, const char *y)
+{
+	char a[PATH_MAX], b[PATH_MAX];
+
+	return realpath(x, a) != NULL && realpath(y, b) != NULL &&
+	    strcmp(a, b) == 0;
+}
+
+static int
+taken(const char *file, struct err *err)
+{
+	err_set(err, ERR_OUTPUT, "is a show.ini of showmill already; nothing "
+	    "was written");
+	return err_at(err, file, 0);
+}
+
+/* A show.ini that reads the same notes. */
+static int
+check_shows(struct init_work *w, const char *folder, struct err *err)
+{
+	struct findings muted = { .report = NULL };
+	struct show *s;
+	size_t n, i;
+	char **file;
+	bool same;
+
+	if (fs_glob(w->a, w->tree.dir, "feeds/*/show.ini", &file, &n,
+	    err) != 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		s = show_open(file[i], &muted);
+		same = folder == NULL || (s != NULL && same_folder(
+		    s->episodes_dir, folder));
+		show_free(s);
+		if (same)
+			return taken(file[i], err);
+	}
+	return 0;
+}
+
+/* showmill's own files must not be there. */
+static int
+check_free(struct init_work *w, struct err *err)
+{
+	const char *file = fs_join(w->a, w->tree.dir, "show.ini");
+
+	return fs_is_file(file) ? taken(file, err) : 0;
+}
+
+static void
+tell_names(struct init_work *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->names.n; i++)
+		init_found(w->plan, "names", w->names.name[i], i > 0 ? NULL :
+		    arena_printf(w->a, "as %zu notes are named",
+		    w->notes.nown));
+}
+
+static void
+tell_dates(struct init_work *w)
+{
+	const struct init_fact *date = &w->notes.date;
+
+	if (date->mapped)
+		init_field(w->plan, "date", date->paths, arena_printf(w->a,
+		    "%s: %s", date->where, date->value));
+	if (w->notes.number.mapped && !w->names.numbered)
+		init_field(w->plan, "number", w->notes.number.paths,
+		    arena_printf(w->a, "%s: %s", w->notes.number.where,
+		    w->notes.number.value));
+	init_zone(w);
+	if (2 * date->hits < w->notes.nseen && !w->names.dated &&
+	    !w->table_date)
+		init_must(w->plan, "table", NULL, "most notes say no date: "
+		    "`showmill episode table --out FILE` writes a table to "
+		    "fill in; name it here");
+}
+
+/* Where the facts stand that feeds cannot do without. */
+static const char *
+where_facts(struct init_work *w)
+{
+	const struct {
+		const char *name;
+		const struct init_fact *fact;
+	} facts[] = {
+		{ "audio", &w->notes.audio }, { "date", &w->notes.date },
+		{ "title", &w->notes.title }, { "number", &w->notes.number },
+		{ "guid", &w->notes.guid }
+	};
+	const char *out = "the notes have keys of other programs";
+	size_t i;
+
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (facts[i].fact->hits > 0)
+			out = arena_printf(w->a, "%s; %s: `%s` in %zu of %zu "
+			    "that were looked at (%s)", out, facts[i].name,
+			    facts[i].fact->path, facts[i].fact->hits,
+			    w->notes.nseen, facts[i].fact->where);
+	return out;
+}
+
+static void
+tell_notes(struct init_work *w)
+{
+	const char *folder = w->notes.folder;
+
+	init_heading(w->plan, "the notes");
+	init_found(w->plan, "episodes", arena_printf(w->a, "%s%s", w->up,
+	    folder[0] == '\0' ? "." : folder), w->notes.others == NULL ?
+	    NULL : arena_printf(w->a, "other folders with episodes: %s",
+	    w->notes.others));
+	tell_names(w);
+	init_found(w->plan, "unknown_keys", "ignore", w->notes.nfront > 0 ?
+	    where_facts(w) : "the notes have no front matter; keys of other "
+	    "programs are passed over");
+	if (w->notes.filter != NULL)
+		init_found(w->plan, "filter", w->notes.filter,
+		    w->notes.filter_why);
+	if (w->table != NULL)
+		init_found(w->plan, "table", arena_printf(w->a, "%s%s", w->up,
+		    w->table), "its columns have facts of the episodes");
+	tell_dates(w);
+}
+
+/* What players know the episodes by must stay. */
+static void
+tell_guids(struct init_work *w)
+{
+	const struct init_doc *doc;
+
+	if (2 * w->notes.guid.hits >= w->notes.nseen)
+		return;
+	if (w->tree.kind == INIT_HUGO && init_site_node(&w->site,
+	    "params.feed.itunes_author params.feed.itunes_owner_name", &doc) !=
+	    NULL && w->notes.audio.hits > 0)
+		init_found(w->plan, "episode_guid", "{audio}", "as castanet "
+		    "makes guids; look at those of the feed that is there");
+	else
+		init_off(w->plan, "episode_guid", "{link}", "when the "
+		    "episodes are in a feed already, their guids must stay: "
+		    "their pattern, for instance {audio} or {link}");
+}
+
+static void
+tell_out(struct init_work *w)
+{
+	init_heading(w->plan, "what is made");
+	if (w->tree.kind == INIT_BARE)
+		init_off(w->plan, "out", "public", "where the feeds are "
+		    "written");
+	else
+		init_found(w->plan, "out", "podcast-feeds", "a folder of its "
+		    "own, as `public` may be the site's; `showmill feed build "
+		    "--out DIR` writes elsewhere");
+}
+
+static const char *
+kind_text(const struct init_work *w)
+{
+	return w->tree.marker == NULL ? kinds[w->tree.kind] :
+	    arena_printf(w->a, "%s (%s)", kinds[w->tree.kind],
+	    w->tree.marker);
+}
+
+static void
+make_plan(struct init_work *w)
+{
+	struct init_plan *p = w->plan;
+
+	p->dir = w->tree.dir;
+	p->folder = w->notes.folder;
+	p->nnotes = w->notes.nown;
+	p->broken = w->site.broken;
+	p->nbroken = w->site.nbroken;
+	p->kind = kind_text(w);
+	init_names(w->a, &w->notes, &w->names);
+	init_find_table(w);
+	init_show_facts(w);
+	take_slug(w);
+	init_found(p, "slug", p->slug, NULL);
+	tell_notes(w);
+	init_media(w);
+	init_pages(w);
+	tell_guids(w);
+	tell_out(w);
+	p->show = fs_join(w->a, w->tree.dir, w->tree.showmill ?
+	    arena_printf(w->a, "feeds/%s/show.ini", p->slug) : "show.ini");
+}
+
+int
+init_look(struct arena *a, const char *dir, const struct init_env *env,
+    struct init_plan *out, struct err *err)
+{
+	struct init_work *w = arena_alloc(a, sizeof(*w));
+
+	memset(out, 0, sizeof(*out));
+	w->a = a;
+	w->env = env;
+	w->plan = out;
+	w->tree.dir = dir;
+	init_tree_kind(a, &w->tree);
+	if (check_free(w, err) != 0 || init_tree_list(a, &w->tree, err) != 0)
+		return -1;
+	w->up = w->tree.showmill ? "../../" : "";
+	init_site_read(a, &w->tree, &w->site);
+	refine_kind(w);
+	if (init_notes_find(a, &w->tree, &w->notes, err) != 0) {
+		struct err is_taken = ERR_INIT;
+
+		/* No notes but those of the shows that are there. */
+		if (w->tree.showmill && check_shows(w, NULL, &is_taken) != 0)
+			*err = is_taken;
+		return -1;
+	}
+	if (w->tree.showmill && check_shows(w, fs_join(a, dir,
+	    w->notes.folder[0] == '\0' ? "." : w->notes.folder), err) != 0)
+		return -1;
+	init_notes_facts(a, &w->notes);
+	make_plan(w);
+	if (fs_is_file(out->show))
+		return taken(out->show, err);
+	init_settle_guids(a, out);
+	return 0;
+}

@@ -1,0 +1,340 @@
+/* Patterns of the names that notes have. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/fs.h"
+#include "show/init_int.h"
+
+#define SHAPES_MAX 64
+#define SEPARATORS "-_. #"
+/* So many of ten notes bear a number, or it is a part of the title. */
+#define NUMBERED_OF_TEN 6
+
+enum shape_class { DATED, SEASON, NUMBER, PLAIN_BUNDLE, PLAIN };
+
+struct shape {
+	enum shape_class class;
+	const char *head;	/* the pattern up to what stands between number
+				 * and slug */
+	const char *separator;	/* that; "" at the end */
+	const char *pattern;
+	size_t count;
+};
+
+static size_t
+digits(const char *s)
+{
+	return strspn(s, "0123456789");
+}
+
+/* A word before a number: "ep", "episode-"; its length, 0: none. */
+static size_t
+word_before_number(const char *s)
+{
+	static const char *const words[] = {
+		"episode", "folge", "show", "podcast", "ep", "e", "no", "nr"
+	};
+	size_t i, len;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		len = strlen(words[i]);
+		if (strncasecmp(s, words[i], len) != 0)
+			continue;
+		len += strspn(s + len, SEPARATORS);
+		if (isdigit((unsigned char)s[len]))
+			return len;
+	}
+	return 0;
+}
+
+/* A word before a season's number. */
+static size_t
+word_before_season(const char *s)
+{
+	static const char *const words[] = {
+		"season", "series", "staffel", "saison", "s"
+	};
+	size_t i, len;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		len = strlen(words[i]);
+		if (strncasecmp(s, words[i], len) != 0)
+			continue;
+		len += strspn(s + len, SEPARATORS);
+		if (isdigit((unsigned char)s[len]) && digits(s + len) <= 2)
+			return len;
+	}
+	return 0;
+}
+
+/* "2026-11-16-": the length with what follows the day, 0: no date. */
+static size_t
+date_length(const char *s)
+{
+	size_t len = digits(s), part, i;
+
+	if (len != 4)
+		return 0;
+	for (i = 0; i < 2; i++) {
+		if (s[len] != '-')
+			return 0;
+		part = digits(s + len + 1);
+		if (part == 0 || part > 2)
+			return 0;
+		len += part + 1;
+	}
+	return s[len] == '\0' || s[len] == '-' || s[len] == '_' ? len : 0;
+}
+
+/* What follows a number: nothing, or a separator and the slug. */
+static bool
+take_rest(struct arena *a, const char *rest, struct shape *out)
+{
+	size_t len = strspn(rest, SEPARATORS);
+
+	if (*rest == '\0') {
+		out->separator = "";
+		return true;
+	}
+	out->separator = arena_strndup(a, rest, len);
+	return len > 0 && rest[len] != '\0';
+}
+
+static bool
+shape_numbered(struct arena *a, const char *stem, struct shape *out)
+{
+	size_t season = word_before_season(stem), len, word;
+	const char *p;
+
+	if (season > 0) {
+		p = stem + season + digits(stem + season);
+		len = strspn(p, SEPARATORS);
+		word = word_before_number(p + len);
+		if (word > 0 && take_rest(a, p + len + word + digits(p + len +
+		    word), out)) {
+			out->class = SEASON;
+			out->head = arena_printf(a, "%.*s{season}%.*s{number}",
+			    (int)season, stem, (int)(len + word), p);
+			return true;
+		}
+	}
+	word = word_before_number(stem);
+	len = digits(stem + word);
+	if (len == 0 || len > 6 || !take_rest(a, stem + word + len, out))
+		return false;
+	out->class = NUMBER;
+	out->head = arena_printf(a, "%.*s{number}", (int)word, stem);
+	return true;
+}
+
+static void
+shape_of(struct arena *a, const char *stem, bool bundle, struct shape *out)
+{
+	size_t len = date_length(stem);
+
+	if (len > 0 && take_rest(a, stem + len, out)) {
+		out->class = DATED;
+		out->head = "{year}-{month}-{day}";
+	} else if (!shape_numbered(a, stem, out)) {
+		out->class = bundle ? PLAIN_BUNDLE : PLAIN;
+		out->head = "";
+		out->separator = "-";
+	}
+}
+
+static void
+plain(struct shape *s, bool bundle)
+{
+	s->class = bundle ? PLAIN_BUNDLE : PLAIN;
+	s->head = "";
+	s->separator = "-";
+}
+
+/* The folders between the one of the episodes and the notes. */
+static const char *
+folders_of(struct arena *a, const struct init_notes *n,
+    const struct init_note *note)
+{
+	const char *below = note->folder + strlen(n->folder);
+	size_t word;
+
+	below += *below == '/';
+	if (*below == '\0')
+		return "";
+	word = word_before_season(below);
+	if (word > 0 && below[word + digits(below + word)] == '\0')
+		return arena_printf(a, "%.*s{season}/", (int)word, below);
+	return "**/";
+}
+
+static void
+add_shape(struct arena *a, struct shape *list, size_t *n, struct shape *s,
+    const char *folders, const char *ending, bool bundle)
+{
+	size_t i;
+
+	if (s->class == PLAIN || s->class == PLAIN_BUNDLE)
+		s->pattern = arena_printf(a, "%s{slug}%s%s", folders,
+		    bundle ? "/index" : "", ending);
+	else
+		s->pattern = arena_printf(a, "%s%s%s%s%s%s", folders, s->head,
+		    s->separator, s->separator[0] != '\0' ? "{slug}" : "",
+		    bundle ? "/index" : "", ending);
+	for (i = 0; i < *n && strcmp(list[i].pattern, s->pattern) != 0; i++)
+		;
+	if (i == SHAPES_MAX)
+		return;
+	if (i == *n) {
+		list[(*n)++] = *s;
+		list[i].count = 0;
+	}
+	list[i].count++;
+}
+
+/* Whether y would take the notes of x: " -" fits what has " - " too. */
+static bool
+must_precede(const struct shape *x, const struct shape *y)
+{
+	size_t len = strlen(y->separator);
+
+	if (x->class != y->class)
+		return x->class < y->class;
+	return strcmp(x->head, y->head) == 0 && len > 0 &&
+	    strlen(x->separator) > len &&
+	    strncmp(x->separator, y->separator, len) == 0;
+}
+
+static int
+by_count(const void *x, const void *y)
+{
+	const struct shape *a = x, *b = y;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return strcmp(a->pattern, b->pattern);
+}
+
+/* The commonest first, as far as it may be. */
+static void
+sort(struct shape *list, size_t n)
+{
+	struct shape moved;
+	size_t i, k;
+
+	qsort(list, n, sizeof(*list), by_count);
+	for (i = 0; i + 1 < n;) {
+		for (k = i + 1; k < n && !must_precede(&list[k], &list[i]);
+		    k++)
+			;
+		if (k == n) {
+			i++;
+			continue;
+		}
+		moved = list[k];
+		memmove(&list[i + 1], &list[i], (k - i) * sizeof(*list));
+		list[i] = moved;
+	}
+}
+
+/* How many of the notes bear a number or date in their name. */
+static void
+count_kinds(struct arena *a, const struct init_notes *n, size_t *numbered,
+    size_t *dated)
+{
+	struct shape s;
+	size_t i;
+
+	*numbered = *dated = 0;
+	for (i = 0; i < n->nown; i++) {
+		const struct init_note *note = n->own[i];
+		const char *stem = note->bundle ? fs_basename(fs_dirname(a,
+		    note->path)) : fs_stem(a, note->path);
+
+		shape_of(a, stem, note->bundle, &s);
+		*numbered += s.class == SEASON || s.class == NUMBER;
+		*dated += s.class == DATED;
+	}
+}
+
+/* A slip of the pen, " -  " for " - ", is no pattern: new notes would be named
+ * by it, as it must come first. */
+static size_t
+drop_slips(struct shape *list, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n;) {
+		for (k = 0; k < n && (list[i].class != list[k].class ||
+		    !must_precede(&list[i], &list[k]) ||
+		    list[i].count * 50 > list[k].count); k++)
+			;
+		if (k == n)
+			i++;
+		else
+			list[i] = list[--n];
+	}
+	return n;
+}
+
+/* The commonest patterns, in the order in which they must be tried. The notes
+ * of the others are found by `rest`. */
+static void
+choose(struct shape *list, size_t n, const struct shape *rest,
+    struct init_names *out)
+{
+	size_t i, least;
+	bool dropped;
+
+	n = drop_slips(list, n);
+	dropped = n > INIT_NAMES_MAX;
+
+	while (n > INIT_NAMES_MAX - (size_t)dropped) {
+		for (i = 1, least = 0; i < n; i++)
+			if (list[i].count < list[least].count)
+				least = i;
+		list[least] = list[--n];
+	}
+	for (i = 0; i < n && list[i].class != PLAIN; i++)
+		;
+	if (dropped && i == n)
+		list[n++] = *rest;
+	sort(list, n);
+	for (i = 0; i < n; i++)
+		out->name[out->n++] = list[i].pattern;
+}
+
+void
+init_names(struct arena *a, const struct init_notes *notes,
+    struct init_names *out)
+{
+	struct shape list[SHAPES_MAX + 1], s;
+	size_t numbered, dated, n = 0, i;
+	const char *folders = "", *other, *path;
+	bool many = false;
+
+	memset(out, 0, sizeof(*out));
+	count_kinds(a, notes, &numbered, &dated);
+	out->numbered = 10 * numbered >= NUMBERED_OF_TEN * notes->nown;
+	out->dated = 10 * dated >= NUMBERED_OF_TEN * notes->nown;
+	for (i = 0; i < notes->nown; i++) {
+		other = folders_of(a, notes, notes->own[i]);
+		many = many || (i > 0 && strcmp(folders, other) != 0);
+		folders = other;
+	}
+	for (i = 0; i < notes->nown; i++) {
+		const struct init_note *note = notes->own[i];
+
+		path = note->path;
+		shape_of(a, note->bundle ? fs_basename(fs_dirname(a, path)) :
+		    fs_stem(a, path), note->bundle, &s);
+		if (s.class == NUMBER && !out->numbered)
+			plain(&s, note->bundle);
+		add_shape(a, list, &n, &s, many ? "**/" : folders,
+		    strrchr(path, '.'), note->bundle);
+	}
+	plain(&s, false);
+	s.pattern = arena_printf(a, "%s{slug}.md", many ? "**/" : folders);
+	choose(list, n, &s, out);
+}

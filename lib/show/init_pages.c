@@ -1,0 +1,261 @@
+/* The addresses of feed and pages, as the generators make them; and files
+ * about people. */
+#include <string.h>
+#include <strings.h>
+
+#include "base/fs.h"
+#include "show/fields.h"
+#include "show/init_int.h"
+#include "text/url.h"
+
+/* The part of Hugo's content that the notes are in: "episode". */
+static const char *
+section(const struct init_work *w)
+{
+	const char *folder = w->notes.folder;
+
+	if (!init_is_below(folder, "content"))
+		return "";
+	folder += strlen("content");
+	folder += strspn(folder, "/");
+	return arena_strndup(w->a, folder, strcspn(folder, "/"));
+}
+
+/* A page that makes a feed, by its name: "rss.xml.js" → "rss.xml". */
+static const char *
+feed_page(const struct init_work *w)
+{
+	const char *path, *base, *end;
+	size_t i;
+
+	for (i = 0; i < w->tree.nfiles; i++) {
+		path = w->tree.file[i];
+		if (init_is_below(path, "src/pages"))
+			path += strlen("src/pages/");
+		base = fs_basename(path);
+		end = strstr(base, ".xml");
+		if (end == NULL || (end[4] != '\0' && end[4] != '.') ||
+		    strchr(path, '[') != NULL || strchr(path, '_') != NULL ||
+		    (strchr(path, '/') != NULL && path == w->tree.file[i]))
+			continue;
+		if (strcasestr(base, "rss") != NULL || strcasestr(base,
+		    "feed") != NULL || strcasestr(base, "podcast") != NULL)
+			return arena_strndup(w->a, path, (size_t)(end + 4 -
+			    path));
+	}
+	return NULL;
+}
+
+/* The path that the generator has by itself. */
+static const char *
+feed_path(struct init_work *w)
+{
+	const char *path = feed_page(w), *part;
+	struct init_said said;
+
+	switch (w->tree.kind) {
+	case INIT_HUGO:
+		part = section(w);
+		return part[0] == '\0' ? "index.xml" :
+		    arena_printf(w->a, "%s/index.xml", part);
+	case INIT_OCTOPOD:
+		return "episodes.mp3.rss";
+	case INIT_ELEVENTY:
+		said = init_site_find(w->a, &w->site,
+		    "podcast.feed_path feed_path");
+		return said.text != NULL ? said.text : path != NULL ? path :
+		    "feed/podcast.xml";
+	case INIT_ASTRO:
+		return path != NULL ? path : "rss.xml";
+	case INIT_STATICFORGE:
+		return "podcast/rss.xml";
+	default:
+		return path != NULL ? path : "feed.xml";
+	}
+}
+
+const char *
+init_feed_url(struct init_work *w, const char **why)
+{
+	struct init_said said = init_site_find(w->a, &w->site,
+	    "podcast.feed_url podcast_feed_url params.feed.url "
+	    "params.podcast.feed_url feed_url");
+	struct err err = ERR_INIT;
+	const char *url;
+
+	if (said.text != NULL && url_check(said.text, &err) == 0) {
+		*why = said.where;
+		return said.text;
+	}
+	if (w->link == NULL)
+		return NULL;
+	url = init_url(w, feed_path(w));
+	if (url_check(url, &err) != 0)
+		return NULL;
+	*why = "a proposal: the address that players know must stay what it "
+	    "is";
+	return url;
+}
+
+/* Hugo's and Jekyll's placeholders of permalinks, as ours. */
+static const char *
+permalink(struct init_work *w, const char *text)
+{
+	static const char *const names[][2] = {
+		{ "slugorfilename", "{slug}" }, { "filename", "{stem}" },
+		{ "slugorcontentbasename", "{slug}" },
+		{ "contentbasename", "{stem}" }, { "slug", "{slug}" },
+		{ "title", "{slug}" }, { "year", "{year}" },
+		{ "month", "{month}" }, { "day", "{day}" },
+		{ "output_ext", ".html" }, { "section", NULL }
+	};
+	const char *p = text, *out;
+	size_t len, i;
+	struct buf b;
+
+	buf_init(&b, 0);
+	while (*p != '\0') {
+		if (*p != ':') {
+			buf_addc(&b, *p++);
+			continue;
+		}
+		len = strspn(++p, "abcdefghijklmnopqrstuvwxyz_");
+		for (i = 0; i < 11 && (strlen(names[i][0]) != len ||
+		    strncmp(names[i][0], p, len) != 0); i++)
+			;
+		if (i == 11 || (w->tree.kind == INIT_JEKYLL &&
+		    !w->names.dated && strcmp(names[i][0], "title") == 0)) {
+			buf_release(&b);
+			return NULL;
+		}
+		buf_adds(&b, names[i][1] != NULL ? names[i][1] : section(w));
+		p += len;
+	}
+	out = arena_strdup(w->a, b.data);
+	buf_release(&b);
+	return out;
+}
+
+/* Hugo's [permalinks] of the section, also as [permalinks.page]. */
+static const char *
+hugo_page(struct init_work *w, const char **why)
+{
+	const char *part = section(w), *text;
+	struct init_said said = { NULL, NULL };
+
+	if (part[0] != '\0')
+		said = init_site_find(w->a, &w->site, arena_printf(w->a,
+		    "permalinks.%s permalinks.page.%s", part, part));
+	if (said.text != NULL) {
+		text = permalink(w, said.text);
+		*why = said.where;
+		return text;
+	}
+	*why = "Hugo's own way: look whether it is so";
+	return part[0] == '\0' ? NULL : arena_printf(w->a, "%s/{stem}/",
+	    w->notes.folder + strlen("content/"));
+}
+
+static const char *
+page_path(struct init_work *w, const char **why)
+{
+	struct init_said said;
+
+	switch (w->tree.kind) {
+	case INIT_HUGO:
+		return hugo_page(w, why);
+	case INIT_JEKYLL:
+	case INIT_OCTOPOD:
+		said = init_site_find(w->a, &w->site, "permalink");
+		*why = said.where;
+		return said.text == NULL ? NULL : permalink(w, said.text);
+	case INIT_PODBARD:
+		*why = "podbard's own way: look whether it is so";
+		return arena_printf(w->a, "%s/{stem}/", w->notes.folder);
+	default:
+		return NULL;
+	}
+}
+
+static void
+tell_page(struct init_work *w)
+{
+	const char *why = NULL, *path = w->link == NULL ? NULL :
+	    page_path(w, &why);
+
+	if (path != NULL && path[0] != '\0')
+		init_found(w->plan, "episode_url", init_url(w, path), why);
+	else
+		init_off(w->plan, "episode_url", w->link == NULL ? NULL :
+		    init_url(w, "{slug}/"), "the pattern of the episodes' "
+		    "web pages");
+}
+
+/* The folder that has files of the names that the notes give as guests or
+ * hosts; of several that which is called so. */
+static const char *
+people_folder(struct init_work *w, const char *id, const char *fact)
+{
+	const char *name = arena_printf(w->a, "/%s.md", id), *path, *folder;
+	const char *found = NULL;
+	size_t i, len, end = strlen(name);
+
+	for (i = 0; i < w->tree.nfiles; i++) {
+		path = w->tree.file[i];
+		len = strlen(path);
+		if (len <= end || strcmp(path + len - end, name) != 0)
+			continue;
+		folder = init_folder(w->a, path);
+		if (init_is_below(folder, w->notes.folder))
+			continue;
+		/* "host" and "hosts" for the hosts. */
+		if (strncasecmp(fs_basename(folder), fact, strlen(fact) -
+		    1) == 0)
+			return folder;
+		if (found == NULL)
+			found = folder;
+	}
+	return found;
+}
+
+static void
+tell_people(struct init_work *w, const char *fact)
+{
+	const struct fields_fact *f = fields_get(w->notes.fields, fact);
+	const struct node *n;
+	struct fields_index index;
+	const char *folder, *id;
+	size_t i, k;
+
+	for (i = 0; i < w->notes.nseen; i++) {
+		const struct init_note *note = w->notes.seen[i];
+
+		if (note->map == NULL)
+			continue;
+		fields_index(w->a, note->map, &index);
+		for (k = 0; k < f->npaths; k++) {
+			n = fields_find(&f->path[k], &index);
+			id = n == NULL ? NULL : init_words(w->a, n);
+			if (id == NULL || id[0] == '.' ||
+			    strpbrk(id, "/{}") != NULL)
+				continue;
+			folder = people_folder(w, id, fact);
+			if (folder == NULL)
+				continue;
+			init_found(w->plan, "people", arena_printf(w->a,
+			    "%s = %s%s/{id}.md", fact, w->up, folder),
+			    arena_printf(w->a, "%s:%u names %s/%s.md",
+			    note->path, n->line, folder, id));
+			return;
+		}
+	}
+}
+
+void
+init_pages(struct init_work *w)
+{
+	init_heading(w->plan, "pages and people");
+	tell_page(w);
+	tell_people(w, "hosts");
+	tell_people(w, "guests");
+}

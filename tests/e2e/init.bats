@@ -1,0 +1,530 @@
+#!/usr/bin/env bats
+# init: a show.ini for trees of other programs.
+
+load site
+load peers
+
+setup() {
+	TREE=$BATS_TEST_TMPDIR/tree
+	mkdir -p "$TREE"
+	cd "$TREE" || return 1
+	export TZ=Europe/Berlin
+}
+teardown() { peers_stop; }
+
+at=2026-09-01
+
+# put FILE: standard input becomes a file of the tree.
+put() {
+	mkdir -p "$(dirname "$1")"
+	cat > "$1"
+}
+
+# says KEY: the values that show.ini has for it, behind its comments.
+says() { sed -n "s/^$1 = //p" show.ini; }
+
+# serve PREFIX FILE...: sparse files at a public address.
+serve() {
+	local prefix=$1 f
+	shift
+	for f in "$@"; do
+		mkdir -p "$BATS_TEST_TMPDIR/web/$(dirname "$f")"
+		truncate -s 54321 "$BATS_TEST_TMPDIR/web/$f"
+	done
+	http_start "$BATS_TEST_TMPDIR/web"
+	echo "probe_map = $prefix http://127.0.0.1:$HTTP_PORT/" >> config.ini
+}
+
+# items FEED: number, title, audio and date of each, sorted.
+items() { /usr/bin/python3 - "$1" <<'PY'
+import sys, xml.etree.ElementTree as E
+i = '{http://www.itunes.com/dtds/podcast-1.0.dtd}'
+print('\n'.join(sorted('|'.join([e.findtext(i + 'episode') or '', e.findtext('title'),
+    e.find('enclosure').get('url'), e.findtext('pubDate'), e.findtext('link') or ''])
+    for e in E.parse(sys.argv[1]).iter('item'))))
+PY
+}
+
+built() { "$SHOWMILL" -q feed build --at $at --out out && items out/*.xml; }
+
+@test "Hugo with bundles, castanet's keys, hosts as files and a section of its own" {
+	put hugo.toml <<-'T'
+	baseURL = "https://hive.example.org/"
+	title = "The Hive"
+	languageCode = "en_GB"
+	[permalinks.page]
+	  episodes = "/:year/:slug/"
+	[params]
+	  media_prefix = "https://cdn.example.org/hive"
+	  [params.feed]
+	    itunes_author = "Ada Keeper"
+	    itunes_summary = "Bees,\nweekly"
+	    itunes_top_category = "Science"
+	    itunes_first_sub_category = "Nature"
+	    copyright = "Copyright © 2019-2026 Ada Keeper"
+	T
+	for n in 1 2 3; do
+		put content/episodes/hive-$n/index.md <<-M
+		+++
+		title = "Hive $n"
+		PublishDate = 2026-01-0${n}T10:00:00+01:00
+		podcast_file = "hive-$n.mp3"
+		episode = "$n"
+		hosts = ["ada"]
+		+++
+		Notes
+		M
+	done
+	put content/episodes/_index.md <<< '# All'
+	put content/about.md <<< '# About'
+	put content/host/ada.md <<-M
+	+++
+	name = "Ada Keeper"
+	website = "https://ada.example.org/"
+	+++
+	M
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" == *"a Hugo site (hugo.toml)"* ]]
+	[[ "$output" == *"nothing must be filled in"* ]]
+	[[ "$output" == *"episode list finds: 3 episodes read, 0 with problems"* ]]
+	[ "$(says title)" = "The Hive" ]
+	[ "$(says description)" = "Bees, weekly" ]
+	[ "$(says language)" = en-GB ]
+	[ "$(says category)" = "Science > Nature" ]
+	[ "$(says copyright)" = "Ada Keeper" ]
+	[ "$(says episodes)" = content/episodes ]
+	[ "$(says names)" = "{slug}/index.md" ]
+	[ "$(says media_prefix)" = https://cdn.example.org/hive/ ]
+	[ "$(says episode_url)" = "https://hive.example.org/{year}/{slug}/" ]
+	[ "$(says people)" = "hosts = content/host/{id}.md" ]
+	[ "$(says feed_url)" = https://hive.example.org/episodes/index.xml ]
+	[ "$(says timezone)" = Europe/Berlin ]
+	[ "$(says episode_guid)" = "{audio}" ]
+	[ "$(says guid)" = "$(/usr/bin/python3 -c 'import uuid
+print(uuid.uuid5(uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6"), "hive.example.org/episodes/index.xml"))')" ]
+	grep -qx '# hugo.toml:2' show.ini
+	serve https://cdn.example.org/hive/ hive-1.mp3 hive-2.mp3 hive-3.mp3
+	run built
+	[[ "$output" == *"2|Hive 2|https://cdn.example.org/hive/hive-2.mp3|Fri, 02 Jan 2026 10:00:00 +0100|https://hive.example.org/2026/hive-2/"* ]]
+	[ "$(grep -c '<podcast:person .*href="https://ada.example.org/"' out/index.xml)" = 3 ]
+}
+
+@test "octopod: dates in the names, audio by format, its default place" {
+	put _config.yml <<-'Y'
+	title: Kettle Radio
+	url: https://kettle.example.org
+	description: All about kettles.
+	author: Bo
+	language: de
+	explicit: no
+	itunes_categories: [Technology]
+	episodes_per_feed_page: 100
+	timezone: Europe/Vienna
+	Y
+	for n in 1 2 3; do
+		put _posts/2026-02-0$n-kr00$n-steam.md <<-M
+		---
+		title: KR00$n Steam
+		audio:
+		  mp3: kr00$n.mp3
+		  ogg: kr00$n.ogg
+		filesize: {mp3: 54321}
+		duration: "1:0$n"
+		---
+		M
+	done
+	"$SHOWMILL" init
+	[ "$(says timezone)" = Europe/Vienna ]
+	[ "$(says names)" = "{year}-{month}-{day}-{slug}.md" ]
+	[ "$(says feed_url)" = https://kettle.example.org/episodes.mp3.rss ]
+	[ "$(says explicit)" = false ]
+	serve https://kettle.example.org/episodes/ kr001.mp3 kr002.mp3 kr003.mp3
+	"$SHOWMILL" feed build --at $at --out out
+	items out/episodes.mp3.rss > got
+	grep -q '|KR001 Steam|https://kettle.example.org/episodes/kr001.mp3|Sun, 01 Feb 2026 00:00:00 +0100' got
+	[ "$(wc -l < got)" = 3 ]
+}
+
+@test "Jekyll: posts without audio are filtered, a key nobody knows goes to [fields]" {
+	put _config.yml <<-'Y'
+	podcast_title: Two Lamps
+	title: My blog
+	url: https://blog.example.org
+	baseurl: /lamps
+	podcast_description: Lamps.
+	podcast_category: "Nonsense"
+	permalink: /:year/:title/
+	Y
+	for n in 1 2 3 4; do
+		put _posts/2026-03-0$n-lamp-$n.md <<-M
+		---
+		title: "Lamp $n"
+		categories: podcast
+		sound_of_it: https://cdn.example.org/l$n.mp3
+		---
+		M
+		put _posts/2026-04-0$n-post-$n.md <<-M
+		---
+		title: "Post $n"
+		categories: blog
+		---
+		M
+	done
+	run "$SHOWMILL" init
+	[[ "$output" == *"episode list finds: 4 episodes read, 0 with problems"* ]]
+	[ "$(says title)" = "Two Lamps" ]
+	[ "$(says link)" = https://blog.example.org/lamps ]
+	[ "$(says filter)" = "categories = podcast" ]
+	[ "$(says audio)" = sound_of_it ]
+	[ "$(says episode_url)" = "https://blog.example.org/lamps/{year}/{slug}/" ]
+	grep -q '^#category = ' show.ini
+	grep -q 'Nonsense' show.ini
+	serve https://cdn.example.org/ l1.mp3 l2.mp3 l3.mp3 l4.mp3
+	[ "$(built | wc -l)" = 4 ]
+}
+
+@test "Eleventy with the podcaster plugin" {
+	put eleventy.config.js <<< "export default function (c) { c.addPlugin(podcaster) }"
+	put src/_data/podcast.json <<-'J'
+	{
+	  "title": "Flight 9",
+	  "description": "Planes.",
+	  "siteUrl": "https://flight.example.org",
+	  "author": "Cy",
+	  "owner": {"name": "Cy", "email": "cy@example.org"},
+	  "category": "TV & Film",
+	  "language": "en-AU",
+	  "imagePath": "/img/cover.jpg",
+	  "type": "serial",
+	  "episodeUrlBase": "https://cdn.example.org/flight"
+	}
+	J
+	for n in 1 2; do
+		put src/posts/2026-05-0$n-plane.md <<-M
+		---
+		title: Plane $n
+		date: 2026-05-0$n
+		tags: [podcastEpisode]
+		episode:
+		  filename: Flight 9 S1E$n, Plane.mp3
+		  seasonNumber: 1
+		  episodeNumber: $n
+		  size: 54321
+		  duration: 3778.482
+		---
+		M
+	done
+	mkdir -p node_modules/x && cp src/posts/*.md node_modules/x/
+	"$SHOWMILL" init
+	[ "$(says image)" = https://flight.example.org/img/cover.jpg ]
+	[ "$(says type)" = serial ]
+	[ "$(says email)" = cy@example.org ]
+	[ "$(says category)" = "TV & Film" ]
+	[ "$(says media_prefix)" = https://cdn.example.org/flight/ ]
+	[ "$(says feed_url)" = https://flight.example.org/feed/podcast.xml ]
+	[ "$(says rss)" = podcast.xml ]
+	serve https://cdn.example.org/flight/ 'Flight 9 S1E1, Plane.mp3' 'Flight 9 S1E2, Plane.mp3'
+	run built
+	[[ "$output" == *"1|Plane 1|https://cdn.example.org/flight/Flight%209%20S1E1%2C%20Plane.mp3|"* ]]
+}
+
+@test "Astro: a collection by seasons, the audio in public, facts in a program" {
+	put astro.config.mjs <<< "export default defineConfig({
+  site: 'https://astro.example.org',
+})"
+	put src/consts.ts <<< "export const SITE_TITLE = 'Orbit Talk';
+export const SITE_DESCRIPTION = \"What goes round\";"
+	put src/pages/podcast.xml.ts <<< "export async function GET() {}"
+	for s in 1 2; do for n in 1 2; do
+		put src/content/episodes/season-$s/0$n-orbit.mdx <<-M
+		---
+		title: Orbit $s.$n
+		pubDate: 2026-0$s-0$n
+		audioFile: /audio/s$s-$n.mp3
+		---
+		M
+		mkdir -p public/audio
+		cp "$REPO/tests/e2e/fixtures/cbr.mp3" public/audio/s$s-$n.mp3
+		printf x >> public/audio/s$s-$n.mp3
+	done; done
+	put src/content/blog/hello.md <<< '# Hello'
+	run "$SHOWMILL" init
+	echo "$output"; cat show.ini
+	[ "$(says title)" = "Orbit Talk" ]
+	[ "$(says description)" = "What goes round" ]
+	[ "$(says names)" = "season-{season}/{number}-{slug}.mdx" ]
+	[ "$(says media_dir)" = public ]
+	[ "$(says media_url)" = https://astro.example.org/ ]
+	[ "$(says feed_url)" = https://astro.example.org/podcast.xml ]
+	run built
+	echo "$output"
+	[ "$(says episode_guid)" = "orbit-talk-s{season}e{number}" ]
+	[[ "$output" == *"1|Orbit 2.1|https://astro.example.org/audio/s2-1.mp3|"* ]]
+	[ "$(grep -c '<item>' out/podcast.xml)" = 4 ]
+	[ "$(grep -c '<itunes:season>2' out/podcast.xml)" = 2 ]
+}
+
+@test "podbard: its channel, its audio folder" {
+	put podbard.yaml <<-'Y'
+	channel:
+	  link: https://bard.example.org
+	  title: Bard
+	  description: Songs
+	  language: ja-JP
+	  category: "Music"
+	  author: Di
+	  email: di@example.org
+	  artwork: "images/artwork.jpg"
+	timezone: Asia/Tokyo
+	Y
+	mkdir audio
+	for n in 1 2; do
+		put episode/$n.md <<-M
+		---
+		audio: $n.mp3
+		title: Song $n
+		date: 2026-06-0$n
+		---
+		M
+		cp "$REPO/tests/e2e/fixtures/cbr.mp3" audio/$n.mp3
+	done
+	"$SHOWMILL" init
+	[ "$(says image)" = https://bard.example.org/images/artwork.jpg ]
+	[ "$(says media_dir)" = audio ]
+	[ "$(says media_url)" = https://bard.example.org/audio/ ]
+	[ "$(says timezone)" = Asia/Tokyo ]
+	[ "$(says names)" = "{number}.md" ]
+	run built
+	[[ "$output" == *"1|Song 1|https://bard.example.org/audio/1.mp3|Mon, 01 Jun 2026 00:00:00 +0900|https://bard.example.org/episode/1/"* ]]
+}
+
+@test "StaticForge: its .env, episodes among pages" {
+	put siteconfig.yaml <<< 'menu: {top: {home: /}}'
+	put .env <<< 'SITE_NAME="Forge Cast"
+SITE_BASE_URL=https://forge.example.org/'
+	for n in 1 2; do
+		put content/cast/ep-$n.md <<-M
+		---
+		title: Forge $n
+		date: 2026-07-0$n
+		category: podcast
+		audio_file: /assets/audio/ep-$n.mp3
+		itunes_episode: $n
+		---
+		M
+	done
+	run "$SHOWMILL" init
+	[ "$(says title)" = "Forge Cast" ]
+	[ "$(says link)" = https://forge.example.org/ ]
+	[ "$(says names)" = "ep-{number}.md" ]
+	[[ "$output" == *"to be filled in:"*"show.ini:"*": description: "* ]]
+	sed -i 's/^#description =$/description = Metal/' show.ini
+	serve https://forge.example.org/ assets/audio/ep-1.mp3 assets/audio/ep-2.mp3
+	run built
+	[[ "$output" == *"2|Forge 2|https://forge.example.org/assets/audio/ep-2.mp3|"* ]]
+}
+
+@test "bare notes with a table in tabs, and with audio beside" {
+	for n in 1 2 3; do
+		put notes/00$n.md <<< "# Night $n"
+		put README.md <<< '# Read me'
+	done
+	printf 'number\tdate\taudio\n' > notes.tsv
+	for n in 1 2 3; do
+		printf '%s\t2026-08-0%s\thttps://n.example.org/%s.mp3\n' $n $n $n >> notes.tsv
+	done
+	run "$SHOWMILL" init
+	[ "$(says episodes)" = notes ]
+	[ "$(says table)" = notes.tsv ]
+	[ "$(says names)" = "{number}.md" ]
+	[[ "$output" == *": title: "*": description: "*": link: "*": feed_url: "* ]]
+	[[ "$output" == *"3 episodes read, 0 with problems"* ]]
+	[ "$(grep -c '^#feed_url =$' show.ini)" = 1 ]
+	rm show.ini config.ini notes.tsv
+	for n in 1 2 3; do
+		cp "$REPO/tests/e2e/fixtures/cbr.mp3" notes/00$n.mp3
+	done
+	run "$SHOWMILL" init
+	[ "$(says media_dir)" = notes ]
+	[[ "$output" == *": media_url: "*": audio_url: "* ]]
+	grep -q '^#audio_url = .*{stem}.mp3$' show.ini
+	# What the messages ask for is enough.
+	sed -i -e 's|^#media_url =.*|media_url = https://n.example.org/a/|' \
+	    -e 's|^#audio_url =.*|audio_url = https://n.example.org/a/{stem}.mp3|' \
+	    -e 's|^#title =|title = Nights|' -e 's|^#description =|description = x|' \
+	    -e 's|^#link =|link = https://n.example.org/|' \
+	    -e 's|^#feed_url =|feed_url = https://n.example.org/f.xml|' show.ini
+	"$SHOWMILL" episode table --out dates.csv 2>said
+	[ "$(grep -c 'to be filled in: neither the notes' said)" = 3 ]
+	sed -i 's|^#table =.*|table = dates.csv|' show.ini
+	/usr/bin/python3 - <<'PY'
+import csv
+rows = list(csv.DictReader(open('dates.csv')))
+for r in rows:
+    assert r['date'] == '' and r['length'] and r['title'].startswith('Night'), r
+    r['date'] = '2026-08-0' + r['number']
+w = csv.DictWriter(open('dates.csv', 'w'), rows[0].keys())
+w.writeheader()
+w.writerows(rows)
+PY
+	run built
+	[ "${lines[-1]}" = "3|Night 3|https://n.example.org/a/003.mp3|Mon, 03 Aug 2026 00:00:00 +0200|" ]
+}
+
+@test "the zone of the dates' offsets, in summer and winter" {
+	for n in 1 7; do
+		put a/$n.md <<< "---
+title: T
+date: 2026-0$n-15T10:00:00-0$((n == 1 ? 8 : 7)):00
+audio: https://x.example.org/$n.mp3
+---"
+	done
+	"$SHOWMILL" init
+	[ "$(says timezone)" = America/Los_Angeles ]
+	grep -q '^# 2 of 2 dates' show.ini
+}
+
+@test "a value that show.ini does not take is put off, with the reason" {
+	put hugo.toml <<< 'baseURL = "https://x.example.org/"
+title = "T"
+languageCode = "not a language"
+[params]
+description = "D"'
+	put content/e/1.md <<< $'+++\ntitle = "1"\ndate = 2026-01-01\naudio = "https://x.example.org/1.mp3"\n+++'
+	run "$SHOWMILL" init
+	[[ "$output" == *"1 episode read, 0 with problems"* ]]
+	grep -q '^#language = not a language$' show.ini
+	grep -q '^# hugo.toml:3: ' show.ini
+}
+
+@test "nothing is overwritten, --dry-run writes nothing, problems are told" {
+	put e/1.md <<< $'---\ntitle: 1\ndate: never\naudio: https://x.example.org/1.mp3\n---'
+	put e/2.md <<< $'---\ntitle: 2\ndate: 2026-01-01\naudio: https://x.example.org/2.mp3\n---'
+	run "$SHOWMILL" init --dry-run
+	[ "$status" = 0 ]
+	[[ "$output" == *"episodes = e"*"shows = show.ini"* ]]
+	[ ! -e show.ini ] && [ ! -e config.ini ]
+	run "$SHOWMILL" init
+	[[ "$output" == *"1 episode read, 1 with problems"*"e/1.md:3: "* ]]
+	before=$(cat show.ini config.ini | cksum)
+	run "$SHOWMILL" init
+	[ "$status" = 73 ]
+	[[ "$output" == *"show.ini: is a show.ini of showmill already"* ]]
+	[ "$(cat show.ini config.ini | cksum)" = "$before" ]
+	run "$SHOWMILL" init nowhere
+	[ "$status" = 66 ]
+	mkdir empty
+	run "$SHOWMILL" init empty
+	[ "$status" = 66 ]
+	[[ "$output" == *"empty: has no notes"* ]]
+	run "$SHOWMILL" init a b
+	[ "$status" = 64 ]
+	# config.ini of the folder above is taken, and what it lacks is said.
+	rm show.ini
+	mkdir deep && mv e deep/
+	run "$SHOWMILL" init deep
+	[ -e deep/show.ini ] && [ ! -e deep/config.ini ]
+	[[ "$output" == *"config.ini does not name deep/show.ini"* ]]
+}
+
+@test "a line break in a folder's name makes no line of show.ini" {
+	put $'e\nlink = https:evil/1.md' <<< $'---\ntitle: 1\ndate: 2026-01-01\naudio: https://x.example.org/1.mp3\n---'
+	run "$SHOWMILL" init
+	[ "$status" = 0 ]
+	! grep -q '^link' show.ini
+	grep -qx '#link =' show.ini
+	[[ "$output" == *"0 episodes read, "* ]]
+}
+
+@test "a showmill folder gets the show below feeds, once" {
+	printf 'shows = feeds/*/show.ini\n' > config.ini
+	put talks/1.md <<< $'---\ntitle: 1\ndate: 2026-01-01\naudio: https://x.example.org/1.mp3\n---'
+	put site.json <<< '{"title": "Some Talks", "url": "https://x.example.org", "description": "d"}'
+	"$SHOWMILL" init
+	grep -qx 'episodes = ../../talks' feeds/some-talks/show.ini
+	serve https://x.example.org/ 1.mp3
+	"$SHOWMILL" feed build --at $at --out out
+	run "$SHOWMILL" init
+	[ "$status" = 73 ]
+	[[ "$output" == *"feeds/some-talks/show.ini: is a show.ini of showmill already"* ]]
+	rm -r talks site.json
+	run "$SHOWMILL" init
+	[ "$status" = 73 ]
+}
+
+# ---- the corpora
+
+# corpus NAME EDITS...: a copy, init, then at most ten lines of show.ini.
+corpus() {
+	[ -d "$SHARED/corpora/$1" ] || skip "../shared is not there"
+	cp -r "$SHARED/corpora/$1" c
+	chmod -R u+w c
+	cd c || return 1
+	shift
+	"$SHOWMILL" init
+	[ $# -le 10 ]
+	for edit in "$@"; do
+		sed -i "s|^#\\{0,1\\}${edit%%=*}=.*|$edit|" show.ini
+		grep -qxF "$edit" show.ini
+	done
+}
+
+# all_named FOLDER SAID: each file of notes is in the feed or said.
+all_named() {
+	"$SHOWMILL" episode list --at 2027-01-01 --json 2>/dev/null > list.json || true
+	/usr/bin/python3 - "$1" "$2" out/*.xml <<'PY'
+import glob, json, sys, xml.etree.ElementTree as E
+files = [f for f in glob.glob(sys.argv[1] + '/*.md') if not f.rsplit('/', 1)[1].startswith('_')]
+guids = {i.findtext('guid') for i in E.parse(sys.argv[3]).iter('item')}
+said = open(sys.argv[2]).read()
+there = {e['file'] for e in json.load(open('list.json')) if e['guid'] in guids}
+lost = [f for f in files if f not in there and f + ':' not in said]
+assert not lost, lost[:5]
+assert len(there) == len(guids) and len(there) > 0.9 * len(files), (len(there), len(files))
+PY
+}
+
+@test "syntaxfm: init and four lines" {
+	corpus syntaxfm 'title = Syntax' 'description = Web' \
+	    'link = https://s.example.org/' 'feed_url = https://s.example.org/feed.xml'
+	mapfile -t names < <(grep -hoE '^url: .*megaphone.fm/.*' shows/*.md | sed 's|.*/||' | tr -d '\r')
+	serve https://traffic.megaphone.fm/ "${names[@]}"
+	"$SHOWMILL" feed build --keep-going --at 2027-01-01 --out out > said 2>&1 || [ $? = 65 ] || { tail -3 said; false; }
+	all_named shows said
+}
+
+@test "arresteddevops: init alone, and the feed agrees with the table beside it" {
+	corpus arresteddevops
+	media=https://media.blubrry.com/arresteddevops/content.blubrry.com/arresteddevops/
+	serve $media none
+	/usr/bin/python3 - "$BATS_TEST_TMPDIR/web/" <<'PY'
+import csv, sys
+for n, row in enumerate(csv.DictReader(open('ado-episode.tsv'), delimiter='\t', quoting=csv.QUOTE_NONE)):
+    with open(sys.argv[1] + row['enclosure_url'].rsplit('/', 1)[1], 'wb') as f:
+        f.truncate(int(row['length'] or 5000 + n))
+PY
+	"$SHOWMILL" feed build --at 2027-01-01 --out out > said 2>&1
+	all_named content/episode said
+	/usr/bin/python3 <<'PY'
+import csv, xml.etree.ElementTree as E
+rows = list(csv.DictReader(open('ado-episode.tsv'), delimiter='\t', quoting=csv.QUOTE_NONE))
+items = {i.findtext('guid'): i for i in E.parse('out/index.xml').iter('item')}
+assert len(rows) == len(items) == 204
+for r in rows:
+    i = items[r['guid']]
+    assert i.findtext('title').lower() == r['title'].lower()
+    assert i.find('enclosure').get('url') == r['enclosure_url']
+PY
+}
+
+@test "python-bytes: init and four lines; transcripts beside" {
+	corpus python-bytes 'title = Python' 'description = Headlines' \
+	    'link = https://p.example.org/' 'feed_url = https://p.example.org/feed.xml'
+	mapfile -t names < <(tail -n +2 episodes.csv | grep -oE 'pythonbytes.fm/.*mp3' | sed 's|pythonbytes.fm/||')
+	serve https://pythonbytes.fm/ "${names[@]}"
+	"$SHOWMILL" feed build --at 2027-01-01 --out out > said 2>&1 || { tail -3 said; false; }
+	all_named show_notes said
+	[ "$(grep -c '<item>' out/feed.xml)" = 380 ]
+}
