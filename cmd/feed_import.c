@@ -313,7 +313,7 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_feed_import = {
 	"feed", "import", "FEED", 1, 1,
-	"Make a show of an old feed: show.ini and a file for each episode",
+	"Make a show of an old feed: show.ini and episodes",
 	"FEED is a file or an http(s) address of an RSS or Atom feed. All that "
 	"it says is\nkept, so that the feed that is built says the same. No "
 	"file that is there is\nreplaced; a run that was broken off can be "

@@ -236,7 +236,7 @@ Each cell [shares](https://bees.example.org/?a=1\&b=2) its walls, in 2 \* 3 step
 	rm feeds/x/show.ini
 	run "$SHOWMILL" feed import --show x "$FEED"
 	[ "$status" = 73 ]
-	[[ $output == *"feeds/x/episodes/003-bees-and-boxes-3.md: is there already"* ]]
+	[[ $output == *"feeds/x/episodes/003-bees-and-boxes-3.md: error: is there already"* ]]
 	[ ! -e feeds/x/show.ini ]
 	[ "$(tail -n 1 feeds/x/episodes/003*)" = mine ]
 	ln -s nowhere feeds/x/show.ini

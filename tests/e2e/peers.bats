@@ -13,7 +13,7 @@ teardown() {
 # Runs the Python on stdin with a small SMTP client before it.
 client() {
     { cat <<'PY'; cat; } | /usr/bin/python3 -
-import os, socket, sys, time
+import os, select, socket, sys, time
 
 class Smtp:
     def __init__(self, hello=True):
@@ -242,7 +242,7 @@ PY
 }
 
 @test "sink: delays, hangs and garbage hold up nobody else" {
-    sink_start 'delay mail times=1 700
+    sink_start 'delay mail times=1 2000
 hang rset
 garbage quit what?
 on ehlo EHLO* 502 5.5.1 say HELO
@@ -251,11 +251,10 @@ on data times=1 451 4.3.0 one\\n4.3.0 two'
 slow, other = Smtp(hello=False), Smtp(hello=False)
 slow.reply(), other.reply()
 print(slow.ask("EHLO c.example", "HELO c.example"), other.ask("HELO c.example"))
-start = time.time()
 slow.s.sendall(b"MAIL FROM:<s@example.com>\r\nNOOP\r\n")
 time.sleep(0.1)
-print(other.mail(), time.time() - start < 0.5)
-print(slow.reply()[:9], slow.reply()[:9], time.time() - start >= 0.7)
+print(other.mail(), not select.select([slow.s], [], [], 0)[0])
+print(slow.reply()[:9], slow.reply()[:9])
 other.s.settimeout(0.3)
 other.s.sendall(b"RSET\r\nNOOP\r\n")
 try:
@@ -267,7 +266,7 @@ print(repr(slow.f.readline()), repr(slow.f.readline()))
 PY
     [ "${lines[0]}" = "502 250 250" ]
     [ "${lines[1]}" = "250 250 451 True" ]
-    [ "${lines[2]}" = "250 2.1.0 250 2.0.0 True" ]
+    [ "${lines[2]}" = "250 2.1.0 250 2.0.0" ]
     [ "${lines[3]}" = hangs ]
     [ "${lines[4]}" = "b'what?\\r\\n' b''" ]
 }

@@ -230,7 +230,10 @@ says() {
      1  2026-01-05 11:00  due    Episode number 1" ]
 	says 0 "$notes" episode list -v
 	[[ "$output" == *GUID* ]]
-	[ "$(sm episode list --json | jq -r '.[0] | .show, .date, .file')" = "mini
+	[ "$(sm episode list --json | /usr/bin/python3 -c '
+import json, sys
+e = json.load(sys.stdin)[0]
+print(e["show"], e["date"], e["file"], sep="\n")')" = "mini
 2026-01-05T10:00:00Z
 $notes" ]
 	mkdir feeds/other
@@ -243,7 +246,7 @@ $notes" ]
 	refused=0
 	while read -r group command; do
 		case "$group $command" in
-		'feed diff' | 'digest status' | 'friend list' | 'episode list')
+		'feed diff' | 'digest status' | 'friend list' | 'episode list' | 'episode show' | 'episode next')
 			sm help $group $command | grep -q '^  --json '
 			;;
 		*)
