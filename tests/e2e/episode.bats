@@ -145,5 +145,5 @@ PY
 	[ ! -s said ]
 	run "$SHOWMILL" episode table --out again.csv
 	[ "$status" = 73 ]
-	[[ "$output" == *"again.csv: is there already"* ]]
+	[[ "$output" == *"again.csv: error: is there already"* ]]
 }

@@ -411,14 +411,14 @@ description = "D"'
 	before=$(cat show.ini config.ini | cksum)
 	run "$SHOWMILL" init
 	[ "$status" = 73 ]
-	[[ "$output" == *"show.ini: is a show.ini of showmill already"* ]]
+	[[ "$output" == *"show.ini: error: is a show.ini of showmill already"* ]]
 	[ "$(cat show.ini config.ini | cksum)" = "$before" ]
 	run "$SHOWMILL" init nowhere
 	[ "$status" = 66 ]
 	mkdir empty
 	run "$SHOWMILL" init empty
 	[ "$status" = 66 ]
-	[[ "$output" == *"empty: has no notes"* ]]
+	[[ "$output" == *"empty: error: has no notes"* ]]
 	run "$SHOWMILL" init a b
 	[ "$status" = 64 ]
 	# config.ini of the folder above is taken, and what it lacks is said.
@@ -448,7 +448,7 @@ description = "D"'
 	"$SHOWMILL" feed build --at $at --out out
 	run "$SHOWMILL" init
 	[ "$status" = 73 ]
-	[[ "$output" == *"feeds/some-talks/show.ini: is a show.ini of showmill already"* ]]
+	[[ "$output" == *"feeds/some-talks/show.ini: error: is a show.ini of showmill already"* ]]
 	rm -r talks site.json
 	run "$SHOWMILL" init
 	[ "$status" = 73 ]

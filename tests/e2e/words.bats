@@ -243,7 +243,7 @@ $notes" ]
 	refused=0
 	while read -r group command; do
 		case "$group $command" in
-		'feed diff' | 'digest status' | 'friend list' | 'episode list')
+		'feed diff' | 'digest status' | 'friend list' | 'episode list' | 'episode show' | 'episode next')
 			sm help $group $command | grep -q '^  --json '
 			;;
 		*)
@@ -338,4 +338,14 @@ build/release/showmill" ]
 	[ "$(complete_words digest resend -c config.ini 20)" = 2026-W02 ]
 	[ "$(complete_words showmill feed build --show m)" = mini ]
 	[ "$(complete_words showmill he)" = help ]
+}
+
+@test "a group that is a command by itself" {
+	run sm init --help
+	[[ "${lines[0]}" == "usage: showmill init [OPTION ...] [DIR]" ]]
+	run sm help init
+	[[ "${lines[0]}" == "usage: showmill init [OPTION ...] [DIR]" ]]
+	says 64 '`b` is one word too many; usage: showmill init [OPTION ...] [DIR]' init a b
+	says 64 '`init` prints no JSON; ' init --json
+	says 64 '; did you mean `init`?' inti
 }
