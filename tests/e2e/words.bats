@@ -342,3 +342,13 @@ build/release/showmill" ]
 	[ "$(complete_words showmill feed build --show m)" = mini ]
 	[ "$(complete_words showmill he)" = help ]
 }
+
+@test "a group that is a command by itself" {
+	run sm init --help
+	[[ "${lines[0]}" == "usage: showmill init [OPTION ...] [DIR]" ]]
+	run sm help init
+	[[ "${lines[0]}" == "usage: showmill init [OPTION ...] [DIR]" ]]
+	says 64 '`b` is one word too many; usage: showmill init [OPTION ...] [DIR]' init a b
+	says 64 '`init` prints no JSON; ' init --json
+	says 64 '; did you mean `init`?' inti
+}
