@@ -506,6 +506,10 @@ prepare(struct db *db, struct err *err)
 		return fail(db, SQLITE_READONLY, err);
 	if (inspect_alone(db, &version, &fresh, err) != 0)
 		return -1;
+	/* A commit writes whole pages to the log, and a claim waits until they
+	 * are on the disk; the rows are small. */
+	if (fresh && run_text(db, "PRAGMA page_size = 1024", err) != 0)
+		return -1;
 	if (set_wal(db, err) != 0 || run_text(db,
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 	    "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192;"
