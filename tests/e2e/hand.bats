@@ -52,13 +52,13 @@ unknown() {
 	[[ "$output" == *'2026-W03: "'*', 1 episode of The Mini Show'* ]]
 	grep -q 'a bullet' look/digest.txt
 	grep -q 'a bullet' look/digest.html
-	! grep -q CORRECTED look/*
+	if grep -q CORRECTED look/*; then return 1; fi
 	run "$SHOWMILL" digest send --to me@example.org --at $at
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ "$output" == *"a trial copy of 2026-W03 went to me@example.org"* ]]
 	[ "$(mail_count mail)" = 1 ]
-	! grep -q CORRECTED mail/new/*
+	if grep -q CORRECTED mail/new/*; then return 1; fi
 	grep -q 'Message-ID: <2026-W03\.mini\.trial-' mail/new/*
 	rm -r mail
 	run "$SHOWMILL" digest send --dry-run --at $at

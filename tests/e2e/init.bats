@@ -433,7 +433,7 @@ description = "D"'
 	put $'e\nlink = https:evil/1.md' <<< $'---\ntitle: 1\ndate: 2026-01-01\naudio: https://x.example.org/1.mp3\n---'
 	run "$SHOWMILL" init
 	[ "$status" = 0 ]
-	! grep -q '^link' show.ini
+	if grep -q '^link' show.ini; then return 1; fi
 	grep -qx '#link =' show.ini
 	[[ "$output" == *"0 episodes read, "* ]]
 }

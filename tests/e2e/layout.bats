@@ -315,8 +315,8 @@ honey" ]
 	[ "$(xml channel/item/podcast:value)" = "<x>" ]
 	grep -qF 'xmlns:psc="http://podlove.org/simple-chapters"' out/feed.xml
 	# Not of one that is to come, and nothing in Atom.
-	! grep -q 'xmlns:thr' out/feed.xml
-	! grep -q 'psc:' out/atom.xml
+	if grep -q 'xmlns:thr' out/feed.xml; then return 1; fi
+	if grep -q 'psc:' out/atom.xml; then return 1; fi
 	# On lines of its own, and the end tags where they were.
 	[ "$(sed -n '/<podcast:value/{n;p;}' out/feed.xml)" = "    </item>" ]
 	[ "$(sed -n '/<own:a/{n;p;}' out/feed.xml)" = "    <item>" ]
@@ -356,7 +356,7 @@ honey" ]
 	    '  <p:soundbite xmlns:p="https://podcastindex.org/namespace/1.0" duration="20" startTime="1">Hi</p:soundbite>' \
 	    '  <media:rating xmlns:media="http://search.yahoo.com/mrss/">all</media:rating>' '  <q xmlns="urn:x"></q>'
 	build
-	! cmp -s out/feed.xml old.xml
+	if cmp -s out/feed.xml old.xml; then return 1; fi
 	run "$SHOWMILL" feed diff old.xml out/feed.xml
 	echo "$output"
 	[ "$status" = 0 ]

@@ -31,7 +31,7 @@ says() {
 	is_one() {
 		echo "$output"
 		[ "$(grep -cE '^[^ ]+(:[0-9]+)?: error: .* \[[a-z-]+\]$' <<<"$output")" = 1 ]
-		! grep -q '^showmill: error: [^ ]*[/.][a-z]*:' <<<"$output"
+		if grep -q '^showmill: error: [^ ]*[/.][a-z]*:' <<<"$output"; then return 1; fi
 	}
 	echo '{{nonsense}}' >> templates/digest.txt
 	says 78 "templates/digest.txt:$(wc -l < templates/digest.txt): error: unknown name" digest preview --at $at
