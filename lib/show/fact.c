@@ -213,28 +213,29 @@ settle_prose(const struct fact_source *s, struct fact *f)
 	f->text = text != NULL && text[0] != '\0' ? text : NULL;
 }
 
-struct fact
-fact_get(const struct fact_source *s, const char *name)
+static struct fact
+take(const struct fact_source *s, const char *name,
+    void (*settle)(const struct fact_source *, struct fact *))
 {
 	struct fact f = find(s, name);
 
 	if (f.text != NULL)
-		settle_line(s, &f);
+		settle(s, &f);
 	if (s->trace != NULL && f.text != NULL)
 		s->trace(s->trace_ctx, name, &f);
 	return f;
 }
 
 struct fact
+fact_get(const struct fact_source *s, const char *name)
+{
+	return take(s, name, settle_line);
+}
+
+struct fact
 fact_get_prose(const struct fact_source *s, const char *name)
 {
-	struct fact f = find(s, name);
-
-	if (f.text != NULL)
-		settle_prose(s, &f);
-	if (s->trace != NULL && f.text != NULL)
-		s->trace(s->trace_ctx, name, &f);
-	return f;
+	return take(s, name, settle_prose);
 }
 
 const char *

@@ -95,15 +95,54 @@ ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
 	return 0;
 }
 
+/* One statement for each delivery; all of them or none. */
 static int
-resend_one(struct ledger *l, int64_t id, int64_t now, struct err *err)
+each(struct ledger *l, enum db_commit how, const int64_t *ids, size_t n,
+    int (*one)(struct ledger *, int64_t, enum ledger_state, int64_t,
+    struct err *), enum ledger_state state, int64_t now, struct err *err)
+{
+	size_t i;
+
+	if (db_begin(l->db, how, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (one(l, ids[i], state, now, err) != 0)
+			return db_rollback(l->db);
+	return db_commit(l->db, err);
+}
+
+static int
+fail_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3"
+	    " WHERE id = ?1 AND state = ?4");
+
+	db_int(q, 1, id);
+	db_int(q, 2, state);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_DEFERRED);
+	return db_run(q, NULL, err);
+}
+
+int
+ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
+    struct err *err)
+{
+	return each(l, DB_SOFT, ids, n, fail_one, LEDGER_FAILED, now, err);
+}
+
+static int
+resend_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
+    struct err *err)
 {
 	struct db_query *q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3"
 	    " WHERE id = ?1 AND state IN (?4, ?5, ?6, ?7)");
 
 	db_int(q, 1, id);
-	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 2, state);
 	db_int(q, 3, now);
 	db_int(q, 4, LEDGER_SENT);
 	db_int(q, 5, LEDGER_DEFERRED);
@@ -116,14 +155,8 @@ int
 ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
     struct err *err)
 {
-	size_t i;
-
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (resend_one(l, ids[i], now, err) != 0)
-			return db_rollback(l->db);
-	return db_commit(l->db, err);
+	return each(l, DB_DURABLE, ids, n, resend_one, LEDGER_PENDING, now,
+	    err);
 }
 
 static int
@@ -147,15 +180,8 @@ int
 ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
     enum ledger_state state, int64_t now, struct err *err)
 {
-	size_t i;
-
 	if (state != LEDGER_SENT && state != LEDGER_FAILED)
 		return err_set(err, ERR_INTERNAL, "an unknown delivery cannot "
 		    "be told to be %s", ledger_state_name(state));
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (decide_one(l, ids[i], state, now, err) != 0)
-			return db_rollback(l->db);
-	return db_commit(l->db, err);
+	return each(l, DB_DURABLE, ids, n, decide_one, state, now, err);
 }

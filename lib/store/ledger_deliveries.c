@@ -385,34 +385,6 @@ ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
 	return db_commit(l->db, err);
 }
 
-static int
-fail_one(struct ledger *l, int64_t id, int64_t now, struct err *err)
-{
-	struct db_query *q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3"
-	    " WHERE id = ?1 AND state = ?4");
-
-	db_int(q, 1, id);
-	db_int(q, 2, LEDGER_FAILED);
-	db_int(q, 3, now);
-	db_int(q, 4, LEDGER_DEFERRED);
-	return db_run(q, NULL, err);
-}
-
-int
-ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
-    struct err *err)
-{
-	size_t i;
-
-	if (db_begin(l->db, DB_SOFT, err) != 0)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (fail_one(l, ids[i], now, err) != 0)
-			return db_rollback(l->db);
-	return db_commit(l->db, err);
-}
-
 /* ---- looking ---- */
 
 int

@@ -14,11 +14,6 @@ teardown() { peers_stop; }
 
 at=2026-01-14
 
-to_sink() { relay "smtp://127.0.0.1:$SINK_PORT"; }
-to_nowhere() { relay smtp://127.0.0.1:9; }
-send() { "$SHOWMILL" digest send --yes "$@"; }
-answer() { /usr/bin/python3 "$REPO/tests/e2e/terminal.py" "$@"; }
-until_true() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; return 1; }
 said() { grep -q "$1" "$SINK_DIR/dialog.log"; }
 # An edition that waits for everybody; then a word is changed in the notes.
 frozen_and_changed() {

@@ -14,17 +14,10 @@ teardown() { peers_stop; }
 
 at=2026-01-14
 
-to_sink() { relay "smtp://127.0.0.1:$SINK_PORT"; }
-to_nowhere() { relay smtp://127.0.0.1:9; }
 # Who got something, in the order of the sink's log.
 got() { cut -f 4 "$SINK_DIR/log.tsv" | sed 's/@.*//'; }
-send() { "$SHOWMILL" digest send --yes "$@"; }
-# answer ANSWER... -- COMMAND...: on a terminal.
-answer() { /usr/bin/python3 "$REPO/tests/e2e/terminal.py" "$@"; }
 # A deferred delivery is not tried twice within a second.
 next_second() { sleep 1.1; }
-# Waits until a command succeeds, 10 s at most.
-until_true() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; return 1; }
 sent_are() { [ "$(wc -l < "$SINK_DIR/log.tsv")" = "$1" ]; }
 
 # ---- the question ----

@@ -59,3 +59,10 @@ friends() {
 }
 # relay URL
 relay() { sed -i "s#^relay = .*#relay = $1#" config.ini; }
+to_sink() { relay "smtp://127.0.0.1:$SINK_PORT"; }
+to_nowhere() { relay smtp://127.0.0.1:9; }
+send() { "$SHOWMILL" digest send --yes "$@"; }
+# answer ANSWER... -- COMMAND...: on a terminal.
+answer() { /usr/bin/python3 "$REPO/tests/e2e/terminal.py" "$@"; }
+# Waits until a command succeeds, 10 s at most.
+until_true() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; return 1; }
