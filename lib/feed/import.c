@@ -35,19 +35,20 @@ doubt(struct import *im, const struct import_item *it, const char *what)
 	    it->doc->line, "the item \"%s\" %s", it->title, what);
 }
 
-/* What an enclosure seems to be: its type, or what was meant by it, such as
- * "mp3" and "x-audio/mp3"; else the ending of its name. */
+/* What an enclosure seems to be: its type, or the ending of its name, which is
+ * less often wrong; else what was meant by a type such as "x-audio/mp3". */
 static enum media_type
 seems(const struct feed_doc_enclosure *e)
 {
 	const char *type = e->type != NULL ? e->type : "";
 	enum media_type told = media_type_of(type);
 
+	if (told != MEDIA_TYPE_SOUND && media_type_by_name(e->url) != NULL)
+		return MEDIA_TYPE_SOUND;
 	if (told == MEDIA_TYPE_WRONG && (strchr(type, '/') == NULL ||
-	    strstr(type, "audio") != NULL || strstr(type, "video") != NULL))
+	    strcasestr(type, "audio") != NULL ||
+	    strcasestr(type, "video") != NULL))
 		told = MEDIA_TYPE_SILENT;
-	if (told == MEDIA_TYPE_SILENT && media_type_by_name(e->url) != NULL)
-		told = MEDIA_TYPE_SOUND;
 	return told;
 }
 

@@ -234,14 +234,47 @@ TAKER(feed_take_type)
 	return FEED_NOT;
 }
 
+/* The date with an offset in the place of a zone's name at its end; names that
+ * nobody can know are "-0000" (RFC 5322 §4.3). NULL: there is no such name. */
+static const char *
+with_offset(struct arena *a, const char *text)
+{
+	static const char *const zones[][2] = {
+		{ "WET", "+0000" }, { "WEST", "+0100" }, { "BST", "+0100" },
+		{ "CET", "+0100" }, { "MEZ", "+0100" }, { "CEST", "+0200" },
+		{ "MESZ", "+0200" }, { "EET", "+0200" }, { "EEST", "+0300" },
+		{ "MSK", "+0300" }, { "JST", "+0900" }, { "KST", "+0900" },
+		{ "AWST", "+0800" }, { "AEST", "+1000" }, { "AEDT", "+1100" },
+		{ "NZST", "+1200" }, { "NZDT", "+1300" }, { "AKST", "-0900" },
+		{ "AKDT", "-0800" }, { "HST", "-1000" }
+	};
+	const char *name = strrchr(text, ' '), *offset = "+0000";
+	size_t k;
+
+	if (name == NULL || name[1] == '\0' || strlen(name + 1) > 5)
+		return NULL;
+	for (k = 1; name[k] != '\0'; k++)
+		if (!isalpha((unsigned char)name[k]))
+			return NULL;
+	for (k = 0; k < sizeof(zones) / sizeof(zones[0]); k++)
+		if (strcasecmp(zones[k][0], name + 1) == 0)
+			offset = zones[k][1];
+	return arena_printf(a, "%.*s %s", (int)(name - text), text, offset);
+}
+
 /* Dates that date_parse() is right to refuse, but that feeds are full of: a
- * wrong day of the week, and W3C-DTF's year and month alone. */
+ * wrong day of the week, names of zones, and W3C-DTF's year and month alone. */
 static bool
 parse_loosely(struct arena *a, const char *text, struct date *out)
 {
-	const char *comma = strchr(text, ',');
+	const char *fixed = with_offset(a, text), *comma;
 	struct err ignored = ERR_INIT;
 
+	if (fixed != NULL)
+		text = fixed;
+	if (fixed != NULL && date_parse(text, NULL, 0, out, &ignored) == 0)
+		return true;
+	comma = strchr(text, ',');
 	if (comma != NULL) {
 		for (comma++; *comma == ' '; comma++)
 			;

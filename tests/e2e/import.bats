@@ -367,3 +367,21 @@ differing=(
 	[ "$other" = "${#differing[@]}" ]
 	[ "$same" -ge 80 ]
 }
+
+@test "zones by name keep day and clock; a wrong type does not hide what the name says" {
+	cat > z.xml <<-'XML'
+	<rss version="2.0"><channel><title>Z</title><link>https://z.example.org/</link><description>d</description>
+	<item><title>A</title><guid>a</guid><pubDate>Mon, 02 Jun 2025 10:00:00 CET</pubDate><enclosure url="https://z.example.org/a.mp3" length="100" type="application/mp3"/></item>
+	<item><title>B</title><guid>b</guid><pubDate>Sun, 01 Jun 2025 10:00:00 XYZ</pubDate><enclosure url="https://z.example.org/b.mp3" length="100" type="text/html"/></item>
+	<item><title>C</title><guid>c</guid><pubDate>Tue, 01 Jun 2025 09:00:00 AEST</pubDate><enclosure url="https://z.example.org/c.mp3" length="100" type="Audio/MPEG; x=y"/></item>
+	</channel></rss>
+	XML
+	run "$SHOWMILL" feed import z.xml
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(grep -h '^date' feeds/z/episodes/*.md)" = "date: 2025-06-01T10:00:00Z
+date: 2025-06-01T09:00:00+10:00
+date: 2025-06-02T10:00:00+01:00" ]
+	[ "$(grep -c '^audio: https' feeds/z/episodes/*.md | grep -c ':1$')" = 3 ]
+	if grep -q '^draft' feeds/z/episodes/*.md; then return 1; fi
+}
