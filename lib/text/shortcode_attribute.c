@@ -118,28 +118,79 @@ drop_list_above(struct buf *out)
 		buf_truncate(out, at);
 }
 
+/* One of kramdown's extensions. Any other name is a word of the text. */
+static const char *
+extension_end(const char *p, const char *end)
+{
+	static const char *const names[] = {
+		"comment", "nomarkdown", "options"
+	};
+	const char *stop = name_end(p, end);
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == (size_t)(stop - p) &&
+		    memcmp(p, names[i], (size_t)(stop - p)) == 0)
+			return stop;
+	return NULL;
+}
+
+/* Behind {:/} or {:/name} at p; NULL when it is none. */
+static const char *
+closing_end(const char *p, const char *end)
+{
+	if (end - p < 4 || memcmp(p, "{:/", 3) != 0)
+		return NULL;
+	p += 3;
+	if (*p != '}')
+		p = extension_end(p, end);
+	return p != NULL && p < end && *p == '}' ? p + 1 : NULL;
+}
+
+/* Behind {::name}, {::name key="value"} or {::name … /} at p, all on one
+ * line; NULL when it is none. */
+static const char *
+opening_end(const char *p, const char *end, bool *whole)
+{
+	*whole = false;
+	if (end - p < 4 || memcmp(p, "{::", 3) != 0)
+		return NULL;
+	p = extension_end(p + 3, end);
+	while (p != NULL && p < end && *p != '}') {
+		if (*p == ' ' || *p == '\t') {
+			p++;
+		} else if (*p == '/' && end - p > 1 && p[1] == '}') {
+			*whole = true;
+			p++;
+		} else {
+			p = item_end(p, end, false);
+		}
+	}
+	return p != NULL && p < end ? p + 1 : NULL;
+}
+
 /* kramdown's own: {::comment} … {:/comment}, {::options … /}, {:/}. */
 static bool
 take_extension(struct walk *w, const char *limit)
 {
-	const char *close = memchr(w->p, '}', (size_t)(limit - w->p)), *p;
+	const char *p, *close = closing_end(w->p, limit);
+	bool whole = true;
 
-	if (close == NULL || close - w->p < 3 || w->p[1] != ':' ||
-	    (w->p[2] != ':' && w->p[2] != '/'))
+	if (close == NULL)
+		close = opening_end(w->p, limit, &whole);
+	if (close == NULL)
 		return false;
-	if (close - w->p == 10 && memcmp(w->p + 3, "comment", 7) == 0) {
+	if (!whole && memcmp(w->p + 3, "comment", 7) == 0) {
 		if (w->no_end & NO_END_KRAMDOWN)
 			return false;
-		for (p = close; w->end - p > 3 && memcmp(p, "{:/", 3) != 0;
-		    p++)
-			;
-		close = memchr(p, '}', (size_t)(w->end - p));
+		for (p = close, close = NULL; p < w->end && close == NULL; p++)
+			close = closing_end(p, w->end);
 		if (close == NULL) {
 			w->no_end |= NO_END_KRAMDOWN;
 			return false;
 		}
 	}
-	walk_skip(w, close + 1);
+	walk_skip(w, close);
 	return true;
 }
 

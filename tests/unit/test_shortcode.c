@@ -170,6 +170,8 @@ what_shows_nothing_goes(void **state)
 		{ "a{% comment %}\n{{ x }}\n{% endcomment %}b", "ab" },
 		{ "a{{/* x */}}b", "ab" },
 		{ "a{{< comment >}}x{{< /comment >}}b", "ab" },
+		{ "a{::nomarkdown}b{:/}c{:/nomarkdown}d", "abcd" },
+		{ "a{::comment}{:/ x }\n\n{:/}b", "ab" },
 		{ "a{::comment}{{ x }}{:/comment}b{::options x=\"1\" /}",
 		  "ab" },
 		{ "{{< audio src=\"/a.mp3\" >}}\n{% include player.html "
@@ -202,6 +204,11 @@ raw_and_escapes_stay_as_they_are(void **state)
 		{ "Write {{%/* x */%}}", "Write {{% x %}}" },
 		{ "\\{{ x }}", "\\{{ x }}" },
 		{ "a { b } {c} ${d} {\"e\": 1} {:ok, x} {.}", NULL },
+		{ "a face {:/ and more\n\nb } c", NULL },
+		{ "the path {::std and more\n\nb } c", NULL },
+		{ "a {:/ b} c {::} d {::vec} e {:/vec} f", NULL },
+		{ "a {::options\nx=\"1\" /} b {::options, x} c", NULL },
+		{ "a {::comment} b {:/ c} d", NULL },
 		{ "{{ not closed\n\n}} {% nor this", NULL }
 	};
 	size_t i;
