@@ -1,10 +1,12 @@
 #include "base/download.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
 
@@ -21,16 +23,108 @@ sync_folder(const char *path)
 	return rc;
 }
 
+#define VERSION_MAX (HTTP_FIELD_MAX + 16384)
+
+/* One download: the file that grows, and what is known of what it is of. */
+struct part {
+	const char *url;
+	const char *file;
+	const char *version_file;
+	int fd;
+};
+
+/* What names the file in an If-Range: a strong ETag, or a Last-Modified; NULL:
+ * nothing. A field that may have been cut is none. */
+static const char *
+version_of(const struct http_head *head)
+{
+	if (head->etag[0] == '"' && strlen(head->etag) < HTTP_FIELD_MAX - 1)
+		return head->etag;
+	return head->modified[0] != '\0' &&
+	    strlen(head->modified) < HTTP_FIELD_MAX - 1 ? head->modified :
+	    NULL;
+}
+
+/* Before the first byte is written of a file from its beginning. What an
+ * earlier run left must be gone from the disk before the version changes. */
+static int
+remember(void *ctx, const struct http_head *head, struct err *err)
+{
+	struct part *p = ctx;
+	const char *version = version_of(head);
+	struct buf text;
+	int rc = 0;
+
+	if (unlink(p->version_file) != 0 && errno != ENOENT)
+		return err_sys(err, ERR_OUTPUT, "%s", p->version_file);
+	if (fsync(p->fd) != 0)
+		return err_sys(err, ERR_OUTPUT, "%s", p->file);
+	if (version == NULL)
+		return 0;
+	buf_init(&text, 0);
+	buf_addf(&text, "%s\n%s\n", version, p->url);
+	rc = fs_replace(p->version_file, text.data, text.len, 0666, NULL, err);
+	buf_release(&text);
+	return rc;
+}
+
+/* The version of what is there; NULL: not known, or of another address. */
+static const char *
+remembered(struct arena *a, const struct part *p)
+{
+	struct err ignored = ERR_INIT;
+	const char *version = NULL, *end;
+	struct buf text;
+
+	buf_init(&text, VERSION_MAX);
+	if (fs_read(p->version_file, VERSION_MAX, &text, NULL,
+	    &ignored) == 0 && text.len > 0) {
+		end = strchr(text.data, '\n');
+		if (end != NULL && end > text.data &&
+		    end - text.data < HTTP_FIELD_MAX &&
+		    strcmp(end + 1, arena_printf(a, "%s\n", p->url)) == 0)
+			version = arena_strndup(a, text.data,
+			    (size_t)(end - text.data));
+	}
+	buf_release(&text);
+	return version;
+}
+
 /* link(2) fails where there is a file by now. */
 static int
-settle(int fd, const char *part, const char *path, struct err *err)
+settle(const struct part *p, const char *path, struct err *err)
 {
-	if (fsync(fd) != 0)
-		return err_sys(err, ERR_OUTPUT, "%s", part);
-	if (link(part, path) != 0 || unlink(part) != 0 ||
+	if (fsync(p->fd) != 0)
+		return err_sys(err, ERR_OUTPUT, "%s", p->file);
+	if (unlink(p->version_file) != 0 && errno != ENOENT)
+		return err_sys(err, ERR_OUTPUT, "%s", p->version_file);
+	if (link(p->file, path) != 0 || unlink(p->file) != 0 ||
 	    sync_folder(path) != 0)
 		return err_sys(err, ERR_OUTPUT, "%s", path);
 	return 0;
+}
+
+/* Asks for the rest where it is known of what; else for all. */
+static int
+fetch(struct http_session *s, struct part *p, struct http_saving *what,
+    struct err *err)
+{
+	struct http_head head = { 0 };
+	struct err first = ERR_INIT;
+	int rc = http_save(s, p->url, what, &head, &first);
+
+	/* There is nothing behind what is there: it is whole, or of a file
+	 * that was another. */
+	if (rc != 0 && what->from > 0 &&
+	    (head.status == 416 || head.other_part)) {
+		first = (struct err)ERR_INIT;
+		what->from = 0;
+		what->version = NULL;
+		rc = http_save(s, p->url, what, &head, &first);
+	}
+	if (rc != 0)
+		*err = first;
+	return rc;
 }
 
 int
@@ -38,40 +132,37 @@ download(struct http_session *s, const char *url, const char *path,
     int64_t max, void (*tell)(void *ctx, int64_t have, int64_t total),
     void *ctx, int64_t *length, struct err *err)
 {
-	struct http_head head = { 0 };
 	struct arena a = ARENA_INIT;
-	const char *part = arena_printf(&a, "%s.part", path);
-	struct err first = ERR_INIT;
+	struct part p = { .url = url, .fd = -1 };
+	struct http_saving what = { .max = max, .began = remember,
+	    .began_ctx = &p, .tell = tell, .ctx = ctx };
 	struct stat st;
-	int fd = -1, rc = -1;
+	int rc = -1;
 
+	p.file = arena_printf(&a, "%s.part", path);
+	p.version_file = arena_printf(&a, "%s.version", p.file);
 	if (stat(path, &st) == 0) {
 		rc = 0;
 		goto out;
 	}
-	fd = open(part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		(void)err_sys(err, ERR_OUTPUT, "%s", part);
+	p.fd = open(p.file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (p.fd < 0 || fstat(p.fd, &st) != 0) {
+		(void)err_sys(err, ERR_OUTPUT, "%s", p.file);
 		goto out;
 	}
-	rc = http_save(s, url, fd, st.st_size, max, tell, ctx, &head, &first);
-	/* There is nothing behind what is there: it is whole, or of a file
-	 * that was another. */
-	if (rc != 0 && head.status == 416 && st.st_size > 0) {
-		first = (struct err)ERR_INIT;
-		rc = http_save(s, url, fd, 0, max, tell, ctx, &head, &first);
-	}
-	if (rc != 0)
-		*err = first;
-	else if (fstat(fd, &st) != 0)
-		rc = err_sys(err, ERR_OUTPUT, "%s", part);
-	else
-		rc = settle(fd, part, path, err);
+	what.fd = p.fd;
+	what.version = st.st_size > 0 ? remembered(&a, &p) : NULL;
+	what.from = what.version != NULL ? st.st_size : 0;
+	rc = fetch(s, &p, &what, err);
+	if (rc == 0 && fstat(p.fd, &st) != 0)
+		rc = err_sys(err, ERR_OUTPUT, "%s", p.file);
+	else if (rc == 0)
+		rc = settle(&p, path, err);
 out:
 	if (rc == 0 && length != NULL)
 		*length = st.st_size;
-	if (fd >= 0)
-		(void)close(fd);
+	if (p.fd >= 0)
+		(void)close(p.fd);
 	arena_release(&a);
 	return rc;
 }

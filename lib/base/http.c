@@ -16,11 +16,9 @@
 
 /* A download under way. */
 struct save {
-	int fd;
+	const struct http_saving *what;
 	int64_t have;		/* bytes of the file */
-	int64_t max;
-	void (*tell)(void *ctx, int64_t have, int64_t total);
-	void *ctx;
+	struct err refused;	/* of began() */
 	int64_t begins;		/* where a part begins, as it says */
 	int problem;		/* errno of a write; 0: none */
 	bool misplaced;		/* another part than was asked for */
@@ -123,7 +121,7 @@ write_all(struct save *v, const char *data, size_t len)
 	ssize_t n;
 
 	while (len > 0) {
-		n = pwrite(v->fd, data, len, (off_t)v->have);
+		n = pwrite(v->what->fd, data, len, (off_t)v->have);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
@@ -137,6 +135,19 @@ write_all(struct save *v, const char *data, size_t len)
 	return true;
 }
 
+/* Whether the answer says that it is of another file than the one that was
+ * begun: not every server knows of If-Range. */
+static bool
+is_of_other(const struct http_saving *what, const struct http_head *h)
+{
+	const char *now;
+
+	if (what->version == NULL)
+		return false;
+	now = what->version[0] == '"' ? h->etag : h->modified;
+	return now[0] != '\0' && strcmp(now, what->version) != 0;
+}
+
 /* At the first byte: where it belongs, and how long the whole file is. */
 static bool
 begin(struct http_session *s, struct save *v, long status)
@@ -145,14 +156,19 @@ begin(struct http_session *s, struct save *v, long status)
 
 	if (status == 200) {
 		v->have = 0;
-		if (ftruncate(v->fd, 0) != 0) {
+		if (ftruncate(v->what->fd, 0) != 0) {
 			v->problem = errno;
 			return false;
 		}
+		if (v->what->began != NULL && v->what->began(
+		    v->what->began_ctx, s->head, &v->refused) != 0)
+			return false;
 	}
 	curl_easy_getinfo(s->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &rest);
 	s->head->length = rest < 0 ? -1 : v->have + rest;
-	v->misplaced = status == 206 && v->begins != v->have;
+	v->misplaced = status == 206 && (v->begins != v->have ||
+	    is_of_other(v->what, s->head));
+	s->head->other_part = v->misplaced;
 	v->begun = true;
 	return !v->misplaced;
 }
@@ -170,12 +186,12 @@ on_piece(struct http_session *s, const char *data, size_t len)
 		return len;
 	if (!v->begun && !begin(s, v, status))
 		return 0;
-	v->too_large = (int64_t)len > v->max - v->have ||
-	    s->head->length > v->max;
+	v->too_large = (int64_t)len > v->what->max - v->have ||
+	    s->head->length > v->what->max;
 	if (v->too_large || !write_all(v, data, len))
 		return 0;
-	if (v->tell != NULL)
-		v->tell(v->ctx, v->have, s->head->length);
+	if (v->what->tell != NULL)
+		v->what->tell(v->what->ctx, v->have, s->head->length);
 	return len;
 }
 
@@ -388,12 +404,16 @@ save_result(const struct save *v, const char *url,
 		return err_sys(err, ERR_OUTPUT, "GET %s: the file cannot be "
 		    "written", url);
 	}
+	if (v->refused.kind != ERR_NONE) {
+		*err = v->refused;
+		return -1;
+	}
 	if (v->misplaced)
 		return err_set(err, ERR_NETWORK, "GET %s: the server sent "
 		    "another part than it was asked for", url);
 	if (v->too_large)
 		return err_set(err, ERR_INPUT, "GET %s: the file is larger "
-		    "than %lld bytes", url, (long long)v->max);
+		    "than %lld bytes", url, (long long)v->what->max);
 	if (rc != 0) {
 		*err = *problem;
 		return -1;
@@ -404,35 +424,49 @@ save_result(const struct save *v, const char *url,
 	return 0;
 }
 
-int
-http_save(struct http_session *s, const char *url, int fd, int64_t from,
-    int64_t max, void (*tell)(void *ctx, int64_t have, int64_t total),
-    void *ctx, struct http_head *head, struct err *err)
+/* What makes the answer a part only of the file that was begun. */
+static struct curl_slist *
+same_file(const struct http_saving *what)
 {
-	struct save v = { .fd = fd, .have = from, .max = max, .tell = tell,
-	    .ctx = ctx, .begins = -1 };
+	char line[HTTP_FIELD_MAX + 32];
+
+	if (what->from == 0 || what->version == NULL)
+		return NULL;
+	(void)snprintf(line, sizeof(line), "If-Range: %s", what->version);
+	return curl_slist_append(NULL, line);
+}
+
+int
+http_save(struct http_session *s, const char *url,
+    const struct http_saving *what, struct http_head *head, struct err *err)
+{
+	struct save v = { .what = what, .have = what->from,
+	    .refused = ERR_INIT, .begins = -1 };
+	struct curl_slist *list = same_file(what);
 	struct err problem = ERR_INIT;
 	char range[32];
 	int64_t length;
 	int rc;
 
 	s->save = &v;
-	(void)snprintf(range, sizeof(range), "%lld-", (long long)from);
+	(void)snprintf(range, sizeof(range), "%lld-", (long long)what->from);
 	curl_easy_setopt(s->curl, CURLOPT_HTTPGET, 1L);
 	/* What is stored is what lies there: ranges count those bytes. */
 	curl_easy_setopt(s->curl, CURLOPT_ACCEPT_ENCODING, NULL);
-	curl_easy_setopt(s->curl, CURLOPT_RANGE, from > 0 ? range : NULL);
+	curl_easy_setopt(s->curl, CURLOPT_RANGE, what->from > 0 ? range :
+	    NULL);
 	set_patience(s, true);
-	rc = perform(s, "GET", url, NULL, head, &problem);
+	rc = perform(s, "GET", url, list, head, &problem);
 	set_patience(s, false);
+	curl_slist_free_all(list);
 	curl_easy_setopt(s->curl, CURLOPT_RANGE, NULL);
 	s->save = NULL;
 	length = head->length;
 	/* That of the answer is the rest. */
 	if (rc == 0 && length >= 0 && head->status == 206)
-		head->length = from + length;
+		head->length = what->from + length;
 	if (rc == 0 && !v.begun && head->status == 200 &&
-	    ftruncate(fd, 0) == 0)
+	    ftruncate(what->fd, 0) == 0)
 		v.have = 0;
 	return save_result(&v, url, head, rc, &problem, err);
 }

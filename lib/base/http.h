@@ -25,6 +25,9 @@ struct http_head {
 	char etag[HTTP_FIELD_MAX];
 	char modified[HTTP_FIELD_MAX];	/* Last-Modified as sent */
 	bool not_modified;		/* 304 to etag/modified given */
+	bool other_part;		/* set on failure: a download got a part
+					 * that was not asked for, or one of
+					 * another file */
 	bool timed_out;			/* set on failure: it took too long */
 	bool silent;			/* set on failure: the host is not
 					 * known, refused, or took too long */
@@ -53,16 +56,30 @@ int http_head(struct http_session *s, const char *url, const char *etag,
 int http_get(struct http_session *s, const char *url, size_t max,
     struct buf *out, struct http_head *head, struct err *err);
 /* A download into a file that may have its beginning already. Asks for what is
- * behind the first `from` bytes, and writes it there; a server that does not
- * know of ranges sends all, and the file is begun anew. Redirected and errors
+ * behind the first `from` bytes of the file that `version` names (If-Range,
+ * RFC 9110 §13.1.5: a strong ETag, or a Last-Modified; NULL only with from 0),
+ * and writes it there. A server that has another file by now, or does not know
+ * of ranges, sends all, and the file is begun anew. began (may be NULL) is
+ * told of what is to be written from the beginning, before it is; -1 with the
+ * err ends the download. Redirected and errors
  * as http_get, but there is no limit for the whole: `timeout` seconds without
  * a byte end it (ERR_NETWORK; what came stays in the file, as with every other
  * break). A file of more than max bytes is ERR_INPUT. head->length is that of
  * the whole file in the end. tell (may be NULL) is called as it grows; total
  * -1: not known. */
-int http_save(struct http_session *s, const char *url, int fd, int64_t from,
-    int64_t max, void (*tell)(void *ctx, int64_t have, int64_t total),
-    void *ctx, struct http_head *head, struct err *err);
+struct http_saving {
+	int fd;
+	int64_t from;
+	const char *version;
+	int64_t max;
+	int (*began)(void *began_ctx, const struct http_head *head,
+	    struct err *err);
+	void *began_ctx;
+	void (*tell)(void *ctx, int64_t have, int64_t total);
+	void *ctx;
+};
+int http_save(struct http_session *s, const char *url,
+    const struct http_saving *what, struct http_head *head, struct err *err);
 
 /* Where the last answer came from, behind redirects; valid until the next
  * call. */

@@ -272,6 +272,41 @@ local_feed() {
 	for n in cover.png 3.png 3.vtt 3.json; do echo "$n" > "web/$n"; done
 }
 
+# remember FILE NAME: as a download of web/FILE that was broken off leaves it.
+remember() {
+	python3 - "http://127.0.0.1:$HTTP_PORT/$1" > "feeds/x/media/$2.part.version" <<-'EOF'
+	import sys, urllib.request
+	print(urllib.request.urlopen(sys.argv[1]).headers["ETag"])
+	print(sys.argv[1])
+	EOF
+}
+
+@test "--media takes no rest of a file that another one has become, or that nobody knows" {
+	mkdir -p web feeds/x/media
+	http_start "$PWD/web"
+	local_feed "$HTTP_PORT"
+	head -c 100000 /dev/urandom > feeds/x/media/003-bees-and-boxes-3.mp3.part
+	remember 3.mp3 003-bees-and-boxes-3.mp3
+	# Changed at the host, with as many bytes.
+	head -c 300300 /dev/urandom > web/3.mp3
+	touch -d '2026-01-02 03:04:05' web/3.mp3
+	# Nothing tells what this is the beginning of.
+	head -c 100000 /dev/urandom > feeds/x/media/002-rain-again.m4a.part
+	# This is of another address.
+	echo wrong > feeds/x/media/cover.png.part
+	remember 3.png cover.png
+	: > "$HTTP_LOG"
+	run "$SHOWMILL" feed import --media --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
+	echo "$output"
+	[ "$status" = 0 ]
+	cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
+	cmp web/2.m4a feeds/x/media/002-rain-again.m4a
+	cmp web/cover.png feeds/x/media/cover.png
+	grep 'bytes=100000-' "$HTTP_LOG" | grep -F 3.mp3
+	run ! grep -E '2.m4a.*bytes=|cover.png.*bytes=' "$HTTP_LOG"
+	run ! ls feeds/x/media/*.part*
+}
+
 @test "--media downloads all that belongs to the episodes, and goes on where it was broken off" {
 	mkdir web
 	http_start "$PWD/web" '/2.m4a length 400000'
@@ -281,6 +316,7 @@ local_feed() {
 	[[ $output == *"2.m4a"* ]]
 	[ ! -e feeds/x/show.ini ]
 	[ -s feeds/x/media/002-rain-again.m4a.part ]
+	[ "$(tail -n 1 feeds/x/media/002-rain-again.m4a.part.version)" = "http://127.0.0.1:$HTTP_PORT/2.m4a" ]
 	cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
 	# Half of one is there, and one that cannot be what it was.
 	http_stop
@@ -290,6 +326,8 @@ local_feed() {
 	truncate -s 9999 feeds/x/media/003-bees-and-boxes-3.vtt.part
 	http_start "$PWD/web"
 	sed -i "s#127.0.0.1:[0-9]*#127.0.0.1:$HTTP_PORT#" web/feed.xml
+	remember 3.mp3 003-bees-and-boxes-3.mp3
+	remember 3.vtt 003-bees-and-boxes-3.vtt
 	: > "$HTTP_LOG"
 	run --separate-stderr "$SHOWMILL" feed import --media --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
 	echo "$stderr"
@@ -298,7 +336,7 @@ local_feed() {
 	cmp web/3.vtt feeds/x/media/003-bees-and-boxes-3.vtt
 	cmp web/2.m4a feeds/x/media/002-rain-again.m4a
 	cmp web/cover.png feeds/x/media/cover.png
-	run ! ls feeds/x/media/*.part
+	run ! ls feeds/x/media/*.part*
 	grep 'bytes=100000-' "$HTTP_LOG"
 	# What was complete is not asked for again.
 	run ! grep -F '/cover.png' "$HTTP_LOG"
