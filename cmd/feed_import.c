@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/config_first.h"
 #include "cmd/feed_load.h"
 #include "feed/import.h"
 
@@ -28,6 +29,8 @@ struct job {
 	struct findings findings;
 	bool keep_going;
 	const char *dir;	/* of the show */
+	const char *parent;	/* of that */
+	const char *config;	/* NULL: none was there */
 	struct output *output;	/* show.ini is the last */
 	size_t noutputs;
 	size_t nthere;
@@ -56,6 +59,18 @@ add_output(struct job *j, const char *path, const struct buf *text)
 	o->len = text->len;
 }
 
+static void
+add_config(struct job *j)
+{
+	struct buf text;
+
+	buf_init(&text, 0);
+	config_first_text(arena_printf(&j->args->arena, "%s/*/show.ini",
+	    j->parent), &text);
+	add_output(j, "config.ini", &text);
+	buf_release(&text);
+}
+
 /* The texts of all files. What cannot be one is left out, and told. */
 static int
 prepare(struct job *j, struct err *err)
@@ -66,7 +81,7 @@ prepare(struct job *j, struct err *err)
 	size_t i;
 	int rc;
 
-	j->output = arena_array(a, j->im.nitems + 2, sizeof(*j->output));
+	j->output = arena_array(a, j->im.nitems + 3, sizeof(*j->output));
 	buf_init(&text, FEED_DOC_MAX);
 	buf_init(&xml, FEED_DOC_MAX);
 	for (i = 0; i < j->im.nitems; i++) {
@@ -84,6 +99,8 @@ prepare(struct job *j, struct err *err)
 	rc = import_show(&j->im, &text, &xml, err);
 	if (rc == 0 && xml.len > 0)
 		add_output(j, arena_printf(a, "%s/channel.xml", j->dir), &xml);
+	if (rc == 0 && j->config == NULL)
+		add_config(j);
 	if (rc == 0)
 		add_output(j, arena_printf(a, "%s/show.ini", j->dir), &text);
 	buf_release(&xml);
@@ -228,6 +245,9 @@ report(const struct job *j, bool dry)
 		return;
 	printf("%s: %zu episode%s%s\n", j->dir, n, CMD_S(n),
 	    j->nthere == j->noutputs ? ", all there already" : "");
+	if (j->config != NULL)
+		config_first_check(j->config, arena_printf(&j->args->arena,
+		    "%s/show.ini", j->dir));
 	log_notice("look through %s/show.ini; then `showmill feed build "
 	    "--show %s` makes the feed, and `showmill feed diff` compares "
 	    "it with the old one", j->dir, j->im.slug);
@@ -267,8 +287,11 @@ import_doc(struct job *j, const struct feed_doc *doc, const char *from,
 	import_plan(&j->im, doc, cmd_value(j->args, "--show"),
 	    strncasecmp(from, "http", 4) == 0 ? from : NULL,
 	    cmd_flag(j->args, "--media"), &j->findings);
-	j->dir = arena_printf(&j->args->arena, "%s/%s", dir != NULL ? dir :
-	    "feeds", j->im.slug);
+	j->parent = dir != NULL ? dir : "feeds";
+	j->dir = arena_printf(&j->args->arena, "%s/%s", j->parent,
+	    j->im.slug);
+	j->config = j->args->config != NULL ? j->args->config :
+	    config_first_above(&j->args->arena, ".");
 	if (is_bad(j, err))
 		return -1;
 	if (!dry && fetch_media(j, err) != 0)
@@ -315,9 +338,10 @@ const struct command cmd_feed_import = {
 	"feed", "import", "FEED", 1, 1,
 	"Make a show of an old feed: show.ini and episodes",
 	"FEED is a file or an http(s) address of an RSS or Atom feed. All that "
-	"it says is\nkept, so that the feed that is built says the same. No "
-	"file that is there is\nreplaced; a run that was broken off can be "
-	"repeated. Every item that cannot be\nimported is told with its line; "
+	"it says is\nkept, so that the feed that is built says the same. A "
+	"config.ini is made where\nthere is none. No file that is there is "
+	"replaced; a run that was broken off\ncan be "
+	"repeated. Every item that cannot be imported\nis told with its line; "
 	"then nothing is written and the exit code is 65.",
 	options, run
 };

@@ -10,8 +10,8 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/config_first.h"
 #include "feed/category.h"
-#include "show/config.h"
 
 #define ZONEINFO "/zoneinfo/"
 
@@ -33,41 +33,6 @@ system_zone(struct arena *a)
 	return name == NULL ? NULL : arena_strdup(a, name + strlen(ZONEINFO));
 }
 
-/* The config.ini that showmill takes when it is run in dir; NULL: none. */
-static const char *
-config_above(struct arena *a, const char *dir)
-{
-	char real[PATH_MAX], *slash;
-	const char *file = fs_join(a, dir, "config.ini");
-
-	if (fs_is_file(file))
-		return file;
-	if (realpath(dir, real) == NULL)
-		return NULL;
-	while ((slash = strrchr(real, '/')) != NULL && slash > real) {
-		*slash = '\0';
-		file = fs_join(a, real, "config.ini");
-		if (fs_is_file(file))
-			return file;
-	}
-	return NULL;
-}
-
-static const char config_text[] =
-    "# This machine's matters; showmill-config(5) explains every key.\n"
-    "\n"
-    "# The shows that are made here.\n"
-    "shows = show.ini\n"
-    "\n"
-    "# What was learnt of audio files; it may be deleted at any time.\n"
-    "cache = cache.db\n"
-    "\n"
-    "# Friends of the digest, and who got what: back it up.\n"
-    "ledger = ledger.db\n"
-    "\n"
-    "# Where mail goes: a mail server on this machine or beside it.\n"
-    "#relay = smtp://localhost:25\n";
-
 struct output {
 	const char *file;
 	const char *text;
@@ -82,26 +47,6 @@ write_one(const struct output *o, struct arena *a, struct err *err)
 		return -1;
 	printf("%s: written\n", o->file);
 	return 0;
-}
-
-/* A config.ini that is there may not lead to the new show. */
-static void
-check_named(const char *config, const char *show)
-{
-	struct findings muted = { .report = NULL };
-	struct config *c = config_load(config, &muted);
-	char real[PATH_MAX], one[PATH_MAX];
-	bool named = false;
-	size_t i;
-
-	for (i = 0; c != NULL && i < c->nshows; i++)
-		named = named || (realpath(show, real) != NULL &&
-		    realpath(c->shows[i], one) != NULL &&
-		    strcmp(real, one) == 0);
-	config_free(c);
-	if (!named)
-		printf("%s does not name %s: write a line `shows = …` that "
-		    "does\n", config, show);
 }
 
 static void
@@ -157,19 +102,21 @@ run(struct cmd_args *args, struct err *err)
 	const char *config;
 	struct init_plan plan;
 	struct output out[2];
-	struct buf text;
+	struct buf text, first;
 	size_t i, n = 0;
 	int rc = 0;
 
 	if (init_look(a, dir, &env, &plan, err) != 0)
 		return -1;
 	buf_init(&text, 0);
+	buf_init(&first, 0);
 	init_text(a, &plan, &text);
-	config = config_above(a, dir);
+	config = config_first_above(a, dir);
+	config_first_text("show.ini", &first);
 	out[n++] = (struct output){ plan.show, text.data, text.len };
 	if (config == NULL)
 		out[n++] = (struct output){ fs_join(a, dir, "config.ini"),
-		    config_text, sizeof(config_text) - 1 };
+		    first.data, first.len };
 	print_found(&plan);
 	for (i = 0; i < n && rc == 0; i++)
 		if (dry)
@@ -178,10 +125,11 @@ run(struct cmd_args *args, struct err *err)
 			rc = write_one(&out[i], a, err);
 	if (rc == 0) {
 		if (config != NULL && !dry)
-			check_named(config, plan.show);
+			config_first_check(config, plan.show);
 		print_missing(&plan);
 		print_outlook(a, &plan);
 	}
+	buf_release(&first);
 	buf_release(&text);
 	return rc;
 }

@@ -9,9 +9,9 @@
 #include "feed/import_int.h"
 #include "feed/read_int.h"
 #include "show/options.h"
+#include "show/show.h"
 #include "text/utf8.h"
 
-#define GUID_NAMESPACE "ead4c236-bf58-58c6-a2c6-a6b28d128cb6"
 #define FEED_PLACEHOLDER "https://example.org/feed.xml"
 #define LANGUAGE_UNKNOWN "und"
 
@@ -87,7 +87,8 @@ import_feed_url(struct import *im, const char **why)
 	*why = NULL;
 	if (import_is_address(c->self))
 		return c->self;
-	*why = "the feed does not name its address; the show's page is taken";
+	*why = "the feed does not name its address; feed.xml below the show's "
+	    "page is taken";
 	if (import_is_address(im->from)) {
 		*why = NULL;
 		return im->from;
@@ -334,10 +335,7 @@ static void
 addresses(struct writer *w)
 {
 	const char *page = import_address(&w->im->arena, w->c->link);
-	const char *why, *url = import_feed_url(w->im, &why);
-	char id[HASH_UUID_TEXT], *name;
-	struct err ignored = ERR_INIT;
-	size_t len;
+	const char *why, *url = import_feed_url(w->im, &why), *name;
 
 	about(w, "The show's page, and where its feed is. Subscribers have "
 	    "this address.");
@@ -348,6 +346,11 @@ addresses(struct writer *w)
 		buf_adds(w->out, "# The feed does not name its own address; "
 		    "change this.\n");
 	line(w, "feed_url", url);
+	name = show_rss_of_feed(&w->im->arena, url);
+	/* atom.xml is the Atom feed's, where there is to be one. */
+	if (name != NULL && (atom_of(w->c) == NULL ||
+	    strcmp(name, "atom.xml") != 0))
+		line(w, "rss", name);
 	line(w, "atom_url", atom_of(w->c));
 	if (why != NULL)
 		finding_add(w->im->to, SEV_WARNING, "import-show",
@@ -361,11 +364,7 @@ addresses(struct writer *w)
 		line(w, "guid", w->c->guid);
 		return;
 	}
-	name = arena_strdup(&w->im->arena, strstr(url, "://") + 3);
-	for (len = strlen(name); len > 0 && name[len - 1] == '/'; len--)
-		name[len - 1] = '\0';
-	if (hash_uuid5(GUID_NAMESPACE, name, id, &ignored) == 0)
-		line(w, "guid", id);
+	line(w, "guid", show_guid_of_feed(&w->im->arena, url));
 }
 
 static const char *
@@ -373,6 +372,14 @@ category_text(struct arena *a, const struct feed_doc_category *c)
 {
 	return c->npath == 1 ? c->path[0] :
 	    arena_printf(a, "%s > %s", c->path[0], c->path[1]);
+}
+
+/* What listeners look for and the feed does not tell. */
+static void
+untold(struct writer *w, const char *key, bool told)
+{
+	if (!told)
+		buf_addf(w->out, "# The feed does not tell it:\n#%s =\n", key);
 }
 
 static void
@@ -401,6 +408,9 @@ facts(struct writer *w)
 		    import_media_url(w->im), local));
 	else
 		address(w, "image", c->image);
+	untold(w, "author", c->author != NULL);
+	untold(w, "image", c->image != NULL);
+	untold(w, "category", c->ncategories > 0);
 	for (i = 0; i < c->ncategories; i++)
 		if (is_of_itunes(&c->categories[i]) &&
 		    is_category(&c->categories[i]))

@@ -243,9 +243,8 @@ tell_feed(struct init_work *w)
 		init_found(w->plan, "guid", show_guid_of_feed(w->a, url),
 		    "made from feed_url by the rule for podcast:guid; a feed "
 		    "that has one already keeps that");
-	name = strrchr(url, '/') + 1;
-	if (strcmp(name, "feed.xml") != 0 && (strstr(name, ".xml") != NULL ||
-	    strstr(name, ".rss") != NULL) && strchr(name, '?') == NULL)
+	name = show_rss_of_feed(w->a, url);
+	if (name != NULL)
 		init_found(w->plan, "rss", name, "the name in feed_url");
 }
 

@@ -100,6 +100,17 @@ show_guid_of_feed(struct arena *a, const char *url)
 	return arena_strdup(a, id);
 }
 
+const char *
+show_rss_of_feed(struct arena *a, const char *url)
+{
+	const char *name = strrchr(strstr(url, "://") + 2, '/') + 1;
+
+	if (name == strstr(url, "://") + 3 || name[0] == '.' || strcmp(name, "feed.xml") == 0 || strpbrk(name, "?#%") != NULL ||
+	    (strstr(name, ".xml") == NULL && strstr(name, ".rss") == NULL))
+		return NULL;
+	return arena_strdup(a, name);
+}
+
 static void
 take_guid(struct show *s, const struct options *o, struct findings *to)
 {

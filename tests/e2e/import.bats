@@ -43,13 +43,20 @@ serve() {
 	done
 }
 
+# rss: the name of x's feed.
+rss() {
+	local name
+	name=$(sed -n 's/^rss = //p' feeds/x/show.ini)
+	echo "${name:-feed.xml}"
+}
+
 # round FEED: imports it as x, builds that, and tells the differences.
 round() {
 	rm -rf feeds out web
 	"$SHOWMILL" -q feed import --show x "$1" || return 9
 	serve
 	"$SHOWMILL" -q feed build --at 2035-01-01 --out out || return 9
-	"$SHOWMILL" feed diff "$1" out/feed.xml
+	"$SHOWMILL" feed diff "$1" "out/$(rss)"
 }
 
 @test "a feed becomes show.ini, channel.xml and a file for each episode" {
@@ -246,11 +253,43 @@ Each cell [shares](https://bees.example.org/?a=1\&b=2) its walls, in 2 \* 3 step
 	[ ! -e feeds/x/nowhere ]
 }
 
+@test "where there is no config.ini one is made, and what is told to do next works" {
+	sed 's#lantern.example.org/feed.xml#lantern.example.org/the%20lantern.rss#' "$FEED" > plain.xml
+	sed 's#lantern.example.org/feed.xml#lantern.example.org/lantern.rss#' "$FEED" > old.xml
+	run --separate-stderr "$SHOWMILL" feed import old.xml
+	[ "$status" = 0 ]
+	[[ $stderr == *'`showmill feed build --show the-lantern-hour`'* ]]
+	grep -x 'shows = feeds/\*/show.ini' config.ini
+	grep -x 'rss = lantern.rss' feeds/the-lantern-hour/show.ini
+	run "$SHOWMILL" episode list --show the-lantern-hour
+	[ "$status" = 0 ]
+	# One that is there stays, and is named when it leads elsewhere.
+	echo 'shows = other/*/show.ini' > config.ini
+	cp config.ini mine.ini
+	run --separate-stderr "$SHOWMILL" feed import --dir more old.xml
+	[ "$status" = 0 ]
+	cmp config.ini mine.ini
+	[[ $output == *"config.ini does not name more/the-lantern-hour/show.ini"* ]]
+	run --separate-stderr "$SHOWMILL" feed import --dir encoded plain.xml
+	[ "$status" = 0 ]
+	run ! grep '^rss' encoded/the-lantern-hour/show.ini
+}
+
+@test "show.ini says what the feed does not tell" {
+	grep -vE '<atom:link|itunes:author|itunes:image|itunes:category' "$FEED" > less.xml
+	run --separate-stderr "$SHOWMILL" feed import --show x less.xml
+	[ "$status" = 0 ]
+	[[ $stderr == *"feed.xml below the show's page is taken: put the right"* ]]
+	grep -x 'feed_url = https://lantern.example.org/feed.xml' feeds/x/show.ini
+	for key in author image category; do grep -x "#$key =" feeds/x/show.ini; done
+}
+
 @test "--dry-run names the files and writes none; --dir and --show say where" {
 	run --separate-stderr "$SHOWMILL" feed import --dry-run --dir shows --show lamp "$FEED"
 	[ "$status" = 0 ]
 	[ "${lines[0]}" = shows/lamp/episodes/003-bees-and-boxes-3.md ]
-	[ "${lines[4]}" = shows/lamp/show.ini ]
+	[ "${lines[4]}" = config.ini ]
+	[ "${lines[5]}" = shows/lamp/show.ini ]
 	[ ! -e shows ]
 	run "$SHOWMILL" feed import --show 'No slug' "$FEED"
 	[ "$status" = 64 ]

@@ -175,10 +175,10 @@ says() {
 	says 65 'in.xls: error: this is no text table' friend import in.xls
 }
 
-@test "without config.ini it is told where the example is" {
+@test "without config.ini it is told what makes one and where the example is" {
 	run env -C / "$SHOWMILL" feed build
 	[ "$status" = 78 ]
-	[[ "$output" == "showmill: error: there is no config.ini"*"config.example.ini"* ]]
+	[[ "$output" == "showmill: error: there is no config.ini"*'`showmill init`'*"config.example.ini"* ]]
 }
 
 # ---- help ----
