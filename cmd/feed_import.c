@@ -271,12 +271,23 @@ tell_left_out(const struct job *j, bool damaged, struct err *err)
 	    j->nlost == 1 ? " was" : "s were");
 }
 
+static void
+set_places(struct job *j)
+{
+	struct arena *a = &j->args->arena;
+	const char *dir = cmd_value(j->args, "--dir");
+
+	j->parent = dir != NULL ? dir : "feeds";
+	j->dir = arena_printf(a, "%s/%s", j->parent, j->im.slug);
+	j->config = j->args->config != NULL ? j->args->config :
+	    config_first_above(a, ".");
+}
+
 static int
 import_doc(struct job *j, const struct feed_doc *doc, const char *from,
     bool damaged, struct err *err)
 {
 	bool dry = cmd_flag(j->args, "--dry-run");
-	const char *dir = cmd_value(j->args, "--dir");
 
 	if (doc->channel.element == NULL)
 		return err_set(err, ERR_INPUT, "%s: there is no show in this "
@@ -287,11 +298,7 @@ import_doc(struct job *j, const struct feed_doc *doc, const char *from,
 	import_plan(&j->im, doc, cmd_value(j->args, "--show"),
 	    strncasecmp(from, "http", 4) == 0 ? from : NULL,
 	    cmd_flag(j->args, "--media"), &j->findings);
-	j->parent = dir != NULL ? dir : "feeds";
-	j->dir = arena_printf(&j->args->arena, "%s/%s", j->parent,
-	    j->im.slug);
-	j->config = j->args->config != NULL ? j->args->config :
-	    config_first_above(&j->args->arena, ".");
+	set_places(j);
 	if (is_bad(j, err))
 		return -1;
 	if (!dry && fetch_media(j, err) != 0)

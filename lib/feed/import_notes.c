@@ -62,8 +62,8 @@ to_html(const struct feed_doc_text *t, struct buf *out, struct err *err)
 	if (!t->html)
 		markup_escape(out, t->text, strlen(t->text));
 	else if (t->base != NULL)
-		return markup_clean(t->text, strlen(t->text), t->base, out,
-		    err);
+		return markup_clean_with(t->text, strlen(t->text), t->base,
+		    MARKUP_EMBED_KEEP, out, err);
 	else
 		buf_adds(out, t->text);
 	return 0;
@@ -197,17 +197,39 @@ complete(struct arena *a, const struct feed_doc_item *d, const struct texts *t,
 		keep(x, "content:encoded", &d->content);
 }
 
+struct warning {
+	struct import *im;
+	const struct import_item *it;
+};
+
+static void
+warn_embed(void *ctx, const char *element, const char *address)
+{
+	const struct warning *w = ctx;
+
+	finding_add(w->im->to, SEV_WARNING, "import-notes",
+	    w->im->doc->file, w->it->doc->line, "%s: the notes have "
+	    "<%s>%s%s, which Markdown cannot say; the text as it was is kept "
+	    "in `xml`, and the feed says that instead of the notes",
+	    import_name(w->im, (size_t)(w->it - w->im->items)), element,
+	    address[0] != '\0' ? " of " : "", address);
+}
+
 int
 import_notes(struct import *im, const struct import_item *it,
     struct buf *out, const char **summary, struct import_xml *x,
     struct err *err)
 {
 	const struct feed_doc_item *d = it->doc;
+	struct warning w = { im, it };
 	struct texts t;
 
 	*summary = NULL;
 	choose(&im->arena, d, &t);
 	if (t.notes != NULL && to_markdown(t.notes, out, err) != 0)
+		return -1;
+	if (t.notes != NULL && t.notes->html && markup_embeds(t.notes->text,
+	    strlen(t.notes->text), warn_embed, &w, err) != 0)
 		return -1;
 	complete(&im->arena, d, &t, says_rendered(&im->arena, it,
 	    import_is_address(d->link) ? d->link : NULL, out), summary, x);

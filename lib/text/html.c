@@ -7,6 +7,7 @@
 #include <libxml/HTMLparser.h>
 
 #include "base/mem.h"
+#include "text/html_embed.h"
 #include "text/xml.h"
 
 #define DEPTH_MAX 200
@@ -231,8 +232,13 @@ markup_demote(char *html, int level)
 			*digit = (char)(*digit + by > '6' ? '6' : *digit + by);
 }
 
+struct cleaning {
+	const char *base;	/* NULL: relative addresses stay */
+	enum markup_embed embed;
+};
+
 static void
-put_attribute(struct buf *out, const xmlAttr *a, const char *base)
+put_attribute(struct buf *out, const xmlAttr *a, const struct cleaning *c)
 {
 	static const char *const kept[] = {
 		"href", "src", "alt", "title", "width", "height", "colspan",
@@ -240,19 +246,21 @@ put_attribute(struct buf *out, const xmlAttr *a, const char *base)
 		"start", "type", "value", "cite", "datetime", "open", "border"
 	};
 	const char *name = (const char *)a->name;
+	bool is_data = c->embed == MARKUP_EMBED_KEEP &&
+	    strcmp(name, "data") == 0;
 	bool is_url = strcmp(name, "href") == 0 || strcmp(name, "src") == 0 ||
-	    strcmp(name, "cite") == 0;
+	    strcmp(name, "cite") == 0 || is_data;
 	struct arena scratch = ARENA_INIT;
 	xmlChar *value;
 	const char *text;
 
-	if (!IN(kept, name))
+	if (!is_data && !IN(kept, name))
 		return;
 	value = xmlNodeListGetString(a->doc, a->children, 1);
 	text = value != NULL ? (const char *)value : "";
 	if (!is_url || markup_url_ok(text, strcmp(name, "src") == 0)) {
 		if (is_url && text[0] != '#')
-			text = xw_resolve(&scratch, base, text);
+			text = xw_resolve(&scratch, c->base, text);
 		buf_addf(out, " %s=\"", name);
 		markup_escape(out, text, strlen(text));
 		buf_addc(out, '"');
@@ -269,7 +277,7 @@ is_wrapper(const xmlNode *n)
 }
 
 static void
-put_open(struct buf *out, const xmlNode *n, const char *base)
+put_open(struct buf *out, const xmlNode *n, const struct cleaning *c)
 {
 	const xmlAttr *a;
 
@@ -277,7 +285,7 @@ put_open(struct buf *out, const xmlNode *n, const char *base)
 		return;
 	buf_addf(out, "<%s", (const char *)n->name);
 	for (a = n->properties; a != NULL; a = a->next)
-		put_attribute(out, a, base);
+		put_attribute(out, a, c);
 	buf_adds(out, IN(voids, (const char *)n->name) ? " />" : ">");
 }
 
@@ -288,9 +296,36 @@ put_close(struct buf *out, const xmlNode *n)
 		buf_addf(out, "</%s>", (const char *)n->name);
 }
 
+/* Whether the element and all in it goes. */
+static bool
+is_dropped(const xmlNode *n, const struct cleaning *c)
+{
+	static const char *const embeds[] = {
+		"iframe", "embed", "object", "audio", "video"
+	};
+	const char *name = (const char *)n->name;
+
+	return IN(dropped, name) &&
+	    !(c->embed == MARKUP_EMBED_KEEP && IN(embeds, name));
+}
+
+/* In place of an iframe, the page of its player. */
+static void
+put_page(struct buf *out, const xmlNode *n)
+{
+	xmlChar *src = xmlGetNoNsProp(n, (const xmlChar *)"src");
+	struct buf url;
+
+	buf_init(&url, 0);
+	if (src != NULL && markup_embed_page((const char *)src, &url))
+		buf_addf(out, " <a href=\"%s\">%s</a> ", url.data, url.data);
+	buf_release(&url);
+	xmlFree(src);
+}
+
 /* Whether to go into the node. */
 static bool
-put_node(struct buf *out, const xmlNode *n, const char *base)
+put_node(struct buf *out, const xmlNode *n, const struct cleaning *c)
 {
 	if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) {
 		markup_escape(out, (const char *)n->content,
@@ -299,8 +334,11 @@ put_node(struct buf *out, const xmlNode *n, const char *base)
 	}
 	if (n->type != XML_ELEMENT_NODE)
 		return false;
-	if (!IN(dropped, (const char *)n->name))
-		put_open(out, n, base);
+	if (c->embed == MARKUP_EMBED_LINK &&
+	    strcmp((const char *)n->name, "iframe") == 0)
+		put_page(out, n);
+	if (!is_dropped(n, c))
+		put_open(out, n, c);
 	else if (!IN(voids, (const char *)n->name))
 		return false;
 	if (n->children == NULL)
@@ -309,14 +347,14 @@ put_node(struct buf *out, const xmlNode *n, const char *base)
 }
 
 static int
-put_tree(struct buf *out, const xmlNode *root, const char *base,
+put_tree(struct buf *out, const xmlNode *root, const struct cleaning *c,
     struct err *err)
 {
 	const xmlNode *n = root;
 	unsigned depth = 0;
 
 	while (n != NULL) {
-		if (put_node(out, n, base)) {
+		if (put_node(out, n, c)) {
 			if (++depth > DEPTH_MAX)
 				return err_set(err, ERR_INPUT, "the HTML is "
 				    "nested deeper than %d", DEPTH_MAX);
@@ -337,6 +375,15 @@ int
 markup_clean(const char *html, size_t len, const char *base_url,
     struct buf *out, struct err *err)
 {
+	return markup_clean_with(html, len, base_url, MARKUP_EMBED_DROP, out,
+	    err);
+}
+
+int
+markup_clean_with(const char *html, size_t len, const char *base_url,
+    enum markup_embed embed, struct buf *out, struct err *err)
+{
+	const struct cleaning how = { base_url, embed };
 	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD |
 	    HTML_PARSE_COMPACT;
@@ -359,7 +406,7 @@ markup_clean(const char *html, size_t len, const char *base_url,
 	if (root == NULL)
 		rc = err_set(err, ERR_INPUT, "the HTML cannot be read");
 	else
-		rc = put_tree(out, root, base_url, err);
+		rc = put_tree(out, root, &how, err);
 	xmlFreeDoc(doc);
 	buf_release(&shown);
 	return rc == 0 ? buf_check(out, "the HTML", err) : -1;

@@ -38,4 +38,15 @@ void markup_demote(char *html, int level);
 int markup_clean(const char *html, size_t len, const char *base_url,
     struct buf *out, struct err *err);
 
+/* What becomes of iframe, embed, object, audio and video. */
+enum markup_embed {
+	MARKUP_EMBED_DROP,	/* they go with their content */
+	MARKUP_EMBED_LINK,	/* so too, but an iframe of a known player is
+				 * a link to its page (text/html_embed.h) */
+	MARKUP_EMBED_KEEP	/* they stay: for reading what a feed says, not
+				 * for what is published */
+};
+int markup_clean_with(const char *html, size_t len, const char *base_url,
+    enum markup_embed embed, struct buf *out, struct err *err);
+
 #endif

@@ -542,7 +542,8 @@ markup_to_markdown(const char *html, size_t len, struct buf *out,
 		text = lines;
 	}
 	if (buf_check(&text, "the HTML", err) == 0)
-		doc = hm_read(text.data, text.len, NULL, err);
+		doc = hm_read(text.data, text.len, NULL, MARKUP_EMBED_LINK,
+		    err);
 	buf_release(&text);
 	if (doc == NULL)
 		return -1;

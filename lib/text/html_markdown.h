@@ -11,7 +11,8 @@
 #include "base/err.h"
 
 /*
- * A fragment, cleaned as by markup_clean() (text/html.h) and written to out as
+ * A fragment, cleaned as by markup_clean() (text/html.h), but for an iframe of
+ * a known player, which becomes a link to its page, and written to out as
  * Markdown that markdown_html() renders to the same: paragraphs, breaks,
  * headings, lists, links, images, emphasis, code, quotes and rules as marks,
  * div and span as if they were not there. What Markdown has no mark for stays

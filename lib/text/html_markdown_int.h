@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "text/html.h"
 
 /* Inline content as it grows. Newlines in it are hard breaks, nothing else. */
 struct hm_run {
@@ -20,7 +21,7 @@ struct hm_run {
 /* The tree of a fragment that markup_clean() has cleaned; NULL and ERR_INPUT
  * when it refuses. */
 xmlDoc *hm_read(const char *html, size_t len, const char *base_url,
-    struct err *err);
+    enum markup_embed embed, struct err *err);
 
 bool hm_is(const xmlNode *n, const char *name);
 bool hm_is_block(const xmlNode *n);	/* by its name */

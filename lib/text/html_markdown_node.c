@@ -5,7 +5,8 @@
 #include "text/html.h"
 
 xmlDoc *
-hm_read(const char *html, size_t len, const char *base_url, struct err *err)
+hm_read(const char *html, size_t len, const char *base_url,
+    enum markup_embed embed, struct err *err)
 {
 	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD |
@@ -16,7 +17,7 @@ hm_read(const char *html, size_t len, const char *base_url, struct err *err)
 
 	buf_init(&clean, 0);
 	buf_adds(&clean, "<html><body>");
-	rc = markup_clean(html, len, base_url, &clean, err);
+	rc = markup_clean_with(html, len, base_url, embed, &clean, err);
 	buf_adds(&clean, "</body></html>");
 	if (rc == 0 && buf_check(&clean, "the HTML", err) == 0) {
 		doc = htmlReadMemory(clean.data, (int)clean.len, NULL,

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/html.h"
+#include "text/html_embed.h"
 #include "text/html_markdown_int.h"
 
 struct says {
@@ -105,6 +107,35 @@ is_inline(const xmlNode *n)
 	return false;
 }
 
+/* The page of an iframe's player. */
+static bool
+page(struct says *s, const xmlNode *n)
+{
+	char *src = hm_attribute(n, "src");
+	struct buf url;
+	bool known;
+
+	buf_init(&url, 0);
+	known = src != NULL && markup_embed_page(src, &url);
+	if (known)
+		word(s, url.data, url.len);
+	buf_release(&url);
+	xmlFree(src);
+	return known;
+}
+
+static void
+embedded(struct says *s, const xmlNode *n)
+{
+	if (is(n, "iframe") && page(s, n))
+		return;
+	if (is(n, "img") || is(n, "iframe") || is(n, "embed") ||
+	    is(n, "audio") || is(n, "video") || is(n, "source"))
+		address(s, n, "src");
+	if (is(n, "object"))
+		address(s, n, "data");
+}
+
 static void
 opens(struct says *s, const xmlNode *n)
 {
@@ -116,8 +147,8 @@ opens(struct says *s, const xmlNode *n)
 		s->gap = true;
 	if (is(n, "a"))
 		s->link = s->out->len;
-	if (s->what == MARKUP_ALL && is(n, "img"))
-		address(s, n, "src");
+	if (s->what == MARKUP_ALL)
+		embedded(s, n);
 }
 
 static void
@@ -156,11 +187,78 @@ markup_says(const char *html, size_t len, const char *base_url,
     enum markup_what what, struct buf *out, struct err *err)
 {
 	struct says s = { .out = out, .start = out->len, .what = what };
-	xmlDoc *doc = hm_read(html, len, base_url, err);
+	xmlDoc *doc = hm_read(html, len, base_url, what == MARKUP_ALL ?
+	    MARKUP_EMBED_KEEP : MARKUP_EMBED_DROP, err);
 
 	if (doc == NULL)
 		return -1;
 	walk(&s, xmlDocGetRootElement(doc));
 	xmlFreeDoc(doc);
 	return buf_check(out, "the text", err);
+}
+
+static bool
+is_embed(const xmlNode *n)
+{
+	return is(n, "iframe") || is(n, "embed") || is(n, "object") ||
+	    is(n, "audio") || is(n, "video");
+}
+
+/* NULL: none; freed with xmlFree. */
+static char *
+own_address(const xmlNode *n)
+{
+	if (n->type != XML_ELEMENT_NODE)
+		return NULL;
+	return hm_attribute(n, is(n, "object") ? "data" : "src");
+}
+
+/* Where it has none of its own, that of the first in it: <source>. */
+static void
+tell_one(const xmlNode *n, void (*tell)(void *ctx, const char *element,
+    const char *address), void *ctx)
+{
+	char *url = own_address(n);
+	const xmlNode *c;
+	struct buf page_url;
+
+	for (c = n->children; url == NULL && c != NULL; c = c->next)
+		url = own_address(c);
+	buf_init(&page_url, 0);
+	if (!is(n, "iframe") || url == NULL ||
+	    !markup_embed_page(url, &page_url))
+		if (url != NULL || n->children != NULL)
+			tell(ctx, (const char *)n->name, url != NULL ? url :
+			    "");
+	buf_release(&page_url);
+	xmlFree(url);
+}
+
+int
+markup_embeds(const char *html, size_t len,
+    void (*tell)(void *ctx, const char *element, const char *address),
+    void *ctx, struct err *err)
+{
+	xmlDoc *doc = hm_read(html, len, NULL, MARKUP_EMBED_KEEP, err);
+	const xmlNode *root, *n;
+	bool embed;
+
+	if (doc == NULL)
+		return -1;
+	root = xmlDocGetRootElement(doc);
+	for (n = root; n != NULL;) {
+		embed = n->type == XML_ELEMENT_NODE && is_embed(n);
+		if (embed)
+			tell_one(n, tell, ctx);
+		if (!embed && n->type == XML_ELEMENT_NODE &&
+		    n->children != NULL) {
+			n = n->children;
+			continue;
+		}
+		while (n != root && n->next == NULL)
+			n = n->parent;
+		n = n == root ? NULL : n->next;
+	}
+	xmlFreeDoc(doc);
+	return 0;
 }

@@ -130,7 +130,8 @@ markup_text(const char *html, size_t len, const char *base_url,
 {
 	struct lines l = { .out = out, .start = out->len, .link = link,
 		.ctx = ctx };
-	xmlDoc *doc = hm_read(html, len, base_url, err);
+	xmlDoc *doc = hm_read(html, len, base_url,
+	    MARKUP_EMBED_DROP, err);
 
 	if (doc == NULL)
 		return -1;

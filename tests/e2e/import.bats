@@ -275,6 +275,61 @@ Each cell [shares](https://bees.example.org/?a=1\&b=2) its walls, in 2 \* 3 step
 	run ! grep '^rss' encoded/the-lantern-hour/show.ini
 }
 
+# embedding HTML...: embeds.xml, a feed with an item for each.
+embedding() {
+	local n=0 html
+	{
+		echo '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>E</title>'
+		echo '<link>https://e.example.org/</link><description>d</description><language>en</language>'
+		for html in "$@"; do
+			n=$((n + 1))
+			echo "<item><title>T$n</title><guid>g$n</guid><pubDate>Mon, 02 Nov 2026 0$((9 - n)):00:00 GMT</pubDate>"
+			echo "<enclosure url=\"https://e.example.org/$n.mp3\" length=\"4711\" type=\"audio/mpeg\"/>"
+			echo "<description><![CDATA[$html]]></description></item>"
+		done
+		echo '</channel></rss>'
+	} > embeds.xml
+}
+
+@test "a player of a known site becomes a link; nothing else that is embedded is lost" {
+	embedding '<p>a</p><iframe width="5" src="https://www.youtube.com/embed/a_B-1?rel=0"></iframe><p>b</p>' \
+	    '<p>a <iframe src="//player.vimeo.com/video/42"></iframe> b</p>'
+	run round embeds.xml
+	echo "$output"
+	[ "$status" = 0 ]
+	run "$SHOWMILL" feed import --dir told --show x embeds.xml
+	[[ $output != *import-notes* ]]
+	grep -x '<*https://www.youtube.com/watch?v=a\\*_B-1>*' feeds/x/episodes/*t1.md
+	grep -F 'https://vimeo.com/42' feeds/x/episodes/*t2.md
+	run ! grep '^xml:' feeds/x/episodes/*
+	embedding '<p>a</p><iframe src="https://other.example.org/e/1"></iframe>' \
+	    '<p>a</p><video controls><source src="https://e.example.org/v.mp4">no video</video>' \
+	    '<p>a</p><audio src="https://e.example.org/a.mp3"></audio>' \
+	    '<p>a</p><embed src="https://e.example.org/x.swf"><p>b</p>' \
+	    '<p>a</p><object data="https://e.example.org/o.pdf"></object>' \
+	    '<p>a</p><iframe src="https://www.youtube.com/embed/videoseries?list=PL1"></iframe>'
+	run round embeds.xml
+	echo "$output"
+	[ "$status" = 0 ]
+	run --separate-stderr "$SHOWMILL" feed import --dir again --show x embeds.xml
+	echo "$stderr"
+	[ "$(grep -c 'import-notes' <<< "$stderr")" = 6 ]
+	[[ $stderr == *"embeds.xml:3: warning: 2026-11-02-t1.md: the notes have <iframe> of https://other.example.org/e/1, which"* ]]
+	[[ $stderr == *"<video> of https://e.example.org/v.mp4,"* ]]
+	for url in other.example.org/e/1 e.example.org/v.mp4 e.example.org/a.mp3 e.example.org/x.swf \
+	    e.example.org/o.pdf 'embed/videoseries?list=PL1'; do
+		grep -F "$url" out/feed.xml
+	done
+	# What is lost is seen.
+	for url in e/1 v.mp4 a.mp3 x.swf o.pdf list=PL1; do
+		sed "s#${url//./[.]}#gone#" out/feed.xml > lost.xml
+		run cmp -s out/feed.xml lost.xml
+		[ "$status" = 1 ]
+		run "$SHOWMILL" feed diff out/feed.xml lost.xml
+		[ "$status" = 1 ]
+	done
+}
+
 @test "show.ini says what the feed does not tell" {
 	grep -vE '<atom:link|itunes:author|itunes:image|itunes:category' "$FEED" > less.xml
 	run --separate-stderr "$SHOWMILL" feed import --show x less.xml
