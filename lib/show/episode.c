@@ -248,10 +248,10 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 {
 	episode_keys(s);
 	e->season = fact_number(s, "season", 1, e->season);
-	e->draft = fact_bool(s, "draft", false);
 	e->number_line = line_of(s, "number", e);
 	e->guid_line = line_of(s, "guid", e);
 	e->draft_line = line_of(s, "draft", e);
+	e->draft = fact_draft(s);
 	take_title(s, body, len, e);
 	take_date(s, "date", r->publish_seconds, e->date.t == 0, e, &e->date);
 	take_updated(s, r->publish_seconds, e);

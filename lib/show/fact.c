@@ -143,9 +143,6 @@ find(const struct fact_source *s, const char *name)
 		f.text = node_words(s, f.key, n);
 		f.line = n->line;
 		f.bad = f.text == NULL;
-		if (path->test == FIELDS_NOT)
-			f.text = strcasecmp(f.text, "true") == 0 ||
-			    strcasecmp(f.text, "yes") == 0 ? "false" : "true";
 	} else if (s->row != NULL) {
 		find_in_table(s, fact, &f);
 	}
@@ -281,22 +278,112 @@ fact_number(const struct fact_source *s, const char *name, int64_t min,
 bool
 fact_bool(const struct fact_source *s, const char *name, bool otherwise)
 {
-	static const char *const yes[] = { "true", "yes", "1", "explicit" };
-	static const char *const no[] = { "false", "no", "0", "clean" };
 	struct fact f = fact_get(s, name);
-	size_t i, n = strcmp(name, "explicit") == 0 ? 4 : 3;
+	int flag;
 
 	if (f.text == NULL)
 		return otherwise;
-	for (i = 0; i < n; i++) {
-		if (strcasecmp(f.text, yes[i]) == 0)
-			return true;
-		if (strcasecmp(f.text, no[i]) == 0)
-			return false;
-	}
+	flag = fields_flag(f.text);
+	if (flag < 0 && strcmp(name, "explicit") == 0)
+		flag = strcasecmp(f.text, "explicit") == 0 ? 1 :
+		    strcasecmp(f.text, "clean") == 0 ? 0 : -1;
+	if (flag >= 0)
+		return flag == 1;
 	fact_doubt(s, &f, "episode-bool", "`%s: %s` must be true or false",
 	    f.key, f.text);
 	return otherwise;
+}
+
+/* What a key says of the draft: 1, 0, or -1 for nothing. What cannot be
+ * understood is an error: to publish a draft cannot be taken back. */
+static int
+draft_flag(const struct fact_source *s, enum fields_test test, struct fact *f)
+{
+	int flag;
+
+	f->text = trimmed(&s->show->arena, f->text);
+	if (f->text[0] == '\0')
+		return -1;
+	flag = fields_flag(f->text);
+	/* `published` may be a date, `upcoming` may be words. */
+	if (flag < 0 && (test == FIELDS_BOOL || (test == FIELDS_NOT &&
+	    fields_passes(FIELDS_DATE, f->text))))
+		return -1;
+	if (flag < 0) {
+		fact_complain(s, f->file, f->line, "episode-bool", "`%s: %s` "
+		    "must be true or false, or it is not clear whether the "
+		    "episode is a draft", f->key, f->text);
+		return -1;
+	}
+	if (test == FIELDS_NOT)
+		flag = !flag;
+	f->text = flag ? "true" : "false";
+	return flag;
+}
+
+/* Of what the keys say, f is the first that says draft, else the first. */
+static int
+draft_add(const struct fact_source *s, enum fields_test test, int before,
+    const struct fact *now, struct fact *f)
+{
+	struct fact one = *now;
+	int flag = now->text != NULL ? draft_flag(s, test, &one) : -1;
+
+	if (flag <= before)
+		return before;
+	*f = one;
+	return flag;
+}
+
+static int
+draft_of_row(const struct fact_source *s, const struct fields_fact *fact,
+    struct fact *f)
+{
+	struct fact one = { NULL, s->table->file, s->row->line, false,
+	    FACT_TABLE, "draft" };
+	int said = -1;
+	size_t i;
+
+	one.text = field(s, fact->column, FIELDS_ANY);
+	said = draft_add(s, FIELDS_ANY, said, &one, f);
+	for (i = 0; i < fact->npaths; i++) {
+		if (fact->path[i].column == fact->column)
+			continue;
+		one.key = fact->path[i].text;
+		one.text = field(s, fact->path[i].column, FIELDS_ANY);
+		said = draft_add(s, fact->path[i].test, said, &one, f);
+	}
+	return said;
+}
+
+bool
+fact_draft(const struct fact_source *s)
+{
+	const struct fields_fact *fact = fields_get(s->fields, "draft");
+	struct fact f = { NULL, s->file, 0, false, FACT_FRONT, "draft" };
+	struct fact one = f;
+	struct fields_path any;
+	const struct node *n;
+	int said = -1;
+	size_t i;
+
+	for (i = 0; i < fact->npaths; i++) {
+		any = fact->path[i];
+		any.test = FIELDS_ANY;
+		n = fields_find(&any, &s->index);
+		if (n == NULL || (!is_plain(n) &&
+		    fact->path[i].test != FIELDS_ANY))
+			continue;
+		one.key = any.text;
+		one.line = n->line;
+		one.text = node_words(s, one.key, n);
+		said = draft_add(s, fact->path[i].test, said, &one, &f);
+	}
+	if (said < 0 && s->row != NULL)
+		said = draft_of_row(s, fact, &f);
+	if (said >= 0 && s->trace != NULL)
+		s->trace(s->trace_ctx, "draft", &f);
+	return said == 1;
 }
 
 /* Digits in groups of three behind the first: 18,200,000. */

@@ -286,11 +286,19 @@ is_one_of(const char *s, const char *const *words, size_t n)
 	return false;
 }
 
+int
+fields_flag(const char *s)
+{
+	static const char *const yes[] = { "true", "yes", "on", "y", "1" };
+	static const char *const no[] = { "false", "no", "off", "n", "0" };
+
+	return is_one_of(s, yes, 5) ? 1 : is_one_of(s, no, 5) ? 0 : -1;
+}
+
 bool
 fields_passes(enum fields_test test, const char *s)
 {
 	static const char *const kinds[] = { "full", "trailer", "bonus" };
-	static const char *const bools[] = { "true", "false", "yes", "no" };
 
 	switch (test) {
 	case FIELDS_ANY:
@@ -315,10 +323,10 @@ fields_passes(enum fields_test test, const char *s)
 	case FIELDS_KIND:
 		return is_one_of(s, kinds, 3);
 	case FIELDS_DATE:
-		return strpbrk(s, "0123456789") != NULL;
+		return fields_flag(s) < 0 && strpbrk(s, "0123456789") != NULL;
 	case FIELDS_BOOL:
 	case FIELDS_NOT:
-		return is_one_of(s, bools, 4);
+		return fields_flag(s) >= 0;
 	}
 	return false;
 }

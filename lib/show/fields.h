@@ -34,7 +34,7 @@ enum fields_test {
 	FIELDS_SIZE,	/* has none */
 	FIELDS_MIME,	/* has a slash */
 	FIELDS_KIND,	/* full, trailer or bonus */
-	FIELDS_DATE,	/* has a digit */
+	FIELDS_DATE,	/* has a digit, and is no word for yes or no */
 	FIELDS_BOOL,	/* true or false */
 	FIELDS_NOT	/* true or false, which mean the contrary */
 };
@@ -104,6 +104,9 @@ void fields_index(struct arena *a, const struct node *map,
 const struct node *fields_find(const struct fields_path *p,
     const struct fields_index *index);
 bool fields_passes(enum fields_test test, const char *value);
+
+/* true, yes, on, y, 1: 1; false, no, off, n, 0: 0; anything else: -1. */
+int fields_flag(const char *value);
 
 /* Whether a path of any fact begins with the key. */
 bool fields_is_known(const struct fields *f, const char *key);

@@ -199,7 +199,7 @@ names_with_other_meanings_count_by_their_values(void **state)
 	is_fact("length", NULL, 0);
 	is_fact("duration", "29:01", 5);
 	is_fact("date", NULL, 0);
-	assert_true(fact_bool(&source, "draft", false));
+	assert_true(fact_draft(&source));
 	done();
 	look_at(true, "url: /blog/x/\nid: a7\nslug: x\nepisode: S01E02\n"
 	    "published: 2026-01-02\npermalink: /:year/x/\ntype: audio/mpeg\n");
@@ -211,7 +211,7 @@ names_with_other_meanings_count_by_their_values(void **state)
 	is_fact("slug", "x", 3);
 	is_fact("date", "2026-01-02", 5);
 	is_fact("type", "audio/mpeg", 7);
-	assert_false(fact_bool(&source, "draft", false));
+	assert_false(fact_draft(&source));
 	done();
 	assert_int_equal(told.n, 0);
 }
@@ -315,11 +315,59 @@ words_for_yes_and_no(void **state)
 		assert_int_equal(told.n, 0);
 		done();
 	}
-	look_at(false, "explicit: maybe\ndraft: clean\n");
+	look_at(false, "explicit: maybe\nguid_is_link: clean\n");
 	fact_bool(&source, "explicit", false);
 	assert_told(0, "episode-bool", 1, "must be true or false");
-	fact_bool(&source, "draft", false);
+	fact_bool(&source, "guid_is_link", false);
 	assert_told(1, "episode-bool", 2, "must be true or false");
+	done();
+}
+
+static void
+a_draft_stays_one(void **state)
+{
+	static const struct {
+		const char *yaml;
+		bool draft;
+	} rows[] = {
+		{ "draft: on", true }, { "draft: 'ON'", true },
+		{ "draft: y", true }, { "draft: 1", true },
+		{ "draft: yes", true }, { "draft: ' true '", true },
+		{ "draft: off", false }, { "draft: n", false },
+		{ "draft: 0", false }, { "draft: ''", false },
+		{ "draft: false\npublished: false", true },
+		{ "published: off", true }, { "published: 0", true },
+		{ "published: 1", false }, { "published: true", false },
+		{ "draft: true\npublished: true", true },
+		{ "draft: false\nis_draft: on", true },
+		{ "upcoming: on", true }, { "upcoming: in May", false },
+		{ "published: 2026-01-02", false },
+	};
+	static const char *const bad[] = {
+		"draft: maybe", "draft: 2", "draft: [true]", "draft: {a: 1}",
+		"is_draft: perhaps", "published: not yet",
+		"published: true\ndraft: '-'"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(rows); i++) {
+		look_at(true, rows[i].yaml);
+		if (fact_draft(&source) != rows[i].draft)
+			fail_msg("%s", rows[i].yaml);
+		assert_int_equal(told.n, 0);
+		done();
+	}
+	for (i = 0; i < SIZE(bad); i++) {
+		look_at(true, bad[i]);
+		fact_draft(&source);
+		if (told.findings.errors != 1)
+			fail_msg("%s", bad[i]);
+		done();
+	}
+	look_at(false, "draft: soon");
+	fact_draft(&source);
+	assert_told(0, "episode-bool", 1, "whether the episode is a draft");
 	done();
 }
 
@@ -475,6 +523,7 @@ main(void)
 		TOLD_TEST(addresses_are_completed_in_a_sites_own_tree),
 		TOLD_TEST(sizes),
 		TOLD_TEST(words_for_yes_and_no),
+		TOLD_TEST(a_draft_stays_one),
 		TOLD_TEST(guids_by_a_pattern),
 		TOLD_TEST(it_is_told_where_facts_come_from),
 	};
