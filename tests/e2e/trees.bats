@@ -232,6 +232,30 @@ https://media.example.org/a/x/y.mp3" ]
 	[ "$output" = "" ]
 }
 
+@test "an address without a scheme is one of https, whatever media_prefix is" {
+	tree_show bare 'media_prefix = https://other.example.org/' 'names = {slug}.md'
+	tree_serve 'a b.mp3'
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: //media.example.org/a b.mp3\nlength: 4096\n---\n' > $notes/n1.md
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(items out/feed.xml | cut -d'|' -f3)" = 'https://media.example.org/a%20b.mp3' ]
+	sed -i 's,//media,///media,' $notes/n1.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[[ "$output" == *'n1.md:4: '*'is no address; write it as https://host/path'* ]]
+}
+
+@test "a duration that may be minutes or seconds counts as not said" {
+	tree_show two
+	tree_serve 1.mp3 2.mp3 3.mp3
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\nduration: 29.01\n---\n' > $notes/1.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/2.mp3\nduration: 29.013\n---\n' > $notes/2.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/3.mp3\nduration: 1834.5\n---\n' > $notes/3.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *'1.md:5: warning: `duration: 29.01` may be minutes or seconds; write minutes:seconds'* ]]
+	[[ "$output" != *'2.md:5'* && "$output" != *'3.md:5'* ]] || false
+	[ "$(items out/feed.xml | cut -d'|' -f6 | grep -c '^29$\|^00:00:29$\|^0:29$')" = 1 ]
+}
+
 @test "durations that are none are refused, each with its reason" {
 	tree_show span
 	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\nduration: "00:50:95"\n---\n' > $notes/1.md
