@@ -281,7 +281,7 @@ take_number(struct fact_source *s, struct table *table, struct episode *e)
 	if (s->trace != NULL && e->number > 0)
 		fact_told(s, "number", FACT_NAME, arena_printf(
 		    &s->show->arena, "%lld", (long long)e->number), 0);
-	e->number = fact_number(s, "number", 1, e->number);
+	fact_episode(s, &e->season, &e->number);
 	if (table == NULL)
 		return;
 	s->table = table;
@@ -289,7 +289,24 @@ take_number(struct fact_source *s, struct table *table, struct episode *e)
 		e->row = table_find(table, fs_basename(e->file), e->number);
 	s->row = e->row;
 	if (told == NULL)
-		e->number = fact_number(s, "number", 1, e->number);
+		fact_episode(s, &e->season, &e->number);
+}
+
+/* A name such as 2025-recap.md; that of a date holds no number at all. */
+static void
+tell_year(const struct fact_source *s, const struct layout_file *name,
+    const struct episode *e)
+{
+	const char *slug = name->found.slug;
+	size_t len = slug != NULL ? strspn(slug, "0123456789") : 0;
+
+	if (name->year == 0 || e->number > 0 || (len == 4 &&
+	    slug[4] == '-' && strspn(slug + 5, "0123456789") == 2))
+		return;
+	finding_add(s->to, SEV_WARNING, "episode-number", e->file, e->line,
+	    "the %d in the file's name is taken for a year, not for the "
+	    "episode's number; write `number: …` at its head, or, when it is "
+	    "one, `names = {number}-{slug}.md` in show.ini", name->year);
 }
 
 static bool
@@ -368,6 +385,7 @@ take_text(struct fact_source *s, const struct episode_rules *r,
 	s->front = front.map;
 	fields_index(&scratch, front.map, &s->index);
 	take_number(s, r->table, e);
+	tell_year(s, name, e);
 	if (s->row != NULL && s->row->bad)
 		finding_add(s->to, SEV_ERROR, "episode-table", e->file, e->line,
 		    "its row of the table, %s:%u, cannot be used",

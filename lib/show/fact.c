@@ -48,6 +48,17 @@ fact_told(const struct fact_source *s, const char *name, const char *origin,
 		s->trace(s->trace_ctx, name, &f);
 }
 
+/* As it was understood. */
+static void
+fact_told_at(const struct fact_source *s, const char *name,
+    const struct fact *f, int64_t n)
+{
+	struct fact told = *f;
+
+	told.text = arena_printf(&s->show->arena, "%lld", (long long)n);
+	s->trace(s->trace_ctx, name, &told);
+}
+
 static const char *
 node_words(const struct fact_source *s, const char *key, const struct node *n)
 {
@@ -251,6 +262,29 @@ fact_url(const struct fact_source *s, const char *name)
 	fact_doubt(s, &f, "episode-url", "`%s: %s` is no address: %s", f.key,
 	    f.text, err.msg);
 	return NULL;
+}
+
+void
+fact_episode(const struct fact_source *s, int64_t *season, int64_t *number)
+{
+	struct fact f = fact_get(s, "number");
+	int64_t in = 0, n = 0;
+
+	if (f.text == NULL)
+		return;
+	/* Shows have an episode zero; in a feed it has no number. */
+	if (fields_number(f.text, &in, &n) && (n > 0 || s->fields->site)) {
+		*number = n;
+		if (in > 0)
+			*season = in;
+		if (s->trace != NULL)
+			fact_told_at(s, "number", &f, n);
+		if (s->trace != NULL && in > 0)
+			fact_told_at(s, "season", &f, in);
+		return;
+	}
+	fact_doubt(s, &f, "episode-number", "`%s: %s` is no whole number from "
+	    "1 on, nor one such as S02E05", f.key, f.text);
 }
 
 int64_t

@@ -62,6 +62,10 @@ const struct node *fact_node(const struct fact_source *s, const char *name);
  * from the site's root is completed, and what may not stand in an address is
  * escaped. */
 const char *fact_url(const struct fact_source *s, const char *name);
+/* The episode's number, and its season when the number tells it; what is not
+ * said stays as it is. */
+void fact_episode(const struct fact_source *s, int64_t *season,
+    int64_t *number);
 /* A number from min; `otherwise` when it is not said. */
 int64_t fact_number(const struct fact_source *s, const char *name,
     int64_t min, int64_t otherwise);

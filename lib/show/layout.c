@@ -7,6 +7,9 @@
 #include "base/fs_walk.h"
 #include "show/fields.h"
 
+#define YEAR_MIN 1950
+#define YEAR_MAX 2099
+
 static const char *const default_names[] = {
 	"{number}-{slug}.md", "{number}.md", "{slug}.md"
 };
@@ -151,16 +154,30 @@ is_aside(const char *name)
 	return base[0] == '_' || strcasecmp(base, "README.md") == 0;
 }
 
+/* Of patterns that nobody wrote down a name such as 2025-recap.md fits the
+ * first; a guid made of the year would be that of the next such name too. */
+static bool
+is_year(const struct layout *l, const struct pattern_found *found)
+{
+	return l->names[0] == default_names[0] && found->number >= YEAR_MIN &&
+	    found->number <= YEAR_MAX;
+}
+
 static bool
 fit(struct show *show, struct layout_file *f)
 {
 	const struct layout *l = show->layout;
 	size_t i;
 
-	for (i = 0; i < l->nnames; i++)
-		if (pattern_match(&show->arena, l->names[i], f->name,
+	f->year = 0;
+	for (i = 0; i < l->nnames; i++) {
+		if (!pattern_match(&show->arena, l->names[i], f->name,
 		    &f->found))
+			continue;
+		if (!is_year(l, &f->found))
 			return true;
+		f->year = (int)f->found.number;
+	}
 	return false;
 }
 

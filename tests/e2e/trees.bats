@@ -345,3 +345,29 @@ PY
 	"$SHOWMILL" feed build --at $at --out out
 	[ "$(cksum < out/feed.xml)" = "$before" ]
 }
+
+@test "a year in a slug or file name is no number, a name of ones own pattern may be" {
+	tree_show year 'episode_guid = {stem}'
+	tree_serve 1.mp3 2.mp3 3.mp3 4.mp3
+	printf -- '---\ntitle: A\nslug: 2025\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\n---\n' > $notes/a.md
+	printf -- '---\ntitle: B\ndate: 2026-01-03\nurl: https://media.example.org/2.mp3\n---\n' > $notes/2025-recap.md
+	printf -- '---\ntitle: C\ndate: 2026-01-04\nurl: https://media.example.org/3.mp3\n---\n' > $notes/2025-12-24-c.md
+	printf -- '---\ntitle: D\nepisode: S02E05\ndate: 2026-01-05\nurl: https://media.example.org/4.mp3\n---\n' > $notes/2024-d.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *'2025-recap.md:2: warning: the 2025 in the file'*'is taken for a year'* ]]
+	[ "$(grep -c 'taken for a year' <<< "$output")" = 1 ]
+	[ "$(items out/feed.xml | cut -d'|' -f1,2,12)" = "2024-d|5|D
+2025-12-24-c||C
+2025-recap||B
+a||A" ]
+	[[ "$(cat out/feed.xml)" == *'<itunes:season>2</itunes:season>'* ]]
+	"$SHOWMILL" episode list --json > list.json
+	[ "$(/usr/bin/python3 -c 'import json; print([e["number"] for e in json.load(open("list.json"))])')" = '[5, None, None, None]' ]
+	"$SHOWMILL" -q episode list --show year > list.txt
+	[ "$(grep -cE '(^| )(0|null) ' list.txt)" = 0 ]
+	echo 'names = {number}-{slug}.md' >> feeds/year/show.ini
+	rm $notes/2025-12-24-c.md $notes/a.md
+	"$SHOWMILL" feed build --at $at --out out
+	[[ "$(items out/feed.xml | cut -d'|' -f1,2)" == *'2025-recap|2025'* ]]
+}

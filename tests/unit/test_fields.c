@@ -193,7 +193,7 @@ names_with_other_meanings_count_by_their_values(void **state)
 	is_fact("audio", "https://a.example/x.mp3", 1);
 	is_fact("link", NULL, 0);
 	is_fact("guid", NULL, 0);
-	is_fact("number", "12", 3);
+	is_fact("number", NULL, 0);
 	is_fact("slug", NULL, 0);
 	is_fact("type", NULL, 0);
 	is_fact("length", NULL, 0);
@@ -207,7 +207,7 @@ names_with_other_meanings_count_by_their_values(void **state)
 	assert_string_equal(fact_url(&source, "link"),
 	    "https://a.example/blog/x/");
 	is_fact("guid", "a7", 2);
-	is_fact("number", NULL, 0);
+	is_fact("number", "S01E02", 4);
 	is_fact("slug", "x", 3);
 	is_fact("date", "2026-01-02", 5);
 	is_fact("type", "audio/mpeg", 7);
@@ -320,6 +320,52 @@ words_for_yes_and_no(void **state)
 	assert_told(0, "episode-bool", 1, "must be true or false");
 	fact_bool(&source, "guid_is_link", false);
 	assert_told(1, "episode-bool", 2, "must be true or false");
+	done();
+}
+
+static void
+numbers_as_people_write_them(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t season, number;
+	} rows[] = {
+		{ "5", 0, 5 }, { "'005'", 0, 5 }, { "5.0", 0, 5 },
+		{ "5.00", 0, 5 }, { "'#5'", 0, 5 }, { "E05", 0, 5 },
+		{ "ep. 5", 0, 5 }, { "Episode 5", 0, 5 }, { "ep5", 0, 5 },
+		{ "S02E05", 2, 5 }, { "s2e5", 2, 5 }, { "S2 E5", 2, 5 },
+		{ "'Season 2, Episode 5'", 2, 5 }, { "S2-#5", 2, 5 },
+	};
+	static const char *const bad[] = {
+		"5.5", "5a", "S02", "S02 05", "SE5", "-5", "5.", "5.01",
+		"9999999999999999", "S02E", "5/6"
+	};
+	int64_t season, number;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(rows); i++) {
+		look_at(true, arena_printf(&arena, "episode: %s\n",
+		    rows[i].text));
+		season = number = 0;
+		fact_episode(&source, &season, &number);
+		if (season != rows[i].season || number != rows[i].number)
+			fail_msg("%s", rows[i].text);
+		assert_int_equal(told.n, 0);
+		done();
+	}
+	for (i = 0; i < SIZE(bad); i++) {
+		look_at(true, arena_printf(&arena, "\nepisode: %s\n", bad[i]));
+		number = 7;
+		fact_episode(&source, &season, &number);
+		assert_int_equal(number, 7);
+		assert_told(0, "episode-number", 2, bad[i]);
+		done();
+	}
+	/* A title under the same key holds no number. */
+	look_at(true, "episode: The one\n");
+	fact_episode(&source, &season, &number);
+	assert_int_equal(told.n, 0);
 	done();
 }
 
@@ -523,6 +569,7 @@ main(void)
 		TOLD_TEST(addresses_are_completed_in_a_sites_own_tree),
 		TOLD_TEST(sizes),
 		TOLD_TEST(words_for_yes_and_no),
+		TOLD_TEST(numbers_as_people_write_them),
 		TOLD_TEST(a_draft_stays_one),
 		TOLD_TEST(guids_by_a_pattern),
 		TOLD_TEST(it_is_told_where_facts_come_from),
