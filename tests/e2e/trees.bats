@@ -371,3 +371,21 @@ a||A" ]
 	"$SHOWMILL" feed build --at $at --out out
 	[[ "$(items out/feed.xml | cut -d'|' -f1,2)" == *'2025-recap|2025'* ]]
 }
+
+@test ".markdown is read as .md is; other notes are told once, with their number" {
+	tree_show ending 'episode_guid = {stem}' 'names = {number}-{slug}.md'
+	tree_serve 1.mp3 2.mp3
+	printf -- '---\ntitle: A\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\n---\n' > $notes/1-a.md
+	printf -- '---\ntitle: B\ndate: 2026-01-03\nurl: https://media.example.org/2.mp3\n---\n' > $notes/2-b.markdown
+	printf -- 'no notes\n' > $notes/3-c.txt
+	printf -- '---\n---\n' > $notes/index.html
+	"$SHOWMILL" feed build --at $at --out out 2> log
+	[ "$(items out/feed.xml | cut -d'|' -f1,2,12)" = "1-a|1|A
+2-b|2|B" ]
+	[ "$(grep -c 'not read' log)" = 0 ]
+	printf -- '---\ntitle: C\n---\n' | tee $notes/3-c.mdx $notes/3-d.html > $notes/3-e.txt
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[ "$(grep -c 'not read' <<< "$output")" = 1 ]
+	[[ "$output" == *'3-c.mdx: warning: 3 files with front matter are not read'* ]]
+}
