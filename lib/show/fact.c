@@ -246,6 +246,28 @@ fact_get_prose(const struct fact_source *s, const char *name)
 	return take(s, name, settle_prose);
 }
 
+/* Whether a path leads to the builder's own files, which it publishes under
+ * names of its own: one that climbs out of the site, or by a short name. */
+static bool
+is_source_path(const struct fact_source *s, const char *path)
+{
+	const char *p = s->show->link != NULL ?
+	    strstr(s->show->link, "://") : NULL;
+	int depth = 0;
+
+	if (strncmp(path, "~/", 2) == 0 || strncmp(path, "@/", 2) == 0 ||
+	    strncmp(path, "@assets/", 8) == 0 ||
+	    strncmp(path, "src/", 4) == 0)
+		return true;
+	/* The folders of the show's page. */
+	for (p = p != NULL ? strchr(p + 3, '/') : NULL; p != NULL &&
+	    (p = strchr(p + 1, '/')) != NULL;)
+		depth++;
+	for (; strncmp(path, "../", 3) == 0; path += 3)
+		depth--;
+	return depth < 0;
+}
+
 const char *
 fact_url(const struct fact_source *s, const char *name)
 {
@@ -255,6 +277,12 @@ fact_url(const struct fact_source *s, const char *name)
 
 	if (url == NULL)
 		return NULL;
+	if (s->fields->site && is_source_path(s, url)) {
+		fact_doubt(s, &f, "episode-url", "`%s: %s` leads to a file of "
+		    "the site's source, and where that is published is not "
+		    "known; write the address", f.key, f.text);
+		return NULL;
+	}
 	if (s->fields->site)
 		url = xw_resolve(&s->show->arena, s->show->link, url);
 	if (url_check(url, &err) == 0)

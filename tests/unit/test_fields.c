@@ -238,6 +238,12 @@ a_tree_of_its_own_has_its_own_names(void **state)
 static void
 addresses_are_completed_in_a_sites_own_tree(void **state)
 {
+	static const char *const sources[] = {
+		"../../assets/h2.png", "~/assets/a.png", "@/assets/a.png",
+		"@assets/a.png", "src/assets/a.png"
+	};
+	size_t i;
+
 	(void)state;
 	look_at(true, "image: img/a b.jpg\nvideo: https://v.example/\xc3\xa4\n");
 	assert_string_equal(fact_url(&source, "image"),
@@ -246,6 +252,19 @@ addresses_are_completed_in_a_sites_own_tree(void **state)
 	    "https://v.example/%C3%A4");
 	assert_int_equal(told.n, 0);
 	done();
+	look_at(true, "image: ../img/a.jpg\n");
+	assert_string_equal(fact_url(&source, "image"),
+	    "https://a.example/img/a.jpg");
+	assert_int_equal(told.n, 0);
+	done();
+	for (i = 0; i < SIZE(sources); i++) {
+		look_at(true, arena_printf(&arena, "image: '%s'\n",
+		    sources[i]));
+		assert_null(fact_url(&source, "image"));
+		assert_told(0, "episode-url", 1, "the site's source");
+		assert_int_equal(told.findings.errors, 0);
+		done();
+	}
 	look_at(false, "image: img/a.jpg\n");
 	assert_null(fact_url(&source, "image"));
 	assert_told(0, "episode-url", 1, "no address");
