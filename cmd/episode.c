@@ -44,7 +44,8 @@ list_episode(const struct setting *s, struct cmd_args *args,
 	}
 	if (args->json || s->nshows > 1)
 		node_set_text(a, row, "show", show->slug);
-	node_set(a, row, "number", node_number(a, e->number));
+	node_set(a, row, "number", e->number > 0 ?
+	    node_number(a, e->number) : node_null(a));
 	node_set_text(a, row, "date", when);
 	node_set_text(a, row, "state", episode_state(e, s->now));
 	if (all && !args->json) {

@@ -61,7 +61,8 @@ describe(struct arena *a, const struct show *show, const struct episode *e,
 
 	date_rfc3339(&at, when);
 	node_set_text(a, row, "show", show->slug);
-	node_set(a, row, "number", node_number(a, e->number));
+	node_set(a, row, "number", e->number > 0 ?
+	    node_number(a, e->number) : node_null(a));
 	node_set_text(a, row, "title", e->title);
 	node_set_text(a, row, "date", when);
 	node_set_text(a, row, "when", words(a, e->date.t - now));

@@ -190,8 +190,10 @@ fs_beneath(struct arena *a, const char *root, const char *name,
 	len = strlen(top);
 	if (strcmp(top, "/") != 0 && (strncmp(full, top, len) != 0 ||
 	    (full[len] != '/' && full[len] != '\0'))) {
-		err_set(err, ERR_REFUSED, "`%s` lies outside of `%s`", name,
-		    root);
+		/* Without a step up it can only be a link that leads out. */
+		err_set(err, ERR_REFUSED, "`%s` lies outside of `%s`%s", name,
+		    root, name[0] == '/' || strstr(name, "..") != NULL ? "" :
+		    ": a symbolic link leads out of it");
 		return NULL;
 	}
 	return arena_strdup(a, full);

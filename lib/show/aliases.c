@@ -47,10 +47,9 @@ const struct fields_alias fields_aliases[] = {
 	    "filesize.m4a" },
 	{ "link", "link?page permalink?page canonical_url?page "
 	    "canonical?page episode_url?page url?page" },
-	{ "number", "number episode?digits episode_number itunes_episode "
+	{ "number", "number episode?number episode_number itunes_episode "
 	    "podcast_episode episode_no episode_num episode.number "
-	    "episode.episode_number episode_id?digits ep?digits "
-	    "slug?digits" },
+	    "episode.episode_number episode_id?digits ep?number" },
 	{ "people", "people" },
 	{ "season", "season season_number itunes_season podcast_season "
 	    "episode.season episode.season_number" },

@@ -94,8 +94,9 @@ take_title(const struct fact_source *s, const char *body, size_t len,
 		return;
 	finding_add(s->to, e->draft ? SEV_WARNING : SEV_ERROR,
 	    "episode-title", s->file, line_of(s, "title", e),
-	    "the %s has no title; write `title: …` at its head",
-	    e->draft ? "draft" : "episode");
+	    "the %s has no title; write `title: …` at its head%s",
+	    e->draft ? "draft" : "episode",
+	    s->table != NULL ? ", or in the table" : "");
 	if (e->draft)
 		e->title = "Untitled";
 }
@@ -110,7 +111,8 @@ take_date(const struct fact_source *s, const char *key, int day_seconds,
 	if (f.text == NULL && required && !f.bad)
 		fact_complain(s, s->file, e->line, "episode-date",
 		    "the episode has no date; write `date: "
-		    "2025-06-02T10:00:00-07:00` at its head");
+		    "2025-06-02T10:00:00-07:00` at its head%s",
+		    s->table != NULL ? ", or in the table" : "");
 	else if (f.text != NULL && date_parse(f.text, s->show->zone,
 	    day_seconds, out, &err) != 0)
 		fact_complain(s, f.file, f.line, "episode-date", "%s",
@@ -248,10 +250,10 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 {
 	episode_keys(s);
 	e->season = fact_number(s, "season", 1, e->season);
-	e->draft = fact_bool(s, "draft", false);
 	e->number_line = line_of(s, "number", e);
 	e->guid_line = line_of(s, "guid", e);
 	e->draft_line = line_of(s, "draft", e);
+	e->draft = fact_draft(s);
 	take_title(s, body, len, e);
 	take_date(s, "date", r->publish_seconds, e->date.t == 0, e, &e->date);
 	take_updated(s, r->publish_seconds, e);
@@ -279,7 +281,7 @@ take_number(struct fact_source *s, struct table *table, struct episode *e)
 	if (s->trace != NULL && e->number > 0)
 		fact_told(s, "number", FACT_NAME, arena_printf(
 		    &s->show->arena, "%lld", (long long)e->number), 0);
-	e->number = fact_number(s, "number", 1, e->number);
+	fact_episode(s, &e->season, &e->number);
 	if (table == NULL)
 		return;
 	s->table = table;
@@ -287,7 +289,24 @@ take_number(struct fact_source *s, struct table *table, struct episode *e)
 		e->row = table_find(table, fs_basename(e->file), e->number);
 	s->row = e->row;
 	if (told == NULL)
-		e->number = fact_number(s, "number", 1, e->number);
+		fact_episode(s, &e->season, &e->number);
+}
+
+/* A name such as 2025-recap.md; that of a date holds no number at all. */
+static void
+tell_year(const struct fact_source *s, const struct layout_file *name,
+    const struct episode *e)
+{
+	const char *slug = name->found.slug;
+	size_t len = slug != NULL ? strspn(slug, "0123456789") : 0;
+
+	if (name->year == 0 || e->number > 0 || (len == 4 &&
+	    slug[4] == '-' && strspn(slug + 5, "0123456789") == 2))
+		return;
+	finding_add(s->to, SEV_WARNING, "episode-number", e->file, e->line,
+	    "the %d in the file's name is taken for a year, not for the "
+	    "episode's number; write `number: …` at its head, or, when it is "
+	    "one, `names = {number}-{slug}.md` in show.ini", name->year);
 }
 
 static bool
@@ -366,6 +385,7 @@ take_text(struct fact_source *s, const struct episode_rules *r,
 	s->front = front.map;
 	fields_index(&scratch, front.map, &s->index);
 	take_number(s, r->table, e);
+	tell_year(s, name, e);
 	if (s->row != NULL && s->row->bad)
 		finding_add(s->to, SEV_ERROR, "episode-table", e->file, e->line,
 		    "its row of the table, %s:%u, cannot be used",

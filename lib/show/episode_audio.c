@@ -8,6 +8,7 @@
 #include "show/media_type.h"
 #include "show/pattern.h"
 #include "text/url.h"
+#include "text/xml.h"
 
 /* A duration that is more likely a number of something else. */
 #define DOUBTFUL_SECONDS 2
@@ -46,6 +47,22 @@ prefixed(struct arena *a, const char *prefix, const char *name)
 	return out;
 }
 
+/* `//host/path`: an address that leaves its scheme to the page it stands on;
+ * a feed stands on none. */
+static const char *
+host_url(const struct fact_source *s, const struct fact *f)
+{
+	struct err err = ERR_INIT;
+	const char *url = xw_resolve(&s->show->arena, "https://localhost/",
+	    f->text);
+
+	if (f->text[2] != '/' && url_check(url, &err) == 0)
+		return url;
+	fact_doubt(s, f, "episode-url", "`%s: %s` is no address; write it as "
+	    "https://host/path", f->key, f->text);
+	return NULL;
+}
+
 /* What is said of the audio: an address, or a name that becomes one, or a
  * file. */
 static void
@@ -54,19 +71,34 @@ take_audio_fact(const struct fact_source *s, const struct episode_rules *r,
 {
 	const struct show *show = s->show;
 
-	if (strstr(f->text, "://") != NULL)
+	if (strncmp(f->text, "//", 2) == 0)
+		e->audio.url = host_url(s, f);
+	else if (strstr(f->text, "://") != NULL)
 		e->audio.url = fact_url(s, "audio");
 	else if (r->media_prefix != NULL)
 		e->audio.url = prefixed(&s->show->arena, r->media_prefix,
 		    f->text);
 	else if (s->fields->site && f->text[0] == '/' &&
-	    (f->text[1] == '/' || (show->media_url == NULL &&
-	    show->media_dir == NULL)))
+	    show->media_url == NULL && show->media_dir == NULL)
 		e->audio.url = fact_url(s, "audio");
 	else
 		/* A site's paths count from its root. */
 		e->audio.file = f->text + (s->fields->site ?
 		    strspn(f->text, "/") : 0);
+}
+
+/* `29.01`: twenty-nine minutes and one second, or twenty-nine seconds? What
+ * measures a file writes more digits, or a longer time. */
+static bool
+is_two_ways(const char *s)
+{
+	size_t whole = strspn(s, "0123456789");
+	size_t part = s[whole] != '.' ? 0 : strspn(s + whole + 1,
+	    "0123456789");
+
+	return whole > 0 && whole < 4 && part > 0 && part < 3 &&
+	    s[whole + 1 + part] == '\0' &&
+	    s[whole + 1 + strspn(s + whole + 1, "0")] != '\0';
 }
 
 static void
@@ -78,7 +110,11 @@ take_duration(const struct fact_source *s, struct episode *e)
 	e->audio.duration = -1;
 	if (f.text == NULL)
 		return;
-	if (date_parse_duration(f.text, &e->audio.duration, &err) != 0)
+	if (is_two_ways(f.text))
+		fact_doubt(s, &f, "episode-duration", "`%s: %s` may be "
+		    "minutes or seconds; write minutes:seconds, as in 29:01, "
+		    "or whole seconds", f.key, f.text);
+	else if (date_parse_duration(f.text, &e->audio.duration, &err) != 0)
 		fact_complain(s, f.file, f.line, "episode-duration", "%s",
 		    err.msg);
 	else if (e->audio.duration <= DOUBTFUL_SECONDS)

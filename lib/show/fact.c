@@ -48,6 +48,17 @@ fact_told(const struct fact_source *s, const char *name, const char *origin,
 		s->trace(s->trace_ctx, name, &f);
 }
 
+/* As it was understood. */
+static void
+fact_told_at(const struct fact_source *s, const char *name,
+    const struct fact *f, int64_t n)
+{
+	struct fact told = *f;
+
+	told.text = arena_printf(&s->show->arena, "%lld", (long long)n);
+	s->trace(s->trace_ctx, name, &told);
+}
+
 static const char *
 node_words(const struct fact_source *s, const char *key, const struct node *n)
 {
@@ -143,9 +154,6 @@ find(const struct fact_source *s, const char *name)
 		f.text = node_words(s, f.key, n);
 		f.line = n->line;
 		f.bad = f.text == NULL;
-		if (path->test == FIELDS_NOT)
-			f.text = strcasecmp(f.text, "true") == 0 ||
-			    strcasecmp(f.text, "yes") == 0 ? "false" : "true";
 	} else if (s->row != NULL) {
 		find_in_table(s, fact, &f);
 	}
@@ -238,6 +246,28 @@ fact_get_prose(const struct fact_source *s, const char *name)
 	return take(s, name, settle_prose);
 }
 
+/* Whether a path leads to the builder's own files, which it publishes under
+ * names of its own: one that climbs out of the site, or by a short name. */
+static bool
+is_source_path(const struct fact_source *s, const char *path)
+{
+	const char *p = s->show->link != NULL ?
+	    strstr(s->show->link, "://") : NULL;
+	int depth = 0;
+
+	if (strncmp(path, "~/", 2) == 0 || strncmp(path, "@/", 2) == 0 ||
+	    strncmp(path, "@assets/", 8) == 0 ||
+	    strncmp(path, "src/", 4) == 0)
+		return true;
+	/* The folders of the show's page. */
+	for (p = p != NULL ? strchr(p + 3, '/') : NULL; p != NULL &&
+	    (p = strchr(p + 1, '/')) != NULL;)
+		depth++;
+	for (; strncmp(path, "../", 3) == 0; path += 3)
+		depth--;
+	return depth < 0;
+}
+
 const char *
 fact_url(const struct fact_source *s, const char *name)
 {
@@ -247,6 +277,12 @@ fact_url(const struct fact_source *s, const char *name)
 
 	if (url == NULL)
 		return NULL;
+	if (s->fields->site && is_source_path(s, url)) {
+		fact_doubt(s, &f, "episode-url", "`%s: %s` leads to a file of "
+		    "the site's source, and where that is published is not "
+		    "known; write the address", f.key, f.text);
+		return NULL;
+	}
 	if (s->fields->site)
 		url = xw_resolve(&s->show->arena, s->show->link, url);
 	if (url_check(url, &err) == 0)
@@ -254,6 +290,29 @@ fact_url(const struct fact_source *s, const char *name)
 	fact_doubt(s, &f, "episode-url", "`%s: %s` is no address: %s", f.key,
 	    f.text, err.msg);
 	return NULL;
+}
+
+void
+fact_episode(const struct fact_source *s, int64_t *season, int64_t *number)
+{
+	struct fact f = fact_get(s, "number");
+	int64_t in = 0, n = 0;
+
+	if (f.text == NULL)
+		return;
+	/* Shows have an episode zero; in a feed it has no number. */
+	if (fields_number(f.text, &in, &n) && (n > 0 || s->fields->site)) {
+		*number = n;
+		if (in > 0)
+			*season = in;
+		if (s->trace != NULL)
+			fact_told_at(s, "number", &f, n);
+		if (s->trace != NULL && in > 0)
+			fact_told_at(s, "season", &f, in);
+		return;
+	}
+	fact_doubt(s, &f, "episode-number", "`%s: %s` is no whole number from "
+	    "1 on, nor one such as S02E05", f.key, f.text);
 }
 
 int64_t
@@ -281,22 +340,112 @@ fact_number(const struct fact_source *s, const char *name, int64_t min,
 bool
 fact_bool(const struct fact_source *s, const char *name, bool otherwise)
 {
-	static const char *const yes[] = { "true", "yes", "1", "explicit" };
-	static const char *const no[] = { "false", "no", "0", "clean" };
 	struct fact f = fact_get(s, name);
-	size_t i, n = strcmp(name, "explicit") == 0 ? 4 : 3;
+	int flag;
 
 	if (f.text == NULL)
 		return otherwise;
-	for (i = 0; i < n; i++) {
-		if (strcasecmp(f.text, yes[i]) == 0)
-			return true;
-		if (strcasecmp(f.text, no[i]) == 0)
-			return false;
-	}
+	flag = fields_flag(f.text);
+	if (flag < 0 && strcmp(name, "explicit") == 0)
+		flag = strcasecmp(f.text, "explicit") == 0 ? 1 :
+		    strcasecmp(f.text, "clean") == 0 ? 0 : -1;
+	if (flag >= 0)
+		return flag == 1;
 	fact_doubt(s, &f, "episode-bool", "`%s: %s` must be true or false",
 	    f.key, f.text);
 	return otherwise;
+}
+
+/* What a key says of the draft: 1, 0, or -1 for nothing. What cannot be
+ * understood is an error: to publish a draft cannot be taken back. */
+static int
+draft_flag(const struct fact_source *s, enum fields_test test, struct fact *f)
+{
+	int flag;
+
+	f->text = trimmed(&s->show->arena, f->text);
+	if (f->text[0] == '\0')
+		return -1;
+	flag = fields_flag(f->text);
+	/* `published` may be a date, `upcoming` may be words. */
+	if (flag < 0 && (test == FIELDS_BOOL || (test == FIELDS_NOT &&
+	    fields_passes(FIELDS_DATE, f->text))))
+		return -1;
+	if (flag < 0) {
+		fact_complain(s, f->file, f->line, "episode-bool", "`%s: %s` "
+		    "must be true or false, or it is not clear whether the "
+		    "episode is a draft", f->key, f->text);
+		return -1;
+	}
+	if (test == FIELDS_NOT)
+		flag = !flag;
+	f->text = flag ? "true" : "false";
+	return flag;
+}
+
+/* Of what the keys say, f is the first that says draft, else the first. */
+static int
+draft_add(const struct fact_source *s, enum fields_test test, int before,
+    const struct fact *now, struct fact *f)
+{
+	struct fact one = *now;
+	int flag = now->text != NULL ? draft_flag(s, test, &one) : -1;
+
+	if (flag <= before)
+		return before;
+	*f = one;
+	return flag;
+}
+
+static int
+draft_of_row(const struct fact_source *s, const struct fields_fact *fact,
+    struct fact *f)
+{
+	struct fact one = { NULL, s->table->file, s->row->line, false,
+	    FACT_TABLE, "draft" };
+	int said = -1;
+	size_t i;
+
+	one.text = field(s, fact->column, FIELDS_ANY);
+	said = draft_add(s, FIELDS_ANY, said, &one, f);
+	for (i = 0; i < fact->npaths; i++) {
+		if (fact->path[i].column == fact->column)
+			continue;
+		one.key = fact->path[i].text;
+		one.text = field(s, fact->path[i].column, FIELDS_ANY);
+		said = draft_add(s, fact->path[i].test, said, &one, f);
+	}
+	return said;
+}
+
+bool
+fact_draft(const struct fact_source *s)
+{
+	const struct fields_fact *fact = fields_get(s->fields, "draft");
+	struct fact f = { NULL, s->file, 0, false, FACT_FRONT, "draft" };
+	struct fact one = f;
+	struct fields_path any;
+	const struct node *n;
+	int said = -1;
+	size_t i;
+
+	for (i = 0; i < fact->npaths; i++) {
+		any = fact->path[i];
+		any.test = FIELDS_ANY;
+		n = fields_find(&any, &s->index);
+		if (n == NULL || (!is_plain(n) &&
+		    fact->path[i].test != FIELDS_ANY))
+			continue;
+		one.key = any.text;
+		one.line = n->line;
+		one.text = node_words(s, one.key, n);
+		said = draft_add(s, fact->path[i].test, said, &one, &f);
+	}
+	if (said < 0 && s->row != NULL)
+		said = draft_of_row(s, fact, &f);
+	if (said >= 0 && s->trace != NULL)
+		s->trace(s->trace_ctx, "draft", &f);
+	return said == 1;
 }
 
 /* Digits in groups of three behind the first: 18,200,000. */

@@ -62,10 +62,17 @@ const struct node *fact_node(const struct fact_source *s, const char *name);
  * from the site's root is completed, and what may not stand in an address is
  * escaped. */
 const char *fact_url(const struct fact_source *s, const char *name);
+/* The episode's number, and its season when the number tells it; what is not
+ * said stays as it is. */
+void fact_episode(const struct fact_source *s, int64_t *season,
+    int64_t *number);
 /* A number from min; `otherwise` when it is not said. */
 int64_t fact_number(const struct fact_source *s, const char *name,
     int64_t min, int64_t otherwise);
 bool fact_bool(const struct fact_source *s, const char *name, bool otherwise);
+/* Whether any of the keys says that it is a draft; of the table only where the
+ * front matter says nothing. A value that is not understood is an error. */
+bool fact_draft(const struct fact_source *s);
 /* Bytes, as people write them: 18,200,000; -1: not said, or rounded, or
  * nothing (the last two are told). */
 int64_t fact_size(const struct fact_source *s, const char *name);

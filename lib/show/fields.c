@@ -108,7 +108,7 @@ static enum fields_test
 test_of(const char *word)
 {
 	static const char *const words[] = {
-		"", "media", "page", "url", "digits", "word", "clock", "size",
+		"", "media", "page", "url", "digits", "number", "word", "clock", "size",
 		"mime", "kind", "date", "bool", "not"
 	};
 	size_t i;
@@ -286,11 +286,73 @@ is_one_of(const char *s, const char *const *words, size_t n)
 	return false;
 }
 
+int
+fields_flag(const char *s)
+{
+	static const char *const yes[] = { "true", "yes", "on", "y", "1" };
+	static const char *const no[] = { "false", "no", "off", "n", "0" };
+
+	return is_one_of(s, yes, 5) ? 1 : is_one_of(s, no, 5) ? 0 : -1;
+}
+
+/* One of the words at p, in any case, and what may stand behind it. */
+static const char *
+skip_word(const char *p, const char *const *words, size_t n)
+{
+	size_t i, len;
+
+	for (i = 0; i < n; i++) {
+		len = strlen(words[i]);
+		if (strncasecmp(p, words[i], len) == 0)
+			return p + len + strspn(p + len, " ._-");
+	}
+	return p;
+}
+
+/* 15 digits at most; NULL: none, or more. */
+static const char *
+take_digits(const char *p, int64_t *out)
+{
+	size_t len = strspn(p, "0123456789");
+
+	if (len == 0 || len > 15)
+		return NULL;
+	*out = strtoll(p, NULL, 10);
+	return p + len;
+}
+
+bool
+fields_number(const char *s, int64_t *season, int64_t *number)
+{
+	/* The longer of two that begin alike comes first. */
+	static const char *const seasons[] = { "season", "s" };
+	static const char *const episodes[] = {
+		"episode", "ep", "e", "folge", "no", "nr", "#"
+	};
+	const char *p = skip_word(s, seasons, 2), *word;
+
+	*season = 0;
+	if (p != s) {
+		p = take_digits(p, season);
+		if (p == NULL)
+			return false;
+		word = p + strspn(p, " ,:._-");
+		p = skip_word(word, episodes, 7);
+		if (p == word)
+			return false;
+	} else {
+		p = skip_word(s, episodes, 7);
+	}
+	p = take_digits(p, number);
+	if (p != NULL && p[0] == '.' && p[1] == '0')
+		p += 1 + strspn(p + 1, "0");
+	return p != NULL && *p == '\0';
+}
+
 bool
 fields_passes(enum fields_test test, const char *s)
 {
 	static const char *const kinds[] = { "full", "trailer", "bonus" };
-	static const char *const bools[] = { "true", "false", "yes", "no" };
 
 	switch (test) {
 	case FIELDS_ANY:
@@ -304,6 +366,8 @@ fields_passes(enum fields_test test, const char *s)
 		    strncmp(s, "http://", 7) == 0;
 	case FIELDS_DIGITS:
 		return s[strspn(s, "0123456789")] == '\0';
+	case FIELDS_NUMBER:
+		return strpbrk(s, "0123456789") != NULL;
 	case FIELDS_WORD:
 		return s[strspn(s, "0123456789")] != '\0';
 	case FIELDS_CLOCK:
@@ -315,10 +379,10 @@ fields_passes(enum fields_test test, const char *s)
 	case FIELDS_KIND:
 		return is_one_of(s, kinds, 3);
 	case FIELDS_DATE:
-		return strpbrk(s, "0123456789") != NULL;
+		return fields_flag(s) < 0 && strpbrk(s, "0123456789") != NULL;
 	case FIELDS_BOOL:
 	case FIELDS_NOT:
-		return is_one_of(s, bools, 4);
+		return fields_flag(s) >= 0;
 	}
 	return false;
 }

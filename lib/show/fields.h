@@ -29,12 +29,13 @@ enum fields_test {
 	FIELDS_PAGE,	/* an address or path that does not, nor is a pattern */
 	FIELDS_URL,	/* an http or https address */
 	FIELDS_DIGITS,
+	FIELDS_NUMBER,	/* has a digit: who reads it tells what is no number */
 	FIELDS_WORD,	/* not only digits */
 	FIELDS_CLOCK,	/* has a colon */
 	FIELDS_SIZE,	/* has none */
 	FIELDS_MIME,	/* has a slash */
 	FIELDS_KIND,	/* full, trailer or bonus */
-	FIELDS_DATE,	/* has a digit */
+	FIELDS_DATE,	/* has a digit, and is no word for yes or no */
 	FIELDS_BOOL,	/* true or false */
 	FIELDS_NOT	/* true or false, which mean the contrary */
 };
@@ -104,6 +105,12 @@ void fields_index(struct arena *a, const struct node *map,
 const struct node *fields_find(const struct fields_path *p,
     const struct fields_index *index);
 bool fields_passes(enum fields_test test, const char *value);
+
+/* The number of an episode as people write it: 5, 5.0, #5, E05, Ep. 5, S02E05;
+ * season is 0 where none is said. */
+bool fields_number(const char *value, int64_t *season, int64_t *number);
+/* true, yes, on, y, 1: 1; false, no, off, n, 0: 0; anything else: -1. */
+int fields_flag(const char *value);
 
 /* Whether a path of any fact begins with the key. */
 bool fields_is_known(const struct fields *f, const char *key);

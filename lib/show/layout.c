@@ -1,11 +1,16 @@
 #include "show/layout.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/fs.h"
 #include "base/fs_walk.h"
 #include "show/fields.h"
+
+#define LONG_ENDING ".markdown"
+#define YEAR_MIN 1950
+#define YEAR_MAX 2099
 
 static const char *const default_names[] = {
 	"{number}-{slug}.md", "{number}.md", "{slug}.md"
@@ -135,11 +140,43 @@ layout_wants(const struct layout *l, const struct node *front)
 }
 
 static bool
+ends_in(const char *name, const char *ending)
+{
+	size_t len = strlen(name), n = strlen(ending);
+
+	return len > n && strcasecmp(name + len - n, ending) == 0;
+}
+
+static bool
 is_markdown(const char *name)
 {
-	size_t len = strlen(name);
+	return ends_in(name, ".md") || ends_in(name, LONG_ENDING);
+}
 
-	return len > 3 && strcasecmp(name + len - 3, ".md") == 0;
+/* Site builders take notes from such files too; they begin with a fence of
+ * front matter then. */
+static bool
+is_other_notes(struct arena *a, const char *dir, const char *name)
+{
+	static const char *const endings[] = {
+		".mdx", ".html", ".htm", ".txt", ".adoc", ".rst", ".mdown",
+		".mkd"
+	};
+	char head[4] = "";
+	size_t i, n = sizeof(endings) / sizeof(endings[0]);
+	FILE *f;
+
+	for (i = 0; i < n && !ends_in(name, endings[i]); i++)
+		;
+	if (i == n || strncasecmp(fs_basename(name), "index.", 6) == 0)
+		return false;
+	f = fopen(fs_join(a, dir, name), "re");
+	if (f == NULL)
+		return false;
+	i = fread(head, 1, 3, f);
+	fclose(f);
+	return i == 3 && (strcmp(head, "---") == 0 ||
+	    strcmp(head, "+++") == 0);
 }
 
 /* Pages that are about the others, or set aside. */
@@ -151,16 +188,30 @@ is_aside(const char *name)
 	return base[0] == '_' || strcasecmp(base, "README.md") == 0;
 }
 
+/* Of patterns that nobody wrote down a name such as 2025-recap.md fits the
+ * first; a guid made of the year would be that of the next such name too. */
 static bool
-fit(struct show *show, struct layout_file *f)
+is_year(const struct layout *l, const struct pattern_found *found)
+{
+	return l->names[0] == default_names[0] && found->number >= YEAR_MIN &&
+	    found->number <= YEAR_MAX;
+}
+
+static bool
+fit(struct show *show, struct layout_file *f, const char *name)
 {
 	const struct layout *l = show->layout;
 	size_t i;
 
-	for (i = 0; i < l->nnames; i++)
-		if (pattern_match(&show->arena, l->names[i], f->name,
+	f->year = 0;
+	for (i = 0; i < l->nnames; i++) {
+		if (!pattern_match(&show->arena, l->names[i], name,
 		    &f->found))
+			continue;
+		if (!is_year(l, &f->found))
 			return true;
+		f->year = (int)f->found.number;
+	}
 	return false;
 }
 
@@ -225,7 +276,12 @@ void
 layout_name(struct show *show, const char *name, struct layout_file *out)
 {
 	out->name = name;
-	out->fits = fit(show, out);
+	out->fits = fit(show, out, name);
+	/* One pattern is for both endings. */
+	if (!out->fits && ends_in(name, LONG_ENDING))
+		out->fits = fit(show, out, arena_printf(&show->arena,
+		    "%.*s.md", (int)(strlen(name) - strlen(LONG_ENDING)),
+		    name));
 	out->bundle = layout_is_bundle(name);
 }
 
@@ -233,8 +289,9 @@ int
 layout_list(struct arena *a, struct show *show, struct layout_file **out,
     size_t *n, struct findings *to, struct err *err)
 {
+	const char *other = NULL;
 	struct layout_file *f;
-	size_t count, i;
+	size_t count, i, nothers = 0;
 	char **names;
 
 	*n = 0;
@@ -254,6 +311,16 @@ layout_list(struct arena *a, struct show *show, struct layout_file **out,
 			    fs_join(a, show->episodes_dir, names[i]), 0,
 			    "the file fits no pattern of `names` in show.ini "
 			    "and is not read");
+		else if (is_other_notes(a, show->episodes_dir, names[i]) &&
+		    nothers++ == 0)
+			other = names[i];
 	}
+	if (nothers > 0)
+		finding_add(to, SEV_WARNING, "episode-name",
+		    fs_join(a, show->episodes_dir, other), 0, "%zu file%s "
+		    "with front matter %s not read, this one first: notes "
+		    "are read from .md and .markdown, and from others where "
+		    "`names` in show.ini has a pattern for them", nothers,
+		    nothers == 1 ? "" : "s", nothers == 1 ? "is" : "are");
 	return 0;
 }

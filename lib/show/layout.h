@@ -35,6 +35,8 @@ struct layout_file {
 	struct pattern_found found;
 	bool fits;		/* a pattern; only where no pattern has
 				 * folders one that fits none is here */
+	int year;		/* its number, not taken: it is likelier a
+				 * year; 0: none */
 	bool bundle;		/* the index.md of a folder of its own */
 };
 

@@ -495,9 +495,11 @@ settle(struct show *show, struct episode *e, const struct cache_media *c,
 		if (e->audio.duration >= 0 &&
 		    llabs(e->audio.duration - seconds) > 1)
 			finding_add(to, SEV_WARNING, "episode-duration",
-			    e->audio_from, e->audio_line, "duration says %lld seconds, "
+			    e->audio_from, e->audio_line, "duration says %lld second%s, "
 			    "but the file has %lld; the file's are used",
-			    (long long)e->audio.duration, (long long)seconds);
+			    (long long)e->audio.duration,
+			    e->audio.duration == 1 ? "" : "s",
+			    (long long)seconds);
 		e->audio.duration = seconds;
 	}
 	if (!media_type_fits(c->type, e->audio.url) &&

@@ -176,6 +176,10 @@ take_event(struct reader *r, const yaml_event_t *e, struct err *err)
 		return fail(err, line_of(r, &e->start_mark),
 		    "YAML aliases (*name) are not allowed here; write the "
 		    "value out, or in \"double quotes\"");
+	case YAML_DOCUMENT_START_EVENT:
+		return r->root == NULL ? 0 : fail(err, line_of(r,
+		    &e->start_mark), "a second YAML document begins here; "
+		    "take the line out, or what stands behind it");
 	default:
 		return 0;
 	}
@@ -238,6 +242,19 @@ tell_line(const char *what, const char *line, size_t len, const char *hint,
 	    "%s", what, (int)n, line, n < len ? "…" : "", hint);
 }
 
+/* Whether a tab stands among the blanks that a line begins with. */
+static bool
+is_tabbed(const struct reader *r, size_t line)
+{
+	const char *p = r->text, *end = r->text + r->len, *nl;
+
+	while (line-- > 0 && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL)
+		p = nl + 1;
+	while (p < end && *p == ' ')
+		p++;
+	return p < end && *p == '\t';
+}
+
 static int
 parse_failed(struct reader *r, struct err *err)
 {
@@ -247,6 +264,10 @@ parse_failed(struct reader *r, struct err *err)
 	const yaml_mark_t *marks[] = { &p->problem_mark, &p->context_mark };
 	size_t len, i, n = p->context != NULL ? 2 : 1;
 
+	if (is_tabbed(r, p->problem_mark.line))
+		return fail(err, line_of(r, &p->problem_mark), "the front "
+		    "matter is no YAML: the line begins with a tab; write "
+		    "blanks");
 	for (i = 0; i < n; i++) {
 		const char *line = line_text(r, marks[i]->line, &len);
 		const char *hint = remedy(line, len);

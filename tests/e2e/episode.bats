@@ -56,7 +56,7 @@ for f in json.load(sys.stdin)["facts"]:
 	[ "$(fact 3 tags)" = "a, b|front matter|feeds/mini/episodes/003-x.md|6" ]
 	[[ "$(fact 3 duration)" == *"|cache|"*x.mp3* ]]
 	run "$SHOWMILL" episode show 3
-	[[ "$output" == *"003-x.md:"*" warning: duration says 3723 seconds"* ]]
+	[[ "$output" == *"003-x.md:"*" warning: duration says 3723 seconds,"* ]]
 	[ "$status" = 0 ]
 }
 

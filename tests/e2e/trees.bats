@@ -232,6 +232,30 @@ https://media.example.org/a/x/y.mp3" ]
 	[ "$output" = "" ]
 }
 
+@test "an address without a scheme is one of https, whatever media_prefix is" {
+	tree_show bare 'media_prefix = https://other.example.org/' 'names = {slug}.md'
+	tree_serve 'a b.mp3'
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: //media.example.org/a b.mp3\nlength: 4096\n---\n' > $notes/n1.md
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(items out/feed.xml | cut -d'|' -f3)" = 'https://media.example.org/a%20b.mp3' ]
+	sed -i 's,//media,///media,' $notes/n1.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[[ "$output" == *'n1.md:4: '*'is no address; write it as https://host/path'* ]]
+}
+
+@test "a duration that may be minutes or seconds counts as not said" {
+	tree_show two
+	tree_serve 1.mp3 2.mp3 3.mp3
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\nduration: 29.01\n---\n' > $notes/1.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/2.mp3\nduration: 29.013\n---\n' > $notes/2.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/3.mp3\nduration: 1834.5\n---\n' > $notes/3.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *'1.md:5: warning: `duration: 29.01` may be minutes or seconds; write minutes:seconds'* ]]
+	[[ "$output" != *'2.md:5'* && "$output" != *'3.md:5'* ]] || false
+	[ "$(items out/feed.xml | cut -d'|' -f6 | grep -c '^29$\|^00:00:29$\|^0:29$')" = 1 ]
+}
+
 @test "durations that are none are refused, each with its reason" {
 	tree_show span
 	printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\nduration: "00:50:95"\n---\n' > $notes/1.md
@@ -320,4 +344,48 @@ PY
 	before=$(cksum < out/feed.xml)
 	"$SHOWMILL" feed build --at $at --out out
 	[ "$(cksum < out/feed.xml)" = "$before" ]
+}
+
+@test "a year in a slug or file name is no number, a name of ones own pattern may be" {
+	tree_show year 'episode_guid = {stem}'
+	tree_serve 1.mp3 2.mp3 3.mp3 4.mp3
+	printf -- '---\ntitle: A\nslug: 2025\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\n---\n' > $notes/a.md
+	printf -- '---\ntitle: B\ndate: 2026-01-03\nurl: https://media.example.org/2.mp3\n---\n' > $notes/2025-recap.md
+	printf -- '---\ntitle: C\ndate: 2026-01-04\nurl: https://media.example.org/3.mp3\n---\n' > $notes/2025-12-24-c.md
+	printf -- '---\ntitle: D\nepisode: S02E05\ndate: 2026-01-05\nurl: https://media.example.org/4.mp3\n---\n' > $notes/2024-d.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[[ "$output" == *'2025-recap.md:2: warning: the 2025 in the file'*'is taken for a year'* ]]
+	[ "$(grep -c 'taken for a year' <<< "$output")" = 1 ]
+	[ "$(items out/feed.xml | cut -d'|' -f1,2,12)" = "2024-d|5|D
+2025-12-24-c||C
+2025-recap||B
+a||A" ]
+	[[ "$(cat out/feed.xml)" == *'<itunes:season>2</itunes:season>'* ]]
+	"$SHOWMILL" episode list --json > list.json
+	[ "$(/usr/bin/python3 -c 'import json; print([e["number"] for e in json.load(open("list.json"))])')" = '[5, None, None, None]' ]
+	"$SHOWMILL" -q episode list --show year > list.txt
+	[ "$(grep -cE '(^| )(0|null) ' list.txt)" = 0 ]
+	echo 'names = {number}-{slug}.md' >> feeds/year/show.ini
+	rm $notes/2025-12-24-c.md $notes/a.md
+	"$SHOWMILL" feed build --at $at --out out
+	[[ "$(items out/feed.xml | cut -d'|' -f1,2)" == *'2025-recap|2025'* ]]
+}
+
+@test ".markdown is read as .md is; other notes are told once, with their number" {
+	tree_show ending 'episode_guid = {stem}' 'names = {number}-{slug}.md'
+	tree_serve 1.mp3 2.mp3
+	printf -- '---\ntitle: A\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\n---\n' > $notes/1-a.md
+	printf -- '---\ntitle: B\ndate: 2026-01-03\nurl: https://media.example.org/2.mp3\n---\n' > $notes/2-b.markdown
+	printf -- 'no notes\n' > $notes/3-c.txt
+	printf -- '---\n---\n' > $notes/index.html
+	"$SHOWMILL" feed build --at $at --out out 2> log
+	[ "$(items out/feed.xml | cut -d'|' -f1,2,12)" = "1-a|1|A
+2-b|2|B" ]
+	[ "$(grep -c 'not read' log)" = 0 ]
+	printf -- '---\ntitle: C\n---\n' | tee $notes/3-c.mdx $notes/3-d.html > $notes/3-e.txt
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[ "$(grep -c 'not read' <<< "$output")" = 1 ]
+	[[ "$output" == *'3-c.mdx: warning: 3 files with front matter are not read'* ]]
 }

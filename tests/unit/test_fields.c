@@ -193,13 +193,13 @@ names_with_other_meanings_count_by_their_values(void **state)
 	is_fact("audio", "https://a.example/x.mp3", 1);
 	is_fact("link", NULL, 0);
 	is_fact("guid", NULL, 0);
-	is_fact("number", "12", 3);
+	is_fact("number", NULL, 0);
 	is_fact("slug", NULL, 0);
 	is_fact("type", NULL, 0);
 	is_fact("length", NULL, 0);
 	is_fact("duration", "29:01", 5);
 	is_fact("date", NULL, 0);
-	assert_true(fact_bool(&source, "draft", false));
+	assert_true(fact_draft(&source));
 	done();
 	look_at(true, "url: /blog/x/\nid: a7\nslug: x\nepisode: S01E02\n"
 	    "published: 2026-01-02\npermalink: /:year/x/\ntype: audio/mpeg\n");
@@ -207,11 +207,11 @@ names_with_other_meanings_count_by_their_values(void **state)
 	assert_string_equal(fact_url(&source, "link"),
 	    "https://a.example/blog/x/");
 	is_fact("guid", "a7", 2);
-	is_fact("number", NULL, 0);
+	is_fact("number", "S01E02", 4);
 	is_fact("slug", "x", 3);
 	is_fact("date", "2026-01-02", 5);
 	is_fact("type", "audio/mpeg", 7);
-	assert_false(fact_bool(&source, "draft", false));
+	assert_false(fact_draft(&source));
 	done();
 	assert_int_equal(told.n, 0);
 }
@@ -238,6 +238,12 @@ a_tree_of_its_own_has_its_own_names(void **state)
 static void
 addresses_are_completed_in_a_sites_own_tree(void **state)
 {
+	static const char *const sources[] = {
+		"../../assets/h2.png", "~/assets/a.png", "@/assets/a.png",
+		"@assets/a.png", "src/assets/a.png"
+	};
+	size_t i;
+
 	(void)state;
 	look_at(true, "image: img/a b.jpg\nvideo: https://v.example/\xc3\xa4\n");
 	assert_string_equal(fact_url(&source, "image"),
@@ -246,6 +252,19 @@ addresses_are_completed_in_a_sites_own_tree(void **state)
 	    "https://v.example/%C3%A4");
 	assert_int_equal(told.n, 0);
 	done();
+	look_at(true, "image: ../img/a.jpg\n");
+	assert_string_equal(fact_url(&source, "image"),
+	    "https://a.example/img/a.jpg");
+	assert_int_equal(told.n, 0);
+	done();
+	for (i = 0; i < SIZE(sources); i++) {
+		look_at(true, arena_printf(&arena, "image: '%s'\n",
+		    sources[i]));
+		assert_null(fact_url(&source, "image"));
+		assert_told(0, "episode-url", 1, "the site's source");
+		assert_int_equal(told.findings.errors, 0);
+		done();
+	}
 	look_at(false, "image: img/a.jpg\n");
 	assert_null(fact_url(&source, "image"));
 	assert_told(0, "episode-url", 1, "no address");
@@ -315,11 +334,105 @@ words_for_yes_and_no(void **state)
 		assert_int_equal(told.n, 0);
 		done();
 	}
-	look_at(false, "explicit: maybe\ndraft: clean\n");
+	look_at(false, "explicit: maybe\nguid_is_link: clean\n");
 	fact_bool(&source, "explicit", false);
 	assert_told(0, "episode-bool", 1, "must be true or false");
-	fact_bool(&source, "draft", false);
+	fact_bool(&source, "guid_is_link", false);
 	assert_told(1, "episode-bool", 2, "must be true or false");
+	done();
+}
+
+static void
+numbers_as_people_write_them(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t season, number;
+	} rows[] = {
+		{ "5", 0, 5 }, { "'005'", 0, 5 }, { "5.0", 0, 5 },
+		{ "5.00", 0, 5 }, { "'#5'", 0, 5 }, { "E05", 0, 5 },
+		{ "ep. 5", 0, 5 }, { "Episode 5", 0, 5 }, { "ep5", 0, 5 },
+		{ "S02E05", 2, 5 }, { "s2e5", 2, 5 }, { "S2 E5", 2, 5 },
+		{ "'Season 2, Episode 5'", 2, 5 }, { "S2-#5", 2, 5 },
+	};
+	static const char *const bad[] = {
+		"5.5", "5a", "S02", "S02 05", "SE5", "-5", "5.", "5.01",
+		"9999999999999999", "S02E", "5/6"
+	};
+	int64_t season, number;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(rows); i++) {
+		look_at(true, arena_printf(&arena, "episode: %s\n",
+		    rows[i].text));
+		season = number = 0;
+		fact_episode(&source, &season, &number);
+		if (season != rows[i].season || number != rows[i].number)
+			fail_msg("%s", rows[i].text);
+		assert_int_equal(told.n, 0);
+		done();
+	}
+	for (i = 0; i < SIZE(bad); i++) {
+		look_at(true, arena_printf(&arena, "\nepisode: %s\n", bad[i]));
+		number = 7;
+		fact_episode(&source, &season, &number);
+		assert_int_equal(number, 7);
+		assert_told(0, "episode-number", 2, bad[i]);
+		done();
+	}
+	/* A title under the same key holds no number. */
+	look_at(true, "episode: The one\n");
+	fact_episode(&source, &season, &number);
+	assert_int_equal(told.n, 0);
+	done();
+}
+
+static void
+a_draft_stays_one(void **state)
+{
+	static const struct {
+		const char *yaml;
+		bool draft;
+	} rows[] = {
+		{ "draft: on", true }, { "draft: 'ON'", true },
+		{ "draft: y", true }, { "draft: 1", true },
+		{ "draft: yes", true }, { "draft: ' true '", true },
+		{ "draft: off", false }, { "draft: n", false },
+		{ "draft: 0", false }, { "draft: ''", false },
+		{ "draft: false\npublished: false", true },
+		{ "published: off", true }, { "published: 0", true },
+		{ "published: 1", false }, { "published: true", false },
+		{ "draft: true\npublished: true", true },
+		{ "draft: false\nis_draft: on", true },
+		{ "upcoming: on", true }, { "upcoming: in May", false },
+		{ "published: 2026-01-02", false },
+	};
+	static const char *const bad[] = {
+		"draft: maybe", "draft: 2", "draft: [true]", "draft: {a: 1}",
+		"is_draft: perhaps", "published: not yet",
+		"published: true\ndraft: '-'"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(rows); i++) {
+		look_at(true, rows[i].yaml);
+		if (fact_draft(&source) != rows[i].draft)
+			fail_msg("%s", rows[i].yaml);
+		assert_int_equal(told.n, 0);
+		done();
+	}
+	for (i = 0; i < SIZE(bad); i++) {
+		look_at(true, bad[i]);
+		fact_draft(&source);
+		if (told.findings.errors != 1)
+			fail_msg("%s", bad[i]);
+		done();
+	}
+	look_at(false, "draft: soon");
+	fact_draft(&source);
+	assert_told(0, "episode-bool", 1, "whether the episode is a draft");
 	done();
 }
 
@@ -475,6 +588,8 @@ main(void)
 		TOLD_TEST(addresses_are_completed_in_a_sites_own_tree),
 		TOLD_TEST(sizes),
 		TOLD_TEST(words_for_yes_and_no),
+		TOLD_TEST(numbers_as_people_write_them),
+		TOLD_TEST(a_draft_stays_one),
 		TOLD_TEST(guids_by_a_pattern),
 		TOLD_TEST(it_is_told_where_facts_come_from),
 	};

@@ -258,6 +258,10 @@ tags_and_aliases_are_refused(void **state)
 	refused("---\na: !!set { b }\n---\n", 2, "tags");
 	refused("---\n!!str a: b\n---\n", 2, "tags");
 	refused("---\na: b\nc: *x\n---\n", 3, "aliases");
+	refused("---\na: b\n--- {a: c}\n---\n", 3, "second YAML document");
+	refused("---\na: b\n--- # more\nc: d\n---\n", 3,
+	    "second YAML document");
+	refused("---\na:\n  b: c\n\td: e\n---\n", 4, "begins with a tab");
 	/* Or its first word would be lost. */
 	refused("---\na: b\ntitle: &Co stay\n---\n", 3, "anchors");
 	refused("---\na: &x [b]\n---\n", 2, "anchors");
