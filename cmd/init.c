@@ -119,19 +119,26 @@ print_found(const struct init_plan *p)
 static void
 print_missing(const struct init_plan *p)
 {
-	size_t i, n = 0;
+	size_t i, n = 0, look = 0;
 
-	for (i = 0; i < p->nlines; i++)
+	for (i = 0; i < p->nlines; i++) {
 		n += p->line[i].must;
-	if (n == 0) {
-		printf("nothing must be filled in; look the proposals over\n");
-		return;
+		look += !p->line[i].must && p->line[i].look != NULL;
 	}
-	printf("to be filled in:\n");
+	if (n > 0)
+		printf("to be filled in:\n");
 	for (i = 0; i < p->nlines; i++)
 		if (p->line[i].must)
 			printf("  %s:%u: %s: %s\n", p->show, p->line[i].line,
 			    p->line[i].key, p->line[i].why);
+	if (look > 0)
+		printf("look these over before a feed is made:\n");
+	for (i = 0; i < p->nlines; i++)
+		if (!p->line[i].must && p->line[i].look != NULL)
+			printf("  %s:%u: %s: %s\n", p->show, p->line[i].line,
+			    p->line[i].key, p->line[i].look);
+	if (n + look == 0)
+		printf("nothing must be filled in; look the proposals over\n");
 }
 
 static void

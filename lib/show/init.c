@@ -184,14 +184,11 @@ tell_notes(struct init_work *w)
 	tell_dates(w);
 }
 
-/* What players know the episodes by must stay. */
 static void
-tell_guids(struct init_work *w)
+tell_guid_pattern(struct init_work *w)
 {
 	const struct init_doc *doc;
 
-	if (2 * w->notes.guid.hits >= w->notes.nseen)
-		return;
 	if (w->tree.kind == INIT_HUGO && init_site_node(&w->site,
 	    "params.feed.itunes_author params.feed.itunes_owner_name", &doc) !=
 	    NULL && w->notes.audio.hits > 0)
@@ -200,7 +197,24 @@ tell_guids(struct init_work *w)
 	else
 		init_off(w->plan, "episode_guid", "{link}", "when the "
 		    "episodes are in a feed already, their guids must stay: "
-		    "their pattern, for instance {audio} or {link}");
+		    "their pattern, for instance {audio}, or {link} where "
+		    "episode_url is set");
+}
+
+/* What players know the episodes by must stay. */
+static void
+tell_guids(struct init_work *w)
+{
+	if (2 * w->notes.guid.hits >= w->notes.nseen)
+		return;
+	tell_guid_pattern(w);
+	if (w->tree.kind != INIT_BARE || w->feed.file != NULL)
+		init_look_at(w->plan, "episode_guid", arena_printf(w->a,
+		    "THE GUIDS OF A FEED THAT IS THERE MUST STAY, or every "
+		    "player loads all anew; %s`showmill feed diff OLD-FEED "
+		    "FEED` must tell of none", w->feed.guid == NULL ? "" :
+		    arena_printf(w->a, "%s has `%s`; ", w->feed.file,
+		    w->feed.guid)));
 }
 
 static void
@@ -237,6 +251,7 @@ make_plan(struct init_work *w)
 	p->kind = kind_text(w);
 	init_names(w->a, &w->notes, &w->names);
 	init_find_table(w);
+	init_find_template(w);
 	init_show_facts(w);
 	take_slug(w);
 	init_found(p, "slug", p->slug, NULL);

@@ -36,6 +36,8 @@ struct init_line {
 	bool off;		/* stands as `#key = value` */
 	bool must;		/* and a person must fill it in */
 	bool field;		/* in the section [fields] */
+	const char *look;	/* what a person must look at before a feed is
+				 * made, or NULL */
 	unsigned line;		/* of show.ini, by init_text() */
 };
 

@@ -139,6 +139,9 @@ void init_must(struct init_plan *p, const char *key, const char *value,
 void init_field(struct init_plan *p, const char *key, const char *value,
     const char *why);
 
+/* The line of the key is one that a person must look at. */
+void init_look_at(struct init_plan *p, const char *key, const char *what);
+
 /* Guids of the rule, which are made of the number, are another's where numbers
  * begin anew with each season: a pattern then, if one helps. */
 void init_settle_guids(struct arena *a, struct init_plan *p);
@@ -151,6 +154,11 @@ struct init_work {
 	struct init_site site;
 	struct init_notes notes;
 	struct init_names names;
+	struct {
+		const char *file;	/* from dir; NULL: none */
+		const char *path;	/* that it is published under */
+		const char *guid;	/* of an item, as it stands there */
+	} feed;			/* the site's own template */
 	const char *table;	/* from dir; NULL: none */
 	bool table_audio, table_date, table_title;
 	const char *up;		/* from show.ini to dir: "" or "../../" */
@@ -163,7 +171,9 @@ void init_find_table(struct init_work *w);
 void init_media(struct init_work *w);
 void init_zone(struct init_work *w);
 void init_pages(struct init_work *w);		/* episode_url, people */
-const char *init_feed_url(struct init_work *w, const char **why);
+/* sure: the site says it. */
+const char *init_feed_url(struct init_work *w, const char **why, bool *sure);
+void init_find_template(struct init_work *w);
 /* link and a path below it. */
 const char *init_url(struct init_work *w, const char *path);
 

@@ -87,7 +87,8 @@ built() { "$SHOWMILL" -q feed build --at $at --out out && items out/*.xml; }
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ "$output" == *"a Hugo site (hugo.toml)"* ]]
-	[[ "$output" == *"nothing must be filled in"* ]]
+	[[ "$output" != *"to be filled in"* ]]
+	[[ "$output" == *"look these over"*"feed_url: https://hive.example.org/episodes/index.xml is a proposal"*"episode_guid: THE GUIDS"* ]]
 	[[ "$output" == *"episode list finds: 3 episodes read, 0 with problems"* ]]
 	[ "$(says title)" = "The Hive" ]
 	[ "$(says description)" = "Bees, weekly" ]
@@ -264,6 +265,31 @@ export const SITE_DESCRIPTION = \"What goes round\";"
 	[[ "$output" == *"1|Orbit 2.1|https://astro.example.org/audio/s2-1.mp3|"* ]]
 	[ "$(grep -c '<item>' out/podcast.xml)" = 4 ]
 	[ "$(grep -c '<itunes:season>2' out/podcast.xml)" = 2 ]
+}
+
+@test "the site's own template tells where its feed is and what guids it has" {
+	put _config.yml <<< $'title: T\nurl: https://t.example.org\ndescription: D'
+	put pages/podcast.rss <<-'T'
+	---
+	permalink: "/podcast.rss"
+	---
+	<rss><channel><itunes:author>A</itunes:author>
+	<item><enclosure/>{% if post.guid %}<guid>{{ post.guid }}</guid>{% endif %}
+	<guid isPermaLink="false">tea{{ post.url }}</guid></item></channel></rss>
+	T
+	put blog/feed.xml <<< '<rss><guid>no</guid></rss>'
+	for n in 1 2 3; do
+		put _episodes/$n-tea.md <<< $'---\ntitle: '$n$'\ndate: 2026-01-0'$n$'\naudio: https://x.example.org/'$n$'.mp3\n---'
+	done
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(says feed_url)" = https://t.example.org/podcast.rss ]
+	[ "$(says rss)" = podcast.rss ]
+	grep -qx '# pages/podcast.rss: permalink' show.ini
+	[[ "$output" != *"nothing must"* ]]
+	[[ "$output" != *": feed_url: "* ]]
+	[[ "$output" == *"look these over"*": episode_guid: THE GUIDS"*'pages/podcast.rss has `{{ post.guid }}` or `tea{{ post.url }}`'*"feed diff OLD-FEED FEED"* ]]
 }
 
 @test "podbard: its channel, its audio folder" {
