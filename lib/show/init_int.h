@@ -78,6 +78,7 @@ struct init_note {
 	bool front;		/* has front matter */
 	const struct node *map;
 	const char *audio;	/* as it is written; NULL: none is said */
+	bool heard;		/* names audio, under whatever key */
 	bool numbered;		/* by its name */
 };
 
@@ -107,6 +108,8 @@ struct init_notes {
 	const char *filter_why;
 };
 
+/* Whether anything in the front matter is the name of an audio file. */
+bool init_has_audio(const struct node *n, unsigned depth);
 int init_notes_find(struct arena *a, const struct init_tree *t,
     struct init_notes *out, struct err *err);
 /* The sample's facts: keys, places, filter. */

@@ -115,6 +115,8 @@ look(struct arena *a, const struct init_tree *t, struct init_notes *n,
 		note->map = front.map;
 		note->audio = init_note_says(a, n, note, "audio", NULL,
 		    NULL);
+		note->heard = note->audio != NULL ||
+		    init_has_audio(front.map, 0);
 	}
 	buf_release(&text);
 }
@@ -151,7 +153,7 @@ weigh(struct arena *a, const struct init_tree *t, struct init_notes *n,
 		    share];
 
 		look(a, t, n, note);
-		if (note->audio != NULL)
+		if (note->heard)
 			worth += WORTH_AUDIO;
 		else if (is_beside(a, t, note))
 			worth += WORTH_BESIDE;

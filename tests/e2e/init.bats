@@ -292,6 +292,24 @@ export const SITE_DESCRIPTION = \"What goes round\";"
 	[[ "$output" == *"look these over"*": episode_guid: THE GUIDS"*'pages/podcast.rss has `{{ post.guid }}` or `tea{{ post.url }}`'*"feed diff OLD-FEED FEED"* ]]
 }
 
+@test "the folder is that whose notes name audio, under whatever key" {
+	local keys
+	for keys in 'params: {audio: U}' 'params: {podcast: {mp3: U}}' 'recording: U' 'podcast: {mp3: U}'; do
+		rm -rf ./*
+		put hugo.toml <<< $'baseURL = "https://t.example.org/"\ntitle = "T"'
+		for n in 1 2 3 4 5 6; do
+			put content/blog/post-$n.md <<< $'---\ntitle: '$n$'\ndate: 2026-01-0'$n$'\n---'
+		done
+		for n in 1 2 3; do
+			put content/podcast/ep-$n.md <<< $'---\ntitle: '$n$'\ndate: 2026-01-0'$n$'\n'"${keys/U/https://x.example.org/$n.mp3}"$'\n---'
+		done
+		run "$SHOWMILL" init
+		echo "$keys: $output"
+		[ "$(says episodes)" = content/podcast ]
+		[[ "$output" == *"3 episodes read, 0 with problems"* ]]
+	done
+}
+
 @test "podbard: its channel, its audio folder" {
 	put podbard.yaml <<-'Y'
 	channel:
