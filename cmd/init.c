@@ -112,6 +112,11 @@ print_found(const struct init_plan *p)
 	printf("%s: %s\n", p->dir, p->kind);
 	printf("notes: %zu in %s\n", p->nnotes,
 	    p->folder[0] == '\0' ? "the folder itself" : p->folder);
+	if (p->others != NULL)
+		printf("not taken, though there may be episodes: %s\n",
+		    p->others);
+	if (p->aside != NULL)
+		printf("left aside: %s\n", p->aside);
 	for (i = 0; i < p->nbroken; i++)
 		printf("not read: %s\n", p->broken[i]);
 }

@@ -169,8 +169,11 @@ tell_notes(struct init_work *w)
 	init_heading(w->plan, "the notes");
 	init_found(w->plan, "episodes", arena_printf(w->a, "%s%s", w->up,
 	    folder[0] == '\0' ? "." : folder), w->notes.others == NULL ?
-	    NULL : arena_printf(w->a, "other folders with episodes: %s",
+	    NULL : arena_printf(w->a, "not taken, though there may be episodes: %s",
 	    w->notes.others));
+	if (w->notes.joined)
+		init_look_at(w->plan, "episodes", "the folders in it are taken "
+		    "as one show, as their notes are made alike");
 	tell_names(w);
 	init_found(w->plan, "unknown_keys", "ignore", w->notes.nfront > 0 ?
 	    where_facts(w) : "the notes have no front matter; keys of other "
@@ -246,6 +249,8 @@ make_plan(struct init_work *w)
 	p->dir = w->tree.dir;
 	p->folder = w->notes.folder;
 	p->nnotes = w->notes.nown;
+	p->others = w->notes.others;
+	p->aside = w->notes.aside;
 	p->broken = w->site.broken;
 	p->nbroken = w->site.nbroken;
 	p->kind = kind_text(w);

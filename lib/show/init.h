@@ -50,6 +50,8 @@ struct init_plan {
 	const char *slug;
 	const char *show;	/* the show.ini to be */
 	size_t nnotes;		/* in the folder */
+	const char *others;	/* folders that have episodes too; NULL: none */
+	const char *aside;	/* what is left out besides; NULL: nothing */
 	struct init_line line[INIT_LINES_MAX];
 	size_t nlines;
 	const char *const *broken;	/* files of the site that cannot be

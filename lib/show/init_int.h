@@ -96,7 +96,10 @@ struct init_notes {
 	struct init_note *note;	/* all of the tree */
 	size_t nnotes;
 	const char *folder;	/* the one with the episodes */
-	const char *others;	/* more folders with episodes, or NULL */
+	const char *others;	/* more folders with episodes, with how many
+				 * notes, or NULL */
+	bool joined;		/* the folders in it are taken as one show */
+	const char *aside;	/* what else is left out, or NULL */
 	struct init_note **own;	/* the notes in it */
 	size_t nown;
 	struct init_note **seen;	/* those of them that were sampled */
@@ -107,6 +110,21 @@ struct init_notes {
 	const char *filter;	/* KEY = VALUE; NULL: none */
 	const char *filter_why;
 };
+
+/* A folder of notes. */
+struct init_place {
+	const char *path;
+	size_t first, n;	/* in the notes, which are sorted by folder */
+	size_t worth;		/* as episodes */
+};
+
+/* The folder above, where all that lies in it is made alike: one show whose
+ * notes were put in order. Else the folder itself. */
+const char *init_join_siblings(struct arena *a, struct init_notes *n,
+    const struct init_place *f, size_t count, const char *folder);
+/* Sets others and aside. */
+void init_tell_others(struct arena *a, const struct init_tree *t,
+    struct init_notes *n, const struct init_place *f, size_t count);
 
 /* Whether anything in the front matter is the name of an audio file. */
 bool init_has_audio(const struct node *n, unsigned depth);

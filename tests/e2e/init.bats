@@ -310,6 +310,45 @@ export const SITE_DESCRIPTION = \"What goes round\";"
 	done
 }
 
+# dated FOLDER MONTH [KEY]: three notes with a date in their names.
+dated() {
+	local n
+	for n in 1 2 3; do
+		put "$1/2026-$2-0$n-tea-$n.md" <<< $'---\ntitle: '$n$'\ndate: 2026-'$2$'-0'$n$'\nfile: https://x.example.org/'$2$n$'.mp3\n'"${3-}"$'\n---'
+	done
+}
+
+@test "folders of one make become the one above; others are told" {
+	put _config.yml <<< $'title: T\nurl: https://t.example.org'
+	dated _episodes/talks 01
+	dated _episodes/news 02
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says episodes)" = _episodes ]
+	[ "$(says names)" = '**/{year}-{month}-{day}-{slug}.md' ]
+	[[ "$output" == *"6 episodes read, 0 with problems"* ]]
+	[[ "$output" != *"not taken"* ]]
+	[[ "$output" == *"look these over"*": episodes: the folders in it are taken as one show"* ]]
+	# Other keys: another show.
+	rm show.ini config.ini
+	dated _episodes/talks 01 'show: x'
+	dated _episodes/talks2 03 'show: x'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says episodes)" = _episodes/news ]
+	[[ "$output" == *"not taken, though there may be episodes: _episodes/talks (3 notes), _episodes/talks2 (3 notes)"* ]]
+}
+
+@test "notes and .html files that are left aside are counted" {
+	put 001-a.md <<< $'---\ntitle: a\naudio: https://x.example.org/1.mp3\n---'
+	put 002-b.md <<< $'---\ntitle: b\naudio: https://x.example.org/2.mp3\n---'
+	put 003-c.html <<< $'---\ntitle: c\n---'
+	put sub/my.md <<< 'Notes'
+	run "$SHOWMILL" init
+	echo "$output"
+	[[ "$output" == *"left aside: 1 note of other folders, 1 file in .html"* ]]
+}
+
 @test "podbard: its channel, its audio folder" {
 	put podbard.yaml <<-'Y'
 	channel:
