@@ -155,6 +155,10 @@ print_outlook(struct arena *a, const struct init_plan *p)
 	init_outlook(a, p, &o);
 	printf("episode list finds: %zu episode%s read, %zu with problems\n",
 	    o.nread, CMD_S(o.nread), o.nbad);
+	if (o.nsilent > 0 && o.nread > 0)
+		printf("  %zu note%s without audio: keep such out by `filter`, "
+		    "or write `draft: true` in them\n", o.nsilent,
+		    CMD_S(o.nsilent));
 	for (i = 0; i < o.nproblems; i++)
 		printf("  %s\n", o.problem[i]);
 }

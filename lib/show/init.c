@@ -178,9 +178,11 @@ tell_notes(struct init_work *w)
 	init_found(w->plan, "unknown_keys", "ignore", w->notes.nfront > 0 ?
 	    where_facts(w) : "the notes have no front matter; keys of other "
 	    "programs are passed over");
-	if (w->notes.filter != NULL)
+	if (w->notes.filter != NULL) {
 		init_found(w->plan, "filter", w->notes.filter,
 		    w->notes.filter_why);
+		init_look_at(w->plan, "filter", w->notes.filter_look);
+	}
 	if (w->table != NULL)
 		init_found(w->plan, "table", arena_printf(w->a, "%s%s", w->up,
 		    w->table), "its columns have facts of the episodes");

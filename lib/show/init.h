@@ -63,6 +63,7 @@ struct init_plan {
 struct init_outlook {
 	size_t nread;		/* episodes without an error */
 	size_t nbad;		/* notes with one */
+	size_t nsilent;		/* that is without audio */
 	size_t ntwins;		/* that is a guid of another's */
 	const char *problem[INIT_PROBLEMS_MAX];
 	size_t nproblems;

@@ -320,4 +320,6 @@ init_notes_facts(struct arena *a, struct init_notes *n)
 	count_fact(a, n, "title", NULL, &n->title);
 	count_fact(a, n, "guid", NULL, &n->guid);
 	find_filter(a, n);
+	if (n->filter == NULL)
+		init_find_shows(a, n);
 }

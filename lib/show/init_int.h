@@ -109,6 +109,7 @@ struct init_notes {
 	struct init_fact audio, date, number, title, guid;
 	const char *filter;	/* KEY = VALUE; NULL: none */
 	const char *filter_why;
+	const char *filter_look;	/* for a person, or NULL */
 };
 
 /* A folder of notes. */
@@ -132,6 +133,8 @@ int init_notes_find(struct arena *a, const struct init_tree *t,
     struct init_notes *out, struct err *err);
 /* The sample's facts: keys, places, filter. */
 void init_notes_facts(struct arena *a, struct init_notes *n);
+/* Sets the filter where a key tells several shows apart. */
+void init_find_shows(struct arena *a, struct init_notes *n);
 /* The text of a fact of one of the sampled notes, NULL: not said. at and path
  * may be NULL: the node, and how it is reached. */
 const char *init_note_says(struct arena *a, const struct init_notes *n,

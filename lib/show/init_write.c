@@ -273,6 +273,7 @@ count_silent(struct findings *to, const struct show *s,
 		    "the episode has no audio");
 		out->nread--;
 		out->nbad++;
+		out->nsilent++;
 	}
 }
 

@@ -349,6 +349,32 @@ dated() {
 	[[ "$output" == *"left aside: 1 note of other folders, 1 file in .html"* ]]
 }
 
+@test "several shows in one folder: a filter, and it is said" {
+	local n
+	for n in 1 2; do
+		put notes/alpha-$n.md <<< $'---\ntitle: a'$n$'\nepisode: '$n$'\ndate: 2026-01-01\nshow: alpha\naudio: https://x.example.org/a.mp3\n---'
+	done
+	put notes/beta-1.md <<< $'---\ntitle: b\nepisode: 1\ndate: 2026-01-01\nshow: beta\naudio: https://x.example.org/b.mp3\n---'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says filter)" = 'show = alpha' ]
+	[[ "$output" == *"look these over"*'filter: `show` tells shows apart: alpha (2), beta (1); this is the show.ini of alpha'* ]]
+	[[ "$output" == *"2 episodes read, 0 with problems"* ]]
+	# Series of one show go on counting: they are no shows.
+	rm show.ini config.ini
+	sed -i 's/^show:/series:/; s/^episode: 1$/episode: 7/' notes/*.md
+	sed -i 's/^episode: 7$/episode: 3/' notes/beta-1.md
+	run "$SHOWMILL" init
+	[ "$(says filter)" = '' ]
+	[[ "$output" == *"3 episodes read, 0 with problems"* ]]
+	# A note without audio that nothing tells apart.
+	rm show.ini config.ini
+	put notes/text.md <<< $'---\ntitle: t\ndate: 2026-01-01\n---'
+	run "$SHOWMILL" init
+	echo "$output"
+	[[ "$output" == *"  1 note without audio: keep such out by \`filter\`, or write \`draft: true\`"* ]]
+}
+
 @test "podbard: its channel, its audio folder" {
 	put podbard.yaml <<-'Y'
 	channel:
