@@ -117,6 +117,8 @@ print_found(const struct init_plan *p)
 		    p->others);
 	if (p->aside != NULL)
 		printf("left aside: %s\n", p->aside);
+	if (p->passed != NULL)
+		printf("table passed over: %s\n", p->passed);
 	for (i = 0; i < p->nbroken; i++)
 		printf("not read: %s\n", p->broken[i]);
 }

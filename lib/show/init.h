@@ -54,6 +54,8 @@ struct init_plan {
 	const char *aside;	/* what is left out besides; NULL: nothing */
 	struct init_line line[INIT_LINES_MAX];
 	size_t nlines;
+	const char *passed;	/* a table that is not taken, with the reason;
+				 * NULL: none */
 	const char *const *broken;	/* files of the site that cannot be
 					 * read, with the reason */
 	size_t nbroken;

@@ -174,11 +174,23 @@ has_episodes(const struct init_notes *n, const struct init_place *f,
 	    f->n : n->note[f->first].folder[0] != '\0');
 }
 
+static void
+tell_aside(struct arena *a, struct init_notes *n, size_t left, size_t html)
+{
+	if (left > 0)
+		n->aside = arena_printf(a, "%zu note%s of other folders", left,
+		    left == 1 ? "" : "s");
+	if (html > 0)
+		n->aside = arena_printf(a, "%s%s%zu file%s in .html, which "
+		    "are not read", n->aside == NULL ? "" : n->aside,
+		    n->aside == NULL ? "" : ", ", html, html == 1 ? "" : "s");
+}
+
 void
 init_tell_others(struct arena *a, const struct init_tree *t,
     struct init_notes *n, const struct init_place *f, size_t count)
 {
-	size_t i, more = 0, left = n->nnotes - n->nown, told = 0, html;
+	size_t i, left = n->nnotes - n->nown, told = 0;
 	bool rated = false;
 
 	for (i = 0; i < count; i++)
@@ -188,23 +200,13 @@ init_tell_others(struct arena *a, const struct init_tree *t,
 		    !has_episodes(n, &f[i], rated))
 			continue;
 		left -= f[i].n;
-		if (told++ >= OTHERS_MAX) {
-			more++;
-			continue;
-		}
-		n->others = arena_printf(a, "%s%s%s (%zu notes)",
-		    n->others == NULL ? "" : n->others,
-		    n->others == NULL ? "" : ", ", f[i].path, f[i].n);
+		if (told++ < OTHERS_MAX)
+			n->others = arena_printf(a, "%s%s%s (%zu notes)",
+			    n->others == NULL ? "" : n->others,
+			    n->others == NULL ? "" : ", ", f[i].path, f[i].n);
 	}
-	if (more > 0)
+	if (told > OTHERS_MAX)
 		n->others = arena_printf(a, "%s and %zu folders more",
-		    n->others, more);
-	html = count_html(t, n->folder);
-	if (left > 0)
-		n->aside = arena_printf(a, "%zu note%s of other folders", left,
-		    left == 1 ? "" : "s");
-	if (html > 0)
-		n->aside = arena_printf(a, "%s%s%zu file%s in .html, which "
-		    "are not read", n->aside == NULL ? "" : n->aside,
-		    n->aside == NULL ? "" : ", ", html, html == 1 ? "" : "s");
+		    n->others, told - OTHERS_MAX);
+	tell_aside(a, n, left, count_html(t, n->folder));
 }

@@ -375,6 +375,16 @@ dated() {
 	[[ "$output" == *"  1 note without audio: keep such out by \`filter\`, or write \`draft: true\`"* ]]
 }
 
+@test "a table that is passed over is told, with the reason" {
+	put 1.md <<< 'Eins'
+	put 2.md <<< 'Zwei'
+	put episodes.tsv <<< $'nummer\ttitel\tdatum\n1\tEins\t2026-01-01\n2\tZwei\t2026-01-02'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says table)" = '' ]
+	[[ "$output" == *"table passed over: episodes.tsv: "*"column"* ]]
+}
+
 @test "podbard: its channel, its audio folder" {
 	put podbard.yaml <<-'Y'
 	channel:
