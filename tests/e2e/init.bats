@@ -385,6 +385,25 @@ dated() {
 	[[ "$output" == *"table passed over: episodes.tsv: "*"column"* ]]
 }
 
+@test "a name of the show before the number is a part of the pattern" {
+	local n
+	for n in 1 2 3 4 5 6 7 8 9; do
+		put my-show-$n.md <<< $'---\ntitle: T'$n$'\ndate: 2026-01-01\naudio: https://x.example.org/1.mp3\n---'
+	done
+	put special.md <<< $'---\ntitle: S\ndate: 2026-01-01\naudio: https://x.example.org/s.mp3\n---'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says names)" = $'my-show-{number}.md\n{slug}.md' ]
+	[[ "$output" == *"10 episodes read, 0 with problems"* ]]
+	# A number in a title is none of the show's.
+	rm -f ./*.ini ./*.md
+	put top-10-tips.md <<< Tips
+	put the-7-sins.md <<< Sins
+	put plain.md <<< Plain
+	run "$SHOWMILL" init
+	[ "$(says names)" = '{slug}.md' ]
+}
+
 @test "podbard: its channel, its audio folder" {
 	put podbard.yaml <<-'Y'
 	channel:
