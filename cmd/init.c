@@ -57,6 +57,13 @@ print_found(const struct init_plan *p)
 	printf("%s: %s\n", p->dir, p->kind);
 	printf("notes: %zu in %s\n", p->nnotes,
 	    p->folder[0] == '\0' ? "the folder itself" : p->folder);
+	if (p->others != NULL)
+		printf("not taken, though there may be episodes: %s\n",
+		    p->others);
+	if (p->aside != NULL)
+		printf("left aside: %s\n", p->aside);
+	if (p->passed != NULL)
+		printf("table passed over: %s\n", p->passed);
 	for (i = 0; i < p->nbroken; i++)
 		printf("not read: %s\n", p->broken[i]);
 }
@@ -64,19 +71,26 @@ print_found(const struct init_plan *p)
 static void
 print_missing(const struct init_plan *p)
 {
-	size_t i, n = 0;
+	size_t i, n = 0, look = 0;
 
-	for (i = 0; i < p->nlines; i++)
+	for (i = 0; i < p->nlines; i++) {
 		n += p->line[i].must;
-	if (n == 0) {
-		printf("nothing must be filled in; look the proposals over\n");
-		return;
+		look += !p->line[i].must && p->line[i].look != NULL;
 	}
-	printf("to be filled in:\n");
+	if (n > 0)
+		printf("to be filled in:\n");
 	for (i = 0; i < p->nlines; i++)
 		if (p->line[i].must)
 			printf("  %s:%u: %s: %s\n", p->show, p->line[i].line,
 			    p->line[i].key, p->line[i].why);
+	if (look > 0)
+		printf("look these over before a feed is made:\n");
+	for (i = 0; i < p->nlines; i++)
+		if (!p->line[i].must && p->line[i].look != NULL)
+			printf("  %s:%u: %s: %s\n", p->show, p->line[i].line,
+			    p->line[i].key, p->line[i].look);
+	if (n + look == 0)
+		printf("nothing must be filled in; look the proposals over\n");
 }
 
 static void
@@ -88,6 +102,10 @@ print_outlook(struct arena *a, const struct init_plan *p)
 	init_outlook(a, p, &o);
 	printf("episode list finds: %zu episode%s read, %zu with problems\n",
 	    o.nread, CMD_S(o.nread), o.nbad);
+	if (o.nsilent > 0 && o.nread > 0)
+		printf("  %zu note%s without audio: keep such out by `filter`, "
+		    "or write `draft: true` in them\n", o.nsilent,
+		    CMD_S(o.nsilent));
 	for (i = 0; i < o.nproblems; i++)
 		printf("  %s\n", o.problem[i]);
 }

@@ -169,29 +169,31 @@ tell_notes(struct init_work *w)
 	init_heading(w->plan, "the notes");
 	init_found(w->plan, "episodes", arena_printf(w->a, "%s%s", w->up,
 	    folder[0] == '\0' ? "." : folder), w->notes.others == NULL ?
-	    NULL : arena_printf(w->a, "other folders with episodes: %s",
+	    NULL : arena_printf(w->a, "not taken, though there may be episodes: %s",
 	    w->notes.others));
+	if (w->notes.joined)
+		init_look_at(w->plan, "episodes", "the folders in it are taken "
+		    "as one show, as their notes are made alike");
 	tell_names(w);
 	init_found(w->plan, "unknown_keys", "ignore", w->notes.nfront > 0 ?
 	    where_facts(w) : "the notes have no front matter; keys of other "
 	    "programs are passed over");
-	if (w->notes.filter != NULL)
+	if (w->notes.filter != NULL) {
 		init_found(w->plan, "filter", w->notes.filter,
 		    w->notes.filter_why);
+		init_look_at(w->plan, "filter", w->notes.filter_look);
+	}
 	if (w->table != NULL)
 		init_found(w->plan, "table", arena_printf(w->a, "%s%s", w->up,
 		    w->table), "its columns have facts of the episodes");
 	tell_dates(w);
 }
 
-/* What players know the episodes by must stay. */
 static void
-tell_guids(struct init_work *w)
+tell_guid_pattern(struct init_work *w)
 {
 	const struct init_doc *doc;
 
-	if (2 * w->notes.guid.hits >= w->notes.nseen)
-		return;
 	if (w->tree.kind == INIT_HUGO && init_site_node(&w->site,
 	    "params.feed.itunes_author params.feed.itunes_owner_name", &doc) !=
 	    NULL && w->notes.audio.hits > 0)
@@ -200,7 +202,24 @@ tell_guids(struct init_work *w)
 	else
 		init_off(w->plan, "episode_guid", "{link}", "when the "
 		    "episodes are in a feed already, their guids must stay: "
-		    "their pattern, for instance {audio} or {link}");
+		    "their pattern, for instance {audio}, or {link} where "
+		    "episode_url is set");
+}
+
+/* What players know the episodes by must stay. */
+static void
+tell_guids(struct init_work *w)
+{
+	if (2 * w->notes.guid.hits >= w->notes.nseen)
+		return;
+	tell_guid_pattern(w);
+	if (w->tree.kind != INIT_BARE || w->feed.file != NULL)
+		init_look_at(w->plan, "episode_guid", arena_printf(w->a,
+		    "THE GUIDS OF A FEED THAT IS THERE MUST STAY, or every "
+		    "player loads all anew; %s`showmill feed diff OLD-FEED "
+		    "FEED` must tell of none", w->feed.guid == NULL ? "" :
+		    arena_printf(w->a, "%s has `%s`; ", w->feed.file,
+		    w->feed.guid)));
 }
 
 static void
@@ -232,11 +251,14 @@ make_plan(struct init_work *w)
 	p->dir = w->tree.dir;
 	p->folder = w->notes.folder;
 	p->nnotes = w->notes.nown;
+	p->others = w->notes.others;
+	p->aside = w->notes.aside;
 	p->broken = w->site.broken;
 	p->nbroken = w->site.nbroken;
 	p->kind = kind_text(w);
 	init_names(w->a, &w->notes, &w->names);
 	init_find_table(w);
+	init_find_template(w);
 	init_show_facts(w);
 	take_slug(w);
 	init_found(p, "slug", p->slug, NULL);

@@ -36,6 +36,8 @@ struct init_line {
 	bool off;		/* stands as `#key = value` */
 	bool must;		/* and a person must fill it in */
 	bool field;		/* in the section [fields] */
+	const char *look;	/* what a person must look at before a feed is
+				 * made, or NULL */
 	unsigned line;		/* of show.ini, by init_text() */
 };
 
@@ -48,8 +50,12 @@ struct init_plan {
 	const char *slug;
 	const char *show;	/* the show.ini to be */
 	size_t nnotes;		/* in the folder */
+	const char *others;	/* folders that have episodes too; NULL: none */
+	const char *aside;	/* what is left out besides; NULL: nothing */
 	struct init_line line[INIT_LINES_MAX];
 	size_t nlines;
+	const char *passed;	/* a table that is not taken, with the reason;
+				 * NULL: none */
 	const char *const *broken;	/* files of the site that cannot be
 					 * read, with the reason */
 	size_t nbroken;
@@ -59,6 +65,7 @@ struct init_plan {
 struct init_outlook {
 	size_t nread;		/* episodes without an error */
 	size_t nbad;		/* notes with one */
+	size_t nsilent;		/* that is without audio */
 	size_t ntwins;		/* that is a guid of another's */
 	const char *problem[INIT_PROBLEMS_MAX];
 	size_t nproblems;

@@ -101,6 +101,26 @@ is_audio(const char *path, const char *value)
 	return media_type_by_name(value) != NULL && strchr(value, '<') == NULL;
 }
 
+bool
+init_has_audio(const struct node *n, unsigned depth)
+{
+	const struct node *c;
+	const char *type;
+
+	if (n->kind == NODE_TEXT) {
+		type = media_type_by_name(n->text);
+		return type != NULL && is_audio("", n->text) &&
+		    strncmp(type, "application/", 12) != 0;
+	}
+	if (depth == DEPTH_MAX || (n->kind != NODE_MAP &&
+	    n->kind != NODE_LIST))
+		return false;
+	for (c = n->first; c != NULL; c = c->next)
+		if (init_has_audio(c, depth + 1))
+			return true;
+	return false;
+}
+
 static bool
 is_date(const char *path, const char *value)
 {
@@ -300,4 +320,6 @@ init_notes_facts(struct arena *a, struct init_notes *n)
 	count_fact(a, n, "title", NULL, &n->title);
 	count_fact(a, n, "guid", NULL, &n->guid);
 	find_filter(a, n);
+	if (n->filter == NULL)
+		init_find_shows(a, n);
 }

@@ -78,6 +78,7 @@ struct init_note {
 	bool front;		/* has front matter */
 	const struct node *map;
 	const char *audio;	/* as it is written; NULL: none is said */
+	bool heard;		/* names audio, under whatever key */
 	bool numbered;		/* by its name */
 };
 
@@ -95,7 +96,10 @@ struct init_notes {
 	struct init_note *note;	/* all of the tree */
 	size_t nnotes;
 	const char *folder;	/* the one with the episodes */
-	const char *others;	/* more folders with episodes, or NULL */
+	const char *others;	/* more folders with episodes, with how many
+				 * notes, or NULL */
+	bool joined;		/* the folders in it are taken as one show */
+	const char *aside;	/* what else is left out, or NULL */
 	struct init_note **own;	/* the notes in it */
 	size_t nown;
 	struct init_note **seen;	/* those of them that were sampled */
@@ -105,12 +109,32 @@ struct init_notes {
 	struct init_fact audio, date, number, title, guid;
 	const char *filter;	/* KEY = VALUE; NULL: none */
 	const char *filter_why;
+	const char *filter_look;	/* for a person, or NULL */
 };
 
+/* A folder of notes. */
+struct init_place {
+	const char *path;
+	size_t first, n;	/* in the notes, which are sorted by folder */
+	size_t worth;		/* as episodes */
+};
+
+/* The folder above, where all that lies in it is made alike: one show whose
+ * notes were put in order. Else the folder itself. */
+const char *init_join_siblings(struct arena *a, struct init_notes *n,
+    const struct init_place *f, size_t count, const char *folder);
+/* Sets others and aside. */
+void init_tell_others(struct arena *a, const struct init_tree *t,
+    struct init_notes *n, const struct init_place *f, size_t count);
+
+/* Whether anything in the front matter is the name of an audio file. */
+bool init_has_audio(const struct node *n, unsigned depth);
 int init_notes_find(struct arena *a, const struct init_tree *t,
     struct init_notes *out, struct err *err);
 /* The sample's facts: keys, places, filter. */
 void init_notes_facts(struct arena *a, struct init_notes *n);
+/* Sets the filter where a key tells several shows apart. */
+void init_find_shows(struct arena *a, struct init_notes *n);
 /* The text of a fact of one of the sampled notes, NULL: not said. at and path
  * may be NULL: the node, and how it is reached. */
 const char *init_note_says(struct arena *a, const struct init_notes *n,
@@ -139,6 +163,9 @@ void init_must(struct init_plan *p, const char *key, const char *value,
 void init_field(struct init_plan *p, const char *key, const char *value,
     const char *why);
 
+/* The line of the key is one that a person must look at. */
+void init_look_at(struct init_plan *p, const char *key, const char *what);
+
 /* Guids of the rule, which are made of the number, are another's where numbers
  * begin anew with each season: a pattern then, if one helps. */
 void init_settle_guids(struct arena *a, struct init_plan *p);
@@ -151,6 +178,11 @@ struct init_work {
 	struct init_site site;
 	struct init_notes notes;
 	struct init_names names;
+	struct {
+		const char *file;	/* from dir; NULL: none */
+		const char *path;	/* that it is published under */
+		const char *guid;	/* of an item, as it stands there */
+	} feed;			/* the site's own template */
 	const char *table;	/* from dir; NULL: none */
 	bool table_audio, table_date, table_title;
 	const char *up;		/* from show.ini to dir: "" or "../../" */
@@ -163,7 +195,9 @@ void init_find_table(struct init_work *w);
 void init_media(struct init_work *w);
 void init_zone(struct init_work *w);
 void init_pages(struct init_work *w);		/* episode_url, people */
-const char *init_feed_url(struct init_work *w, const char **why);
+/* sure: the site says it. */
+const char *init_feed_url(struct init_work *w, const char **why, bool *sure);
+void init_find_template(struct init_work *w);
 /* link and a path below it. */
 const char *init_url(struct init_work *w, const char *path);
 

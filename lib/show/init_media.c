@@ -311,16 +311,34 @@ init_media(struct init_work *w)
 		tell_pattern(w);
 }
 
-/* How many rows a table has for us; 0: it is none. */
-static size_t
-rows_of(struct init_work *w, const char *path)
+struct reason {
+	struct arena *a;
+	const char *text;	/* of the first finding; NULL: there was none */
+};
+
+static void
+note_reason(void *ctx, const struct finding *f)
 {
-	struct findings muted = { .report = NULL };
+	struct reason *r = ctx;
+
+	if (r->text == NULL)
+		r->text = arena_strdup(r->a, f->text);
+}
+
+/* How many rows a table has for us; 0: it is none, and why. */
+static size_t
+rows_of(struct init_work *w, const char *path, const char **why)
+{
+	struct reason reason = { w->a, NULL };
+	struct findings muted = { .report = note_reason, .ctx = &reason };
 	struct fields *f = fields_new(w->a, true);
 	struct table t;
 
-	if (!table_load(w->a, fs_join(w->a, w->tree.dir, path), &t, &muted))
+	if (!table_load(w->a, fs_join(w->a, w->tree.dir, path), &t, &muted)) {
+		*why = reason.text != NULL ? reason.text : "it is no table";
 		return 0;
+	}
+	*why = "no column tells audio, date or title";
 	fields_bind(f, &t.csv);
 	w->table_audio = w->table_date = w->table_title = false;
 	if (fields_get(f, "audio")->column >= 0)
@@ -336,6 +354,7 @@ rows_of(struct init_work *w, const char *path)
 void
 init_find_table(struct init_work *w)
 {
+	const char *why, *passed = NULL;
 	size_t i, n, most = 0;
 
 	for (i = 0; i < w->tree.nfiles; i++) {
@@ -349,13 +368,19 @@ init_find_table(struct init_work *w)
 		/* Beside the notes, or in a folder above. */
 		if (!init_is_below(w->notes.folder, folder))
 			continue;
-		n = rows_of(w, path);
+		n = rows_of(w, path, &why);
 		if (n > most && 2 * n >= w->notes.nown) {
 			most = n;
 			w->table = path;
+		} else if (passed == NULL) {
+			passed = arena_printf(w->a, "%s: %s", path, n > 0 ?
+			    "it has rows for less than half of the notes" :
+			    why);
 		}
 	}
 	w->table_audio = w->table_date = w->table_title = false;
 	if (w->table != NULL)
-		(void)rows_of(w, w->table);
+		(void)rows_of(w, w->table, &why);
+	else
+		w->plan->passed = passed;
 }

@@ -11,6 +11,9 @@
 #define SEPARATORS "-_. #"
 /* So many of ten notes bear a number, or it is a part of the title. */
 #define NUMBERED_OF_TEN 6
+/* Words before a number are surely the show's name when so many begin so. */
+#define CONSTANT_OF_TEN 8
+#define CONSTANTS_MAX 20	/* that are tried */
 
 enum shape_class { DATED, SEASON, NUMBER, PLAIN_BUNDLE, PLAIN };
 
@@ -102,8 +105,26 @@ take_rest(struct arena *a, const char *rest, struct shape *out)
 	return len > 0 && rest[len] != '\0';
 }
 
+/* A name of the show before the number, "my-show-": its length, 0: none. No
+ * letter of it means something in a pattern. */
+static size_t
+constant_length(const char *s)
+{
+	size_t len = strcspn(s, "0123456789"), i;
+
+	if (len < 2 || s[len] == '\0' || strchr(SEPARATORS, s[len - 1]) ==
+	    NULL)
+		return 0;
+	for (i = 0; i < len; i++)
+		if (isalpha((unsigned char)s[i]) == 0 &&
+		    strchr("-_. ", s[i]) == NULL)
+			return 0;
+	return len;
+}
+
 static bool
-shape_numbered(struct arena *a, const char *stem, struct shape *out)
+shape_numbered(struct arena *a, const char *stem, const char *constant,
+    struct shape *out)
 {
 	size_t season = word_before_season(stem), len, word;
 	const char *p;
@@ -121,6 +142,9 @@ shape_numbered(struct arena *a, const char *stem, struct shape *out)
 		}
 	}
 	word = word_before_number(stem);
+	if (word == 0 && constant[0] != '\0' && strncmp(stem, constant,
+	    strlen(constant)) == 0)
+		word = strlen(constant);
 	len = digits(stem + word);
 	if (len == 0 || len > 6 || !take_rest(a, stem + word + len, out))
 		return false;
@@ -130,14 +154,15 @@ shape_numbered(struct arena *a, const char *stem, struct shape *out)
 }
 
 static void
-shape_of(struct arena *a, const char *stem, bool bundle, struct shape *out)
+shape_of(struct arena *a, const char *stem, bool bundle, const char *constant,
+    struct shape *out)
 {
 	size_t len = date_length(stem);
 
 	if (len > 0 && take_rest(a, stem + len, out)) {
 		out->class = DATED;
 		out->head = "{year}-{month}-{day}";
-	} else if (!shape_numbered(a, stem, out)) {
+	} else if (!shape_numbered(a, stem, constant, out)) {
 		out->class = bundle ? PLAIN_BUNDLE : PLAIN;
 		out->head = "";
 		out->separator = "-";
@@ -240,8 +265,8 @@ sort(struct shape *list, size_t n)
 
 /* How many of the notes bear a number or date in their name. */
 static void
-count_kinds(struct arena *a, const struct init_notes *n, size_t *numbered,
-    size_t *dated)
+count_kinds(struct arena *a, const struct init_notes *n, const char *constant,
+    size_t *numbered, size_t *dated)
 {
 	struct shape s;
 	size_t i;
@@ -252,10 +277,37 @@ count_kinds(struct arena *a, const struct init_notes *n, size_t *numbered,
 		const char *stem = note->bundle ? fs_basename(fs_dirname(a,
 		    note->path)) : fs_stem(a, note->path);
 
-		shape_of(a, stem, note->bundle, &s);
+		shape_of(a, stem, note->bundle, constant, &s);
 		*numbered += s.class == SEASON || s.class == NUMBER;
 		*dated += s.class == DATED;
 	}
+}
+
+/* What nearly all names have before their number. Where the notes say it
+ * themselves, and in bundles, the name is the slug. */
+static const char *
+find_constant(struct arena *a, const struct init_notes *n)
+{
+	size_t i, k, len, hits, tried = 0;
+	const char *stem, *other;
+
+	if (n->nown < 3 || 2 * n->number.hits >= n->nseen)
+		return "";
+	for (i = 0; i < n->nown && tried < CONSTANTS_MAX; i++) {
+		stem = fs_stem(a, n->own[i]->path);
+		len = n->own[i]->bundle ? 0 : constant_length(stem);
+		if (len == 0)
+			continue;
+		tried++;
+		for (hits = 0, k = 0; k < n->nown; k++) {
+			other = fs_basename(n->own[k]->path);
+			hits += strncmp(other, stem, len) == 0 &&
+			    digits(other + len) > 0;
+		}
+		if (10 * hits >= CONSTANT_OF_TEN * n->nown)
+			return arena_strndup(a, stem, len);
+	}
+	return "";
 }
 
 /* A slip of the pen, " -  " for " - ", is no pattern: new notes would be named
@@ -312,10 +364,11 @@ init_names(struct arena *a, const struct init_notes *notes,
 	struct shape list[SHAPES_MAX + 1], s;
 	size_t numbered, dated, n = 0, i;
 	const char *folders = "", *other, *path;
+	const char *constant = find_constant(a, notes);
 	bool many = false;
 
 	memset(out, 0, sizeof(*out));
-	count_kinds(a, notes, &numbered, &dated);
+	count_kinds(a, notes, constant, &numbered, &dated);
 	out->numbered = 10 * numbered >= NUMBERED_OF_TEN * notes->nown;
 	out->dated = 10 * dated >= NUMBERED_OF_TEN * notes->nown;
 	for (i = 0; i < notes->nown; i++) {
@@ -328,7 +381,7 @@ init_names(struct arena *a, const struct init_notes *notes,
 
 		path = note->path;
 		shape_of(a, note->bundle ? fs_basename(fs_dirname(a, path)) :
-		    fs_stem(a, path), note->bundle, &s);
+		    fs_stem(a, path), note->bundle, constant, &s);
 		if (s.class == NUMBER && !out->numbered)
 			plain(&s, note->bundle);
 		add_shape(a, list, &n, &s, many ? "**/" : folders,

@@ -17,12 +17,6 @@
 #define WORTH_BESIDE 7
 #define WORTH_NUMBER 3
 
-struct folder {
-	const char *path;
-	size_t first, n;	/* in the notes, which are sorted by folder */
-	size_t worth;
-};
-
 static bool
 has_ending(const char *path)
 {
@@ -115,6 +109,8 @@ look(struct arena *a, const struct init_tree *t, struct init_notes *n,
 		note->map = front.map;
 		note->audio = init_note_says(a, n, note, "audio", NULL,
 		    NULL);
+		note->heard = note->audio != NULL ||
+		    init_has_audio(front.map, 0);
 	}
 	buf_release(&text);
 }
@@ -138,7 +134,7 @@ is_beside(struct arena *a, const struct init_tree *t,
 /* What a sample of the folder's notes says about all of them. */
 static void
 weigh(struct arena *a, const struct init_tree *t, struct init_notes *n,
-    struct folder *f)
+    struct init_place *f)
 {
 	size_t share = INIT_SAMPLE_MAX * f->n / n->nnotes, i, worth = 0;
 
@@ -151,7 +147,7 @@ weigh(struct arena *a, const struct init_tree *t, struct init_notes *n,
 		    share];
 
 		look(a, t, n, note);
-		if (note->audio != NULL)
+		if (note->heard)
 			worth += WORTH_AUDIO;
 		else if (is_beside(a, t, note))
 			worth += WORTH_BESIDE;
@@ -162,9 +158,9 @@ weigh(struct arena *a, const struct init_tree *t, struct init_notes *n,
 }
 
 static size_t
-list_folders(struct arena *a, const struct init_notes *n, struct folder **out)
+list_folders(struct arena *a, const struct init_notes *n, struct init_place **out)
 {
-	struct folder *list = arena_array(a, n->nnotes, sizeof(*list));
+	struct init_place *list = arena_array(a, n->nnotes, sizeof(*list));
 	size_t i, count = 0;
 
 	for (i = 0; i < n->nnotes; i++) {
@@ -182,7 +178,7 @@ list_folders(struct arena *a, const struct init_notes *n, struct folder **out)
 static int
 by_size(const void *x, const void *y)
 {
-	const struct folder *a = x, *b = y;
+	const struct init_place *a = x, *b = y;
 
 	if (a->n != b->n)
 		return a->n > b->n ? -1 : 1;
@@ -190,7 +186,7 @@ by_size(const void *x, const void *y)
 }
 
 static size_t
-worth_below(const struct folder *f, size_t n, const char *path)
+worth_below(const struct init_place *f, size_t n, const char *path)
 {
 	size_t i, worth = 0;
 
@@ -239,7 +235,7 @@ struct part {
 };
 
 static void
-divide(struct arena *a, const struct folder *f, size_t n, const char *at,
+divide(struct arena *a, const struct init_place *f, size_t n, const char *at,
     struct part *out)
 {
 	const char *child;
@@ -268,31 +264,23 @@ divide(struct arena *a, const struct folder *f, size_t n, const char *at,
 /* From the top down, as long as one folder has the most of it. Folders that
  * are years and seasons belong together. */
 static const char *
-descend(struct arena *a, const struct folder *f, size_t n,
-    const char **others)
+descend(struct arena *a, const struct init_place *f, size_t n)
 {
 	const char *at = "";
 	struct part p;
-	size_t i;
 
 	for (;;) {
 		divide(a, f, n, at, &p);
 		if (p.best == NULL || 2 * p.own >= p.all ||
 		    (2 * p.volumes > p.all && 10 * p.most < 9 * p.all))
 			return at;
-		for (i = 0; i < n; i++)
-			if (10 * f[i].worth > p.all && !init_is_below(
-			    f[i].path, p.best))
-				*others = *others == NULL ? f[i].path :
-				    arena_printf(a, "%s, %s", *others,
-				    f[i].path);
 		at = p.best;
 	}
 }
 
 /* The notes in the folder, and in those below it that have episodes too. */
 static void
-take_own(struct arena *a, const struct folder *f, size_t n,
+take_own(struct arena *a, const struct init_place *f, size_t n,
     struct init_notes *out)
 {
 	size_t i, k, all = worth_below(f, n, out->folder);
@@ -334,7 +322,7 @@ int
 init_notes_find(struct arena *a, const struct init_tree *t,
     struct init_notes *out, struct err *err)
 {
-	struct folder *f;
+	struct init_place *f;
 	size_t n, i;
 
 	memset(out, 0, sizeof(*out));
@@ -351,9 +339,10 @@ init_notes_find(struct arena *a, const struct init_tree *t,
 		weigh(a, t, out, &f[i]);
 	if (worth_below(f, n, "") == 0)
 		f[0].worth = 1;
-	out->folder = descend(a, f, n, &out->others);
+	out->folder = init_join_siblings(a, out, f, n, descend(a, f, n));
 	take_own(a, f, n, out);
 	qsort(out->own, out->nown, sizeof(struct init_note *), by_path);
 	sample(a, t, out);
+	init_tell_others(a, t, out, f, n);
 	return 0;
 }

@@ -75,7 +75,7 @@ feed_path(struct init_work *w)
 }
 
 const char *
-init_feed_url(struct init_work *w, const char **why)
+init_feed_url(struct init_work *w, const char **why, bool *sure)
 {
 	struct init_said said = init_site_find(w->a, &w->site,
 	    "podcast.feed_url podcast_feed_url params.feed.url "
@@ -83,12 +83,20 @@ init_feed_url(struct init_work *w, const char **why)
 	struct err err = ERR_INIT;
 	const char *url;
 
+	*sure = true;
 	if (said.text != NULL && url_check(said.text, &err) == 0) {
 		*why = said.where;
 		return said.text;
 	}
 	if (w->link == NULL)
 		return NULL;
+	if (w->feed.path != NULL) {
+		url = init_url(w, w->feed.path);
+		*why = arena_printf(w->a, "%s: permalink", w->feed.file);
+		if (url_check(url, &err) == 0)
+			return url;
+	}
+	*sure = false;
 	url = init_url(w, feed_path(w));
 	if (url_check(url, &err) != 0)
 		return NULL;

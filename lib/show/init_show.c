@@ -225,7 +225,8 @@ tell_rest(struct init_work *w)
 static void
 tell_feed(struct init_work *w)
 {
-	const char *why = NULL, *url = init_feed_url(w, &why), *name;
+	bool sure;
+	const char *why = NULL, *url = init_feed_url(w, &why, &sure), *name;
 	struct init_said guid = init_site_find(w->a, &w->site,
 	    "podcast.guid podcast_guid params.feed.podcast_guid channel.guid");
 
@@ -237,6 +238,9 @@ tell_feed(struct init_work *w)
 		return;
 	}
 	init_found(w->plan, "feed_url", url, why);
+	if (!sure)
+		init_look_at(w->plan, "feed_url", arena_printf(w->a, "%s is a "
+		    "proposal: write the address that players know", url));
 	if (guid.text != NULL)
 		init_found(w->plan, "guid", guid.text, guid.where);
 	else

@@ -57,6 +57,17 @@ init_field(struct init_plan *p, const char *key, const char *value,
 	add_line(p, key, value, why, 3);
 }
 
+void
+init_look_at(struct init_plan *p, const char *key, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < p->nlines; i++)
+		if (p->line[i].key != NULL && strcmp(p->line[i].key,
+		    key) == 0)
+			p->line[i].look = what;
+}
+
 static void
 add_text(struct buf *b, unsigned *n, const char *text)
 {
@@ -262,6 +273,7 @@ count_silent(struct findings *to, const struct show *s,
 		    "the episode has no audio");
 		out->nread--;
 		out->nbad++;
+		out->nsilent++;
 	}
 }
 

@@ -87,7 +87,8 @@ built() { "$SHOWMILL" -q feed build --at $at --out out && items out/*.xml; }
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ "$output" == *"a Hugo site (hugo.toml)"* ]]
-	[[ "$output" == *"nothing must be filled in"* ]]
+	[[ "$output" != *"to be filled in"* ]]
+	[[ "$output" == *"look these over"*"feed_url: https://hive.example.org/episodes/index.xml is a proposal"*"episode_guid: THE GUIDS"* ]]
 	[[ "$output" == *"episode list finds: 3 episodes read, 0 with problems"* ]]
 	[ "$(says title)" = "The Hive" ]
 	[ "$(says description)" = "Bees, weekly" ]
@@ -264,6 +265,143 @@ export const SITE_DESCRIPTION = \"What goes round\";"
 	[[ "$output" == *"1|Orbit 2.1|https://astro.example.org/audio/s2-1.mp3|"* ]]
 	[ "$(grep -c '<item>' out/podcast.xml)" = 4 ]
 	[ "$(grep -c '<itunes:season>2' out/podcast.xml)" = 2 ]
+}
+
+@test "the site's own template tells where its feed is and what guids it has" {
+	put _config.yml <<< $'title: T\nurl: https://t.example.org\ndescription: D'
+	put pages/podcast.rss <<-'T'
+	---
+	permalink: "/podcast.rss"
+	---
+	<rss><channel><itunes:author>A</itunes:author>
+	<item><enclosure/>{% if post.guid %}<guid>{{ post.guid }}</guid>{% endif %}
+	<guid isPermaLink="false">tea{{ post.url }}</guid></item></channel></rss>
+	T
+	put blog/feed.xml <<< '<rss><guid>no</guid></rss>'
+	for n in 1 2 3; do
+		put _episodes/$n-tea.md <<< $'---\ntitle: '$n$'\ndate: 2026-01-0'$n$'\naudio: https://x.example.org/'$n$'.mp3\n---'
+	done
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(says feed_url)" = https://t.example.org/podcast.rss ]
+	[ "$(says rss)" = podcast.rss ]
+	grep -qx '# pages/podcast.rss: permalink' show.ini
+	[[ "$output" != *"nothing must"* ]]
+	[[ "$output" != *": feed_url: "* ]]
+	[[ "$output" == *"look these over"*": episode_guid: THE GUIDS"*'pages/podcast.rss has `{{ post.guid }}` or `tea{{ post.url }}`'*"feed diff OLD-FEED FEED"* ]]
+}
+
+@test "the folder is that whose notes name audio, under whatever key" {
+	local keys
+	for keys in 'params: {audio: U}' 'params: {podcast: {mp3: U}}' 'recording: U' 'podcast: {mp3: U}'; do
+		rm -rf ./*
+		put hugo.toml <<< $'baseURL = "https://t.example.org/"\ntitle = "T"'
+		for n in 1 2 3 4 5 6; do
+			put content/blog/post-$n.md <<< $'---\ntitle: '$n$'\ndate: 2026-01-0'$n$'\n---'
+		done
+		for n in 1 2 3; do
+			put content/podcast/ep-$n.md <<< $'---\ntitle: '$n$'\ndate: 2026-01-0'$n$'\n'"${keys/U/https://x.example.org/$n.mp3}"$'\n---'
+		done
+		run "$SHOWMILL" init
+		echo "$keys: $output"
+		[ "$(says episodes)" = content/podcast ]
+		[[ "$output" == *"3 episodes read, 0 with problems"* ]]
+	done
+}
+
+# dated FOLDER MONTH [KEY]: three notes with a date in their names.
+dated() {
+	local n
+	for n in 1 2 3; do
+		put "$1/2026-$2-0$n-tea-$n.md" <<< $'---\ntitle: '$n$'\ndate: 2026-'$2$'-0'$n$'\nfile: https://x.example.org/'$2$n$'.mp3\n'"${3-}"$'\n---'
+	done
+}
+
+@test "folders of one make become the one above; others are told" {
+	put _config.yml <<< $'title: T\nurl: https://t.example.org'
+	dated _episodes/talks 01
+	dated _episodes/news 02
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says episodes)" = _episodes ]
+	[ "$(says names)" = '**/{year}-{month}-{day}-{slug}.md' ]
+	[[ "$output" == *"6 episodes read, 0 with problems"* ]]
+	[[ "$output" != *"not taken"* ]]
+	[[ "$output" == *"look these over"*": episodes: the folders in it are taken as one show"* ]]
+	# Other keys: another show.
+	rm show.ini config.ini
+	dated _episodes/talks 01 'show: x'
+	dated _episodes/talks2 03 'show: x'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says episodes)" = _episodes/news ]
+	[[ "$output" == *"not taken, though there may be episodes: _episodes/talks (3 notes), _episodes/talks2 (3 notes)"* ]]
+}
+
+@test "notes and .html files that are left aside are counted" {
+	put 001-a.md <<< $'---\ntitle: a\naudio: https://x.example.org/1.mp3\n---'
+	put 002-b.md <<< $'---\ntitle: b\naudio: https://x.example.org/2.mp3\n---'
+	put 003-c.html <<< $'---\ntitle: c\n---'
+	put sub/my.md <<< 'Notes'
+	run "$SHOWMILL" init
+	echo "$output"
+	[[ "$output" == *"left aside: 1 note of other folders, 1 file in .html"* ]]
+}
+
+@test "several shows in one folder: a filter, and it is said" {
+	local n
+	for n in 1 2; do
+		put notes/alpha-$n.md <<< $'---\ntitle: a'$n$'\nepisode: '$n$'\ndate: 2026-01-01\nshow: alpha\naudio: https://x.example.org/a.mp3\n---'
+	done
+	put notes/beta-1.md <<< $'---\ntitle: b\nepisode: 1\ndate: 2026-01-01\nshow: beta\naudio: https://x.example.org/b.mp3\n---'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says filter)" = 'show = alpha' ]
+	[[ "$output" == *"look these over"*'filter: `show` tells shows apart: alpha (2), beta (1); this is the show.ini of alpha'* ]]
+	[[ "$output" == *"2 episodes read, 0 with problems"* ]]
+	# Series of one show go on counting: they are no shows.
+	rm show.ini config.ini
+	sed -i 's/^show:/series:/; s/^episode: 1$/episode: 7/' notes/*.md
+	sed -i 's/^episode: 7$/episode: 3/' notes/beta-1.md
+	run "$SHOWMILL" init
+	[ "$(says filter)" = '' ]
+	[[ "$output" == *"3 episodes read, 0 with problems"* ]]
+	# A note without audio that nothing tells apart.
+	rm show.ini config.ini
+	put notes/text.md <<< $'---\ntitle: t\ndate: 2026-01-01\n---'
+	run "$SHOWMILL" init
+	echo "$output"
+	[[ "$output" == *"  1 note without audio: keep such out by \`filter\`, or write \`draft: true\`"* ]]
+}
+
+@test "a table that is passed over is told, with the reason" {
+	put 1.md <<< 'Eins'
+	put 2.md <<< 'Zwei'
+	put episodes.tsv <<< $'nummer\ttitel\tdatum\n1\tEins\t2026-01-01\n2\tZwei\t2026-01-02'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says table)" = '' ]
+	[[ "$output" == *"table passed over: episodes.tsv: "*"column"* ]]
+}
+
+@test "a name of the show before the number is a part of the pattern" {
+	local n
+	for n in 1 2 3 4 5 6 7 8 9; do
+		put my-show-$n.md <<< $'---\ntitle: T'$n$'\ndate: 2026-01-01\naudio: https://x.example.org/1.mp3\n---'
+	done
+	put special.md <<< $'---\ntitle: S\ndate: 2026-01-01\naudio: https://x.example.org/s.mp3\n---'
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says names)" = $'my-show-{number}.md\n{slug}.md' ]
+	[[ "$output" == *"10 episodes read, 0 with problems"* ]]
+	# A number in a title is none of the show's.
+	rm -f ./*.ini ./*.md
+	put top-10-tips.md <<< Tips
+	put the-7-sins.md <<< Sins
+	put plain.md <<< Plain
+	run "$SHOWMILL" init
+	[ "$(says names)" = '{slug}.md' ]
 }
 
 @test "podbard: its channel, its audio folder" {
