@@ -97,6 +97,7 @@ unknown() {
 # ---- discard ----
 
 @test "discard asks, drops the edition, and the next send freezes anew" {
+	need_terminal
 	frozen_and_changed
 	run answer 'n\n' -- "$SHOWMILL" digest discard
 	echo "$output"
@@ -213,6 +214,7 @@ on rcpt times=1 friend3@* 550 5.1.1 no'
 # ---- what is seen before ----
 
 @test "the question and a plain run list the episodes, and what is left out" {
+	need_terminal
 	site_episode 7 2025-06-01T10:00:00Z one.mp3
 	friends 1
 	run answer 'n\n' -- "$SHOWMILL" digest send --at $at
@@ -261,6 +263,7 @@ on rcpt times=1 friend3@* 550 5.1.1 no'
 }
 
 @test "status fits 80 columns, and the subject is cut on a terminal alone" {
+	need_terminal
 	sed -i 's/^title = .*/title = Eine Sendung über vieles, was schön und nützlich ist/' feeds/mini/show.ini
 	friends 1
 	send -q --at $at

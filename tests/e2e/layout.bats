@@ -294,7 +294,7 @@ bees
 honey" ]
 	[ "$(grep -o '<category term="[^"]*"' out/atom.xml | tail -n 1)" = '<category term="honey"' ]
 	[ "$(grep -c '<podcast:chapters' out/atom.xml)" = 2 ]
-	xmllint --noout out/atom.xml out/feed.xml
+	/usr/bin/python3 -c 'import sys, xml.dom.minidom as m; [m.parse(f) for f in sys.argv[1:]]' out/atom.xml out/feed.xml
 }
 
 @test "XML of its own stands in item and channel as it is, its namespaces declared" {

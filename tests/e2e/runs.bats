@@ -23,6 +23,7 @@ sent_are() { [ "$(wc -l < "$SINK_DIR/log.tsv")" = "$1" ]; }
 # ---- the question ----
 
 @test "the question: y sends, n and the end of the input do not" {
+	need_terminal
 	friends 2
 	run answer 'n\n' -- "$SHOWMILL" digest send --at $at
 	echo "$output"
@@ -44,6 +45,7 @@ sent_are() { [ "$(wc -l < "$SINK_DIR/log.tsv")" = "$1" ]; }
 }
 
 @test "the question about an unfinished edition: n ends the run, friends are left" {
+	need_terminal
 	friends 2
 	to_nowhere
 	run send --at 2026-01-06
@@ -65,6 +67,7 @@ sent_are() { [ "$(wc -l < "$SINK_DIR/log.tsv")" = "$1" ]; }
 }
 
 @test "^C at a question ends the run: 75 and nothing is begun" {
+	need_terminal
 	friends 2
 	run answer '\x03' -- "$SHOWMILL" digest send --at $at
 	echo "$output"
@@ -81,6 +84,7 @@ sent_are() { [ "$(wc -l < "$SINK_DIR/log.tsv")" = "$1" ]; }
 }
 
 @test "resend asks with the number of friends, after its options were understood" {
+	need_terminal
 	friends 3
 	send -q --at $at
 	run answer 'n\n' -- "$SHOWMILL" digest resend

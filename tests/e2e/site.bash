@@ -62,6 +62,10 @@ relay() { sed -i "s#^relay = .*#relay = $1#" config.ini; }
 to_sink() { relay "smtp://127.0.0.1:$SINK_PORT"; }
 to_nowhere() { relay smtp://127.0.0.1:9; }
 send() { "$SHOWMILL" digest send --yes "$@"; }
+# Skips a test where there are no pseudo terminals (a bare chroot).
+need_terminal() {
+	/usr/bin/python3 -c 'import os; os.openpty()' 2>/dev/null || skip "there are no pseudo terminals here"
+}
 # answer ANSWER... -- COMMAND...: on a terminal.
 answer() { /usr/bin/python3 "$REPO/tests/e2e/terminal.py" "$@"; }
 # Waits until a command succeeds, 10 s at most.

@@ -209,6 +209,7 @@ says() {
 }
 
 @test "help fits 80 columns, and so do lists" {
+	need_terminal
 	{ sm help; for g in feed digest friend episode; do sm help $g; done
 	while read -r group command; do sm help $group $command; done < <(commands); } > all
 	[ "$(wc -l < all)" -gt 100 ]
