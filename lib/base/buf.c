@@ -132,12 +132,3 @@ buf_check(const struct buf *b, const char *what, struct err *err)
 	return err_set(err, ERR_INPUT, "%s is larger than %zu bytes", what,
 	    b->max);
 }
-
-char *
-buf_detach(struct buf *b)
-{
-	char *data = b->cap == 0 ? xstrdup("") : b->data;
-
-	buf_init(b, b->max);
-	return data;
-}

@@ -44,7 +44,4 @@ void buf_rtrim(struct buf *b);
 /* 0, or -1 with ERR_INPUT "WHAT is larger than N bytes" when it ran full. */
 int buf_check(const struct buf *b, const char *what, struct err *err);
 
-/* Hands the memory over (freed with free()); the buffer is empty again. */
-char *buf_detach(struct buf *b);
-
 #endif

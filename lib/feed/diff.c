@@ -220,7 +220,7 @@ compare(struct diff *d, struct arena *scratch,
 /* An item with what it is looked for by, and the one it belongs to. */
 struct side {
 	const struct feed_doc_item *item;
-	const char *key;	/* NULL: not looked for now */
+	const char *key;	/* NULL: it has none of this kind */
 	size_t place;
 	size_t match;		/* place in the other feed, or NOBODY */
 };
