@@ -281,7 +281,17 @@ static void
 take_brace(struct walk *w)
 {
 	bool taken, at_start = walk_line_is_empty(w);
+	size_t n = 0;
 
+	if (starts(w, "{{{")) {
+		while (w->p + n < w->end && w->p[n] == '{')
+			n++;
+		/* … of Mustache; or of one brace before a shortcode. */
+		if (w->p + n < w->end && strchr("<%", w->p[n]) != NULL)
+			n -= 2;
+		walk_copy(w, w->p + n);
+		return;
+	}
 	if (starts(w, "{{<") || starts(w, "{{%") || starts(w, "{{/*"))
 		taken = shortcode_hugo(w);
 	else if (starts(w, "{{"))

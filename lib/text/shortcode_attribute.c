@@ -25,6 +25,21 @@ name_end(const char *p, const char *end)
 	return p;
 }
 
+/* Ids and class names begin with a letter, as CSS wants it, so `{.5}` is text;
+ * a generator makes the id of a heading from its words, so `{#1-intro}` is an
+ * id (where it may stand: is_in_place). */
+static const char *
+mark_end(const char *p, const char *end)
+{
+	const char *from = p + 1;
+
+	if (from < end && *p == '.' && (strchr(".:", *from) != NULL ||
+	    (*from >= '0' && *from <= '9')))
+		return NULL;
+	p = name_end(from, end);
+	return p > from && p < end ? p : NULL;
+}
+
 /* Behind the value at p, quoted or a word; NULL when there is none. */
 static const char *
 value_end(const char *p, const char *end)
@@ -34,6 +49,9 @@ value_end(const char *p, const char *end)
 
 	if (quote != '"' && quote != '\'') {
 		p = name_end(p, end);
+		while (p > from && p < end && (is_name(*p) || *p == '%' ||
+		    *p == '/'))
+			p++;	/* width=50% */
 		return p > from ? p : NULL;
 	}
 	for (p++; p < end && *p != quote && *p != '\n'; p++)
@@ -45,14 +63,13 @@ value_end(const char *p, const char *end)
 static const char *
 item_end(const char *p, const char *end, bool colon)
 {
-	bool marked = *p == '.' || *p == '#';
-	const char *from = p + marked;
+	const char *from = p;
 
+	if (*p == '.' || *p == '#')
+		return mark_end(p, end);
 	p = name_end(from, end);
-	if (p == from || p == end)
+	if (p == from || p == end || strchr("-:.0123456789", *from) != NULL)
 		return NULL;
-	if (marked)
-		return p;
 	if (*p == '=')
 		return value_end(p + 1, end);
 	return colon && p - from == 3 && strncasecmp(from, "toc", 3) == 0 ?
@@ -194,35 +211,81 @@ take_extension(struct walk *w, const char *limit)
 	return true;
 }
 
-/* {# … #} of Nunjucks. */
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* {# … #} of Nunjucks, with the blanks that all write: `{#1 … #}` and Svelte's
+ * `{#if a}` are text. */
 static bool
 take_comment(struct walk *w, const char *limit)
 {
-	const char *p;
+	const char *p = w->p + 2;
 
-	if (w->end - w->p < 4 || w->p[1] != '#')
+	if (limit - w->p < 6 || w->p[1] != '#')
 		return false;
-	for (p = w->p + 2; p + 1 < limit && *p != '}'; p++)
-		if (p[0] == '#' && p[1] == '}') {
+	p += *p == '-';
+	if (!is_blank(*p))
+		return false;
+	for (p++; p + 1 < limit; p++)
+		if (p[0] == '#' && p[1] == '}' && (is_blank(p[-1]) ||
+		    p[-1] == '-')) {
 			walk_skip(w, p + 2);
 			return true;
 		}
 	return false;
 }
 
-/* Whether an attribute list may stand here: at the end of a heading, directly
- * behind what it is for, or (kramdown) at the head of an item. */
+/* Whether the output ends in a link or an image, "](…)". */
 static bool
-is_in_place(const struct walk *w, const char *close)
+is_behind_link(const struct buf *out)
+{
+	const char *p = out->data + out->len, *from = out->data;
+	unsigned depth = 0, left = TAG_LEN_MAX;
+
+	for (; p > from && p[-1] != '\n' && left > 0; p--, left--) {
+		if (p[-1] == ')')
+			depth++;
+		else if (p[-1] == '(' && --depth == 0)
+			return p - from >= 2 && p[-2] == ']';
+	}
+	return false;
+}
+
+/* `{x=1}`, and `{#1}` but for a heading, are words of the text rather than
+ * attributes, which people write with a mark, a colon or quotes. */
+static bool
+is_text(const char *p, const char *close, bool heading)
+{
+	if (p[1] == '#' && p[2] >= '0' && p[2] <= '9')
+		return !heading;
+	for (p++; p < close; p++)
+		if (strchr(":.#\"'", *p) != NULL)
+			return false;
+	return true;
+}
+
+/* Whether an attribute list may stand here: at the end of a heading, on a line
+ * of its own, directly behind what it is for, or (kramdown) at the head of an
+ * item. */
+static bool
+is_in_place(const struct walk *w, const char *close, bool alone)
 {
 	char before = w->out->len > 0 ? w->out->data[w->out->len - 1] : '\n';
+	bool heading = ends_line(close, w->end) && (w->kind == LINE_HEADING ||
+	    is_underlined(close, w->end));
 
-	if (ends_line(close, w->end) && (w->kind == LINE_HEADING ||
-	    is_underlined(close, w->end)))
+	if (before == ')' && !heading)
+		return is_behind_link(w->out);
+	if (is_text(w->p, close, heading))
+		return false;
+	if (heading || alone)
 		return true;
 	if (w->p[1] != ':')
-		return before == ')' || before == '`';
-	return strchr(")*_`]~", before) != NULL || walk_line_is_empty(w);
+		return before == '`';
+	return strchr("*_`]~", before) != NULL || walk_line_is_empty(w);
 }
 
 bool
@@ -243,7 +306,7 @@ shortcode_attributes(struct walk *w)
 		return false;
 	}
 	alone = walk_line_is_empty(w) && ends_line(close, w->end);
-	if (!alone && !is_in_place(w, close))
+	if (!is_in_place(w, close, alone))
 		return false;
 	walk_skip(w, close);
 	if (alone && toc)

@@ -156,6 +156,8 @@ shortcode_hugo(struct walk *w)
 		return true;
 	}
 	shortcode_parse(&t, from + 3, (size_t)(close - from - 3), &w->arena);
+	if (t.name[0] == '\0')
+		return false;	/* of shortcodes in general: {{< >}} */
 	if (!t.closing && take_pair(w, &t, close + 3))
 		return true;
 	snprintf(written, sizeof(written), "{{%c %s %c}}", from[2], t.name,

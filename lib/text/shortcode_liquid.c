@@ -118,6 +118,8 @@ render(struct walk *w, const struct tag *t)
 {
 	char written[TAG_NAME_MAX + 16];
 
+	if (t->name[0] == '\0')
+		return;	/* a comment */
 	snprintf(written, sizeof(written), "{%% %s %%}", t->name);
 	if (shortcode_among(controls, t->name))
 		walk_tell(w, "`%s` is not evaluated: all that it holds is "
@@ -125,6 +127,31 @@ render(struct walk *w, const struct tag *t)
 	else if (!shortcode_among(silent, t->name) &&
 	    strncmp(t->name, "end", 3) != 0)
 		shortcode_render(w, t, written);
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* A tag has a name, or it is a comment (`{% # … %}`). */
+static bool
+begins_tag(const char *p, const char *close)
+{
+	while (p < close && strchr("-+ \t\r\n", *p) != NULL)
+		p++;
+	return p < close && (is_letter(*p) || *p == '#');
+}
+
+/* An output is of a name, a text, or goes through a filter. `{{{x}}}` and
+ * `{{2}}` are nobody's. */
+static bool
+begins_output(const char *p, const char *close)
+{
+	return p < close && *p != '{' && (is_letter(*p) ||
+	    strchr("\"'.$(", *p) != NULL ||
+	    memchr(p, '|', (size_t)(close - p)) != NULL);
 }
 
 bool
@@ -135,7 +162,7 @@ shortcode_liquid_tag(struct walk *w)
 	bool before, after;
 	struct tag t;
 
-	if (close == NULL)
+	if (close == NULL || !begins_tag(from, close))
 		return false;
 	before = from < to && *from == '-';
 	after = to > from + before && to[-1] == '-';
@@ -224,13 +251,14 @@ shortcode_liquid_output(struct walk *w)
 
 	if (close == NULL)
 		return false;
-	if (p < end && *p == '-') {
+	p += *p == '-';
+	while (p < end && strchr(" \t\r\n", *p) != NULL)
+		p++;
+	if (!begins_output(p, end))
+		return false;
+	if (start[2] == '-')
 		trim_before(w);
-		p++;
-	}
-	while (p < end && strchr(" \t\n", *p) != NULL)
-		p++;
-	while (end > p && strchr(" \t\n-", end[-1]) != NULL)
+	while (end > p && strchr(" \t\r\n-", end[-1]) != NULL)
 		end--;
 	w->p = close + 2;
 	evaluate(w, p, end);

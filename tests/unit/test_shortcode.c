@@ -268,6 +268,10 @@ attribute_lists_go(void **state)
 		{ "x\n\n* TOC\n{:toc}\n\nb", "x\n\n\n\nb" },
 		{ "![a](b)\n{.c}\n", "![a](b)\n\n" },
 		{ "- {:.a} b", "- b" },
+		{ "![a](b(c)){width=50% .d}", "![a](b(c))" },
+		{ "`a`{.sh} b", "`a` b" },
+		{ "## 1. A {#1-a}\n", "## 1. A \n" },
+		{ "a\n{.lead #b}\n", "a\n\n" },
 		{ "Use {#b} and {.c}", "Use {#b} and {.c}" }
 	};
 
@@ -322,6 +326,34 @@ the_unknown_is_told_with_its_line(void **state)
 	    "taken as text\n");
 }
 
+/* What no generator takes for its own is the author's text. */
+static void
+braces_of_prose_stay(void **state)
+{
+	static const char *const texts[] = {
+		"{#1 and more #}", "a {#if x#} b", "{#if user._id}\n",
+		"{#a b #c}", "foo(1){.5} b", "foo(x){.c} b", "f(x){#y}",
+		"`x`{#1} b", "a\n\n{x=1}\n", "## Solve {x=1}\n",
+		"`x`{x=1} b", "{#1}\n", "- {:.2k} a", "*a*{:.5}",
+		"Object.assign({}, obj) vs {...spread}\n", "{:then number}\n",
+		"{.1 a}\n", "{{{raw}}} b", "a {{{{ b }}}} c", "{{2, 3}} b",
+		"b^{{2}} - {4} a", "{{}} and {{ }} b", "{% 5 %} a {%%} b",
+		"{{< >}} and {{% %}} b"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_string_equal(expand(texts[i]), texts[i]);
+		assert_string_equal(told.data, "");
+	}
+	assert_string_equal(expand("{{{< youtube a >}}}"),
+	    "{<https://www.youtube.com/watch?v=a>}");
+	assert_string_equal(expand("a {# {{ b }} #}{#- c -#}{% # d %}e"),
+	    "a e");
+	assert_string_equal(told.data, "");
+}
+
 /* Time must not grow faster than the input. */
 static void
 hostile_texts_take_linear_time(void **state)
@@ -330,7 +362,8 @@ hostile_texts_take_linear_time(void **state)
 		"{{<", "{{", "{%", "{#", "{:", "{::comment}", "{% raw %}",
 		"{{< highlight a >}}", "{{/*", "`", "<pre>", "<code ",
 		"[a]({{ b }}", "{{< ref \"a\" >}}", "](", "- ", "> ", "{{ b }}",
-		"{: .a", "`` ` ", "{{< figure src=\"a.\" >}}"
+		"{: .a", "`` ` ", "{{< figure src=\"a.\" >}}", "){.a}",
+		"{{{", "{# "
 	};
 	clock_t begin = clock(), last = begin;
 	struct buf text;
@@ -530,6 +563,7 @@ main(void)
 		TEST(raw_and_escapes_stay_as_they_are),
 		TEST(code_is_not_touched),
 		TEST(attribute_lists_go),
+		TEST(braces_of_prose_stay),
 		TEST(references),
 		TEST(the_unknown_is_told_with_its_line),
 		TEST(hostile_texts_take_linear_time),
