@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "base/gather.h"
 #include "base/log.h"
 #include "cmd/keys.h"
 
@@ -107,6 +108,25 @@ part_wanted(struct setting *s, const struct cmd_args *args)
 	s->nshows = kept;
 }
 
+/* A site's shortcodes are in most of its files: without -v, those of one name
+ * are told once. The number of shows that cannot be used. */
+static size_t
+read_episodes(struct setting *s)
+{
+	bool gathers = s->findings.report == log_finding &&
+	    log_get_level() < LOG_LEVEL_DEBUG;
+	size_t useless = 0, i;
+	struct gather g;
+
+	if (gathers)
+		gather_begin(&g, &s->findings, "episode-shortcode");
+	for (i = 0; i < s->nshows; i++)
+		useless += !show_read_episodes(s->shows[i], &s->findings);
+	if (gathers)
+		gather_end(&g);
+	return useless;
+}
+
 /* Every show.ini is read, since shows are compared; then the episodes of those
  * that are wanted. */
 static int
@@ -137,8 +157,7 @@ load_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	part_wanted(s, args);
 	if (check_named(s, args, err) != 0)
 		return -1;
-	for (i = 0; episodes && i < s->nshows; i++)
-		useless += !show_read_episodes(s->shows[i], &s->findings);
+	useless = episodes ? read_episodes(s) : 0;
 	if (useless > 0)
 		return err_set(err, ERR_INPUT, "the table of %zu show%s cannot "
 		    "be used; nothing was done", useless, CMD_S(useless));

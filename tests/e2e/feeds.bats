@@ -229,6 +229,21 @@ The title" ]
 	[[ "$output" != *'{{<'* && "$output" != *page.title* ]]
 }
 
+@test "a shortcode that many notes have is told once, and with -v at each place" {
+	first=$(ls feeds/mini/episodes/*.md | head -1) second=$(ls feeds/mini/episodes/*.md | sed -n 2p)
+	printf '\n{{< box "x" >}}\n\n{{< box >}}\n' >> "$first"
+	printf '\n{{< box "y" >}} {{< pad >}}\n' >> "$second"
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 0 ]
+	[ "$(grep -c '{{< box >}}' <<< "$output")" = 1 ]
+	[[ "$output" == *"$first:$(($(wc -l < "$first") - 2)): warning: "*'{{< box >}}'*"so 3 times in 2 files"*"[episode-shortcode]"* ]]
+	[ "$(grep -c '{{< pad >}}' <<< "$output")" = 1 ]
+	[[ "$(grep '{{< pad >}}' <<< "$output")" != *times* ]]
+	run "$SHOWMILL" -v feed build --at $at --out out
+	[ "$(grep -c '{{< box >}}` is left out' <<< "$output")" = 3 ]
+	[[ "$output" != *"3 times"* ]]
+}
+
 @test "standard output that takes nothing is no success" {
 	[ -w /dev/full ] || skip "there is no /dev/full"
 	run bash -c '"$0" episode list > /dev/full' "$SHOWMILL"
