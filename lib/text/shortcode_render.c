@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "text/markdown.h"
+
 #define URL_MAX 2000
 
 static const char figures[] = "figure|fig|image|img|imgfig|picture";
@@ -231,22 +233,28 @@ render_spotify(struct walk *w, const struct tag *t)
 	return true;
 }
 
-/* A picture's caption may hold Markdown, but begins no block. */
+/* Markdown that begins no block. */
+static void
+put_inline(struct buf *out, const char *s)
+{
+	s += strspn(s, " \t\r\n");
+	if (*s != '\0' && strchr("#>+-=~", *s) != NULL)
+		buf_addc(out, '\\');
+	for (; *s != '\0'; s++)
+		buf_addc(out, *s == '\n' ? ' ' : *s);
+}
+
+/* A picture's caption may hold Markdown. */
 static void
 put_caption(struct walk *w, const char *caption, bool html)
 {
 	if (caption == NULL)
 		return;
 	buf_adds(w->out, html ? "<br />" : "\\\n");
-	if (html) {
+	if (html)
 		put_escaped(w->out, caption);
-		return;
-	}
-	caption += strspn(caption, " \t\r\n");
-	if (*caption != '\0' && strchr("#>+-=~", *caption) != NULL)
-		buf_addc(w->out, '\\');
-	for (; *caption != '\0'; caption++)
-		buf_addc(w->out, *caption == '\n' ? ' ' : *caption);
+	else
+		put_inline(w->out, caption);
 }
 
 static void
@@ -306,6 +314,30 @@ source_of(const struct tag *t)
 	return without_output(src);
 }
 
+/* A caption is Markdown, an alternative text is not. */
+static const char *
+without_marks(struct walk *w, const char *caption)
+{
+	struct err ignored = ERR_INIT;
+	struct markdown *m = NULL;
+	const char *alt = caption;
+	struct buf text, words;
+
+	if (caption == NULL || caption[strcspn(caption, "*_`[<&\\")] == '\0')
+		return caption;
+	buf_init(&text, 0);
+	buf_init(&words, 0);
+	put_inline(&text, caption);
+	m = markdown_parse(text.data, text.len, NULL, &ignored);
+	if (m != NULL && markdown_summary(m, MARKDOWN_MAX, &words,
+	    &ignored) == 0 && words.len > 0)
+		alt = arena_strdup(&w->arena, words.data);
+	markdown_free(m);
+	buf_release(&text);
+	buf_release(&words);
+	return alt;
+}
+
 static bool
 render_figure(struct walk *w, const struct tag *t)
 {
@@ -321,7 +353,7 @@ render_figure(struct walk *w, const struct tag *t)
 	    without_output(tag_at(t, 0)) == src)
 		alt = tag_at(t, 1);
 	if (alt == NULL)
-		alt = caption != NULL ? caption : title;
+		alt = without_marks(w, caption != NULL ? caption : title);
 	if (spot == SPOT_TARGET || spot == SPOT_ATTRIBUTE) {
 		shortcode_path(w, src, strlen(src));
 		return true;

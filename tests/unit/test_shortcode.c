@@ -125,7 +125,14 @@ figures_become_images(void **state)
 		{ "{{< figure src=\"a b(1).png\" alt=\"An *a*\" >}}",
 		  "![An \\*a\\*](a%20b%281%29.png)" },
 		{ "- {{< figure\n  src=\"a.png\"\n  caption=\"# [x](y)\" >}}\n",
-		  "- ![# \\[x\\](y)](a.png)\\\n\\# [x](y)\n" },
+		  "- ![# x](a.png)\\\n\\# [x](y)\n" },
+		{ "{{< figure src=\"a.png\" caption=\"A *b* __c__ `d` [e](f) "
+		  "&amp; <b>g</b>\" >}}", "![A b c d e \\& g](a.png)\\\n"
+		  "A *b* __c__ `d` [e](f) &amp; <b>g</b>" },
+		{ "{{< figure src=\"a.png\" caption=\"- *b*\" >}}",
+		  "![- b](a.png)\\\n\\- *b*" },
+		{ "{{< figure src=\"a.png\" caption=\"snake_case * 2\" >}}",
+		  "![snake\\_case \\* 2](a.png)\\\nsnake_case * 2" },
 		{ "{% include figure image_path=\"/a.png\" alt=\"b\" %}",
 		  "![b](/a.png)" },
 		{ "{% include image.html url=\"{{ site.baseurl }}/a.png\" %}",
