@@ -243,7 +243,8 @@ put_attribute(struct buf *out, const xmlAttr *a, const struct cleaning *c)
 	static const char *const kept[] = {
 		"href", "src", "alt", "title", "width", "height", "colspan",
 		"rowspan", "align", "valign", "dir", "lang", "class", "id",
-		"start", "type", "value", "cite", "datetime", "open", "border"
+		"start", "type", "value", "cite", "datetime", "open", "border",
+		"reversed"
 	};
 	const char *name = (const char *)a->name;
 	bool is_data = c->embed == MARKUP_EMBED_KEEP &&

@@ -305,30 +305,18 @@ is_list(const xmlNode *n)
 	return hm_is(n, "ul") || hm_is(n, "ol");
 }
 
-static long
-list_start(const xmlNode *n)
-{
-	char *text = hm_is(n, "ol") ? hm_attribute(n, "start") : NULL;
-	char *end = NULL;
-	long start = text != NULL ? strtol(text, &end, 10) : 1;
-
-	if (text != NULL && (end == text || *end != '\0' || start < 0 ||
-	    start > 999999))
-		start = 1;
-	xmlFree(text);
-	return start;
-}
-
 /* Whether a list may follow a line of text without a blank line: not one
  * that begins with another number than 1 or with an empty item. */
 static bool
 can_follow(const xmlNode *list)
 {
 	const xmlNode *n = list->children;
+	long start;
 
 	while (n != NULL && !hm_is(n, "li"))
 		n = n->next;
-	return n != NULL && has_content(n, true) && list_start(list) == 1;
+	return n != NULL && has_content(n, true) && hm_list_start(list,
+	    &start) && start == 1;
 }
 
 static bool
@@ -396,11 +384,15 @@ put_list(struct writer *w, const xmlNode *list)
 	char mark = hm_is(list, "ol") ? '.' : '-', first[16];
 	bool tight = w->tight;
 	const xmlNode *n = list->children;
-	long number = list_start(list);
 	struct place was;
+	long number;
 
 	if (!has_content(list, false))
 		return;
+	if (!hm_list_start(list, &number)) {
+		put_raw(w, list);
+		return;
+	}
 	if (w->list == mark)	/* or they would be one list */
 		mark = mark == '.' ? ')' : '*';
 	begin_block(w);

@@ -16,7 +16,8 @@
  * Markdown that markdown_html() renders to the same: paragraphs, breaks,
  * headings, lists, links, images, emphasis, code, quotes and rules as marks,
  * div and span as if they were not there. What Markdown has no mark for stays
- * as raw HTML: tables, definition lists and details as a block on one line,
+ * as raw HTML: tables, definition lists, details and lists that do not count up
+ * from 0 or more as a block on one line,
  * <sup>, <del> and their like where they stand. All other text is escaped
  * where a mark (or a shortcode, text/shortcode.h) could be seen in it; bare
  * addresses stay bare and relative links relative.

@@ -47,6 +47,20 @@ bool hm_pre_text(const xmlNode *pre, struct buf *text);
 /* What stands behind "language-" or "lang-" in the class; or nothing. */
 void hm_language(const xmlNode *n, struct buf *to);
 
+/* The numbers that the items of an <ol> show, by its start and reversed and
+ * their value, in order. */
+struct hm_numbers {
+	long next;
+	long step;
+};
+
+void hm_numbers_begin(struct hm_numbers *n, const xmlNode *list);
+long hm_number(struct hm_numbers *n, const xmlNode *item);
+
+/* The number of a list's first item; false when Markdown cannot number its
+ * items: one is below 0, or they do not count up. */
+bool hm_list_start(const xmlNode *list, long *start);
+
 /* Where the mark stands that makes a heading, quote, list, rule or fence of a
  * line; len when none does. */
 size_t hm_mark_at(const char *s, size_t len);

@@ -1,8 +1,11 @@
 #include "text/html_markdown_int.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "text/html.h"
+
+#define NUMBER_MAX 999999
 
 xmlDoc *
 hm_read(const char *html, size_t len, const char *base_url,
@@ -183,4 +186,81 @@ hm_mark_at(const char *s, size_t len)
 	if (strchr("-+", s[0]) != NULL && (next == ' ' || next == s[0]))
 		return 0;
 	return number_at(s, len);
+}
+
+/* Whether the attribute is a number, with a sign or without; else *number stays
+ * as it was. */
+static bool
+number_of(const xmlNode *n, const char *name, long *number)
+{
+	char *text = hm_attribute(n, name), *end = NULL;
+	long found;
+	bool is;
+
+	if (text == NULL)
+		return false;
+	found = strtol(text, &end, 10);
+	is = end != text && end[strspn(end, " \t\r\n")] == '\0' &&
+	    found >= -NUMBER_MAX && found <= NUMBER_MAX;
+	if (is)
+		*number = found;
+	xmlFree(text);
+	return is;
+}
+
+static long
+items_of(const xmlNode *list)
+{
+	const xmlNode *n;
+	long items = 0;
+
+	for (n = list->children; n != NULL; n = n->next)
+		items += hm_is(n, "li");
+	return items;
+}
+
+void
+hm_numbers_begin(struct hm_numbers *n, const xmlNode *list)
+{
+	char *reversed = hm_attribute(list, "reversed");
+
+	n->step = reversed != NULL ? -1 : 1;
+	if (!number_of(list, "start", &n->next))
+		n->next = reversed != NULL ? items_of(list) : 1;
+	xmlFree(reversed);
+}
+
+long
+hm_number(struct hm_numbers *n, const xmlNode *item)
+{
+	long number = n->next;
+
+	number_of(item, "value", &number);
+	n->next = number + n->step;
+	return number;
+}
+
+bool
+hm_list_start(const xmlNode *list, long *start)
+{
+	const xmlNode *n;
+	struct hm_numbers numbers;
+	long number, due = 0;
+	bool first = true;
+
+	*start = 1;
+	if (!hm_is(list, "ol"))
+		return true;
+	hm_numbers_begin(&numbers, list);
+	for (n = list->children; n != NULL; n = n->next) {
+		if (!hm_is(n, "li"))
+			continue;
+		number = hm_number(&numbers, n);
+		if (first)
+			*start = due = number;
+		if (number != due++)
+			return false;
+		first = false;
+	}
+	return *start >= 0;
 }

@@ -6,11 +6,15 @@
 #include "text/html_markdown_int.h"
 #include "text/wrap.h"
 
+#define LISTS_MAX 200	/* as deep as markup_clean() lets elements be */
+
 struct lines {
 	struct buf *out;
 	size_t start;		/* where the text begins in out */
 	size_t begin;		/* where the words of the open link begin */
 	unsigned pre;		/* how many <pre> are open */
+	struct hm_numbers lists[LISTS_MAX];	/* the <ol> that are open */
+	unsigned nlists;
 	markup_link *link;
 	void *ctx;
 };
@@ -69,6 +73,16 @@ is_cell(const xmlNode *n)
 }
 
 static void
+put_mark(struct lines *l, const xmlNode *item)
+{
+	if (l->nlists > 0 && hm_is(item->parent, "ol"))
+		buf_addf(l->out, "%ld. ", hm_number(&l->lists[l->nlists - 1],
+		    item));
+	else
+		buf_adds(l->out, "- ");
+}
+
+static void
 opens(struct lines *l, const xmlNode *n)
 {
 	if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE)
@@ -77,8 +91,10 @@ opens(struct lines *l, const xmlNode *n)
 		return;
 	if (hm_is_block(n) && !is_cell(n))
 		line_break(l);
+	if (hm_is(n, "ol") && l->nlists < LISTS_MAX)
+		hm_numbers_begin(&l->lists[l->nlists++], n);
 	if (hm_is(n, "li"))
-		buf_adds(l->out, "- ");
+		put_mark(l, n);
 	else if (hm_is(n, "br"))
 		buf_addc(l->out, '\n');
 	else if (hm_is(n, "img"))
@@ -94,6 +110,8 @@ closes(struct lines *l, const xmlNode *n)
 	if (n->type != XML_ELEMENT_NODE)
 		return;
 	l->pre -= hm_is(n, "pre");
+	if (hm_is(n, "ol") && l->nlists > 0)
+		l->nlists--;
 	if (hm_is(n, "a")) {
 		put_link(l, n, "href", l->begin);
 	} else if (is_cell(n)) {

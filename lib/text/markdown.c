@@ -377,7 +377,8 @@ markdown_html(const struct markdown *m, struct buf *out, struct err *err)
 	html = cmark_render_html(m->root,
 	    m->raw ? CMARK_OPT_UNSAFE : CMARK_OPT_DEFAULT);
 	if (m->raw)
-		return markup_clean(html, strlen(html), m->base, out, err);
+		return markup_clean_with(html, strlen(html), m->base,
+		    MARKUP_EMBED_LINK, out, err);
 	add_clean(out, html);
 	return buf_check(out, "the notes' HTML", err);
 }

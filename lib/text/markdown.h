@@ -43,8 +43,8 @@ unsigned markdown_control(const struct markdown *m, const char *text,
 
 /* The notes as an HTML fragment: well-formed (each element closed, attributes
  * quoted, void elements as <br />), only what mail clients and feed readers
- * take: no script, style, form, iframe, object, event handler or javascript:
- * URL. No forbidden XML character. */
+ * take: no script, style, form, iframe (a known player is a link to its page),
+ * object, event handler or javascript: URL. No forbidden XML character. */
 int markdown_html(const struct markdown *m, struct buf *out, struct err *err);
 
 /* The notes as plain text for mail: wrapped at width columns by display
@@ -59,8 +59,9 @@ int markdown_html(const struct markdown *m, struct buf *out, struct err *err);
 int markdown_text(const struct markdown *m, size_t width, struct buf *out,
     struct err *err);
 
-/* The first paragraph of prose as one line of plain text, cut between words
- * to max bytes with "…". Empty when there is none. */
+/* The first paragraph of prose, which says more than pictures and bare
+ * addresses, as one line of plain text, cut between words to max bytes with
+ * "…". Empty when there is none. */
 int markdown_summary(const struct markdown *m, size_t max, struct buf *out,
     struct err *err);
 

@@ -85,6 +85,57 @@ plain_line(const struct markdown *m, cmark_node *n, struct buf *out)
 	buf_release(&text);
 }
 
+/* Whether a link shows only where it leads. */
+static bool
+is_bare(cmark_node *link)
+{
+	const char *url = cmark_node_get_url(link), *label;
+	cmark_node *c = cmark_node_first_child(link);
+	size_t len, all;
+
+	if (c == NULL || c != cmark_node_last_child(link) ||
+	    cmark_node_get_type(c) != CMARK_NODE_TEXT || url == NULL)
+		return false;
+	label = cmark_node_get_literal(c);
+	len = strlen(label);
+	all = strlen(url);
+	return len > 0 && len <= all && all - len <= strlen("https://") &&
+	    strcmp(url + all - len, label) == 0;
+}
+
+static bool
+is_words(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (isalnum((unsigned char)*s) || (unsigned char)*s >= 0x80)
+			return true;
+	return false;
+}
+
+/* Whether there is more in a paragraph than pictures and bare addresses. */
+static bool
+has_words(cmark_node *paragraph)
+{
+	cmark_iter *it = cmark_iter_new(paragraph);
+	cmark_event_type ev;
+	unsigned within = 0;
+	bool found = false;
+
+	while (!found && (ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
+		cmark_node *n = cmark_iter_get_node(it);
+		cmark_node_type t = cmark_node_get_type(n);
+
+		if (t == CMARK_NODE_IMAGE || (t == CMARK_NODE_LINK &&
+		    is_bare(n)))
+			within += ev == CMARK_EVENT_ENTER ? 1 : -1u;
+		else if (t == CMARK_NODE_TEXT || t == CMARK_NODE_CODE)
+			found = within == 0 && is_words(
+			    cmark_node_get_literal(n));
+	}
+	cmark_iter_free(it);
+	return found;
+}
+
 int
 markdown_summary(const struct markdown *m, size_t max, struct buf *out,
     struct err *err)
@@ -97,7 +148,8 @@ markdown_summary(const struct markdown *m, size_t max, struct buf *out,
 	markdown_mem((struct markdown *)(uintptr_t)m);
 	for (n = cmark_node_first_child(m->root); n != NULL && text.len == 0;
 	    n = cmark_node_next(n))
-		if (cmark_node_get_type(n) == CMARK_NODE_PARAGRAPH)
+		if (cmark_node_get_type(n) == CMARK_NODE_PARAGRAPH &&
+		    has_words(n))
 			plain_line(m, n, &text);
 	if (text.len <= max) {
 		buf_add(out, text.data, text.len);

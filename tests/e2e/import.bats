@@ -330,6 +330,21 @@ embedding() {
 	done
 }
 
+@test "lists that Markdown cannot number keep their numbers; sounds and casts become links" {
+	embedding '<ol start="-3"><li>a</li></ol>' '<ol><li>a</li><li value="5">b</li></ol><p>c</p>' \
+	    '<p>a</p><iframe src="https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/3&amp;color=red"></iframe>' \
+	    '<p>a</p><iframe src="https://asciinema.org/a/17/iframe"></iframe>'
+	run round embeds.xml
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output != *import-notes* ]]
+	run ! grep '^xml:' feeds/x/episodes/*
+	grep -F '<ol start="-3">' out/feed.xml
+	grep -F '<li value="5">' out/feed.xml
+	grep -F '<a href="https://asciinema.org/a/17">' out/feed.xml
+	grep -F '<a href="https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/3">' out/feed.xml
+}
+
 @test "show.ini says what the feed does not tell" {
 	grep -vE '<atom:link|itunes:author|itunes:image|itunes:category' "$FEED" > less.xml
 	run --separate-stderr "$SHOWMILL" feed import --show x less.xml

@@ -383,6 +383,96 @@ summary_is_the_first_paragraph(void **state)
 }
 
 static void
+summary_is_no_address_and_no_picture(void **state)
+{
+	static const char *const before[] = {
+		"https://a.example/b", "<https://a.example/b>",
+		"[a.example/b](https://a.example/b)",
+		"![A bee](a.png)", "[![A bee](a.png)](https://a.example/)",
+		"https://a.example/b, https://a.example/c\n![x](a.png)",
+		"<https://a.example/b> - ![x](a.png)",
+		"<img src=\"a.png\" alt=\"x\">",
+		"<a href=\"https://a.example/b\">https://a.example/b</a>"
+	};
+	struct err err = ERR_INIT;
+	struct markdown *m;
+	struct buf text;
+	size_t i;
+
+	(void)state;
+	buf_init(&text, 0);
+	for (i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		buf_clear(&text);
+		buf_addf(&text, "%s\n\nOf ![I](a) <https://a.example/>\n",
+		    before[i]);
+		m = markdown_parse(text.data, text.len, NULL, &err);
+		buf_clear(&out);
+		assert_int_equal(markdown_summary(m, 200, &out, &err), 0);
+		assert_string_equal(out.data, "Of I https://a.example/");
+		markdown_free(m);
+	}
+	m = markdown_parse("[Listen](u)", 11, NULL, &err);
+	buf_clear(&out);
+	assert_int_equal(markdown_summary(m, 200, &out, &err), 0);
+	assert_string_equal(out.data, "Listen");
+	markdown_free(m);
+	buf_release(&text);
+}
+
+static void
+players_become_links(void **state)
+{
+	static const char *const list[][2] = {
+		{ "https://www.youtube.com/embed/a_B-1?rel=0",
+		  "https://www.youtube.com/watch?v=a_B-1" },
+		{ "https://www.youtube.com/embed/videoseries?list=PL1", NULL },
+		{ "//player.vimeo.com/video/42", "https://vimeo.com/42" },
+		{ "https://player.vimeo.com/video/42?h=ab", NULL },
+		{ "https://open.spotify.com/embed/episode/4r/video?theme=0",
+		  "https://open.spotify.com/episode/4r" },
+		{ "https://open.spotify.com/embed-podcast/show/4r",
+		  "https://open.spotify.com/show/4r" },
+		{ "https://open.spotify.com/embed/user/4r", NULL },
+		{ "https://asciinema.org/a/17/iframe?size=big",
+		  "https://asciinema.org/a/17" },
+		{ "https://asciinema.org/a/17/iframe?t=5", NULL },
+		{ "https://asciinema.org/a/17/other", NULL },
+		{ "https://embed.podcasts.apple.com/us/podcast/bee/id12?"
+		  "theme=auto&amp;i=1000",
+		  "https://podcasts.apple.com/us/podcast/bee/id12?i=1000" },
+		{ "https://w.soundcloud.com/player/?color=%23ff&amp;"
+		  "url=https%3A//api.soundcloud.com/tracks/3&amp;hide=true",
+		  "https://w.soundcloud.com/player/?url="
+		  "https%3A//api.soundcloud.com/tracks/3" },
+		{ "https://w.soundcloud.com/player/?"
+		  "url=https%3A%2F%2Fsoundcloud.com%2Fbee%2Fhive",
+		  "https://soundcloud.com/bee/hive" },
+		{ "https://w.soundcloud.com/player/?color=1", NULL },
+		{ "https://x.example/www.youtube.com/embed/a", NULL }
+	};
+	struct buf text, want;
+	size_t i;
+
+	(void)state;
+	buf_init(&text, 0);
+	buf_init(&want, 0);
+	for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		buf_clear(&text);
+		buf_clear(&want);
+		buf_addf(&text, "a <iframe src=\"%s\"></iframe> b\n",
+		    list[i][0]);
+		if (list[i][1] == NULL)
+			buf_adds(&want, "<p>a  b</p>\n");
+		else
+			buf_addf(&want, "<p>a  <a href=\"%s\">%s</a>  b</p>\n",
+			    list[i][1], list[i][1]);
+		assert_string_equal(html_of(text.data, NULL), want.data);
+	}
+	buf_release(&text);
+	buf_release(&want);
+}
+
+static void
 utf8_is_measured_and_cut(void **state)
 {
 	char slug[32];
@@ -425,6 +515,8 @@ main(void)
 		cmocka_unit_test(deep_nesting_is_refused),
 		cmocka_unit_test(topics_are_the_numbered_ones_or_the_headings),
 		cmocka_unit_test(summary_is_the_first_paragraph),
+		cmocka_unit_test(summary_is_no_address_and_no_picture),
+		cmocka_unit_test(players_become_links),
 		cmocka_unit_test(utf8_is_measured_and_cut),
 	};
 

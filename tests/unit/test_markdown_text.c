@@ -110,6 +110,11 @@ static void
 text_of_raw_html_has_lines_cells_and_links(void **state)
 {
 	(void)state;
+	assert_string_equal(text_of("<ol start=-1><li>a</li><li>b<ul><li>c"
+	    "</ul></li><li value=7>d</li></ol>\n", 72),
+	    "-1. a\n0. b\n- c\n7. d\n");
+	assert_string_equal(text_of("<ol reversed><li>a<li>b</ol>\n", 72),
+	    "2. a\n1. b\n");
 	assert_string_equal(text_of("<table>\n<tr><th>Name</th><th>Age</th>"
 	    "</tr>\n<tr><td>The tea</td><td>3</td></tr>\n</table>\n", 72),
 	    "Name  Age\nThe tea  3\n");
