@@ -259,7 +259,10 @@ put_attribute(struct buf *out, const xmlAttr *a, const struct cleaning *c)
 		return;
 	value = xmlNodeListGetString(a->doc, a->children, 1);
 	text = value != NULL ? (const char *)value : "";
-	if (!is_url || markup_url_ok(text, strcmp(name, "src") == 0)) {
+	/* An empty address would be that of the page itself: it is rather one
+	 * that nobody filled in. */
+	if (!is_url || (text[strspn(text, " \t\r\n")] != '\0' &&
+	    markup_url_ok(text, strcmp(name, "src") == 0))) {
 		if (is_url && text[0] != '#')
 			text = xw_resolve(&scratch, c->base, text);
 		buf_addf(out, " %s=\"", name);

@@ -213,12 +213,17 @@ prepare_link(struct markdown *m, cmark_node *n, bool enter)
 {
 	const char *url;
 
+	url = cmark_node_get_url(n);
+	if (url == NULL || url[0] == '\0') {
+		if (!enter)
+			unwrap(n);	/* not to the page itself */
+		return;
+	}
 	if (enter) {
 		resolve(m, n);
 		return;
 	}
-	url = cmark_node_get_url(n);
-	if (url != NULL && !markup_url_ok(url,
+	if (!markup_url_ok(url,
 	    cmark_node_get_type(n) == CMARK_NODE_IMAGE))
 		unwrap(n);
 }

@@ -9,8 +9,9 @@
 #include "text/utf8.h"
 #include "text/wrap.h"
 
+/* What begins at start is of one line: blocks of raw HTML within it too. */
 static void
-add_inline(cmark_node *n, struct buf *out)
+add_inline(cmark_node *n, struct buf *out, size_t start)
 {
 	switch (cmark_node_get_type(n)) {
 	case CMARK_NODE_TEXT:
@@ -25,6 +26,12 @@ add_inline(cmark_node *n, struct buf *out)
 		if (strncasecmp(cmark_node_get_literal(n), "<br", 3) == 0)
 			buf_addc(out, ' ');
 		break;
+	case CMARK_NODE_PARAGRAPH:
+	case CMARK_NODE_HEADING:
+	case CMARK_NODE_CODE_BLOCK:
+		if (out->len > start)
+			buf_addc(out, ' ');
+		break;
 	default:
 		break;
 	}
@@ -36,6 +43,7 @@ add_plain(cmark_node *n, struct buf *out)
 {
 	cmark_iter *it = cmark_iter_new(n);
 	cmark_event_type ev;
+	size_t start = out->len;
 	bool raw = false;
 
 	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
@@ -44,7 +52,7 @@ add_plain(cmark_node *n, struct buf *out)
 		raw = raw || cmark_node_get_type(at) ==
 		    CMARK_NODE_HTML_INLINE;
 		if (ev == CMARK_EVENT_ENTER)
-			add_inline(at, out);
+			add_inline(at, out, start);
 	}
 	cmark_iter_free(it);
 	return raw;

@@ -477,6 +477,9 @@ shortcode_render(struct walk *w, const struct tag *t, const char *as_written)
 		for (i = 1; i < t->nargs; i++)
 			inner.args[i - 1] = t->args[i];
 		inner.nargs--;
+		if (as_written[1] == '%' && t->args[0].name == NULL)
+			as_written = arena_printf(&w->arena, "{%% %s %.*s %%}",
+			    t->name, TAG_NAME_MAX, t->args[0].value);
 	}
 	if (render_known(w, &inner, name))
 		return;

@@ -304,6 +304,10 @@ raw_html_is_cleaned(void **state)
 	    "<img src=p.png onerror=x>", "https://x.example/e/"),
 	    "<a>a</a><img src=\"https://x.example/e/p.png\" />");
 	assert_string_equal(clean("1 < 2 <3", NULL), "1 &lt; 2 &lt;3");
+	assert_string_equal(clean("<a href=\"\">a</a><img src=' '>", "https://"
+	    "x.example/e/"), "<a>a</a><img />");
+	assert_string_equal(html_of("[a]() ![b]()\n", "https://x.example/e/"),
+	    "<p>a b</p>\n");
 	assert_string_equal(clean("<iframe src=x>y</iframe><i></i>", NULL),
 	    "<i></i>");
 }
@@ -411,6 +415,11 @@ summary_is_no_address_and_no_picture(void **state)
 		assert_string_equal(out.data, "Of I https://a.example/");
 		markdown_free(m);
 	}
+	m = markdown_parse("a <b>b</b><div>c</div>", 22, NULL, &err);
+	buf_clear(&out);
+	assert_int_equal(markdown_summary(m, 200, &out, &err), 0);
+	assert_string_equal(out.data, "a b c");
+	markdown_free(m);
 	m = markdown_parse("[Listen](u)", 11, NULL, &err);
 	buf_clear(&out);
 	assert_int_equal(markdown_summary(m, 200, &out, &err), 0);

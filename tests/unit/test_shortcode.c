@@ -328,6 +328,10 @@ the_unknown_is_told_with_its_line(void **state)
 	    "8:`{{< youtube >}}` is left out: it is not known, or not with "
 	    "these arguments (what stands between it and an end of it is "
 	    "kept)\n");
+	/* Of an include, the file's name is the tag's. */
+	expand("{% include x/y.html a=\"b\" %}");
+	assert_non_null(strstr(told.data, "`{% include x/y.html %}` is left "
+	    "out"));
 	assert_string_equal(expand("a {{< b \"c\n"), "a {{< b \"c\n");
 	assert_string_equal(told.data, "1:`{{<` is not closed by `>}}`: it is "
 	    "taken as text\n");
