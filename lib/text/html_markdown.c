@@ -428,6 +428,9 @@ push_wrap(struct writer *w, const xmlNode *n)
 	};
 	size_t i;
 
+	for (i = 0; i < w->nwraps; i++)
+		if (hm_is(n, "a") && hm_is(w->wraps[i], "a"))
+			return false;	/* no link within a link */
 	for (i = 0; i < sizeof(inlines) / sizeof(inlines[0]); i++)
 		if (hm_is(n, inlines[i]) && w->nwraps < WRAPS_MAX) {
 			w->wraps[w->nwraps++] = n;

@@ -440,9 +440,14 @@ is_kept_inline(const xmlNode *n)
 static void
 put_kept(struct hm_run *r, const xmlNode *n)
 {
+	size_t before = r->text.len, opened;
+
 	hm_raw_open(&r->text, n);
+	opened = r->text.len;
 	hm_run_add(r, n->children, NULL);
-	if (!hm_is(n, "wbr"))
+	if (r->text.len == opened && !hm_is(n, "wbr") && !hm_is(n, "q"))
+		buf_truncate(&r->text, before);	/* shows nothing */
+	else if (!hm_is(n, "wbr"))
 		buf_addf(&r->text, "</%s>", (const char *)n->name);
 }
 

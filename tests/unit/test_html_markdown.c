@@ -356,6 +356,10 @@ marks_for_elements(void **state)
 		{ "<ul><li>a<ol start=-1><li>b</li></ol></li><li>c</li></ul>",
 		  "- a\n\n  <ol start=\"-1\"><li>b</li></ol>\n\n- c\n" },
 		{ "<ol start=x><li value=y>a</li></ol>", "1. a\n" },
+		{ "<em><sup></sup></em><a href=x>b</a>**<del></del>",
+		  "[b](x)\\*\\*\n" },
+		{ "<a href=x><p>a</p><ul><li><a href=y><p>b</p></a></li></ul>"
+		  "</a>", "[a](x)\n\n- [b](x)\n" },
 		{ "<ul><li><p>a</p><p>b</p></li><li>c</li></ul>",
 		  "- a\n\n  b\n\n- c\n" },
 		{ "<ul><li>a</li></ul><ul><li>b</li></ul>",
