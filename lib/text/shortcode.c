@@ -277,19 +277,26 @@ starts(const struct walk *w, const char *text)
 	return (size_t)(w->end - w->p) >= n && memcmp(w->p, text, n) == 0;
 }
 
+/* "{{{x}}}" is Mustache's, and text; or a shortcode stands in braces. */
+static void
+take_braces(struct walk *w)
+{
+	size_t n = 0;
+
+	while (w->p + n < w->end && w->p[n] == '{')
+		n++;
+	if (w->p + n < w->end && strchr("<%", w->p[n]) != NULL)
+		n -= 2;
+	walk_copy(w, w->p + n);
+}
+
 static void
 take_brace(struct walk *w)
 {
 	bool taken, at_start = walk_line_is_empty(w);
-	size_t n = 0;
 
 	if (starts(w, "{{{")) {
-		while (w->p + n < w->end && w->p[n] == '{')
-			n++;
-		/* … of Mustache; or of one brace before a shortcode. */
-		if (w->p + n < w->end && strchr("<%", w->p[n]) != NULL)
-			n -= 2;
-		walk_copy(w, w->p + n);
+		take_braces(w);
 		return;
 	}
 	if (starts(w, "{{<") || starts(w, "{{%") || starts(w, "{{/*"))

@@ -48,9 +48,7 @@ value_end(const char *p, const char *end)
 	char quote = p < end ? *p : '\0';
 
 	if (quote != '"' && quote != '\'') {
-		p = name_end(p, end);
-		while (p > from && p < end && (is_name(*p) || *p == '%' ||
-		    *p == '/'))
+		while (p < end && (is_name(*p) || *p == '%' || *p == '/'))
 			p++;	/* width=50% */
 		return p > from ? p : NULL;
 	}
