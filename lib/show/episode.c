@@ -374,7 +374,8 @@ take_text(struct fact_source *s, const struct episode_rules *r,
 		arena_release(&scratch);
 		return EPISODE_BAD;
 	}
-	if (!layout_wants(s->show->layout, front.map)) {
+	fields_index(&scratch, front.map, &s->index);
+	if (!layout_wants(s->show->layout, &s->index)) {
 		arena_release(&scratch);
 		return EPISODE_OTHER;
 	}
@@ -383,7 +384,6 @@ take_text(struct fact_source *s, const struct episode_rules *r,
 	e->body_offset = front.body_offset;
 	e->body_line = front.body_line;
 	s->front = front.map;
-	fields_index(&scratch, front.map, &s->index);
 	take_number(s, r->table, e);
 	tell_year(s, name, e);
 	if (s->row != NULL && s->row->bad)

@@ -68,8 +68,8 @@ take_index(const char *p, size_t *out)
 	    p[1] == '[') ? p + 1 : NULL;
 }
 
-static int
-parse_path(struct arena *a, const char *text, struct fields_path *out,
+int
+fields_path(struct arena *a, const char *text, struct fields_path *out,
     struct err *err)
 {
 	struct fields_step step[STEPS_MAX];
@@ -100,6 +100,7 @@ parse_path(struct arena *a, const char *text, struct fields_path *out,
 	out->step = arena_array(a, n, sizeof(*step));
 	memcpy(out->step, step, n * sizeof(*step));
 	out->nsteps = n;
+	out->test = FIELDS_ANY;
 	out->column = -1;
 	return 0;
 }
@@ -144,7 +145,7 @@ parse_list(struct arena *a, const char *list, const char *separators,
 		mark = separators[0] == ' ' ? strchr(text, '?') : NULL;
 		if (mark != NULL)
 			*mark++ = '\0';
-		if (parse_path(a, text, path, err) != 0)
+		if (fields_path(a, text, path, err) != 0)
 			return -1;
 		path->test = test_of(mark == NULL ? "" : mark);
 		if (p[len] == '\0')

@@ -95,6 +95,10 @@ int fields_map(struct arena *a, struct fields *f, const char *fact,
 /* Finds the table's columns, by the facts' names and by their paths. */
 void fields_bind(struct fields *f, const struct csv_table *t);
 
+/* Reads a path. text must outlive out. ERR_CONFIG when it is none. */
+int fields_path(struct arena *a, const char *text, struct fields_path *out,
+    struct err *err);
+
 /* The fact must be in the table of aliases. */
 const struct fields_fact *fields_get(const struct fields *f,
     const char *fact);

@@ -37,54 +37,22 @@ take_names(struct arena *a, const struct options *o, struct layout *l,
 	}
 }
 
-/* The text up to end, without blanks around it. */
-static const char *
-trimmed(struct arena *a, const char *s, const char *end)
-{
-	while (s < end && *s == ' ')
-		s++;
-	while (end > s && end[-1] == ' ')
-		end--;
-	return arena_strndup(a, s, (size_t)(end - s));
-}
-
-/* `KEY = VALUE, VALUE`, also with a colon. */
-static bool
-read_filter(struct arena *a, const char *text, struct layout_filter *out)
-{
-	const char *p = text + strcspn(text, ":="), *end;
-	const char **values;
-
-	if (*p == '\0')
-		return false;
-	out->key = trimmed(a, text, p);
-	values = arena_array(a, strlen(p), sizeof(*values));
-	for (; *p != '\0'; p = end) {
-		p++;
-		end = p + strcspn(p, ",");
-		values[out->nvalues] = trimmed(a, p, end);
-		if (values[out->nvalues++][0] == '\0')
-			return false;
-	}
-	out->values = values;
-	return out->key[0] != '\0';
-}
-
 static void
 take_filter(struct arena *a, const struct options *o, struct layout *l,
     struct findings *to)
 {
 	size_t n = options_number_of(o, "filter"), i;
+	struct err err = ERR_INIT;
 
 	l->filter = arena_array(a, n, sizeof(*l->filter));
-	for (i = 0; i < n; i++)
-		if (!read_filter(a, options_at(o, "filter", i),
-		    &l->filter[i]))
+	for (i = 0; i < n; i++) {
+		if (filter_read(a, options_at(o, "filter", i), &l->filter[i],
+		    &err) != 0)
 			finding_add(to, SEV_ERROR, "option-value", o->file,
 			    options_line_at(o, "filter", i), "filter = `%s`: "
-			    "it wants a key of the front matter and its "
-			    "value, as in `show = main`",
-			    options_at(o, "filter", i));
+			    "%s", options_at(o, "filter", i), err.msg);
+		l->filter[i].line = options_line_at(o, "filter", i);
+	}
 	l->nfilter = n;
 }
 
@@ -97,46 +65,38 @@ layout_options(struct arena *a, const struct options *o, struct layout *out,
 	take_filter(a, o, out, to);
 }
 
-static bool
-has_value(const struct layout_filter *f, const struct node *n)
-{
-	const char *text = n->kind == NODE_TEXT ? n->text :
-	    n->kind == NODE_BOOL ? (n->flag ? "true" : "false") : NULL;
-	size_t i;
-
-	for (i = 0; text != NULL && i < f->nvalues; i++)
-		if (strcasecmp(f->values[i], text) == 0)
-			return true;
-	return false;
-}
-
-static bool
-passes(const struct layout_filter *f, const struct node *front)
-{
-	const struct node *n, *one;
-
-	for (n = front->first; n != NULL && !fields_same(n->key, f->key);
-	    n = n->next)
-		;
-	if (n == NULL || n->kind == NODE_MAP)
-		return false;
-	if (n->kind != NODE_LIST)
-		return has_value(f, n);
-	for (one = n->first; one != NULL; one = one->next)
-		if (has_value(f, one))
-			return true;
-	return false;
-}
-
 bool
-layout_wants(const struct layout *l, const struct node *front)
+layout_wants(struct layout *l, const struct fields_index *front)
 {
-	size_t i;
+	bool wanted = filter_all(l->filter, l->nfilter, front);
 
-	for (i = 0; i < l->nfilter; i++)
-		if (!passes(&l->filter[i], front))
-			return false;
-	return true;
+	l->asked++;
+	l->wanted += wanted;
+	return wanted;
+}
+
+void
+layout_report(const struct show *show, struct findings *to)
+{
+	const struct layout *l = show->layout;
+	size_t i, none = 0;
+
+	if (l->asked == 0 || l->wanted > 0)
+		return;
+	for (i = 0; i < l->nfilter; i++) {
+		if (l->filter[i].fits > 0)
+			continue;
+		none++;
+		finding_add(to, SEV_WARNING, "show-filter", show->file,
+		    l->filter[i].line, "`filter = %s` fits no note of %zu, so "
+		    "the show has no episodes from them; `%s` is looked for "
+		    "in the front matter alone, by that name",
+		    l->filter[i].text, l->asked, l->filter[i].path.text);
+	}
+	if (none == 0)
+		finding_add(to, SEV_WARNING, "show-filter", show->file,
+		    l->filter[0].line, "no note of %zu fits all filters at "
+		    "once, so the show has no episodes from them", l->asked);
 }
 
 static bool

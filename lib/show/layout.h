@@ -10,24 +10,20 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "show/fields.h"
+#include "show/filter.h"
 #include "show/options.h"
 #include "show/pattern.h"
 #include "show/show.h"
-#include "text/node.h"
-
-/* A front matter key and the values one of which it must have. */
-struct layout_filter {
-	const char *key;
-	const char *const *values;
-	size_t nvalues;
-};
 
 struct layout {
 	const char **names;	/* patterns */
 	size_t nnames;
 	bool folders;		/* one of them has folders */
-	struct layout_filter *filter;
+	struct filter *filter;
 	size_t nfilter;
+	size_t asked, wanted;	/* notes that the filters were asked of, and
+				 * those that all of them let pass */
 };
 
 struct layout_file {
@@ -59,8 +55,9 @@ void layout_name(struct show *show, const char *name,
  * own. */
 bool layout_is_bundle(const char *name);
 
-/* Whether the front matter says what every filter wants: keys and values
- * without regard to case, of a list one of its values. */
-bool layout_wants(const struct layout *l, const struct node *front);
+/* Whether the front matter says what every filter wants (show/filter.h). */
+bool layout_wants(struct layout *l, const struct fields_index *front);
+/* Once all are asked: filters that no notes fit are told ("show-filter"). */
+void layout_report(const struct show *show, struct findings *to);
 
 #endif

@@ -89,7 +89,8 @@ const struct option options_table[] = {
 	    "Pattern of the notes' file names; {number}-{slug}.md, "
 	    "{number}.md and {slug}.md when not given"),
 	REPEAT(OPTION_SHOW, "filter", OPTION_TEXT, NULL,
-	    "Only notes whose front matter says this: `KEY = VALUE`"),
+	    "Only notes whose front matter has this: `KEY`, `KEY = VALUE`, or "
+	    "not: `!KEY`"),
 	SHOW("table", OPTION_PATH, NULL,
 	    "CSV or TSV table with facts of the episodes"),
 	CHOICE("unknown_keys", "error", "error|ignore",

@@ -350,6 +350,8 @@ show_walk(struct show *s, void (*each)(void *ctx, struct episode *e),
 		    s->episodes_dir, files[i].name), &files[i], &e, to) !=
 		    EPISODE_OTHER)
 			each(ctx, &e);
+	if (ok)
+		layout_report(s, to);
 	arena_release(&scratch);
 	return ok;
 }
@@ -372,6 +374,7 @@ show_read_episodes(struct show *s, struct findings *to)
 		return true;
 	}
 	load_all(s, files, n, to);
+	layout_report(s, to);
 	bad = arena_array(&scratch, s->nepisodes, sizeof(*bad));
 	twins_check(s, bad, to);
 	for (i = 0; i < s->nepisodes; i++) {

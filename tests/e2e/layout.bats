@@ -147,7 +147,7 @@ A" ]
 @test "patterns of names that cannot be are refused with their line" {
 	n=$(wc -l < feeds/mini/show.ini)
 	ini 'names = **' 'names = ../{slug}.md' 'names = a**/{slug}.md' 'names = {day}/{day}.md' \
-	    'names = **/x/**/{slug}.md' 'names = /{slug}.md' 'names = {stem}.md' 'filter = show' \
+	    'names = **/x/**/{slug}.md' 'names = /{slug}.md' 'names = {stem}.md' 'filter = show =' \
 	    'people = guests' 'people = friends = f/{id}.md' 'transcripts = t/{number}.vtt' 'channel_xml = none.xml'
 	run "$SHOWMILL" episode list
 	echo "$output"
@@ -180,6 +180,59 @@ C
 B" ]
 	echo 'filter = draft = no, false' >> feeds/mini/show.ini
 	[ "$(list title | head -n 1)" = E ]
+}
+
+@test "filters: a key that is there or not, with any value, and their contraries" {
+	ini 'unknown_keys = ignore'
+	notes 001-a.md 'title: A' 'date: 2026-01-01' 'audio_url: one.mp3' 'type: Page'
+	notes 002-b.md 'title: B' 'date: 2026-01-02' 'audio_url: "  "'
+	notes 003-c.md 'title: C' 'date: 2026-01-03' 'Audio-URL: false' 'x: {y: [z, Q]}'
+	notes 004-d.md 'title: D' 'date: 2026-01-04' 'audio_url:'
+	notes 005-e.md 'title: E' 'date: 2026-01-05' 'type: [page, post]'
+	titles() {
+		sed -i '/^filter/d' feeds/mini/show.ini
+		ini "$@"
+		list title | tr -d '\n'
+	}
+	[ "$(titles 'filter = audio_url')" = CA ]
+	[ "$(titles 'filter = !audio_url')" = EDB ]
+	[ "$(titles 'filter = ! audio_url')" = EDB ]
+	[ "$(titles 'filter = type')" = EA ]
+	[ "$(titles 'filter = !type = page')" = DCB ]
+	[ "$(titles 'filter = !type: post, x')" = DCBA ]
+	[ "$(titles 'filter = !type' 'filter = audio_url')" = C ]
+	[ "$(titles 'filter = x.y = q')" = C ]
+	[ "$(titles 'filter = x.y[0]')" = C ]
+	n=$(grep -vc '^filter' feeds/mini/show.ini)
+	for f in 'a = *|`*` is a value' 'a = b,|a value is empty' 'a != b|stands once, before' 'a == b|one `=` is enough' \
+	    '!!a|stands once, before' '!|wants a key' ' = b|wants a key' 'a..b|is no key'; do
+		sed -i '/^filter/d' feeds/mini/show.ini
+		ini "filter = ${f%|*}"
+		run "$SHOWMILL" episode list
+		echo "$output"
+		[ "$status" = 78 ]
+		[[ "$output" == *"show.ini:$((n + 1)): error: filter = "*"${f#*|}"* ]]
+	done
+}
+
+@test "a filter that fits no note is a warning with its line" {
+	ini 'unknown_keys = ignore' 'filter = title'
+	notes 001-a.md 'title: A' 'date: 2026-01-01' 'a: x'
+	notes 002-b.md 'title: B' 'date: 2026-01-02' 'b: x'
+	run "$SHOWMILL" episode list
+	[[ "$output" != *warning* ]]
+	n=$(wc -l < feeds/mini/show.ini)
+	ini 'filter = audio_url' 'filter = !date'
+	run "$SHOWMILL" episode list
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" == *"show.ini:$((n + 1)): warning: \`filter = audio_url\` fits no note of 2"*"[show-filter]"* ]]
+	[[ "$output" == *"show.ini:$((n + 2)): warning: \`filter = !date\` fits no note"* ]]
+	[ "$(grep -c warning: <<< "$output")" = 2 ]
+	sed -i "$((n + 1)),\$ d" feeds/mini/show.ini
+	ini 'filter = a' 'filter = b'
+	run "$SHOWMILL" episode table
+	[[ "$output" == *"show.ini:$n: warning: no note of 2 fits all filters at once"* ]]
 }
 
 @test "expires: out of the feed from that time on, and listed as expired" {
