@@ -249,7 +249,6 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
     const char *body, size_t len, struct episode *e)
 {
 	episode_keys(s);
-	e->season = fact_number(s, "season", 1, e->season);
 	e->number_line = line_of(s, "number", e);
 	e->guid_line = line_of(s, "guid", e);
 	e->draft_line = line_of(s, "draft", e);
@@ -271,25 +270,33 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	episode_more_take(s, r->publish_seconds, e);
 }
 
-/* The number that the notes tell may lead to their row of the table, which
- * tells it where the notes do not. */
+/* The number that the notes tell, with its season, may lead to their row of
+ * the table, which tells it where the notes do not. */
 static void
 take_number(struct fact_source *s, struct table *table, struct episode *e)
 {
-	const struct node *told = fact_node(s, "number");
+	const struct node *number = fact_node(s, "number");
+	const struct node *season = fact_node(s, "season");
+	int64_t other = 0;
 
 	if (s->trace != NULL && e->number > 0)
 		fact_told(s, "number", FACT_NAME, arena_printf(
 		    &s->show->arena, "%lld", (long long)e->number), 0);
 	fact_episode(s, &e->season, &e->number);
+	if (season != NULL)
+		e->season = fact_number(s, "season", 1, e->season);
 	if (table == NULL)
 		return;
 	s->table = table;
 	if (e->row == NULL)
-		e->row = table_find(table, fs_basename(e->file), e->number);
+		e->row = table_find(table, fs_basename(e->file), e->season,
+		    e->number);
 	s->row = e->row;
-	if (told == NULL)
-		fact_episode(s, &e->season, &e->number);
+	if (number == NULL)
+		fact_episode(s, season != NULL ? &other : &e->season,
+		    &e->number);
+	if (season == NULL)
+		e->season = fact_number(s, "season", 1, e->season);
 }
 
 /* A name such as 2025-recap.md; that of a date holds no number at all. */

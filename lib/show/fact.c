@@ -119,23 +119,11 @@ fact_node(const struct fact_source *s, const char *name)
 	return n;
 }
 
-static const char *
-field(const struct fact_source *s, int column, enum fields_test test)
-{
-	const char *text = column < 0 ? "" : s->row->field[column];
-
-	return text[0] != '\0' && fields_passes(test, text) ? text : NULL;
-}
-
 static void
 find_in_table(const struct fact_source *s, const struct fields_fact *fact,
     struct fact *f)
 {
-	size_t i;
-
-	f->text = field(s, fact->column, FIELDS_ANY);
-	for (i = 0; f->text == NULL && i < fact->npaths; i++)
-		f->text = field(s, fact->path[i].column, fact->path[i].test);
+	f->text = fields_cell(fact, &s->table->csv, s->row, &f->key);
 	f->file = s->table->file;
 	f->line = s->row->line;
 	f->origin = FACT_TABLE;
@@ -395,6 +383,14 @@ draft_add(const struct fact_source *s, enum fields_test test, int before,
 		return before;
 	*f = one;
 	return flag;
+}
+
+static const char *
+field(const struct fact_source *s, int column, enum fields_test test)
+{
+	const char *text = column < 0 ? "" : s->row->field[column];
+
+	return text[0] != '\0' && fields_passes(test, text) ? text : NULL;
 }
 
 static int

@@ -238,6 +238,28 @@ fields_bind(struct fields *f, const struct csv_table *t)
 	}
 }
 
+const char *
+fields_cell(const struct fields_fact *fact, const struct csv_table *t,
+    const struct csv_row *row, const char **key)
+{
+	int column = fact->column;
+	size_t i = 0;
+
+	if (column >= 0 && row->field[column][0] != '\0') {
+		*key = t->header[column];
+		return row->field[column];
+	}
+	for (; i < fact->npaths; i++) {
+		column = fact->path[i].column;
+		if (column < 0 || row->field[column][0] == '\0' ||
+		    !fields_passes(fact->path[i].test, row->field[column]))
+			continue;
+		*key = t->header[column];
+		return row->field[column];
+	}
+	return NULL;
+}
+
 static int
 by_name(const void *name, const void *fact)
 {

@@ -94,6 +94,10 @@ int fields_map(struct arena *a, struct fields *f, const char *fact,
     const char *paths, struct err *err);
 /* Finds the table's columns, by the facts' names and by their paths. */
 void fields_bind(struct fields *f, const struct csv_table *t);
+/* What a row of it has of a fact, under its own name or else by its paths, and
+ * the name of that column; NULL: nothing. */
+const char *fields_cell(const struct fields_fact *fact,
+    const struct csv_table *t, const struct csv_row *row, const char **key);
 
 /* Reads a path. text must outlive out. ERR_CONFIG when it is none. */
 int fields_path(struct arena *a, const char *text, struct fields_path *out,

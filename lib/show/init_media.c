@@ -334,12 +334,12 @@ rows_of(struct init_work *w, const char *path, const char **why)
 	struct fields *f = fields_new(w->a, true);
 	struct table t;
 
-	if (!table_load(w->a, fs_join(w->a, w->tree.dir, path), &t, &muted)) {
+	if (!table_load(w->a, fs_join(w->a, w->tree.dir, path), f, &t,
+	    &muted)) {
 		*why = reason.text != NULL ? reason.text : "it is no table";
 		return 0;
 	}
 	*why = "no column tells audio, date or title";
-	fields_bind(f, &t.csv);
 	w->table_audio = w->table_date = w->table_title = false;
 	if (fields_get(f, "audio")->column >= 0)
 		w->table_audio = true;

@@ -324,10 +324,7 @@ load_table(struct show *s, struct findings *to)
 	if (s->table == NULL)
 		return true;
 	r->table = arena_alloc(&s->arena, sizeof(*r->table));
-	if (!table_load(&s->arena, s->table, r->table, to))
-		return false;
-	fields_bind(r->fields, &r->table->csv);
-	return true;
+	return table_load(&s->arena, s->table, r->fields, r->table, to);
 }
 
 bool
@@ -388,8 +385,13 @@ show_read_episodes(struct show *s, struct findings *to)
 	if (kept > 1)
 		qsort(s->episodes, kept, sizeof(*s->episodes), by_date);
 	transcripts_find(s, to);
-	if (r->table != NULL)
-		table_report_unused(r->table, to);
+	if (r->table == NULL)
+		return true;
+	/* In a site's own tree other columns are as other keys are, until what
+	 * is lacked may stand in one. */
+	table_report_columns(r->table, r->fields, !r->fields->site ||
+	    s->nleft_out > 0, to);
+	table_report_unused(r->table, to);
 	return true;
 }
 

@@ -5,6 +5,9 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/log.h"
+
+#define NAMES_MAX 400	/* bytes of columns in one message */
 
 static int
 compare(const struct table_key *a, const struct table_key *b)
@@ -24,12 +27,41 @@ by_key(const void *a, const void *b)
 	return c != 0 ? c : (ka->row > kb->row) - (ka->row < kb->row);
 }
 
+/* By which number a row is found; what cannot be understood is told, as no
+ * notes could have the row. false: none. */
+static bool
+number_of(struct table *t, const struct fields *f, size_t row,
+    struct table_key *k, struct findings *to)
+{
+	const struct csv_row *r = &t->csv.row[row];
+	const char *key, *text = fields_cell(fields_get(f, "number"), &t->csv,
+	    r, &key);
+	const char *season, *unused;
+	int64_t n;
+
+	if (text == NULL)
+		return false;
+	if (!fields_number(text, &k->season, &k->number)) {
+		t->used[row] = true;
+		if (!r->bad)
+			finding_add(to, SEV_WARNING, "table-row", t->file,
+			    r->line, "`%s: %s` is no whole number, nor one "
+			    "such as S02E05, so no notes can have this row",
+			    key, text);
+		return false;
+	}
+	season = fields_cell(fields_get(f, "season"), &t->csv, r, &unused);
+	if (k->season == 0 && season != NULL && (!fields_number(season, &n,
+	    &k->season) || n > 0))
+		k->season = 0;
+	return true;
+}
+
 /* A row that names its notes belongs to them whatever its number is. */
 static void
-make_keys(struct arena *a, struct table *t)
+make_keys(struct arena *a, const struct fields *f, struct table *t,
+    struct findings *to)
 {
-	const char *value;
-	char *end;
 	size_t i;
 
 	t->name_key = arena_array(a, t->csv.nrows, sizeof(*t->name_key));
@@ -41,11 +73,8 @@ make_keys(struct arena *a, struct table *t)
 		if (t->notes >= 0 && field[t->notes][0] != '\0') {
 			k.name = fs_basename(field[t->notes]);
 			t->name_key[t->nnames++] = k;
-		} else if (t->number >= 0) {
-			value = field[t->number];
-			k.number = strtoll(value, &end, 10);
-			if (end != value && *end == '\0')
-				t->number_key[t->nnumbers++] = k;
+		} else if (number_of(t, f, i, &k, to)) {
+			t->number_key[t->nnumbers++] = k;
 		}
 	}
 	if (t->nnames > 1)
@@ -72,36 +101,46 @@ read_file(struct arena *a, const char *file, struct table *out,
 	return ok;
 }
 
+static bool
+has_column(const struct fields_fact *fact)
+{
+	size_t i;
+
+	for (i = 0; i < fact->npaths; i++)
+		if (fact->path[i].column >= 0)
+			return true;
+	return fact->column >= 0;
+}
+
 bool
-table_load(struct arena *a, const char *file, struct table *out,
-    struct findings *to)
+table_load(struct arena *a, const char *file, struct fields *f,
+    struct table *out, struct findings *to)
 {
 	memset(out, 0, sizeof(*out));
 	out->file = file;
 	if (!read_file(a, file, out, to))
 		return false;
-	out->number = csv_column(&out->csv, "number");
+	fields_bind(f, &out->csv);
 	out->notes = csv_column(&out->csv, "notes");
 	if (out->notes < 0)
 		out->notes = csv_column(&out->csv, "file");
-	if (out->number < 0 && out->notes < 0) {
+	if (!has_column(fields_get(f, "number")) && out->notes < 0) {
 		finding_add(to, SEV_ERROR, "table", file, 1, "the table needs "
 		    "a column `number` or `notes` to tell which row belongs "
-		    "to which notes");
+		    "to which notes; where one has the number under another "
+		    "name, write `number = NAME` in [fields] of show.ini");
 		return false;
 	}
 	out->used = arena_array(a, out->csv.nrows, sizeof(*out->used));
-	make_keys(a, out);
+	make_keys(a, f, out, to);
 	return true;
 }
 
-/* The next of equal keys that is not used; NULL: none. */
-static const struct csv_row *
-take(struct table *t, struct table_key *keys, size_t n,
-    const struct table_key *like)
+/* The first of the keys that is not less. */
+static size_t
+lower(const struct table_key *keys, size_t n, const struct table_key *like)
 {
 	size_t low = 0, high = n, middle;
-	struct table_key *first, *k;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
@@ -110,22 +149,46 @@ take(struct table *t, struct table_key *keys, size_t n,
 		else
 			high = middle;
 	}
-	if (low == n || low + keys[low].taken >= n)
+	return low;
+}
+
+/* The next of equal keys that is not used; NULL: none. */
+static const struct csv_row *
+take(struct table *t, struct table_key *keys, size_t n,
+    const struct table_key *like)
+{
+	struct table_key *found = NULL, *first, *k;
+	size_t low = lower(keys, n, like);
+
+	if (low == n)
 		return NULL;
 	first = &keys[low];
-	k = first + first->taken;
-	if (compare(k, like) != 0)
+	for (k = first + first->taken; k < keys + n &&
+	    compare(k, like) == 0; k++) {
+		if (t->used[k->row]) {
+			first->taken += k == first + first->taken;
+			continue;
+		}
+		if (k->season == like->season || like->season == 0) {
+			found = k;
+			break;
+		}
+		if (k->season == 0 && found == NULL)
+			found = k;
+	}
+	if (found == NULL)
 		return NULL;
-	first->taken++;
-	t->used[k->row] = true;
-	return &t->csv.row[k->row];
+	t->used[found->row] = true;
+	return &t->csv.row[found->row];
 }
 
 const struct csv_row *
-table_find(struct table *t, const char *name, int64_t number)
+table_find(struct table *t, const char *name, int64_t season, int64_t number)
 {
 	const struct table_key by_name = { .name = name };
-	const struct table_key by_number = { .number = number };
+	const struct table_key by_number = {
+		.number = number, .season = season
+	};
 	const struct csv_row *row;
 
 	row = take(t, t->name_key, t->nnames, &by_name);
@@ -142,6 +205,63 @@ table_value(const struct table *t, const struct csv_row *row, const char *key)
 	if (column < 0 || row->field[column][0] == '\0')
 		return NULL;
 	return row->field[column];
+}
+
+/* `sponsor` and `xml` are read from front matter alone. */
+static bool
+is_read(const struct table *t, const struct fields *f, int column)
+{
+	const struct fields_fact *fact = f->fact;
+	size_t i;
+
+	if (column == t->notes || t->csv.header[column][0] == '\0')
+		return true;
+	for (; fact < f->fact + f->nfacts; fact++) {
+		if (strcmp(fact->name, "sponsor") == 0 ||
+		    strcmp(fact->name, "xml") == 0)
+			continue;
+		if (fact->column == column)
+			return true;
+		for (i = 0; i < fact->npaths; i++)
+			if (fact->path[i].column == column)
+				return true;
+	}
+	return false;
+}
+
+void
+table_report_columns(const struct table *t, const struct fields *f,
+    bool warn, struct findings *to)
+{
+	const char *first = NULL;
+	struct buf names;
+	size_t i, n = 0, more = 0;
+
+	buf_init(&names, 0);
+	for (i = 0; i < t->csv.ncolumns; i++) {
+		if (is_read(t, f, (int)i))
+			continue;
+		if (n > 0 && names.len + strlen(t->csv.header[i]) >
+		    NAMES_MAX) {
+			more++;
+			continue;
+		}
+		if (n++ == 0)
+			first = t->csv.header[i];
+		buf_addf(&names, "%s`%s`", n > 1 ? ", " : "",
+		    t->csv.header[i]);
+	}
+	if (more > 0)
+		buf_addf(&names, " and %zu more", more);
+	if (n > 0 && warn)
+		finding_add(to, SEV_WARNING, "table-column", t->file, 1,
+		    "passed over: the column%s %s, no fact's name; [fields] "
+		    "in show.ini tells which fact stands in one, as in "
+		    "`title = %s`", n + more == 1 ? "" : "s", names.data,
+		    first);
+	else if (n > 0)
+		log_debug("%s:1: passed over: %s", t->file, names.data);
+	buf_release(&names);
 }
 
 void

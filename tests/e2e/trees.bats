@@ -173,6 +173,33 @@ show-003|3|https://media.example.org/three.mp3|Sat, 03 Jan 2026 00:00:00 +0000" 
 	[ "$(items out/feed.xml | cut -d'|' -f3,7,12)" = "https://media.example.org/1.mp3|Fri, 02 Jan 2026 00:00:00 +0000|One" ]
 }
 
+@test "a table in another language: columns are told, and mapped by [fields]" {
+	tree_show german 'names = {slug}.md' 'table = t.csv' 'unknown_keys = error' 'episode_guid = {audio}'
+	sed -i '0,/unknown_keys/{/unknown_keys/d}' feeds/german/show.ini
+	tree_serve 1.mp3 2.mp3
+	printf -- '---\nnumber: S01E05\n---\n' > $notes/a.md
+	printf -- '---\nseason: 2\nnumber: 5\n---\n' > $notes/b.md
+	printf 'number;Titel;Datum;audio\nS02E05;Zwei;2026-01-03;https://media.example.org/2.mp3\nS01E5;Eins;2026-01-02;https://media.example.org/1.mp3\nDrei;;;\n' > feeds/german/t.csv
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ "$output" == *'t.csv:1: warning: passed over: the columns `Titel`, `Datum`'*'as in `title = Titel`'* ]]
+	[[ "$output" == *'t.csv:4: warning: `number: Drei` is no whole number'* ]]
+	[ "$(grep -c 't.csv:4' <<< "$output")" = 1 ]
+	# In a sites own tree too, as long as something is lacking.
+	sed -i 's/^unknown_keys.*/unknown_keys = ignore/' feeds/german/show.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	[[ "$output" == *'t.csv:1: warning: passed over'* ]]
+	printf '[fields]\ntitle = Titel\ndate = Datum\n' >> feeds/german/show.ini
+	sed -i -e 's/audio$/audio;Rest/' -e '$d' feeds/german/t.csv
+	"$SHOWMILL" feed build --at $at --out out 2> log
+	[ "$(items out/feed.xml | cut -d'|' -f2,3,12)" = "5|https://media.example.org/1.mp3|Eins
+5|https://media.example.org/2.mp3|Zwei" ]
+	[ "$(grep -c 'passed over' log)" = 0 ]
+	"$SHOWMILL" -v feed build --at $at --out out 2> log
+	[[ "$(cat log)" == *'t.csv:1: passed over: `Rest`'* ]]
+}
+
 @test "a tree written for showmill takes its own keys only, and says what was meant" {
 	tree_show own
 	sed -i /unknown_keys/d feeds/own/show.ini

@@ -22,7 +22,8 @@ load(const char *text)
 	assert_int_equal(write(fd, text, len), (ssize_t)len);
 	close(fd);
 	forget();
-	ok = table_load(&arena, arena_strdup(&arena, path), &table,
+	ok = table_load(&arena, arena_strdup(&arena, path),
+	    fields_new(&arena, false), &table,
 	    &told.findings);
 	unlink(path);
 	return ok;
@@ -32,7 +33,7 @@ load(const char *text)
 static unsigned
 line_of(const char *name, int64_t number)
 {
-	const struct csv_row *row = table_find(&table, name, number);
+	const struct csv_row *row = table_find(&table, name, 0, number);
 
 	return row == NULL ? 0 : row->line;
 }
@@ -47,8 +48,10 @@ rows_are_found(void **state)
 	    "002,,two\n"
 	    "x,,\n"
 	    ",a.md,a\n"
-	    "7,,again\n"));
-	assert_int_equal(told.n, 0);
+	    "7,,again\n"
+	    ",,nobody\n"));
+	assert_int_equal(told.n, 1);
+	assert_told(0, "table-row", 5, "`number: x` is no whole number");
 	assert_int_equal(line_of("a.md", 7), 6);
 	/* The row that names its notes is not found by its number. */
 	assert_int_equal(line_of("3.md", 3), 0);
@@ -64,8 +67,83 @@ rows_are_found(void **state)
 	assert_string_equal(table_value(&table, &table.csv.row[0], "TITLE"),
 	    "seven");
 	table_report_unused(&table, &told.findings);
+	/* That of line 5 was told already. */
+	assert_int_equal(told.n, 2);
+	assert_told(1, "table-row", 8, "no notes");
+}
+
+static unsigned
+line_in(int64_t season, int64_t number)
+{
+	const struct csv_row *row = table_find(&table, "x.md", season, number);
+
+	return row == NULL ? 0 : row->line;
+}
+
+static void
+numbers_as_in_front_matter(void **state)
+{
+	(void)state;
+	assert_true(load("Number,season\n"
+	    "S02E05,\n"
+	    "5.0,1\n"
+	    "Episode 5,\n"
+	    "#6,S2\n"
+	    "-7,\n"
+	    "5,2\n"));
 	assert_int_equal(told.n, 1);
-	assert_told(0, "table-row", 5, "no notes");
+	assert_told(0, "table-row", 6, "`Number: -7` is no whole number");
+	/* Its own season, then none, never another's. */
+	assert_int_equal(line_in(1, 5), 3);
+	assert_int_equal(line_in(1, 5), 4);
+	assert_int_equal(line_in(1, 5), 0);
+	assert_int_equal(line_in(2, 6), 5);
+	/* A season that is not known is any. */
+	assert_int_equal(line_in(0, 5), 2);
+	assert_int_equal(line_in(2, 5), 7);
+	assert_int_equal(line_in(0, 5), 0);
+}
+
+static void
+columns_of_other_names(void **state)
+{
+	struct fields *f;
+	struct err err = ERR_INIT;
+	struct buf text;
+	char path[] = "/tmp/showmill-table-XXXXXX";
+	int fd = mkstemp(path), i;
+
+	(void)state;
+	forget();
+	assert_true(fd >= 0);
+	assert_true(dprintf(fd, "Nummer;Titel;Datum;audio;sponsor;;type\n"
+	    "Folge 3;A;;;;;\n") > 0);
+	f = fields_new(&arena, false);
+	assert_false(table_load(&arena, path, f, &table, &told.findings));
+	assert_told(0, "table", 1, "`number = NAME` in [fields]");
+	assert_int_equal(fields_map(&arena, f, "number", "Nummer", &err), 0);
+	assert_true(table_load(&arena, path, f, &table, &told.findings));
+	assert_int_equal(told.n, 1);
+	assert_int_equal(line_in(0, 3), 2);
+	table_report_columns(&table, f, false, &told.findings);
+	assert_int_equal(told.n, 1);
+	table_report_columns(&table, f, true, &told.findings);
+	assert_told(1, "table-column", 1, "the columns `Titel`, `Datum`, "
+	    "`sponsor`, no fact's name");
+	assert_told(1, "table-column", 1, "as in `title = Titel`");
+	assert_int_equal(told.findings.warnings, 1);
+	close(fd);
+	unlink(path);
+
+	buf_init(&text, 0);
+	buf_adds(&text, "number");
+	for (i = 0; i < 99; i++)
+		buf_addf(&text, ",column %d of them", i);
+	assert_true(load(text.data));
+	buf_release(&text);
+	table_report_columns(&table, fields_new(&arena, false), true,
+	    &told.findings);
+	assert_told(0, "table-column", 1, " more, no fact's name");
 }
 
 static void
@@ -73,7 +151,8 @@ tables_that_cannot_be_used(void **state)
 {
 	(void)state;
 	forget();
-	assert_false(table_load(&arena, "/nowhere/table.csv", &table,
+	assert_false(table_load(&arena, "/nowhere/table.csv",
+	    fields_new(&arena, false), &table,
 	    &told.findings));
 	assert_int_equal(told.findings.errors, 1);
 	assert_false(load("title,date\nx,y\n"));
@@ -85,8 +164,8 @@ tables_that_cannot_be_used(void **state)
 	assert_int_equal(line_of("1.md", 1), 0);
 	assert_true(load("number,title\n1,a,b\n2,c\n4,d,e\n"));
 	assert_int_equal(told.findings.errors, 2);
-	assert_true(table_find(&table, "1.md", 1)->bad);
-	assert_false(table_find(&table, "2.md", 2)->bad);
+	assert_true(table_find(&table, "1.md", 0, 1)->bad);
+	assert_false(table_find(&table, "2.md", 0, 2)->bad);
 	/* It was told; that nothing belongs to it is no news. */
 	table_report_unused(&table, &told.findings);
 	assert_int_equal(told.findings.warnings, 0);
@@ -132,6 +211,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TOLD_TEST(rows_are_found),
+		TOLD_TEST(numbers_as_in_front_matter),
+		TOLD_TEST(columns_of_other_names),
 		TOLD_TEST(tables_that_cannot_be_used),
 		TOLD_TEST(large_tables),
 	};
