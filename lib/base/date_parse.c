@@ -56,17 +56,30 @@ take_digits(struct cursor *c, int min, int max, int *out)
 	return true;
 }
 
-/* One of n three-letter names; letters behind it are taken too (Monday). */
+/* One of n names: whole, its first three letters, or what else people write
+ * for it (Sept); no other word that begins so (Marzipan). */
 static int
 take_name(struct cursor *c, const char *const *names, int n)
 {
+	static const char *const longer[] = { "Sept", "Tues", "Thur", "Thurs" };
+	size_t len = 0, k;
+	bool is_short;
 	int i;
 
+	while (isalpha((unsigned char)c->p[len]))
+		len++;
+	is_short = len == 3;
+	for (k = 0; k < sizeof(longer) / sizeof(longer[0]); k++)
+		if (strlen(longer[k]) == len &&
+		    strncasecmp(c->p, longer[k], len) == 0)
+			is_short = true;
 	for (i = 0; i < n; i++) {
-		if (strncasecmp(c->p, names[i], 3) != 0)
+		if ((!is_short && strlen(names[i]) != len) ||
+		    strncasecmp(c->p, names[i], len) != 0)
 			continue;
-		while (isalpha((unsigned char)*c->p))
-			c->p++;
+		c->p += len;
+		if (is_short)
+			take(c, '.');
 		return i + 1;
 	}
 	return 0;
@@ -190,8 +203,8 @@ static bool
 take_day(struct cursor *c, struct reading *r)
 {
 	static const char *const months[] = {
-		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
-		"Oct", "Nov", "Dec"
+		"January", "February", "March", "April", "May", "June", "July",
+		"August", "September", "October", "November", "December"
 	};
 	bool month_first = isalpha((unsigned char)*c->p);
 
@@ -225,7 +238,8 @@ static bool
 read_mail(const char *text, struct reading *r)
 {
 	static const char *const days[] = {
-		"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"
+		"Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+		"Saturday", "Sunday"
 	};
 	struct cursor c = { text };
 
