@@ -78,6 +78,56 @@ episode_sponsor_keys(const struct fact_source *s, const struct node *map)
 	}
 }
 
+/* Whether a key, or one in the map of that key, is of a text that people
+ * read. */
+static bool
+is_prose(const struct fields *f, const char *key, const char *inner)
+{
+	static const char *const facts[] = {
+		"title", "itunes_title", "subtitle", "summary"
+	};
+	const struct fields_fact *fact;
+	const struct fields_path *p;
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		fact = fields_get(f, facts[i]);
+		for (p = fact->path; p < fact->path + fact->npaths; p++)
+			if (p->nsteps == (inner == NULL ? 1u : 2u) &&
+			    fields_same(p->step[0].name, key) &&
+			    (inner == NULL || (p->step[1].name != NULL &&
+			    fields_same(p->step[1].name, inner))))
+				return true;
+	}
+	return false;
+}
+
+static void
+tell_cut(const struct fact_source *s, const struct node *n)
+{
+	finding_add(s->to, SEV_WARNING, "episode-comment", s->file, n->line,
+	    "`%s` ends before the #: YAML takes the rest of its line for a "
+	    "comment; write the value in \"double quotes\", or a blank behind "
+	    "the # where it is one", n->key);
+}
+
+/* `title: Part #12`: the number was hardly meant as a comment. */
+static void
+check_cut(const struct fact_source *s)
+{
+	const struct node *k, *inner;
+
+	for (k = s->front->first; k != NULL; k = k->next) {
+		if (k->cut && is_prose(s->fields, k->key, NULL))
+			tell_cut(s, k);
+		inner = k->kind == NODE_MAP ? k->first : NULL;
+		for (; inner != NULL; inner = inner->next)
+			if (inner->cut && is_prose(s->fields, k->key,
+			    inner->key))
+				tell_cut(s, inner);
+	}
+}
+
 void
 episode_keys(const struct fact_source *s)
 {
@@ -85,4 +135,5 @@ episode_keys(const struct fact_source *s)
 		pass_over_keys(s);
 	else
 		check_keys(s);
+	check_cut(s);
 }

@@ -17,6 +17,8 @@ struct node {
 	enum node_kind kind;
 	bool flag;		/* NODE_BOOL: its value */
 	bool quoted;		/* NODE_TEXT: stood in quotes in its source */
+	bool cut;		/* a plain scalar of YAML, also an empty one:
+				 * `#word` stands behind it, as a comment */
 	bool number;		/* NODE_TEXT: made by node_number() */
 	unsigned line;		/* 1-based line in its source; 0: made by us */
 	const char *key;	/* inside a map: its key; else NULL */

@@ -1,6 +1,7 @@
 /* YAML by libyaml's parser events (text/front.h). */
 #include "text/front.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -24,6 +25,7 @@ struct reader {
 	size_t depth;		/* levels in use */
 	size_t nodes;
 	struct node *root;
+	size_t seen, seen_byte;	/* see is_cut() */
 };
 
 static int
@@ -38,6 +40,25 @@ static unsigned
 line_of(const struct reader *r, const yaml_mark_t *mark)
 {
 	return r->first_line + (unsigned)mark->line;
+}
+
+/* Whether `#12` or `#word` stands behind a plain scalar: a comment to YAML,
+ * seldom to who wrote it. Marks count characters, and only grow. */
+static bool
+is_cut(struct reader *r, const yaml_mark_t *end)
+{
+	size_t i;
+
+	for (; r->seen < end->index && r->seen_byte < r->len; r->seen++)
+		for (r->seen_byte++; r->seen_byte < r->len &&
+		    ((unsigned char)r->text[r->seen_byte] & 0xc0) == 0x80;)
+			r->seen_byte++;
+	for (i = r->seen_byte; i < r->len && (r->text[i] == ' ' ||
+	    r->text[i] == '\t');)
+		i++;
+	return i > r->seen_byte && i + 1 < r->len && r->text[i] == '#' &&
+	    (isalnum((unsigned char)r->text[i + 1]) ||
+	    (unsigned char)r->text[i + 1] >= 0x80);
 }
 
 /* Plain null, true and false are YAML's own (1.2, core schema); every other
@@ -103,6 +124,7 @@ static int
 take_scalar(struct reader *r, const yaml_event_t *e, struct err *err)
 {
 	unsigned line = line_of(r, &e->start_mark);
+	struct node *n;
 
 	if (strlen((const char *)e->data.scalar.value) !=
 	    e->data.scalar.length)
@@ -110,7 +132,10 @@ take_scalar(struct reader *r, const yaml_event_t *e, struct err *err)
 	if (r->depth > 0 && r->level[r->depth - 1].node->kind == NODE_MAP &&
 	    r->level[r->depth - 1].key == NULL)
 		return take_key(r, e, err);
-	return put(r, scalar_node(r, e), line, err);
+	n = scalar_node(r, e);
+	n->cut = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+	    is_cut(r, &e->end_mark);
+	return put(r, n, line, err);
 }
 
 static int

@@ -200,6 +200,27 @@ show-003|3|https://media.example.org/three.mp3|Sat, 03 Jan 2026 00:00:00 +0000" 
 	[[ "$(cat log)" == *'t.csv:1: passed over: `Rest`'* ]]
 }
 
+@test "a title or text that a # cuts off is told; a comment is none" {
+	tree_show hash 'episode_guid = {stem}' 'names = {slug}.md'
+	tree_serve 1.mp3
+	printf -- '---\ntitle: Folge #12\ndescription: Of #bees\nepisode:\n  title: The #1\n  subtitle: x # y\nnumber: 12 #12\ndate: 2026-01-02 #now\nurl: https://media.example.org/1.mp3\n---\n' > $notes/a.md
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(grep -o 'a.md:.* ends before' <<< "$output")" = 'a.md:2: warning: `title` ends before
+a.md:3: warning: `description` ends before
+a.md:5: warning: `title` ends before' ]
+	[[ "$output" == *'`title` ends before the #: YAML takes'*'[episode-comment]'* ]]
+	printf -- '---\ntitle: #12 The bees\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\n---\n' > $notes/a.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *'a.md:2: warning: `title` ends before the #'* ]]
+	sed -i 's/^title:.*/title: "Folge #12"/' $notes/a.md
+	"$SHOWMILL" feed build --at $at --out out 2> log
+	[ "$(items out/feed.xml | cut -d'|' -f12)" = 'Folge #12' ]
+	[ "$(grep -c ends log)" = 0 ]
+}
+
 @test "a tree written for showmill takes its own keys only, and says what was meant" {
 	tree_show own
 	sed -i /unknown_keys/d feeds/own/show.ini

@@ -300,11 +300,42 @@ plain_text_that_wants_quotes_is_shown(void **state)
 	refused("---\na:\n  - b: c: d\n---\n", 3, "`- b: c: d`: write");
 }
 
+static void
+what_a_comment_may_have_cut_is_marked(void **state)
+{
+	static const struct {
+		const char *yaml;
+		bool cut;
+	} rows[] = {
+		{ "t: Part #12", true }, { "t: Part \t#word\r", true },
+		{ "t: #12", true }, { "t:   #\303\244", true },
+		{ "t: \303\244\342\202\254 b #12", true },
+		{ "t: a\n  b #12", true }, { "t: true #1", true },
+		{ "t: Part # 12", false }, { "t: Part#12", false },
+		{ "t: Part ## 12", false }, { "t: Part #", false },
+		{ "t: 'Part' #12", false }, { "t: \"Part\" #12", false },
+		{ "t: Part\n#12", false }, { "t: Part\nu: b #12", false },
+		{ "t: |\n  Part #12", false }, { "t:\n#12", false },
+		{ "t: > #12\n  Part", false },
+	};
+	char text[80];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "\357\273\277---\r\n# \303\244\n"
+		    "s: \303\244\303\244\r\n%s\n---\n", rows[i].yaml);
+		if (node_get(front_of(text).map, "t")->cut != rows[i].cut)
+			fail_msg("%s", rows[i].yaml);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_text_that_wants_quotes_is_shown),
+		cmocka_unit_test(what_a_comment_may_have_cut_is_marked),
 		cmocka_unit_test(facts_are_read_and_lines_counted),
 		cmocka_unit_test(
 		    a_comment_and_blank_lines_come_before_the_facts),
