@@ -8,6 +8,7 @@
 #include "show/media_type.h"
 #include "show/pattern.h"
 #include "text/url.h"
+#include "text/utf8.h"
 #include "text/xml.h"
 
 /* A duration that is more likely a number of something else. */
@@ -125,11 +126,66 @@ take_duration(const struct fact_source *s, struct episode *e)
 		    e->audio.duration == 1 ? "" : "s");
 }
 
+/* Which file a list or map of them may have meant, for a message. */
+static const char *
+first_file(const struct node *n)
+{
+	const char *text;
+
+	if (n->kind == NODE_LIST)
+		n = n->first;
+	if (n->kind == NODE_MAP) {
+		text = node_get_text(n, "file");
+		return text != NULL ? text : node_get_text(n, "url");
+	}
+	return n->kind == NODE_TEXT ? n->text : NULL;
+}
+
+/* An episode has one audio: of several none is taken, as nobody knows which
+ * was meant. */
+static void
+tell_several(const struct fact_source *s, const struct node *n)
+{
+	const char *key = n->key != NULL ? n->key : "audio";
+	const char *file = first_file(n);
+	struct fact f = { NULL, s->file, n->line, true, FACT_FRONT, key };
+
+	if (file == NULL || strlen(file) > 200 ||
+	    utf8_has_control(file, strlen(file), false))
+		file = "FILE or address";
+	if (n->kind == NODE_LIST)
+		fact_doubt(s, &f, "episode-value", "`%s` is a list, and an "
+		    "episode has one audio; write it alone, as in `audio: "
+		    "%s`", key, file);
+	else
+		fact_doubt(s, &f, "episode-value", "`%s` is a map in which "
+		    "no audio is found; write the audio alone, as in `audio: "
+		    "%s`", key, file);
+}
+
+static struct fact
+audio_fact(const struct fact_source *s)
+{
+	struct fact f = { NULL, s->file, 0, true, FACT_FRONT, "audio" };
+	struct fact_source quiet = *s;
+	const struct node *n;
+	bool several;
+
+	quiet.trace = NULL;
+	n = fact_node(&quiet, "audio");
+	several = n != NULL && (n->kind == NODE_LIST || n->kind == NODE_MAP);
+	if (!several || s->fields->site)
+		f = fact_get(s, "audio");
+	if (several && f.text == NULL)
+		tell_several(s, n);
+	return f;
+}
+
 void
 episode_audio(const struct fact_source *s, const struct episode_rules *r,
     struct episode *e)
 {
-	struct fact f = fact_get(s, "audio");
+	struct fact f = audio_fact(s);
 	struct err err = ERR_INIT;
 
 	e->audio_from = f.text != NULL ? f.file : s->file;

@@ -130,9 +130,12 @@ take_chapters(const struct fact_source *s, struct episode *e)
 	if (n == NULL || (n->kind == NODE_TEXT && n->text[0] == '\0'))
 		return;
 	text = n->kind == NODE_TEXT ? n->text : node_get_text(n, "url");
-	if (text == NULL) {
-		doubt(s, n->line, "episode-chapters", "…", "is not read: "
-		    "write the address or name of a JSON file with them");
+	if (text == NULL || strchr(text, '\n') != NULL) {
+		finding_add(s->to, s->show->own_tree ? SEV_WARNING :
+		    SEV_ERROR, "episode-chapters", s->file, n->line,
+		    "chapters are read from a JSON file alone, so these do "
+		    "not come into the feed; write its name or address, as in "
+		    "`chapters: chapters.json`");
 		return;
 	}
 	if (strstr(text, "://") == NULL) {

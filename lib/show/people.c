@@ -118,6 +118,23 @@ people_read_name(struct arena *a, const char *text, struct show_person *out)
 	out->name = trimmed(a, text, open);
 }
 
+void
+people_check_name(const char *name, const char *file, unsigned line,
+    struct findings *to)
+{
+	size_t n = 0;
+	const char *p;
+
+	for (p = name; *p != '\0'; p++)
+		n += ((unsigned char)*p & 0xc0) != 0x80;
+	if (n > PEOPLE_NAME_MAX)
+		finding_add(to, SEV_WARNING, "person-name", file, line,
+		    "the name of a person, `%.*s…`, has %zu characters; "
+		    "players may cut off what is more than %d",
+		    (int)utf8_prefix(name, strlen(name), 40), name, n,
+		    PEOPLE_NAME_MAX);
+}
+
 /* What is wrong with a person is told, and the person is left as it is without
  * that: in a site's own tree as a warning. */
 static void
@@ -367,8 +384,11 @@ read_key(const struct fact_source *s, const char *key, const char *role,
 			    "it has more than 100 people");
 			return n;
 		}
-		if (read_one(s, key, role, one, &list[n]))
+		if (read_one(s, key, role, one, &list[n])) {
+			people_check_name(list[n].name, s->file, one->line,
+			    s->to);
 			n++;
+		}
 		one = node->kind == NODE_LIST ? one->next : NULL;
 	}
 	return n;

@@ -13,6 +13,9 @@
 
 #define PEOPLE_MAX 100		/* of an episode */
 
+#define PEOPLE_NAME_MAX 128	/* characters of a name (podcast-namespace,
+				 * tags/person.md) */
+
 struct people;
 
 /* `people = guests = guest/{id}.md`: where the ids of a key are looked up.
@@ -23,6 +26,10 @@ struct people *people_options(struct arena *a, const struct options *o,
 /* `Name <URL>` or `Name`. */
 void people_read_name(struct arena *a, const char *text,
     struct show_person *out);
+
+/* A name that players may cut off is a warning ("person-name"). */
+void people_check_name(const char *name, const char *file, unsigned line,
+    struct findings *to);
 
 /* Takes `people`, `hosts` and `guests` into e. Hosts and guests without hosts
  * are joined by those of the show: in podcast:person an item's list stands

@@ -74,6 +74,8 @@ take_hosts(struct show *s, const struct options *o, struct findings *to)
 		people_read_name(&s->arena, options_at(o, "host", i),
 		    &s->hosts[i]);
 		s->hosts[i].role = "host";
+		people_check_name(s->hosts[i].name, o->file,
+		    options_line_at(o, "host", i), to);
 		if (s->hosts[i].url != NULL && url_check(s->hosts[i].url,
 		    &err) != 0)
 			finding_add(to, SEV_ERROR, "option-value", o->file,

@@ -221,6 +221,35 @@ a.md:5: warning: `title` ends before' ]
 	[ "$(grep -c ends log)" = 0 ]
 }
 
+@test "several files as audio, chapters as a list, names too long: each is told as what it is" {
+	tree_show several 'names = {slug}.md'
+	tree_serve 1.mp3
+	a128=$(printf 'é%.0s' {1..128})
+	printf -- '---\ntitle: A\ndate: 2026-01-02\naudio: [a.mp3, b.mp3]\n---\n' > $notes/a.md
+	printf -- '---\ntitle: B\ndate: 2026-01-02\naudio:\n  - {file: b.mp3}\n  - {file: low.opus}\n---\n' > $notes/b.md
+	printf -- '---\ntitle: C\ndate: 2026-01-02\naudio: {bitrate: 9}\n---\n' > $notes/c.md
+	printf -- '---\ntitle: D\ndate: 2026-01-02\naudio: https://media.example.org/1.mp3\nchapters:\n  - {start: 0, title: x}\nhosts: ["%s", "%s!"]\n---\n' "$a128" "$a128" > $notes/d.md
+	printf -- '---\ntitle: E\ndate: 2026-01-02\ndraft: true\naudio: [https://media.example.org/1.mp3]\nchapters: |\n  0:00 x\n  1:00 y\n---\n' > $notes/e.md
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ "$output" == *'a.md:4: warning: `audio` is a list, and an episode has one audio; write it alone, as in `audio: a.mp3`'* ]]
+	[[ "$output" == *'b.md:4: warning: `audio` is a list,'*'as in `audio: b.mp3`'* ]]
+	[[ "$output" == *'c.md:4: warning: `audio` is a map in which no audio is found'* ]]
+	[[ "$output" == *'d.md:5: warning: chapters are read from a JSON file alone, so these do not come into the feed'* ]]
+	[ "$(grep -c 'd.md:7: warning: the name of a person, .* has 129 characters' <<< "$output")" = 1 ]
+	[ "$(grep -c 'has 128' <<< "$output")" = 0 ]
+	[[ "$output" == *'e.md:6: warning: chapters are read from'* ]]
+	sed -i 's/^unknown_keys.*/unknown_keys = error/' feeds/several/show.ini
+	echo "host = $a128? <https://host.example.org/>" >> feeds/several/show.ini
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[ "$(grep -c 'a.md:' <<< "$output")" = 1 ]
+	[[ "$output" == *'a.md:4: error: `audio` is a list'* ]]
+	n=$(grep -n ^host feeds/several/show.ini | cut -d: -f1)
+	[[ "$output" == *"show.ini:$n: warning: the name of a person"* ]]
+}
+
 @test "a tree written for showmill takes its own keys only, and says what was meant" {
 	tree_show own
 	sed -i /unknown_keys/d feeds/own/show.ini
