@@ -103,6 +103,15 @@ fs_is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+bool
+fs_is_lost(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
+	    stat(path, &st) != 0;
+}
+
 int
 fs_mkdirs(const char *path, struct err *err)
 {
@@ -205,6 +214,14 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A link that leads nowhere is a file that somebody lacks: who reads it says
+ * so. */
+static bool
+is_named_file(const char *path)
+{
+	return fs_is_file(path) || fs_is_lost(path);
+}
+
 int
 fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
     struct err *err)
@@ -225,7 +242,7 @@ fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
 		if (e->d_name[0] == '.')
 			continue;
 		if (e->d_type != DT_REG &&
-		    !fs_is_file(fs_join(&scratch, dir, e->d_name)))
+		    !is_named_file(fs_join(&scratch, dir, e->d_name)))
 			continue;
 		if (n == cap) {
 			cap = cap == 0 ? 64 : cap * 2;

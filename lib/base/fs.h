@@ -32,6 +32,7 @@ int fs_read(const char *path, size_t max, struct buf *out,
 int fs_stamp(const char *path, struct fs_stamp *stamp, struct err *err);
 bool fs_is_dir(const char *path);
 bool fs_is_file(const char *path);	/* a regular file, links followed */
+bool fs_is_lost(const char *path);	/* a link that leads nowhere */
 
 /* Makes the folder and what is missing above it (mode 0777 & ~umask). */
 int fs_mkdirs(const char *path, struct err *err);
@@ -94,8 +95,8 @@ char *fs_stem(struct arena *a, const char *path);	/* base name without last endi
 char *fs_beneath(struct arena *a, const char *root, const char *name,
     struct err *err);
 
-/* Names of the entries of a folder that are regular files (links followed),
- * sorted bytewise, without those that begin with a dot. */
+/* Names of the entries of a folder that are regular files (links followed) or
+ * links that lead nowhere, sorted bytewise, without those that begin with a dot. */
 int fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
     struct err *err);
 

@@ -24,9 +24,9 @@ struct fs_walk {
 };
 
 /* Paths, from dir, of the regular files in it and in the folders that are
- * entered; links are followed, names that begin with a dot passed over.
- * Sorted bytewise. ERR_NOINPUT or ERR_IO when one of the folders cannot be
- * read. */
+ * entered; links are followed, and one that leads nowhere counts as a file;
+ * names that begin with a dot are passed over. Sorted bytewise. ERR_NOINPUT
+ * or ERR_IO when one of the folders cannot be read. */
 int fs_walk(struct arena *a, const char *dir, const struct fs_walk *rules,
     char ***paths, size_t *count, struct err *err);
 

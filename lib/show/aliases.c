@@ -20,7 +20,8 @@ const struct fields_alias fields_aliases[] = {
 	{ "date", "date publish_date pub_date published?date published_at "
 	    "publication_date date_published release_date datum "
 	    "episode.date" },
-	{ "draft", "draft is_draft published?not upcoming?bool" },
+	{ "draft", "draft is_draft published?not upcoming?bool "
+	    "status?draft" },
 	{ "duration", "duration podcast_duration audio_length itunes_duration "
 	    "audio_duration duration_seconds episode_duration "
 	    "episode.duration audio.duration enclosure.duration "

@@ -284,7 +284,7 @@ take_number(struct fact_source *s, struct table *table, struct episode *e)
 		    &s->show->arena, "%lld", (long long)e->number), 0);
 	fact_episode(s, &e->season, &e->number);
 	if (season != NULL)
-		e->season = fact_number(s, "season", 1, e->season);
+		e->season = fact_season(s, e->season);
 	if (table == NULL)
 		return;
 	s->table = table;
@@ -296,7 +296,7 @@ take_number(struct fact_source *s, struct table *table, struct episode *e)
 		fact_episode(s, season != NULL ? &other : &e->season,
 		    &e->number);
 	if (season == NULL)
-		e->season = fact_number(s, "season", 1, e->season);
+		e->season = fact_season(s, e->season);
 }
 
 /* A name such as 2025-recap.md; that of a date holds no number at all. */

@@ -234,6 +234,25 @@ fact_get_prose(const struct fact_source *s, const char *name)
 	return take(s, name, settle_prose);
 }
 
+/* How many folders up a path goes, of those that it has not gone down. */
+static int
+climbs(const char *path)
+{
+	int depth = 0, lowest = 0;
+	size_t len;
+
+	for (; *path != '\0'; path += len + (path[len] == '/')) {
+		len = strcspn(path, "/");
+		if (len == 2 && strncmp(path, "..", 2) == 0)
+			depth--;
+		else if (len > 1 || (len == 1 && path[0] != '.'))
+			depth++;
+		if (depth < lowest)
+			lowest = depth;
+	}
+	return -lowest;
+}
+
 /* Whether a path leads to the builder's own files, which it publishes under
  * names of its own: one that climbs out of the site, or by a short name. */
 static bool
@@ -243,17 +262,17 @@ is_source_path(const struct fact_source *s, const char *path)
 	    strstr(s->show->link, "://") : NULL;
 	int depth = 0;
 
+	if (strstr(path, "://") != NULL || strncmp(path, "//", 2) == 0)
+		return false;
 	if (strncmp(path, "~/", 2) == 0 || strncmp(path, "@/", 2) == 0 ||
 	    strncmp(path, "@assets/", 8) == 0 ||
-	    strncmp(path, "src/", 4) == 0)
+	    strncmp(path + (path[0] == '/'), "src/", 4) == 0)
 		return true;
 	/* The folders of the show's page. */
 	for (p = p != NULL ? strchr(p + 3, '/') : NULL; p != NULL &&
 	    (p = strchr(p + 1, '/')) != NULL;)
 		depth++;
-	for (; strncmp(path, "../", 3) == 0; path += 3)
-		depth--;
-	return depth < 0;
+	return climbs(path) > (path[0] == '/' ? 0 : depth);
 }
 
 const char *
@@ -304,24 +323,21 @@ fact_episode(const struct fact_source *s, int64_t *season, int64_t *number)
 }
 
 int64_t
-fact_number(const struct fact_source *s, const char *name, int64_t min,
-    int64_t otherwise)
+fact_season(const struct fact_source *s, int64_t otherwise)
 {
-	struct fact f = fact_get(s, name);
-	char *end;
-	long long v;
+	struct fact f = fact_get(s, "season");
+	int64_t n;
 
 	if (f.text == NULL)
 		return otherwise;
-	v = strtoll(f.text, &end, 10);
-	if (isdigit((unsigned char)f.text[0]) && *end == '\0' &&
-	    strlen(f.text) <= 15 && v >= min)
-		return v;
-	/* Shows have an episode zero; in a feed it has no number. */
-	if (s->fields->site && f.text[strspn(f.text, "0")] == '\0')
-		return 0;
+	/* Shows have a season zero; in a feed it has no number. */
+	if (fields_season(f.text, &n) && (n > 0 || s->fields->site)) {
+		if (s->trace != NULL)
+			fact_told_at(s, "season", &f, n);
+		return n;
+	}
 	fact_doubt(s, &f, "episode-number", "`%s: %s` is no whole number from "
-	    "%lld on", f.key, f.text, (long long)min);
+	    "1 on", f.key, f.text);
 	return otherwise;
 }
 
@@ -354,6 +370,8 @@ draft_flag(const struct fact_source *s, enum fields_test test, struct fact *f)
 	f->text = trimmed(&s->show->arena, f->text);
 	if (f->text[0] == '\0')
 		return -1;
+	if (test == FIELDS_DRAFT)
+		return fields_passes(test, f->text) ? 1 : -1;
 	flag = fields_flag(f->text);
 	/* `published` may be a date, `upcoming` may be words. */
 	if (flag < 0 && (test == FIELDS_BOOL || (test == FIELDS_NOT &&

@@ -66,9 +66,8 @@ const char *fact_url(const struct fact_source *s, const char *name);
  * said stays as it is. */
 void fact_episode(const struct fact_source *s, int64_t *season,
     int64_t *number);
-/* A number from min; `otherwise` when it is not said. */
-int64_t fact_number(const struct fact_source *s, const char *name,
-    int64_t min, int64_t otherwise);
+/* The season; `otherwise` when it is not said. */
+int64_t fact_season(const struct fact_source *s, int64_t otherwise);
 bool fact_bool(const struct fact_source *s, const char *name, bool otherwise);
 /* Whether any of the keys says that it is a draft; of the table only where the
  * front matter says nothing. A value that is not understood is an error. */

@@ -109,8 +109,9 @@ static enum fields_test
 test_of(const char *word)
 {
 	static const char *const words[] = {
-		"", "media", "page", "url", "digits", "number", "word", "clock", "size",
-		"mime", "kind", "date", "bool", "not"
+		"", "media", "page", "url", "digits", "number", "word",
+		"clock", "size",
+		"mime", "kind", "date", "bool", "not", "draft"
 	};
 	size_t i;
 
@@ -344,15 +345,31 @@ take_digits(const char *p, int64_t *out)
 	return p + len;
 }
 
+/* Behind the digits: `.0`, or nothing. */
+static bool
+is_end(const char *p)
+{
+	if (p != NULL && p[0] == '.' && p[1] == '0')
+		p += 1 + strspn(p + 1, "0");
+	return p != NULL && *p == '\0';
+}
+
+/* The longer of two that begin alike comes first. */
+static const char *const seasons[] = { "season", "staffel", "s" };
+
+bool
+fields_season(const char *s, int64_t *season)
+{
+	return is_end(take_digits(skip_word(s, seasons, 3), season));
+}
+
 bool
 fields_number(const char *s, int64_t *season, int64_t *number)
 {
-	/* The longer of two that begin alike comes first. */
-	static const char *const seasons[] = { "season", "s" };
 	static const char *const episodes[] = {
 		"episode", "ep", "e", "folge", "no", "nr", "#"
 	};
-	const char *p = skip_word(s, seasons, 2), *word;
+	const char *p = skip_word(s, seasons, 3), *word;
 
 	*season = 0;
 	if (p != s) {
@@ -366,10 +383,9 @@ fields_number(const char *s, int64_t *season, int64_t *number)
 	} else {
 		p = skip_word(s, episodes, 7);
 	}
-	p = take_digits(p, number);
-	if (p != NULL && p[0] == '.' && p[1] == '0')
-		p += 1 + strspn(p + 1, "0");
-	return p != NULL && *p == '\0';
+	/* Episode #5 */
+	p += *p == '#' && p > s && p[-1] != '#';
+	return is_end(take_digits(p, number));
 }
 
 bool
@@ -406,6 +422,8 @@ fields_passes(enum fields_test test, const char *s)
 	case FIELDS_BOOL:
 	case FIELDS_NOT:
 		return fields_flag(s) >= 0;
+	case FIELDS_DRAFT:
+		return strcasecmp(s, "draft") == 0;
 	}
 	return false;
 }

@@ -37,7 +37,8 @@ enum fields_test {
 	FIELDS_KIND,	/* full, trailer or bonus */
 	FIELDS_DATE,	/* has a digit, and is no word for yes or no */
 	FIELDS_BOOL,	/* true or false */
-	FIELDS_NOT	/* true or false, which mean the contrary */
+	FIELDS_NOT,	/* true or false, which mean the contrary */
+	FIELDS_DRAFT	/* the word draft */
 };
 
 struct fields_step {
@@ -114,9 +115,12 @@ const struct node *fields_find(const struct fields_path *p,
     const struct fields_index *index);
 bool fields_passes(enum fields_test test, const char *value);
 
-/* The number of an episode as people write it: 5, 5.0, #5, E05, Ep. 5, S02E05;
+/* The number of an episode as people write it: 5, 5.0, #5, E05, Ep. 5, S02E05,
+ * Season 2 Episode #5;
  * season is 0 where none is said. */
 bool fields_number(const char *value, int64_t *season, int64_t *number);
+/* 2, 2.0, S02, Season 2. */
+bool fields_season(const char *value, int64_t *season);
 /* true, yes, on, y, 1: 1; false, no, off, n, 0: 0; anything else: -1. */
 int fields_flag(const char *value);
 

@@ -37,7 +37,6 @@ number_of(struct table *t, const struct fields *f, size_t row,
 	const char *key, *text = fields_cell(fields_get(f, "number"), &t->csv,
 	    r, &key);
 	const char *season, *unused;
-	int64_t n;
 
 	if (text == NULL)
 		return false;
@@ -51,8 +50,8 @@ number_of(struct table *t, const struct fields *f, size_t row,
 		return false;
 	}
 	season = fields_cell(fields_get(f, "season"), &t->csv, r, &unused);
-	if (k->season == 0 && season != NULL && (!fields_number(season, &n,
-	    &k->season) || n > 0))
+	if (k->season == 0 && season != NULL && !fields_season(season,
+	    &k->season))
 		k->season = 0;
 	return true;
 }

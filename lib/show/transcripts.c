@@ -327,6 +327,7 @@ add_files(struct files *l, const struct show *s, const struct place *p,
     struct findings *to)
 {
 	struct err err = ERR_INIT;
+	const char *file;
 	struct file f;
 	char **names;
 	size_t n, i;
@@ -343,6 +344,13 @@ add_files(struct files *l, const struct show *s, const struct place *p,
 		if ((p->line == 0 && strstr(names[i], "chapter") != NULL) ||
 		    !read_name(&l->arena, p, names[i], &f))
 			continue;
+		file = fs_join(&l->arena, p->dir, names[i]);
+		if (fs_is_lost(file)) {
+			finding_add(to, SEV_WARNING, "episode-transcript",
+			    file, 0, "the link leads nowhere; it is no "
+			    "transcript");
+			continue;
+		}
 		if (l->n == l->cap) {
 			l->cap = l->cap == 0 ? 64 : l->cap * 2;
 			l->list = xreallocarray(l->list, l->cap,

@@ -250,6 +250,38 @@ a.md:5: warning: `title` ends before' ]
 	[[ "$output" == *"show.ini:$n: warning: the name of a person"* ]]
 }
 
+@test "notes and transcripts that are links to nowhere are told" {
+	tree_show links 'names = {slug}.md' 'transcripts = t/{slug}.vtt' 'transcripts_url = https://media.example.org/t'
+	tree_serve 1.mp3
+	mkdir feeds/links/t
+	ln -s nowhere feeds/links/t/a.vtt
+	printf -- '---\ntitle: A\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\n---\n' > $notes/a.md
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" == *'t/a.vtt: warning: the link leads nowhere'* ]]
+	[ "$(grep -c podcast:transcript out/feed.xml)" = 0 ]
+	ln -s nowhere $notes/b.md
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ "$output" == *'b.md: error: cannot be read: No such file'* ]]
+	sed -i 's/^names.*/names = **\/{slug}.md/' feeds/links/show.ini
+	mkdir $notes/c
+	mv $notes/b.md $notes/c/
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *'c/b.md: error: cannot be read: No such file'* ]]
+	mkdir tree
+	cp $notes/a.md tree/1-a.md
+	cp $notes/a.md tree/2-b.md
+	ln -s nowhere tree/3-c.md
+	cd tree
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$status" = 0 ]
+}
+
 @test "a tree written for showmill takes its own keys only, and says what was meant" {
 	tree_show own
 	sed -i /unknown_keys/d feeds/own/show.ini

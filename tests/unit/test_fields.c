@@ -240,7 +240,8 @@ addresses_are_completed_in_a_sites_own_tree(void **state)
 {
 	static const char *const sources[] = {
 		"../../assets/h2.png", "~/assets/a.png", "@/assets/a.png",
-		"@assets/a.png", "src/assets/a.png"
+		"@assets/a.png", "src/assets/a.png", "/src/assets/a.png",
+		"./../../assets/h2.png", "a/../../../b.png", "/../b.png"
 	};
 	size_t i;
 
@@ -250,6 +251,15 @@ addresses_are_completed_in_a_sites_own_tree(void **state)
 	    "https://a.example/show/img/a%20b.jpg");
 	assert_string_equal(fact_url(&source, "video"),
 	    "https://v.example/%C3%A4");
+	assert_int_equal(told.n, 0);
+	done();
+	look_at(true, "image: //b.example/src/../../a.jpg\n");
+	assert_non_null(fact_url(&source, "image"));
+	assert_int_equal(told.n, 0);
+	done();
+	look_at(true, "image: ./a/../../img/a.jpg\n");
+	assert_string_equal(fact_url(&source, "image"),
+	    "https://a.example/img/a.jpg");
 	assert_int_equal(told.n, 0);
 	done();
 	look_at(true, "image: ../img/a.jpg\n");
@@ -354,10 +364,11 @@ numbers_as_people_write_them(void **state)
 		{ "ep. 5", 0, 5 }, { "Episode 5", 0, 5 }, { "ep5", 0, 5 },
 		{ "S02E05", 2, 5 }, { "s2e5", 2, 5 }, { "S2 E5", 2, 5 },
 		{ "'Season 2, Episode 5'", 2, 5 }, { "S2-#5", 2, 5 },
+		{ "'Episode #5'", 0, 5 }, { "'Staffel 2, Folge 5'", 2, 5 },
 	};
 	static const char *const bad[] = {
 		"5.5", "5a", "S02", "S02 05", "SE5", "-5", "5.", "5.01",
-		"9999999999999999", "S02E", "5/6"
+		"9999999999999999", "S02E", "5/6", "Episode##5"
 	};
 	int64_t season, number;
 	size_t i;
@@ -389,6 +400,41 @@ numbers_as_people_write_them(void **state)
 }
 
 static void
+seasons_as_people_write_them(void **state)
+{
+	static const char *const good[] = {
+		"2", "'02'", "2.0", "S2", "s02", "Season 2", "Staffel 2"
+	};
+	static const char *const bad[] = {
+		"2.5", "S", "Season", "S2E1", "two", "-2", "2.", "2/3"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(good); i++) {
+		look_at(false, arena_printf(&arena, "season: %s\n", good[i]));
+		if (fact_season(&source, 7) != 2)
+			fail_msg("%s", good[i]);
+		assert_int_equal(told.n, 0);
+		done();
+	}
+	for (i = 0; i < SIZE(bad); i++) {
+		look_at(false, arena_printf(&arena, "season: %s\n", bad[i]));
+		assert_int_equal(fact_season(&source, 7), 7);
+		assert_told(0, "episode-number", 1, "no whole number");
+		done();
+	}
+	look_at(false, "season: 0\n");
+	assert_int_equal(fact_season(&source, 7), 7);
+	assert_told(0, "episode-number", 1, "no whole number");
+	done();
+	look_at(true, "season: 0\n");
+	assert_int_equal(fact_season(&source, 7), 0);
+	assert_int_equal(told.n, 0);
+	done();
+}
+
+static void
 a_draft_stays_one(void **state)
 {
 	static const struct {
@@ -407,6 +453,8 @@ a_draft_stays_one(void **state)
 		{ "draft: false\nis_draft: on", true },
 		{ "upcoming: on", true }, { "upcoming: in May", false },
 		{ "published: 2026-01-02", false },
+		{ "status: Draft", true }, { "status: publish", false },
+		{ "status: draft\ndraft: false", true },
 	};
 	static const char *const bad[] = {
 		"draft: maybe", "draft: 2", "draft: [true]", "draft: {a: 1}",
@@ -589,6 +637,7 @@ main(void)
 		TOLD_TEST(sizes),
 		TOLD_TEST(words_for_yes_and_no),
 		TOLD_TEST(numbers_as_people_write_them),
+		TOLD_TEST(seasons_as_people_write_them),
 		TOLD_TEST(a_draft_stays_one),
 		TOLD_TEST(guids_by_a_pattern),
 		TOLD_TEST(it_is_told_where_facts_come_from),

@@ -75,12 +75,13 @@ walked(void **state)
 	assert_int_equal(symlink("nowhere", fs_join(&arena, top, "dead")), 0);
 	assert_int_equal(symlink("b.md", fs_join(&arena, top, "c.md")), 0);
 	assert_int_equal(mkfifo(fs_join(&arena, top, "fifo"), 0600), 0);
-	assert_string_equal(walk(0, &err), "a-1.md b.md c.md ");
+	assert_string_equal(walk(0, &err), "a-1.md b.md c.md dead ");
 	assert_string_equal(passed_over.data, "a ");
-	assert_string_equal(walk(1, &err), "a-1.md a/z.md b.md c.md ");
+	assert_string_equal(walk(1, &err), "a-1.md a/z.md b.md c.md "
+	    "dead ");
 	assert_string_equal(passed_over.data, "a/b ");
 	assert_string_equal(walk(8, &err), "a-1.md a/b/y.md a/z.md b.md "
-	    "c.md ");
+	    "c.md dead ");
 	assert_string_equal(passed_over.data, "a/b/up! ");
 }
 
