@@ -94,9 +94,10 @@ take_title(const struct fact_source *s, const char *body, size_t len,
 		return;
 	finding_add(s->to, e->draft ? SEV_WARNING : SEV_ERROR,
 	    "episode-title", s->file, line_of(s, "title", e),
-	    "the %s has no title; write `title: …` at its head%s",
+	    "the %s has no title; write `title: …` at its head%s%s",
 	    e->draft ? "draft" : "episode",
-	    s->table != NULL ? ", or in the table" : "");
+	    s->table != NULL ? ", or in the table" : "",
+	    fact_instead(s, "title"));
 	if (e->draft)
 		e->title = "Untitled";
 }
@@ -111,8 +112,9 @@ take_date(const struct fact_source *s, const char *key, int day_seconds,
 	if (f.text == NULL && required && !f.bad)
 		fact_complain(s, s->file, e->line, "episode-date",
 		    "the episode has no date; write `date: "
-		    "2025-06-02T10:00:00-07:00` at its head%s",
-		    s->table != NULL ? ", or in the table" : "");
+		    "2025-06-02T10:00:00-07:00` at its head%s%s",
+		    s->table != NULL ? ", or in the table" : "",
+		    fact_instead(s, key));
 	else if (f.text != NULL && date_parse(f.text, s->show->zone,
 	    day_seconds, out, &err) != 0)
 		fact_complain(s, f.file, f.line, "episode-date", "%s",

@@ -115,17 +115,44 @@ doubt(const struct fact_source *s, unsigned line, const char *rule,
 	    s->file, line, "chapters: `%s` %s", text, why);
 }
 
-/* An address, or a file in the folder of the audio, whose address it has. */
-static void
-take_chapters(const struct fact_source *s, struct episode *e)
+/* The address of a file in the folder of the audio; NULL: told. */
+static const char *
+chapters_file(const struct fact_source *s, const struct episode *e,
+    const char *text, unsigned line)
 {
 	struct arena *a = &s->show->arena;
 	const struct show *show = s->show;
 	struct err err = ERR_INIT;
+	const char *file = fs_beneath(a, show->media_dir != NULL ?
+	    show->media_dir : fs_dirname(a, e->file), text, &err);
+	struct buf b;
+
+	if (file == NULL || show->media_url == NULL) {
+		doubt(s, line, "episode-chapters", text, file == NULL ?
+		    err.msg : "is a file; write `media_url` in show.ini, the "
+		    "address of its folder");
+		return NULL;
+	}
+	buf_init(&b, 0);
+	buf_adds(&b, show->media_url);
+	if (b.data[b.len - 1] != '/')
+		buf_addc(&b, '/');
+	if (show->media_dir == NULL)
+		url_add_encoded(&b, show_folder(a, show, e), "/");
+	url_add_encoded(&b, text, "/");
+	text = arena_strdup(a, b.data);
+	buf_release(&b);
+	return text;
+}
+
+/* An address, or a file. */
+static void
+take_chapters(const struct fact_source *s, struct episode *e)
+{
+	struct err err = ERR_INIT;
 	struct node cell;
 	const struct node *n = fact_any(s, "chapters", &cell);
-	const char *text, *file;
-	struct buf b;
+	const char *text;
 
 	if (n == NULL || (n->kind == NODE_TEXT && n->text[0] == '\0'))
 		return;
@@ -138,28 +165,12 @@ take_chapters(const struct fact_source *s, struct episode *e)
 		    "`chapters: chapters.json`");
 		return;
 	}
-	if (strstr(text, "://") == NULL) {
-		file = fs_beneath(a, show->media_dir != NULL ?
-		    show->media_dir : fs_dirname(a, e->file), text, &err);
-		if (file == NULL || show->media_url == NULL) {
-			doubt(s, n->line, "episode-chapters", text,
-			    file == NULL ? err.msg : "is a file; write "
-			    "`media_url` in show.ini, the address of its "
-			    "folder");
-			return;
-		}
-		buf_init(&b, 0);
-		buf_adds(&b, show->media_url);
-		if (b.data[b.len - 1] != '/')
-			buf_addc(&b, '/');
-		if (show->media_dir == NULL)
-			url_add_encoded(&b, show_folder(a, show, e), "/");
-		url_add_encoded(&b, text, "/");
-		text = arena_strdup(a, b.data);
-		buf_release(&b);
-	}
+	if (strstr(text, "://") == NULL)
+		text = chapters_file(s, e, text, n->line);
+	if (text == NULL)
+		return;
 	if (url_check(text, &err) == 0)
-		e->chapters = arena_strdup(a, text);
+		e->chapters = arena_strdup(&s->show->arena, text);
 	else
 		doubt(s, n->line, "episode-chapters", text, err.msg);
 }

@@ -403,6 +403,20 @@ draft_add(const struct fact_source *s, enum fields_test test, int before,
 	return flag;
 }
 
+const char *
+fact_instead(const struct fact_source *s, const char *name)
+{
+	const struct fields_path *path;
+	const struct node *n = search(s, fields_get(s->fields, name), false,
+	    &path);
+
+	if (n == NULL || is_plain(n))
+		return "";
+	return arena_printf(&s->show->arena, ": its `%s` is a %s; a value "
+	    "that begins with [ or { stands in \"double quotes\"",
+	    path->text, n->kind == NODE_LIST ? "list" : "map");
+}
+
 static const char *
 field(const struct fact_source *s, int column, enum fields_test test)
 {

@@ -58,6 +58,9 @@ struct fact fact_get(const struct fact_source *s, const char *name);
 struct fact fact_get_prose(const struct fact_source *s, const char *name);
 /* What the front matter has for it, of any kind; NULL: nothing. */
 const struct node *fact_node(const struct fact_source *s, const char *name);
+/* For the message about a fact that is not said: that a list or map stands in
+ * its place; else "". */
+const char *fact_instead(const struct fact_source *s, const char *name);
 /* An absolute http(s) address or NULL. In a site's own tree one that counts
  * from the site's root is completed, and what may not stand in an address is
  * escaped. */

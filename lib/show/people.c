@@ -345,8 +345,14 @@ read_one(const struct fact_source *s, const char *key, const char *role,
 			    "there is no `name`");
 		return out->name != NULL;
 	}
-	if (n->kind != NODE_TEXT)
+	if (n->kind == NODE_NULL)
 		return false;
+	if (n->kind != NODE_TEXT) {
+		doubt(s, s->file, n->line, "a person in", key, n->kind ==
+		    NODE_LIST ? "a list is no name" : "true and false are no "
+		    "names; write such a name in \"double quotes\"");
+		return false;
+	}
 	text = trimmed(a, n->text, n->text + strlen(n->text));
 	if (text[0] == '\0')
 		return false;

@@ -146,7 +146,9 @@ open_level(struct reader *r, const yaml_event_t *e, struct node *n,
 
 	if (r->depth > 0 && r->level[r->depth - 1].node->kind == NODE_MAP &&
 	    r->level[r->depth - 1].key == NULL)
-		return fail(err, line, "a key must be a plain text");
+		return fail(err, line, "a key must be a plain text; "
+		    "write a value that begins with { or [ in \"double "
+		    "quotes\"");
 	if (r->depth == FRONT_DEPTH_MAX)
 		return fail(err, line, "the front matter is nested too deep");
 	if (put(r, n, line, err) != 0)

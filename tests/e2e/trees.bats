@@ -250,6 +250,23 @@ a.md:5: warning: `title` ends before' ]
 	[[ "$output" == *"show.ini:$n: warning: the name of a person"* ]]
 }
 
+@test "a list where a title, a date or a name belongs is told as one" {
+	tree_show lists 'names = {slug}.md'
+	tree_serve 1.mp3
+	printf -- '---\ntitle: [Bonus]\ndate: [2026-01-02]\naudio: https://media.example.org/1.mp3\n---\n' > $notes/a.md
+	printf -- '---\ntitle: {{ page }}\n---\n' > $notes/b.md
+	printf -- '---\ntitle: T\ndate: 2026-01-02\ndraft: true\nhosts: [Ann, ~, [Bo], true]\n---\n' > $notes/c.md
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ "$output" == *'a.md:2: error: the episode has no title; '*'its `title` is a list; a value that begins with ['* ]]
+	[[ "$output" == *'a.md:2: error: the episode has no date; '*'its `date` is a list; '* ]]
+	[[ "$output" == *'b.md:2: error: a key must be a plain text; write'*'"double quotes"'* ]]
+	[[ "$output" == *'c.md:5: warning: a person in `hosts`: a list is no name'* ]]
+	[[ "$output" == *'c.md:5: warning: a person in `hosts`: true and false are no names'* ]]
+	[ "$(grep -c 'c.md' <<< "$output")" = 2 ]
+}
+
 @test "notes and transcripts that are links to nowhere are told" {
 	tree_show links 'names = {slug}.md' 'transcripts = t/{slug}.vtt' 'transcripts_url = https://media.example.org/t'
 	tree_serve 1.mp3
