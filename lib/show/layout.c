@@ -122,21 +122,24 @@ is_other_notes(struct arena *a, const char *dir, const char *name)
 		".mdx", ".html", ".htm", ".txt", ".adoc", ".rst", ".mdown",
 		".mkd"
 	};
-	char head[4] = "";
+	char head[7] = "", *p = head;
 	size_t i, n = sizeof(endings) / sizeof(endings[0]);
 	FILE *f;
 
 	for (i = 0; i < n && !ends_in(name, endings[i]); i++)
 		;
-	if (i == n || strncasecmp(fs_basename(name), "index.", 6) == 0)
+	if (i == n || strncasecmp(fs_basename(name), "index.", 6) == 0 ||
+	    strncasecmp(fs_basename(name), "README.", 7) == 0)
 		return false;
 	f = fopen(fs_join(a, dir, name), "re");
 	if (f == NULL)
 		return false;
-	i = fread(head, 1, 3, f);
+	n = fread(head, 1, sizeof(head) - 1, f);
 	fclose(f);
-	return i == 3 && (strcmp(head, "---") == 0 ||
-	    strcmp(head, "+++") == 0);
+	head[n] = '\0';
+	if (strncmp(head, "\xef\xbb\xbf", 3) == 0)
+		p += 3;
+	return strncmp(p, "---", 3) == 0 || strncmp(p, "+++", 3) == 0;
 }
 
 /* Pages that are about the others, or set aside. */
@@ -145,7 +148,8 @@ is_aside(const char *name)
 {
 	const char *base = fs_basename(name);
 
-	return base[0] == '_' || strcasecmp(base, "README.md") == 0;
+	return base[0] == '_' || strcasecmp(base, "README.md") == 0 ||
+	    strcasecmp(base, "README" LONG_ENDING) == 0;
 }
 
 /* Of patterns that nobody wrote down a name such as 2025-recap.md fits the
@@ -237,11 +241,10 @@ layout_name(struct show *show, const char *name, struct layout_file *out)
 {
 	out->name = name;
 	out->fits = fit(show, out, name);
-	/* One pattern is for both endings. */
-	if (!out->fits && ends_in(name, LONG_ENDING))
+	/* One pattern is for both endings, and for .MD. */
+	if (!out->fits && is_markdown(name))
 		out->fits = fit(show, out, arena_printf(&show->arena,
-		    "%.*s.md", (int)(strlen(name) - strlen(LONG_ENDING)),
-		    name));
+		    "%.*s.md", (int)(strrchr(name, '.') - name), name));
 	out->bundle = layout_is_bundle(name);
 }
 

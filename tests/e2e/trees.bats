@@ -505,13 +505,19 @@ a||A" ]
 	printf -- '---\ntitle: B\ndate: 2026-01-03\nurl: https://media.example.org/2.mp3\n---\n' > $notes/2-b.markdown
 	printf -- 'no notes\n' > $notes/3-c.txt
 	printf -- '---\n---\n' > $notes/index.html
+	printf -- '---\n---\n' | tee $notes/README.markdown > $notes/readme.txt
 	"$SHOWMILL" feed build --at $at --out out 2> log
 	[ "$(items out/feed.xml | cut -d'|' -f1,2,12)" = "1-a|1|A
 2-b|2|B" ]
 	[ "$(grep -c 'not read' log)" = 0 ]
+	mv $notes/1-a.md $notes/1-a.MD
+	"$SHOWMILL" feed build --at $at --out out 2> log
+	[ "$(items out/feed.xml | cut -d'|' -f2 | tr -d '\n')" = 12 ]
+	# As some editors save a file.
+	printf -- '\xef\xbb\xbf---\n---\n' > $notes/4-f.html
 	printf -- '---\ntitle: C\n---\n' | tee $notes/3-c.mdx $notes/3-d.html > $notes/3-e.txt
 	run "$SHOWMILL" feed build --at $at --out out
 	[ "$status" = 0 ]
 	[ "$(grep -c 'not read' <<< "$output")" = 1 ]
-	[[ "$output" == *'3-c.mdx: warning: 3 files with front matter are not read'* ]]
+	[[ "$output" == *'3-c.mdx: warning: 4 files with front matter are not read'* ]]
 }
