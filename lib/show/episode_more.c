@@ -82,8 +82,9 @@ add_tags(const struct fact_source *s, const struct node *n, bool split,
 static void
 take_tags(const struct fact_source *s, struct episode *e)
 {
+	struct fact_source at;
 	struct node cell;
-	const struct node *n = fact_any(s, "tags", &cell), *one;
+	const struct node *n = fact_any(s, "tags", &cell, &at), *one;
 	const char *list[TAGS_MAX], **kept;
 	unsigned count = 0;
 	bool room = true;
@@ -91,13 +92,13 @@ take_tags(const struct fact_source *s, struct episode *e)
 	if (n == NULL)
 		return;
 	if (n->kind != NODE_LIST)
-		room = add_tags(s, n, true, list, &count);
+		room = add_tags(&at, n, true, list, &count);
 	else
 		for (one = n->first; one != NULL && room; one = one->next)
 			room = one->kind == NODE_NULL ||
-			    add_tags(s, one, false, list, &count);
+			    add_tags(&at, one, false, list, &count);
 	if (!room)
-		finding_add(s->to, SEV_WARNING, "episode-value", s->file,
+		finding_add(s->to, SEV_WARNING, "episode-value", at.file,
 		    n->line, "there are more than %d tags; the others are "
 		    "left out", TAGS_MAX);
 	kept = arena_array(&s->show->arena, count, sizeof(*kept));
@@ -150,8 +151,9 @@ static void
 take_chapters(const struct fact_source *s, struct episode *e)
 {
 	struct err err = ERR_INIT;
+	struct fact_source at;
 	struct node cell;
-	const struct node *n = fact_any(s, "chapters", &cell);
+	const struct node *n = fact_any(s, "chapters", &cell, &at);
 	const char *text;
 
 	if (n == NULL || (n->kind == NODE_TEXT && n->text[0] == '\0'))
@@ -159,20 +161,20 @@ take_chapters(const struct fact_source *s, struct episode *e)
 	text = n->kind == NODE_TEXT ? n->text : node_get_text(n, "url");
 	if (text == NULL || strchr(text, '\n') != NULL) {
 		finding_add(s->to, s->show->own_tree ? SEV_WARNING :
-		    SEV_ERROR, "episode-chapters", s->file, n->line,
+		    SEV_ERROR, "episode-chapters", at.file, n->line,
 		    "chapters are read from a JSON file alone, so these do "
 		    "not come into the feed; write its name or address, as in "
 		    "`chapters: chapters.json`");
 		return;
 	}
 	if (strstr(text, "://") == NULL)
-		text = chapters_file(s, e, text, n->line);
+		text = chapters_file(&at, e, text, n->line);
 	if (text == NULL)
 		return;
 	if (url_check(text, &err) == 0)
 		e->chapters = arena_strdup(&s->show->arena, text);
 	else
-		doubt(s, n->line, "episode-chapters", text, err.msg);
+		doubt(&at, n->line, "episode-chapters", text, err.msg);
 }
 
 static void

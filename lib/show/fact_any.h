@@ -8,8 +8,9 @@
 #include "text/node.h"
 
 /* A fact as it stands in the front matter; else the text in the table, in
- * `cell`. NULL: not said. */
+ * `cell`. `at` becomes s with the file in which it stands, for messages with
+ * the node's line. NULL: not said. */
 const struct node *fact_any(const struct fact_source *s, const char *key,
-    struct node *cell);
+    struct node *cell, struct fact_source *at);
 
 #endif

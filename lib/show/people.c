@@ -378,20 +378,21 @@ static unsigned
 read_key(const struct fact_source *s, const char *key, const char *role,
     struct show_person *list, unsigned n)
 {
+	struct fact_source at;
 	struct node cell;
-	const struct node *node = fact_any(s, key, &cell), *one;
+	const struct node *node = fact_any(s, key, &cell, &at), *one;
 
 	if (node == NULL)
 		return n;
 	one = node->kind == NODE_LIST ? node->first : node;
 	while (one != NULL) {
 		if (n == PEOPLE_MAX) {
-			doubt(s, s->file, one->line, "the list", key,
+			doubt(&at, at.file, one->line, "the list", key,
 			    "it has more than 100 people");
 			return n;
 		}
-		if (read_one(s, key, role, one, &list[n])) {
-			people_check_name(list[n].name, s->file, one->line,
+		if (read_one(&at, key, role, one, &list[n])) {
+			people_check_name(list[n].name, at.file, one->line,
 			    s->to);
 			n++;
 		}

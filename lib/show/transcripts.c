@@ -227,8 +227,9 @@ void
 transcripts_take(const struct fact_source *s, struct episode *e)
 {
 	struct show_transcript list[TRANSCRIPTS_MAX], *kept;
+	struct fact_source at;
 	struct node cell;
-	const struct node *n = fact_any(s, "transcripts", &cell), *one;
+	const struct node *n = fact_any(s, "transcripts", &cell, &at), *one;
 	unsigned count = 0;
 
 	if (n == NULL)
@@ -237,11 +238,11 @@ transcripts_take(const struct fact_source *s, struct episode *e)
 	one = n->kind == NODE_LIST ? n->first : n;
 	for (; one != NULL; one = n->kind == NODE_LIST ? one->next : NULL) {
 		if (count == TRANSCRIPTS_MAX) {
-			doubt(s, one->line, "", "is one too many: there may "
+			doubt(&at, one->line, "", "is one too many: there may "
 			    "be 32");
 			break;
 		}
-		if (read_one(s, one, &list[count]))
+		if (read_one(&at, one, &list[count]))
 			count++;
 	}
 	kept = arena_array(&s->show->arena, count, sizeof(*kept));

@@ -267,6 +267,19 @@ a.md:5: warning: `title` ends before' ]
 	[ "$(grep -c 'c.md' <<< "$output")" = 2 ]
 }
 
+@test "people, transcripts and chapters of a table are told with its line" {
+	tree_show rows 'names = {slug}.md' 'table = t.csv'
+	tree_serve 1.mp3
+	echo '# A' > $notes/a.md
+	printf 'notes,date,url,hosts,transcripts,chapters\na.md,2026-01-02,https://media.example.org/1.mp3,Bo <nope>,nope.xyz,nope.json\n' > feeds/rows/t.csv
+	run "$SHOWMILL" feed build --at $at --out out
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" == *'t.csv:2: warning: the person'* ]]
+	[[ "$output" == *'t.csv:2: warning: the transcript `nope.xyz`'* ]]
+	[[ "$output" == *'t.csv:2: warning: chapters: `nope.json`'* ]]
+}
+
 @test "notes and transcripts that are links to nowhere are told" {
 	tree_show links 'names = {slug}.md' 'transcripts = t/{slug}.vtt' 'transcripts_url = https://media.example.org/t'
 	tree_serve 1.mp3
