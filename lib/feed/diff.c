@@ -93,17 +93,17 @@ change(struct diff *d, struct changes *to, const char *field,
 	c->after = arena_strdup(d->a, c->after);
 }
 
-/* A fact with its place, to group facts by name and keep their order. */
+/* A fact with its place, to group facts by kind and keep their order. */
 struct placed {
 	const struct feed_fact *fact;
 	size_t place;
 };
 
 static int
-by_name(const void *x, const void *y)
+by_kind(const void *x, const void *y)
 {
 	const struct placed *p = x, *q = y;
-	int order = strcmp(p->fact->name, q->fact->name);
+	int order = strcmp(p->fact->kind, q->fact->kind);
 
 	return order != 0 ? order : (p->place > q->place) -
 	    (p->place < q->place);
@@ -119,7 +119,7 @@ grouped(struct arena *a, const struct feed_facts *f)
 		list[i].fact = &f->list[i];
 		list[i].place = i;
 	}
-	qsort(list, f->n, sizeof(*list), by_name);
+	qsort(list, f->n, sizeof(*list), by_kind);
 	return list;
 }
 
@@ -161,7 +161,7 @@ tell_new(struct diff *d, const struct placed *y, size_t n, struct changes *to)
 			change(d, to, y->fact->name, NULL, y->fact->shown);
 }
 
-/* All facts of one name, of which either side may have none. */
+/* All facts of one kind, of which either side may have none. */
 static void
 compare_group(struct diff *d, const struct placed *x, size_t nx,
     const struct placed *y, size_t ny, struct changes *to)
@@ -191,7 +191,7 @@ group_size(const struct placed *p, size_t left)
 {
 	size_t n = 1;
 
-	while (n < left && strcmp(p[n].fact->name, p->fact->name) == 0)
+	while (n < left && strcmp(p[n].fact->kind, p->fact->kind) == 0)
 		n++;
 	return n;
 }
@@ -208,7 +208,7 @@ compare(struct diff *d, struct arena *scratch,
 
 	while (i < before->n || k < after->n) {
 		order = i == before->n ? 1 : k == after->n ? -1 :
-		    strcmp(x[i].fact->name, y[k].fact->name);
+		    strcmp(x[i].fact->kind, y[k].fact->kind);
 		nx = order <= 0 ? group_size(&x[i], before->n - i) : 0;
 		ny = order >= 0 ? group_size(&y[k], after->n - k) : 0;
 		compare_group(d, &x[i], nx, &y[k], ny, to);

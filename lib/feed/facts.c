@@ -26,6 +26,7 @@ add(struct list *l, const char *name, const char *shown, const char *key)
 	    sizeof(*l->out->list));
 	f = &l->out->list[l->out->n++];
 	f->name = name;
+	f->kind = name;
 	f->shown = shown;
 	f->key = key;
 }
@@ -122,10 +123,14 @@ date(struct list *l, const char *name, const struct feed_doc_date *d,
 	    arena_printf(l->a, "%" PRId64, use->date.t));
 }
 
+/* What no value has in it (feed/read.h). */
+#define BETWEEN "\x1f"
+
 /* Labels and values of one thing in one line; a value that is missing is left
  * out with its label. */
 static const char *
-joined(struct list *l, const char *const (*parts)[2], size_t n)
+joined(struct list *l, const char *const (*parts)[2], size_t n,
+    const char *between)
 {
 	struct buf b;
 	const char *out;
@@ -136,7 +141,7 @@ joined(struct list *l, const char *const (*parts)[2], size_t n)
 		if (parts[i][1] == NULL)
 			continue;
 		if (b.len > 0)
-			buf_addc(&b, ' ');
+			buf_adds(&b, between);
 		buf_adds(&b, parts[i][0]);
 		buf_adds(&b, parts[i][1]);
 	}
@@ -145,27 +150,47 @@ joined(struct list *l, const char *const (*parts)[2], size_t n)
 	return out;
 }
 
-#define JOINED(l, parts) joined(l, parts, sizeof(parts) / sizeof((parts)[0]))
+/* Shown with blanks between the values; but a value in which the words of
+ * another one stand is not equal to both. */
+static void
+add_joined(struct list *l, const char *name, const char *const (*parts)[2],
+    size_t n)
+{
+	add(l, name, joined(l, parts, n, " "), joined(l, parts, n, BETWEEN));
+}
+
+#define JOINED(l, name, parts) \
+	add_joined(l, name, parts, sizeof(parts) / sizeof((parts)[0]))
 
 static void
 categories(struct list *l, const struct feed_doc_category *c, size_t n)
 {
-	struct buf b;
+	struct buf shown, key;
 	size_t i, k;
 
-	buf_init(&b, 0);
+	buf_init(&shown, 0);
+	buf_init(&key, 0);
 	for (i = 0; i < n; i++) {
-		buf_clear(&b);
-		for (k = 0; k < c[i].npath; k++)
-			buf_addf(&b, "%s%s", k > 0 ? " > " : "",
+		buf_clear(&shown);
+		buf_clear(&key);
+		for (k = 0; k < c[i].npath; k++) {
+			buf_addf(&shown, "%s%s", k > 0 ? " > " : "",
 			    c[i].path[k]);
-		if (c[i].scheme != NULL)
-			buf_addf(&b, " (%s)", c[i].scheme);
-		if (c[i].label != NULL)
-			buf_addf(&b, " \"%s\"", c[i].label);
-		line(l, "category", arena_strndup(l->a, b.data, b.len));
+			buf_addf(&key, "%s" BETWEEN, c[i].path[k]);
+		}
+		if (c[i].scheme != NULL) {
+			buf_addf(&shown, " (%s)", c[i].scheme);
+			buf_addf(&key, "scheme=%s" BETWEEN, c[i].scheme);
+		}
+		if (c[i].label != NULL) {
+			buf_addf(&shown, " \"%s\"", c[i].label);
+			buf_addf(&key, "label=%s" BETWEEN, c[i].label);
+		}
+		add(l, "category", arena_strndup(l->a, shown.data, shown.len),
+		    arena_strndup(l->a, key.data, key.len));
 	}
-	buf_release(&b);
+	buf_release(&key);
+	buf_release(&shown);
 }
 
 static void
@@ -194,7 +219,7 @@ funding(struct list *l, const struct feed_doc_funding *f, size_t n,
 			{ "", f[i].url }, { "", f[i].text }
 		};
 
-		line(l, name, JOINED(l, parts));
+		JOINED(l, name, parts);
 	}
 }
 
@@ -211,7 +236,7 @@ persons(struct list *l, const struct feed_doc_person *p, size_t n,
 			{ "img=", p[i].img }, { "email=", p[i].email }
 		};
 
-		line(l, name, JOINED(l, parts));
+		JOINED(l, name, parts);
 	}
 }
 
@@ -228,8 +253,11 @@ unknown(struct list *l, const struct feed_doc_raw *raw, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		add(l, raw[i].name, raw[i].canon, raw[i].canon);
+	for (i = 0; i < n; i++) {
+		add(l, raw[i].name, feed_read_fold(l->a, raw[i].xml),
+		    raw[i].canon);
+		l->out->list[l->out->n - 1].kind = raw[i].full;
+	}
 }
 
 static const char *
@@ -353,15 +381,15 @@ chapters(struct list *l, const struct feed_doc_item *item)
 	line(l, "chapters-type", item->chapters_type);
 	for (i = 0; i < item->nchapters; i++) {
 		c = &item->chapters[i];
+		date_duration(c->start_ms / 1000, seconds);
 		const char *const parts[][2] = {
+			{ "", arena_printf(l->a, "%s.%03d", seconds,
+			    (int)(c->start_ms % 1000)) },
 			{ "", c->title }, { "href=", c->href },
 			{ "image=", c->image }
 		};
-		const char *rest = JOINED(l, parts);
 
-		date_duration(c->start_ms / 1000, seconds);
-		line(l, "chapter", arena_printf(l->a, "%s.%03d %s", seconds,
-		    (int)(c->start_ms % 1000), rest));
+		JOINED(l, "chapter", parts);
 	}
 }
 
@@ -377,7 +405,7 @@ transcripts(struct list *l, const struct feed_doc_item *item)
 			{ "language=", t->language }, { "rel=", t->rel }
 		};
 
-		line(l, "transcript", JOINED(l, parts));
+		JOINED(l, "transcript", parts);
 	}
 }
 
@@ -393,7 +421,7 @@ soundbites(struct list *l, const struct feed_doc_item *item)
 			{ "", s->title }
 		};
 
-		line(l, "soundbite", JOINED(l, parts));
+		JOINED(l, "soundbite", parts);
 	}
 }
 

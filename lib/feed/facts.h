@@ -14,6 +14,9 @@
 struct feed_fact {
 	const char *name;	/* "enclosure-url"; of unknown elements their
 				 * own, "podcast:value". May come repeatedly */
+	const char *kind;	/* facts of one kind are compared with each
+				 * other: the name, but an unknown element's
+				 * with the namespace for the prefix */
 	const char *shown;	/* as text; NULL: not said, key is a default */
 	const char *key;	/* equal when two facts say the same */
 };

@@ -429,35 +429,27 @@ facts(struct writer *w)
 	}
 }
 
-/* The offset that most dates have, of two with as many the first. */
+/* The offset of the newest date: what comes after it has that too, until the
+ * clocks change. */
 static int32_t
-usual_offset(const struct import *im)
+newest_offset(const struct import *im)
 {
-	int32_t best = 0, offset;
-	size_t most = 0, n, i, k;
-	size_t counts[2 * 24 * 4 + 1] = { 0 };
+	const struct import_item *it, *newest = NULL;
+	size_t i;
 
-	/* Quarters of an hour from a day before to a day behind UTC. */
 	for (i = 0; i < im->nitems; i++) {
-		offset = im->items[i].date.offset;
-		if (im->items[i].dated && offset > -86400 &&
-		    offset < 86400 && offset % 900 == 0)
-			counts[offset / 900 + 96]++;
+		it = &im->items[i];
+		if (it->dated && (newest == NULL ||
+		    it->date.t > newest->date.t))
+			newest = it;
 	}
-	for (k = 0; k < sizeof(counts) / sizeof(counts[0]); k++) {
-		n = counts[k];
-		if (n > most) {
-			most = n;
-			best = ((int32_t)k - 96) * 900;
-		}
-	}
-	return best;
+	return newest == NULL ? 0 : newest->date.offset;
 }
 
 static void
 sources(struct writer *w)
 {
-	int32_t offset = usual_offset(w->im);
+	int32_t offset = newest_offset(w->im);
 	bool dated = false;
 	size_t i;
 

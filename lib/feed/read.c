@@ -108,6 +108,8 @@ keep_raw(struct feed_reader *r, const struct xr_node *n, bool partial)
 	buf_release(&b);
 	raw->name = n->prefix[0] == '\0' ? n->name :
 	    arena_printf(r->a, "%s:%s", n->prefix, n->name);
+	raw->full = arena_printf(r->a, "{%s}%s", n->ns[0] != '\0' ? n->ns :
+	    n->prefix, n->name);
 	raw->partial = partial;
 	raw->line = n->line;
 }

@@ -118,6 +118,7 @@ struct feed_doc_soundbite {
 /* An element as XML that is well-formed alone. */
 struct feed_doc_raw {
 	const char *name;	/* "podcast:value", with the usual prefix */
+	const char *full;	/* "{URI}value", whatever the prefix */
 	const char *xml;	/* as it stands, with its namespaces */
 	const char *canon;	/* equal for elements that say the same */
 	bool partial;		/* a field holds some of what it says */

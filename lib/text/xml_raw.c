@@ -103,6 +103,9 @@ put_attribute(struct raw *r, const struct scope **s,
 
 	if (strcmp(at->ns, XR_NS_XML) == 0) {
 		prefix = "xml";
+	} else if (prefix[0] != '\0' && r->form == XR_COMPARE) {
+		prefix = arena_printf(&r->scratch, "ns%u", ++r->made);
+		*s = declare(r, *s, prefix, uri_of(r, at->ns, at->prefix));
 	} else if (prefix[0] != '\0') {
 		uri = uri_of(r, at->ns, prefix);
 		if (strcmp(find(*s, prefix), uri) != 0) {
@@ -175,14 +178,15 @@ put_start(struct raw *r, const struct xr_node *n, const struct scope *outer,
     struct frame *f)
 {
 	const char *uri = uri_of(r, n->ns, n->prefix);
+	const char *prefix = r->form == XR_COMPARE ? "" : n->prefix;
 
 	f->node = n;
 	f->scope = outer;
-	f->qname = n->prefix[0] == '\0' ? n->name :
-	    arena_printf(&r->scratch, "%s:%s", n->prefix, n->name);
+	f->qname = prefix[0] == '\0' ? n->name :
+	    arena_printf(&r->scratch, "%s:%s", prefix, n->name);
 	buf_addf(r->out, "<%s", f->qname);
-	if (strcmp(find(outer, n->prefix), uri) != 0)
-		f->scope = declare(r, outer, n->prefix, uri);
+	if (strcmp(find(outer, prefix), uri) != 0)
+		f->scope = declare(r, outer, prefix, uri);
 	put_attributes(r, n, &f->scope, outer);
 	buf_adds(r->out, n->first != NULL ? ">" : "/>");
 	return n->first != NULL;

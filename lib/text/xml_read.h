@@ -91,7 +91,8 @@ char *xr_inner(struct arena *a, const struct xr_node *n);
 enum xr_form {
 	XR_ALONE,	/* text, order and blanks as they stand */
 	XR_COMPARE	/* attributes sorted; blanks folded, those around
-			 * tags left out: equal texts say the same */
+			 * tags left out; namespaces without the prefixes that
+			 * somebody chose: equal texts say the same */
 };
 
 /* The element as XML that is well-formed alone: each namespace is declared

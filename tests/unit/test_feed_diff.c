@@ -115,6 +115,10 @@ test_equal(void **state)
 		    "<url>i</url></image>" },
 		{ "<x:a xmlns:x='urn:x' b='1' c='2'> t </x:a>",
 		    "<x:a c='2' b='1' xmlns:x='urn:x'>t</x:a>" },
+		{ "<x:a xmlns:x='urn:x' x:b='1'><x:c/></x:a>",
+		    "<y:a xmlns:y='urn:x' y:b='1'><c xmlns='urn:x'/></y:a>" },
+		{ "<x:a xmlns:x='urn:x'/><x:a xmlns:x='urn:z'/>",
+		    "<z:a xmlns:z='urn:z'/><z:a xmlns:z='urn:x'/>" },
 	};
 	static const char *const items[][2] = {
 		{ "<pubDate>Mon, 02 Jun 2025 10:00:00 GMT</pubDate>",
@@ -184,6 +188,21 @@ test_changes(void **state)
 	changes("<itunes:episode>0</itunes:episode>", "", "itunes:episode",
 	    "<itunes:episode xmlns:itunes=\"http://www.itunes.com/dtds/"
 	    "podcast-1.0.dtd\">0</itunes:episode>", NULL);
+	changes("<x:v xmlns:x='urn:x'>1</x:v>", "<y:v xmlns:y='urn:x'>2</y:v>",
+	    "x:v", "<x:v xmlns:x=\"urn:x\">1</x:v>",
+	    "<y:v xmlns:y=\"urn:x\">2</y:v>");
+	compare(an_item("<x:v xmlns:x='urn:x'>1</x:v>"),
+	    an_item("<x:v xmlns:x='urn:y'>1</x:v>"));
+	assert_int_equal(diff.items[0].nchanges, 2);
+	/* The words of a value are not those of the name before it. */
+	changes("<podcast:person role='guest'>Ada</podcast:person>",
+	    "<podcast:person>Ada role=guest</podcast:person>", "person",
+	    "Ada role=guest", "Ada role=guest");
+	changes("<category domain='b'>a</category>",
+	    "<category>a (b)</category>", "category", "a (b)", "a (b)");
+	changes("<podcast:funding url='u'>a b</podcast:funding>",
+	    "<podcast:funding url='u a'>b</podcast:funding>", "funding",
+	    "u a b", "u a b");
 	compare("<title>a</title>", "<title>b</title>");
 	assert_int_equal(diff.nchannel, 1);
 	is_change(&diff.channel[0], "title", "a", "b");

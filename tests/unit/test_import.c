@@ -253,6 +253,37 @@ too_much(void **state)
 	buf_release(&b);
 }
 
+static const char *
+show_ini(void)
+{
+	struct err err = ERR_INIT;
+	const char *text;
+	struct buf ini, xml;
+
+	buf_init(&ini, 0);
+	buf_init(&xml, 0);
+	if (import_show(&import, &ini, &xml, &err) != 0)
+		fail_msg("%s", err.msg);
+	text = arena_strdup(&arena, ini.data);
+	buf_release(&xml);
+	buf_release(&ini);
+	return text;
+}
+
+/* Episodes to come are more likely to have the newest one's than the one that
+ * most of the old ones have. */
+static void
+zone_of_the_newest(void **state)
+{
+	(void)state;
+	plan("<item><guid>1</guid><pubDate>Mon, 02 Jun 2025 10:00:00 +0200"
+	    "</pubDate></item><item><guid>2</guid><pubDate>Mon, 01 Dec 2025 "
+	    "10:00:00 -0330</pubDate></item><item><guid>3</guid><pubDate>Sun, "
+	    "01 Jun 2025 10:00:00 +0200</pubDate></item><item><guid>4</guid>"
+	    "</item>");
+	assert_non_null(strstr(show_ini(), "\ntimezone = -03:30\n"));
+}
+
 static void
 maps(void **state)
 {
@@ -288,6 +319,7 @@ main(void)
 		IMPORT_TEST(dates),
 		IMPORT_TEST(kept),
 		IMPORT_TEST(too_much),
+		IMPORT_TEST(zone_of_the_newest),
 		IMPORT_TEST(maps),
 	};
 	int failed;
