@@ -5,6 +5,7 @@
 
 #include "base/download.h"
 #include "base/fs.h"
+#include "base/fs_batch.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/config_first.h"
@@ -20,6 +21,7 @@ struct output {
 	const char *path;
 	const char *text;
 	size_t len;
+	bool alone;		/* written behind all the others */
 	bool there;		/* with these bytes, from an earlier run */
 };
 
@@ -50,11 +52,13 @@ check_slug(const char *slug, struct err *err)
 }
 
 static void
-add_output(struct job *j, const char *path, const struct buf *text)
+add_output(struct job *j, const char *path, bool alone,
+    const struct buf *text)
 {
 	struct output *o = &j->output[j->noutputs++];
 
 	o->path = path;
+	o->alone = alone;
 	o->text = arena_strndup(&j->args->arena, text->data, text->len);
 	o->len = text->len;
 }
@@ -67,7 +71,7 @@ add_config(struct job *j)
 	buf_init(&text, 0);
 	config_first_text(arena_printf(&j->args->arena, "%s/*/show.ini",
 	    j->parent), &text);
-	add_output(j, "config.ini", &text);
+	add_output(j, "config.ini", true, &text);
 	buf_release(&text);
 }
 
@@ -93,16 +97,18 @@ prepare(struct job *j, struct err *err)
 			continue;
 		}
 		add_output(j, arena_printf(a, "%s/episodes/%s", j->dir,
-		    import_name(&j->im, i)), &text);
+		    import_name(&j->im, i)), false, &text);
 	}
 	buf_clear(&text);
 	rc = import_show(&j->im, &text, &xml, err);
 	if (rc == 0 && xml.len > 0)
-		add_output(j, arena_printf(a, "%s/channel.xml", j->dir), &xml);
+		add_output(j, arena_printf(a, "%s/channel.xml", j->dir), false,
+		    &xml);
 	if (rc == 0 && j->config == NULL)
 		add_config(j);
 	if (rc == 0)
-		add_output(j, arena_printf(a, "%s/show.ini", j->dir), &text);
+		add_output(j, arena_printf(a, "%s/show.ini", j->dir), true,
+		    &text);
 	buf_release(&xml);
 	buf_release(&text);
 	return rc;
@@ -211,22 +217,43 @@ is_bad(const struct job *j, struct err *err)
 }
 
 static int
+write_together(struct job *j, struct err *err)
+{
+	struct fs_batch *b = fs_batch_open(j->dir, err);
+	size_t i;
+
+	if (b == NULL)
+		return -1;
+	for (i = 0; i < j->noutputs; i++) {
+		const struct output *o = &j->output[i];
+
+		if (!o->alone && !o->there &&
+		    fs_batch_add(b, o->path, o->text, o->len, err) != 0) {
+			fs_batch_abandon(b);
+			return -1;
+		}
+		log_progress("files", i + 1, j->noutputs);
+	}
+	log_progress_end();
+	return fs_batch_commit(b, err);
+}
+
+/* show.ini is the last, so that there is no show before it is whole. */
+static int
 write_all(struct job *j, struct err *err)
 {
 	size_t i;
 
 	if (fs_mkdirs(arena_printf(&j->args->arena, "%s/episodes", j->dir),
-	    err) != 0)
+	    err) != 0 || write_together(j, err) != 0)
 		return -1;
 	for (i = 0; i < j->noutputs; i++) {
 		const struct output *o = &j->output[i];
 
-		if (!o->there && fs_replace(o->path, o->text, o->len, 0666,
-		    NULL, err) != 0)
+		if (o->alone && !o->there && fs_replace(o->path, o->text,
+		    o->len, 0666, NULL, err) != 0)
 			return -1;
-		log_progress("files", i + 1, j->noutputs);
 	}
-	log_progress_end();
 	return 0;
 }
 
