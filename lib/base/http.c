@@ -20,6 +20,7 @@ struct save {
 	int64_t have;		/* bytes of the file */
 	struct err refused;	/* of began() */
 	int64_t begins;		/* where a part begins, as it says */
+	int64_t whole;		/* bytes of all its file, as it says; -1 */
 	int problem;		/* errno of a write; 0: none */
 	bool misplaced;		/* another part than was asked for */
 	bool too_large;
@@ -73,15 +74,19 @@ take_field(char out[HTTP_FIELD_MAX], const char *value, size_t len,
 	out[i] = '\0';
 }
 
-/* RFC 9110 §14.4: "bytes 100-199/200" */
+/* RFC 9110 §14.4: "bytes 100-199/200", or * for the 200 */
 static void
 take_range(struct save *v, const char *value, size_t len)
 {
 	char field[HTTP_FIELD_MAX];
+	const char *slash;
 
-	take_field(field, value, len, "-\r\n");
+	take_field(field, value, len, "\r\n");
 	v->begins = strncmp(field, "bytes ", 6) == 0 ?
 	    strtoll(field + 6, NULL, 10) : -1;
+	slash = strchr(field, '/');
+	if (slash != NULL && slash[1] >= '0' && slash[1] <= '9')
+		v->whole = strtoll(slash + 1, NULL, 10);
 }
 
 /* Only the last answer of a chain counts: a status line forgets what the
@@ -97,6 +102,8 @@ on_header(char *line, size_t size, size_t count, void *ctx)
 		return 0;
 	if (len >= 5 && strncmp(line, "HTTP/", 5) == 0) {
 		h->type[0] = h->etag[0] = h->modified[0] = '\0';
+		if (s->save != NULL)
+			s->save->begins = s->save->whole = -1;
 		return len;
 	}
 #define IS(name) (len > sizeof(name) - 1 && \
@@ -135,8 +142,9 @@ write_all(struct save *v, const char *data, size_t len)
 	return true;
 }
 
-/* Whether the answer says that it is of another file than the one that was
- * begun: not every server knows of If-Range. */
+/* Whether a part is of another file than the one that was begun, or does not
+ * say of which it is (RFC 9110 §15.3.7 has it say so): not every server knows
+ * of If-Range. */
 static bool
 is_of_other(const struct http_saving *what, const struct http_head *h)
 {
@@ -145,7 +153,7 @@ is_of_other(const struct http_saving *what, const struct http_head *h)
 	if (what->version == NULL)
 		return false;
 	now = what->version[0] == '"' ? h->etag : h->modified;
-	return now[0] != '\0' && strcmp(now, what->version) != 0;
+	return strcmp(now, what->version) != 0;
 }
 
 /* At the first byte: where it belongs, and how long the whole file is. */
@@ -154,7 +162,8 @@ begin(struct http_session *s, struct save *v, long status)
 {
 	curl_off_t rest = -1;
 
-	if (status == 200) {
+	/* A part from the beginning on is a beginning too. */
+	if (status == 200 || v->have == 0) {
 		v->have = 0;
 		if (ftruncate(v->what->fd, 0) != 0) {
 			v->problem = errno;
@@ -165,7 +174,8 @@ begin(struct http_session *s, struct save *v, long status)
 			return false;
 	}
 	curl_easy_getinfo(s->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &rest);
-	s->head->length = rest < 0 ? -1 : v->have + rest;
+	s->head->length = status == 206 && v->whole >= 0 ? v->whole :
+	    rest < 0 ? -1 : v->have + rest;
 	v->misplaced = status == 206 && (v->begins != v->have ||
 	    is_of_other(v->what, s->head));
 	s->head->other_part = v->misplaced;
@@ -441,7 +451,7 @@ http_save(struct http_session *s, const char *url,
     const struct http_saving *what, struct http_head *head, struct err *err)
 {
 	struct save v = { .what = what, .have = what->from,
-	    .refused = ERR_INIT, .begins = -1 };
+	    .refused = ERR_INIT, .begins = -1, .whole = -1 };
 	struct curl_slist *list = same_file(what);
 	struct err problem = ERR_INIT;
 	char range[32];
@@ -463,7 +473,9 @@ http_save(struct http_session *s, const char *url,
 	s->save = NULL;
 	length = head->length;
 	/* That of the answer is the rest. */
-	if (rc == 0 && length >= 0 && head->status == 206)
+	if (rc == 0 && head->status == 206 && v.whole >= 0)
+		head->length = v.whole;
+	else if (rc == 0 && length >= 0 && head->status == 206)
 		head->length = what->from + length;
 	if (rc == 0 && !v.begun && head->status == 200 &&
 	    ftruncate(what->fd, 0) == 0)

@@ -532,3 +532,65 @@ date: 2025-06-02T10:00:00+01:00" ]
 	[ "$(grep -c '^audio: https' feeds/z/episodes/*.md | grep -c ':1$')" = 3 ]
 	if grep -q '^draft' feeds/z/episodes/*.md; then return 1; fi
 }
+
+# resumed HOW: 3.mp3 of which the first 100000 bytes of another file are here,
+# from a server that answers a Range as http_peer's rule `range HOW` says.
+resumed() {
+	rm -rf feeds web config.ini
+	mkdir -p web feeds/x/media
+	http_start "$PWD/web" "/3.mp3 range $1"
+	local_feed "$HTTP_PORT"
+	head -c 100000 web/3.mp3 > feeds/x/media/003-bees-and-boxes-3.mp3.part
+	remember 3.mp3 003-bees-and-boxes-3.mp3
+	if [ "${2:-}" != same ]; then
+		head -c 300300 /dev/urandom > web/3.mp3
+		touch -d '2026-01-02 03:04:05' web/3.mp3
+	fi
+	: > "$HTTP_LOG"
+	run "$SHOWMILL" feed import --media --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
+	echo "$output"
+	http_stop
+}
+
+@test "--media: servers that do not know of If-Range make no file of two" {
+	local how
+	for how in ignore blind bare; do
+		resumed "$how"
+		[ "$status" = 0 ]
+		cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
+		grep -F 'bytes=100000-' "$HTTP_LOG" | grep -F 3.mp3
+		run ! ls feeds/x/media/*.part*
+	done
+	# And of a file that did not change.
+	for how in ignore blind; do
+		resumed "$how" same
+		[ "$status" = 0 ]
+		cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
+	done
+}
+
+@test "--media: a part of the rest is not taken for all of it" {
+	resumed half same
+	[ "$status" = 69 ]
+	[[ $output == *"200150 bytes came of 300300"* ]]
+	[ ! -e feeds/x/media/003-bees-and-boxes-3.mp3 ]
+	[ "$(stat -c %s feeds/x/media/003-bees-and-boxes-3.mp3.part)" = 200150 ]
+	http_start "$PWD/web"
+	sed -i "s#127.0.0.1:[0-9]*#127.0.0.1:$HTTP_PORT#" web/feed.xml
+	remember 3.mp3 003-bees-and-boxes-3.mp3
+	run "$SHOWMILL" feed import --media --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
+	[ "$status" = 0 ]
+	cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
+}
+
+@test "--media: nothing of an older file stays behind an answer that calls itself a part" {
+	mkdir -p web feeds/x/media
+	http_start "$PWD/web" '/3.mp3 range whole'
+	local_feed "$HTTP_PORT"
+	head -c 400000 /dev/urandom > feeds/x/media/003-bees-and-boxes-3.mp3.part
+	run "$SHOWMILL" feed import --media --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
+	echo "$output"
+	[ "$status" = 0 ]
+	cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
+	run ! ls feeds/x/media/*.part*
+}

@@ -158,19 +158,26 @@ static bool is_unchanged(const struct http_request *r, const struct entity *e)
 
 /* Narrows the answer to the range asked for; the status it makes. */
 static int apply_range(struct http_answer *a, const struct http_request *r,
-    const struct entity *e)
+    const struct entity *e, const char *how)
 {
+	const char *range = r->range;
 	off_t first, last;
 	int found;
 
-	if (r->range == NULL || strcmp(r->method, "GET") != 0)
+	if (range == NULL && strcmp(how, "whole") == 0)
+		range = "bytes=0-";
+	if (range == NULL || strcmp(r->method, "GET") != 0 ||
+	    strcmp(how, "ignore") == 0)
 		return 200;
-	if (r->if_range != NULL && strcmp(r->if_range, e->etag) != 0 &&
+	if (r->if_range != NULL && *how != 'b' &&
+	    strcmp(r->if_range, e->etag) != 0 &&
 	    strcmp(r->if_range, e->modified) != 0)
 		return 200;
-	found = http_request_range(r->range, e->st.st_size, &first, &last);
+	found = http_request_range(range, e->st.st_size, &first, &last);
 	if (found <= 0)
 		return found == 0 ? 200 : 416;
+	if (strcmp(how, "half") == 0)
+		last = first + (last - first) / 2;
 	a->offset = first;
 	a->left = last - first + 1;
 	return 206;
@@ -201,6 +208,8 @@ static void say_file(struct http_answer *a, const struct http_request *r,
 {
 	bool odd = rule != NULL &&
 	    (rule->kind == HTTP_NOLENGTH || rule->kind == HTTP_LENGTH);
+	const char *how = rule != NULL && rule->kind == HTTP_RANGE ?
+	    rule->text : "";
 	int status;
 	FILE *out;
 
@@ -209,9 +218,11 @@ static void say_file(struct http_answer *a, const struct http_request *r,
 	a->close |= odd;
 	status = is_unchanged(r, e) ? 304 : 200;
 	if (status == 200 && !odd)
-		status = apply_range(a, r, e);
+		status = apply_range(a, r, e, how);
 	out = head_begin(a, status);
-	fprintf(out, "Last-Modified: %s\r\nETag: %s\r\n", e->modified, e->etag);
+	if (status != 206 || strcmp(how, "bare") != 0)
+		fprintf(out, "Last-Modified: %s\r\nETag: %s\r\n", e->modified,
+		    e->etag);
 	if (!odd)
 		fputs("Accept-Ranges: bytes\r\n", out);
 	if (rule != NULL && rule->kind == HTTP_HEADERS)

@@ -27,7 +27,8 @@ static const struct {
 	{ "close", HTTP_CLOSE, false, false, false, false },
 	{ "retry", HTTP_RETRY, true, true, true, false },
 	{ "html", HTTP_HTML, false, false, false, false },
-	{ "headers", HTTP_HEADERS, false, true, false, false }
+	{ "headers", HTTP_HEADERS, false, true, false, false },
+	{ "range", HTTP_RANGE, false, false, false, true }
 };
 
 /* The largest number by kind; a length is an off_t. */
@@ -60,6 +61,19 @@ static char *copy(const char *text)
 	return p;
 }
 
+static bool is_range(const char *how)
+{
+	static const char *const known[] = {
+		"ignore", "blind", "bare", "half", "whole"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof known / sizeof *known; i++)
+		if (how != NULL && strcmp(how, known[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Returns what is wrong with the values behind a kind; NULL: nothing. */
 static const char *read_values(struct http_rule *r, size_t kind, char *rest)
 {
@@ -82,6 +96,8 @@ static const char *read_values(struct http_rule *r, size_t kind, char *rest)
 		return "there is too much on the line";
 	if (r->kind == HTTP_REDIRECT && r->text == NULL)
 		return "expected an URL";
+	if (r->kind == HTTP_RANGE && !is_range(r->text))
+		return "expected ignore, blind, bare, half or whole";
 	return NULL;
 }
 
@@ -109,7 +125,7 @@ static const char *read_line(struct http_rules *rules, char *line)
 		return read_values(r, i, line);
 	}
 	return "expected GLOB and one of status redirect head nolength length "
-	    "delay close retry html headers";
+	    "delay close retry html headers range";
 }
 
 int http_rules_load(struct http_rules *r, const char *path)

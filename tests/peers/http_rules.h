@@ -16,6 +16,11 @@
  *                             afterwards no match
  *   GLOB html                 200 and an error page in text/html
  *   GLOB headers N            the file, with N useless header fields
+ *   GLOB range HOW            a Range is answered oddly. ignore: with all;
+ *                             blind: whatever If-Range says; bare: blind, and
+ *                             without ETag and Last-Modified; half: with half
+ *                             of what was asked for; whole: with 206 also
+ *                             where none was asked for
  *
  * nolength and length ignore a Range: its Content-Range would tell the truth.
  */
@@ -29,7 +34,8 @@
 
 enum http_rule_kind {
 	HTTP_STATUS, HTTP_REDIRECT, HTTP_HEAD, HTTP_NOLENGTH, HTTP_LENGTH,
-	HTTP_DELAY, HTTP_CLOSE, HTTP_RETRY, HTTP_HTML, HTTP_HEADERS
+	HTTP_DELAY, HTTP_CLOSE, HTTP_RETRY, HTTP_HTML, HTTP_HEADERS,
+	HTTP_RANGE
 };
 
 struct http_rule {
