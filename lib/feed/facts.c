@@ -291,6 +291,17 @@ channel_images(struct list *l, const struct feed_doc_channel *c)
 		line(l, "icon", c->icon);
 }
 
+/* An Atom feed must have an author (RFC 4287 §4.1.1), and where nobody is
+ * known it is the show. */
+static const char *
+author_of(const struct feed_doc *d)
+{
+	const struct feed_doc_channel *c = &d->channel;
+
+	return c->author != NULL || d->format != FEED_DOC_ATOM ? c->author :
+	    c->title;
+}
+
 void
 feed_facts_channel(struct arena *a, const struct feed_doc *d,
     struct feed_facts *out)
@@ -309,7 +320,7 @@ feed_facts_channel(struct arena *a, const struct feed_doc *d,
 	line(&l, "subtitle", c->subtitle);
 	add(&l, "language", c->language, lower(a, c->language));
 	line(&l, "copyright", c->copyright);
-	line(&l, "author", c->author);
+	line_or(&l, "author", c->author, author_of(d));
 	authors(&l, c->authors, c->nauthors);
 	persons(&l, c->contributors, c->ncontributors, "contributor");
 	line(&l, "owner-name", c->owner_name);
@@ -366,7 +377,7 @@ enclosures(struct list *l, const struct feed_doc_item *item, bool played)
 		    arena_printf(l->a, "%" PRId64, e->length) : NULL,
 		    arena_printf(l->a, "%" PRId64, e->length));
 		add(l, "enclosure-title", e->title, e->title != NULL ?
-		    e->title : "");
+		    e->title : item->title != NULL ? item->title : "");
 	}
 }
 
@@ -470,7 +481,7 @@ feed_facts_item(struct arena *a, const struct feed_doc *d,
 	flag(&l, "explicit", item->is_explicit, c->is_explicit);
 	flag(&l, "block", item->block, FEED_DOC_NO);
 	line_or(&l, "type", item->type, "full");
-	line_or(&l, "author", item->author, c->author);
+	line_or(&l, "author", item->author, author_of(d));
 	line(&l, "rss-author", item->rss_author);
 	authors(&l, item->authors, item->nauthors);
 	persons(&l, item->contributors, item->ncontributors, "contributor");

@@ -31,9 +31,10 @@ struct feed_facts {
  * encoded, unknown elements by their canonical form.
  * What is not said counts as its default: explicit no (an episode's: the
  * show's), type episodic or full, itunes:title the title, content and summary
- * the description, an episode's author and image those of the show, the type
- * of an enclosure what the ending of its address tells. Enclosures that can be
- * played stand before the others.
+ * the description, an episode's author and image those of the show, an Atom
+ * feed's author its title, the type of an enclosure what the ending of its
+ * address tells, its title the item's. Enclosures that can be played stand
+ * before the others.
  * Left out: guid of items, isPermaLink (its effect, a link, is in), format
  * and version, lastBuildDate and pubDate of the channel, generator. */
 void feed_facts_channel(struct arena *a, const struct feed_doc *d,

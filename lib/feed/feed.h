@@ -5,6 +5,7 @@
 #ifndef FEED_FEED_H
 #define FEED_FEED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -33,7 +34,9 @@ enum feed_format { FEED_RSS, FEED_ATOM };
  * that is an absolute IRI is taken as it stands; any other ("434", "ep 12")
  * becomes urn:uuid: and the UUIDv5, in the namespace of the show's guid, of
  * "guid:" and the guid. The feed's own id is urn:uuid: and the show's guid.
+ * An atom:id in the XML of somebody's own goes before both.
  */
+bool feed_atom_is_id(const char *guid);		/* is taken as it stands */
 
 /* The namespaces (bits of text/xml_fragment.h) that must be declared at the
  * head of a feed with this item. */

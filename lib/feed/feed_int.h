@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "feed/feed.h"
 #include "text/xml.h"
+#include "text/xml_read.h"
 
 struct feed_writer;
 
@@ -37,6 +38,27 @@ void feed_number(struct feed_writer *f, const char *name, int64_t value);
  * instead of what the facts say. xml NULL: no. */
 bool feed_has_own(const struct show_xml *xml, const char *name);
 
+/* The XML of somebody's own, for Atom. An element of Atom's in it stands
+ * instead of what the facts say; one without a namespace is RSS's, and the
+ * Atom writer says with its own elements what that means. */
+struct feed_own {
+	struct arena arena;
+	struct xr_node *root;	/* what holds them; NULL: none */
+};
+
+int feed_own_open(struct feed_own *o, const struct show_xml *xml,
+    struct err *err);
+void feed_own_close(struct feed_own *o);	/* in any case */
+/* The first element of that name behind another one (NULL: of all). */
+struct xr_node *feed_own_next(const struct feed_own *o, struct xr_node *behind,
+    const char *ns, const char *name);
+/* Its text, "" when nothing stands in it; NULL: there is none. */
+const char *feed_own_text(struct feed_own *o, const char *ns,
+    const char *name);
+/* All of Atom's and of other namespaces, but what comes from the facts in any
+ * case: a link to the feed itself, and the notes. */
+void feed_own_write(struct feed_writer *f, const struct feed_own *o);
+
 /* podcast:person of each. */
 void feed_people(struct feed_writer *f, const struct show_person *list,
     size_t n);
@@ -45,7 +67,7 @@ void feed_people(struct feed_writer *f, const struct show_person *list,
 void feed_beside(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml);
 /* Declares namespaces by their bits: in RSS with those that it always has, in
- * Atom no other than podcast. */
+ * Atom without those of Atom and of content. */
 void feed_spaces(struct feed_writer *f, unsigned spaces, bool rss);
 
 #endif

@@ -138,7 +138,8 @@ warn_item(struct import *im, const struct import_item *it)
 		doubt(im, it, d->nenclosures == 0 ? "has no audio and becomes "
 		    "a draft" : "has no enclosure that can be played and "
 		    "becomes a draft");
-	else if (it->audio->title != NULL)
+	else if (it->audio->title != NULL &&
+	    !import_same(it->audio->title, d->title))
 		doubt(im, it, "has an enclosure with a title, which is left "
 		    "out");
 	if (d->episode > 0 && it->number == 0)

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "feed/facts.h"
+#include "feed/feed.h"
 #include "feed/import_int.h"
 #include "feed/read_int.h"
 #include "show/episode_more.h"
@@ -38,7 +39,8 @@ enum {
 	SAYS_TRANSCRIPTS = 1 << 15,
 	SAYS_CHAPTERS = 1 << 16,
 	SAYS_AUTHOR = 1 << 17,
-	SAYS_ATOM_AUTHOR = 1 << 18
+	SAYS_ATOM_AUTHOR = 1 << 18,
+	SAYS_ATOM_ID = 1 << 19
 };
 
 static const struct {
@@ -65,7 +67,7 @@ static const struct {
 	{ FEED_NS_PODCAST, "person", SAYS_PEOPLE },
 	{ FEED_NS_PODCAST, "transcript", SAYS_TRANSCRIPTS },
 	{ FEED_NS_PODCAST, "chapters", SAYS_CHAPTERS },
-	{ FEED_NS_ATOM, "id", SAYS_ALWAYS },
+	{ FEED_NS_ATOM, "id", SAYS_ATOM_ID },
 	{ FEED_NS_ATOM, "title", SAYS_TITLE },
 	{ FEED_NS_ATOM, "published", SAYS_DATE },
 	{ FEED_NS_ATOM, "issued", SAYS_DATE },
@@ -240,6 +242,9 @@ says(struct writer *w)
 		says |= SAYS_IMAGE;
 	if (take_tags(w))
 		says |= SAYS_TAGS;
+	if (w->im->doc->format != FEED_DOC_ATOM ||
+	    feed_atom_is_id(w->it->guid))
+		says |= SAYS_ATOM_ID;
 	if (says_people(d))
 		says |= SAYS_PEOPLE;
 	if (says_transcripts(d))

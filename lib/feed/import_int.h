@@ -56,6 +56,10 @@ const char *import_address(struct arena *a, const char *url);
 const char *import_local(const struct import *im, const char *url);
 /* The public address of the media folder, with a slash behind it. */
 const char *import_media_url(struct import *im);
+/* The address of what lies in the same folder as url. */
+const char *import_beside(struct arena *a, const char *url,
+    const char *name);
+/* That of the old feed; why: it is not known, and this is how it was made. */
 const char *import_feed_url(struct import *im, const char **why);
 
 /* Fills im->media. */

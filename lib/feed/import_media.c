@@ -37,14 +37,25 @@ import_local(const struct import *im, const char *url)
 }
 
 const char *
+import_beside(struct arena *a, const char *url, const char *name)
+{
+	const char *host = strstr(url, "://") + 3;
+	const char *end = url + strcspn(url, "?#"), *last = end;
+
+	while (last > host && last[-1] != '/')
+		last--;
+	/* Where there is no path the name is the first of it. */
+	if (last == host)
+		return arena_printf(a, "%.*s/%s", (int)(end - url), url, name);
+	return arena_printf(a, "%.*s%s", (int)(last - url), url, name);
+}
+
+const char *
 import_media_url(struct import *im)
 {
-	const char *why, *url = import_feed_url(im, &why), *end;
+	const char *why;
 
-	end = url + strcspn(url, "?#");
-	while (end > url && end[-1] != '/')
-		end--;
-	return arena_printf(&im->arena, "%.*smedia/", (int)(end - url), url);
+	return import_beside(&im->arena, import_feed_url(im, &why), "media/");
 }
 
 /* ".mp3" of an address's path; "" where it has none that a file can bear. */

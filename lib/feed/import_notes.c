@@ -178,15 +178,19 @@ as_summary(struct arena *a, const struct feed_doc_text *t)
  * what must be said instead. */
 static void
 complete(struct arena *a, const struct feed_doc_item *d, const struct texts *t,
-    const char *rendered, const char **summary, struct import_xml *x)
+    const char *rendered, bool atom, const char **summary,
+    struct import_xml *x)
 {
 	const char *content = t->content != NULL ? t->content :
 	    t->description;
 
 	if (t->notes == NULL)
 		return;
+	/* The notes are the content of an Atom feed, and its summary is
+	 * another thing. */
 	if (import_same(rendered, t->description) &&
-	    import_same(rendered, content))
+	    import_same(rendered, content) &&
+	    (!atom || t->description == NULL))
 		return;
 	if (import_same(rendered, content))
 		*summary = as_summary(a, &d->description);
@@ -232,6 +236,7 @@ import_notes(struct import *im, const struct import_item *it,
 	    strlen(t.notes->text), warn_embed, &w, err) != 0)
 		return -1;
 	complete(&im->arena, d, &t, says_rendered(&im->arena, it,
-	    import_is_address(d->link) ? d->link : NULL, out), summary, x);
+	    import_is_address(d->link) ? d->link : NULL, out),
+	    im->doc->format == FEED_DOC_ATOM, summary, x);
 	return 0;
 }

@@ -12,8 +12,13 @@
 #include "show/show.h"
 #include "text/utf8.h"
 
-#define FEED_PLACEHOLDER "https://example.org/feed.xml"
+#define PLACEHOLDER "https://example.org/"
 #define LANGUAGE_UNKNOWN "und"
+
+/* The files of the feeds, where nothing else is said. */
+#define RSS_FILE "feed.xml"
+#define RSS_FILE_ELSE "rss.xml"
+#define ATOM_FILE "atom.xml"
 
 enum {
 	SAYS_ALWAYS = 1 << 0,
@@ -83,21 +88,23 @@ const char *
 import_feed_url(struct import *im, const char **why)
 {
 	const struct feed_doc_channel *c = &im->doc->channel;
+	const char *name = im->doc->format == FEED_DOC_ATOM ? ATOM_FILE :
+	    RSS_FILE;
 
 	*why = NULL;
 	if (import_is_address(c->self))
 		return c->self;
-	*why = "the feed does not name its address; feed.xml below the show's "
-	    "page is taken";
+	*why = arena_printf(&im->arena, "the feed does not name its address; "
+	    "%s below the show's page is taken", name);
 	if (import_is_address(im->from)) {
 		*why = NULL;
 		return im->from;
 	}
 	if (import_is_address(c->link) && strpbrk(c->link, "?#") == NULL)
-		return arena_printf(&im->arena, "%s%sfeed.xml", c->link,
-		    c->link[strlen(c->link) - 1] == '/' ? "" : "/");
+		return arena_printf(&im->arena, "%s%s%s", c->link,
+		    c->link[strlen(c->link) - 1] == '/' ? "" : "/", name);
 	*why = "the feed does not name its address; this is a placeholder";
-	return FEED_PLACEHOLDER;
+	return arena_printf(&im->arena, PLACEHOLDER "%s", name);
 }
 
 static bool
@@ -331,11 +338,42 @@ atom_of(const struct feed_doc_channel *c)
 	return NULL;
 }
 
+/* Where the feeds are and in which files: the old one stays at its address,
+ * and an RSS feed is made beside an Atom one. */
+static void
+outputs(struct writer *w, const char *url)
+{
+	struct arena *a = &w->im->arena;
+	const char *atom = atom_of(w->c), *name;
+
+	if (w->im->doc->format != FEED_DOC_ATOM) {
+		line(w, "feed_url", url);
+		name = show_file_of_feed(a, url, RSS_FILE);
+		/* atom.xml is the Atom feed's, where there is to be one. */
+		if (name != NULL && (atom == NULL ||
+		    strcmp(name, ATOM_FILE) != 0))
+			line(w, "rss", name);
+		line(w, "atom_url", atom);
+		return;
+	}
+	line(w, "atom_url", url);
+	name = show_file_of_feed(a, url, ATOM_FILE);
+	line(w, "atom", name);
+	buf_adds(w->out, "# The same as RSS, which most players read.\n");
+	atom = name == NULL || strcmp(name, RSS_FILE) != 0 ? RSS_FILE :
+	    RSS_FILE_ELSE;
+	line(w, "feed_url", import_beside(a, url, atom));
+	if (strcmp(atom, RSS_FILE) != 0)
+		line(w, "rss", atom);
+}
+
 static void
 addresses(struct writer *w)
 {
 	const char *page = import_address(&w->im->arena, w->c->link);
-	const char *why, *url = import_feed_url(w->im, &why), *name;
+	const char *why, *url = import_feed_url(w->im, &why);
+	const char *key = w->im->doc->format == FEED_DOC_ATOM ? "atom_url" :
+	    "feed_url";
 
 	about(w, "The show's page, and where its feed is. Subscribers have "
 	    "this address.");
@@ -345,17 +383,11 @@ addresses(struct writer *w)
 	if (why != NULL)
 		buf_adds(w->out, "# The feed does not name its own address; "
 		    "change this.\n");
-	line(w, "feed_url", url);
-	name = show_rss_of_feed(&w->im->arena, url);
-	/* atom.xml is the Atom feed's, where there is to be one. */
-	if (name != NULL && (atom_of(w->c) == NULL ||
-	    strcmp(name, "atom.xml") != 0))
-		line(w, "rss", name);
-	line(w, "atom_url", atom_of(w->c));
+	outputs(w, url);
 	if (why != NULL)
 		finding_add(w->im->to, SEV_WARNING, "import-show",
 		    w->im->doc->file, w->c->element->line, "%s: put the right "
-		    "`feed_url` into show.ini", why);
+		    "`%s` into show.ini", why, key);
 	if (w->c->guid == NULL && why != NULL)
 		return;
 	about(w, "The show's podcast:guid. It never changes, whatever becomes "

@@ -11,6 +11,7 @@
 /* Of the table in text/xml_fragment.c. */
 #define SPACES_ALWAYS 0xfU
 #define SPACE_PODCAST 0x8U
+#define SPACES_NOT_ATOM 0x3U
 
 static void
 optional_attr(struct feed_writer *f, const char *name, const char *value)
@@ -89,10 +90,9 @@ feed_spaces(struct feed_writer *f, unsigned spaces, bool rss)
 	char name[64];
 	size_t i;
 
-	spaces |= rss ? SPACES_ALWAYS : 0;
+	spaces = rss ? spaces | SPACES_ALWAYS : spaces & ~SPACES_NOT_ATOM;
 	for (i = 0; i < xml_fragment_count; i++) {
-		if ((spaces & 1U << i) == 0 || (!rss &&
-		    1U << i != SPACE_PODCAST))
+		if ((spaces & 1U << i) == 0)
 			continue;
 		(void)snprintf(name, sizeof(name), "xmlns:%s",
 		    xml_fragment_spaces[i].prefix);

@@ -247,7 +247,7 @@ tell_feed(struct init_work *w)
 		init_found(w->plan, "guid", show_guid_of_feed(w->a, url),
 		    "made from feed_url by the rule for podcast:guid; a feed "
 		    "that has one already keeps that");
-	name = show_rss_of_feed(w->a, url);
+	name = show_file_of_feed(w->a, url, "feed.xml");
 	if (name != NULL)
 		init_found(w->plan, "rss", name, "the name in feed_url");
 }

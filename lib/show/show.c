@@ -103,12 +103,14 @@ show_guid_of_feed(struct arena *a, const char *url)
 }
 
 const char *
-show_rss_of_feed(struct arena *a, const char *url)
+show_file_of_feed(struct arena *a, const char *url, const char *usual)
 {
 	const char *name = strrchr(strstr(url, "://") + 2, '/') + 1;
 
-	if (name == strstr(url, "://") + 3 || name[0] == '.' || strcmp(name, "feed.xml") == 0 || strpbrk(name, "?#%") != NULL ||
-	    (strstr(name, ".xml") == NULL && strstr(name, ".rss") == NULL))
+	if (name == strstr(url, "://") + 3 || name[0] == '.' ||
+	    strcmp(name, usual) == 0 || strpbrk(name, "?#%") != NULL ||
+	    (strstr(name, ".xml") == NULL && strstr(name, ".rss") == NULL &&
+	    strstr(name, ".atom") == NULL))
 		return NULL;
 	return arena_strdup(a, name);
 }

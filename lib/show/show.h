@@ -206,9 +206,10 @@ unsigned show_line(const struct show *s, const char *key);
 /* The podcast:guid that belongs to a feed's address (podcast-namespace,
  * tags/guid.md): an address as url_check() takes. */
 const char *show_guid_of_feed(struct arena *a, const char *url);
-/* The file name at the end of a feed's address, for `rss`; NULL: it has none,
- * or that is the usual one. */
-const char *show_rss_of_feed(struct arena *a, const char *url);
+/* The file name at the end of a feed's address, for `rss` or `atom`; NULL: it
+ * has none, or that is the usual one, which need not be said. */
+const char *show_file_of_feed(struct arena *a, const char *url,
+    const char *usual);
 
 /* The slug that a show.ini gives, in the arena, whatever else is wrong with
  * it; NULL when the file cannot be read. For passing over shows that are not

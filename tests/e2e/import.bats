@@ -50,13 +50,26 @@ rss() {
 	echo "${name:-feed.xml}"
 }
 
-# round FEED: imports it as x, builds that, and tells the differences.
+# atom: the name of x's Atom feed.
+atom() {
+	local name
+	name=$(sed -n 's/^atom = //p' feeds/x/show.ini)
+	echo "${name:-atom.xml}"
+}
+
+# round FEED: imports it as x, builds that, and tells the differences. Where an
+# Atom feed was, the RSS feed beside it says the same too, but for its address.
 round() {
 	rm -rf feeds out web
 	"$SHOWMILL" -q feed import --show x "$1" || return 9
 	serve
 	"$SHOWMILL" -q feed build --at 2035-01-01 --out out || return 9
-	"$SHOWMILL" feed diff "$1" "out/$(rss)"
+	if ! grep -q '^# The same as RSS' feeds/x/show.ini; then
+		"$SHOWMILL" feed diff "$1" "out/$(rss)"
+		return
+	fi
+	"$SHOWMILL" feed diff "$1" "out/$(atom)" || return 2
+	"$SHOWMILL" feed diff --ignore self-link "$1" "out/$(rss)"
 }
 
 @test "a feed becomes show.ini, channel.xml and a file for each episode" {
@@ -132,30 +145,31 @@ Each cell [shares](https://bees.example.org/?a=1\&b=2) its walls, in 2 \* 3 step
 	[ "$(grep -c '<content:encoded>' out/feed.xml)" = 1 ]
 }
 
-@test "an Atom feed" {
-	cat > old.atom <<-'XML'
-	<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
-	<id>urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6</id>
-	<title>Letters</title><subtitle>Read aloud</subtitle><updated>2026-02-03T10:00:00Z</updated>
-	<author><name>Ada</name><email>ada@example.org</email></author>
-	<link rel="self" href="https://letters.example.org/atom.xml"/>
-	<link href="https://letters.example.org/"/>
-	<entry><id>tag:letters.example.org,2026:2</id><title type="html">To &lt;b&gt;Ben&lt;/b&gt;</title>
-	<published>2026-02-01T10:00:00+02:00</published><updated>2026-02-03T10:00:00Z</updated>
-	<link href="https://letters.example.org/2"/>
-	<link rel="enclosure" href="https://letters.example.org/2.mp3" length="22" type="audio/mpeg"/>
-	<link rel="enclosure" href="https://letters.example.org/2.ogg" length="33" type="audio/ogg"/>
-	<link rel="related" href="https://letters.example.org/more"/>
-	<category term="post" scheme="https://letters.example.org/tags"/>
-	<summary>Dear Ben</summary>
-	<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Dear <i>Ben</i></p></div></content></entry>
-	</feed>
-	XML
-	run round old.atom
+@test "an Atom feed becomes an Atom feed that says the same, and RSS beside it" {
+	local old=$REPO/tests/e2e/fixtures/import/letters.atom
+	run round "$old"
 	echo "$output"
 	[ "$status" = 0 ]
 	grep -x 'date: 2026-02-01T10:00:00+02:00' feeds/x/episodes/*
 	grep -x 'updated: 2026-02-03T10:00:00Z' feeds/x/episodes/*
+	grep -x 'atom_url = https://letters.example.org/feeds/letters.atom' feeds/x/show.ini
+	grep -x 'atom = letters.atom' feeds/x/show.ini
+	grep -x 'feed_url = https://letters.example.org/feeds/feed.xml' feeds/x/show.ini
+	cd out
+	for line in '<id>tag:letters.example.org,2020:feed</id>' '<id>1225c695-cfb8-4ebb-aaaa-80da344efa6b</id>' \
+	    '<id>words of no kind</id>' '<email>cy@example.org</email>' '<own:inner n="1"/>' \
+	    '<category term="post" scheme="https://letters.example.org/tags" label="A post"/>' \
+	    '<category term="second"/>' '<link rel="hub" href="https://hub.example.org/"/>' \
+	    'rel="enclosure" type="audio/ogg" href="https://letters.example.org/2.ogg" length="3333"'; do
+		grep -qF "$line" letters.atom || { echo "missing: $line"; return 1; }
+		[ "$(grep -oF "$line" letters.atom | wc -l)" = 1 ]
+	done
+	# Each thing once, and all of Atom without a prefix.
+	[ "$(grep -c '<id>' letters.atom)" = 5 ]
+	[ "$(grep -c '<contributor>' letters.atom)" = 2 ]
+	[ "$(grep -c '<logo>' letters.atom)" = 1 ]
+	run ! grep -E 'atom:|<(description|enclosure)|content:' letters.atom
+	if command -v xmllint > /dev/null; then xmllint --noout letters.atom; fi
 }
 
 @test "texts that YAML or Markdown would take for something else come back as they were" {

@@ -78,6 +78,71 @@ test_atom_entry(void **state)
 	done(x);
 }
 
+/* Somebody's own XML: Atom's elements stand instead of the facts, RSS's become
+ * what Atom has for them, others stay. */
+static void
+test_atom_own(void **state)
+{
+	struct show s = a_show();
+	struct episode e = an_episode();
+	xmlXPathContextPtr x;
+
+	(void)state;
+	s.xml.spaces = 0x9;
+	s.xml.text = "<atom:id>tag:x</atom:id><a:author xmlns:a="
+	    "\"http://www.w3.org/2005/Atom\"><a:name>N</a:name></a:author>"
+	    "<description/><atom:link rel=\"self\" href=\"https://o.example/\""
+	    "/><atom:link rel=\"hub\" href=\"https://hub.example/\"/>"
+	    "<podcast:funding url=\"u\">F</podcast:funding><ttl>5</ttl>";
+	e.xml.text = "<category domain=\"d\">c</category><enclosure url="
+	    "\"https://o.example/2.ogg\" length=\"7\"/><description>&lt;p>d"
+	    "&lt;/p></description><atom:contributor><atom:name>M</atom:name>"
+	    "</atom:contributor><atom:entry/><o:q xmlns:o=\"urn:o\">q</o:q>"
+	    "<comments>k</comments>";
+	x = made(FEED_ATOM, &s, &e, "<p>Notes</p>", "Fog");
+	is(x, "/atom:feed/atom:id", "tag:x");
+	is(x, "count(/atom:feed/atom:author)", "1");
+	is(x, "/atom:feed/atom:author/atom:name", "N");
+	is(x, "count(//atom:subtitle)", "0");
+	is(x, "count(/atom:feed/atom:link[@rel='self'])", "1");
+	is(x, "//atom:link[@rel='self']/@href", s.atom_url);
+	is(x, "//atom:link[@rel='hub']/@href", "https://hub.example/");
+	is(x, "count(/atom:feed/*[local-name()='funding'])", "1");
+	is(x, "count(//*[local-name()='ttl'])", "0");
+	is(x, "count(//atom:entry/atom:category)", "1");
+	is(x, "//atom:entry/atom:category/@scheme", "d");
+	is(x, "count(//atom:link[@rel='enclosure'])", "2");
+	is(x, "//atom:link[@rel='enclosure'][2]/@length", "7");
+	is(x, "//atom:summary[@type='html']", "<p>d</p>");
+	is(x, "count(//atom:entry/atom:contributor)", "1");
+	is(x, "count(//atom:entry//atom:entry)", "0");
+	is(x, "count(//*[namespace-uri()='urn:o'])", "1");
+	is(x, "count(//*[namespace-uri()=''])", "0");
+	done(x);
+}
+
+/* With `descriptions = notes` no summary is made up. */
+static void
+test_atom_whole_notes(void **state)
+{
+	struct show s = a_show();
+	struct episode e = an_episode();
+	xmlXPathContextPtr x;
+
+	(void)state;
+	s.whole_notes = true;
+	s.language = "und";
+	e.summary = NULL;
+	x = made(FEED_ATOM, &s, &e, "<p>Notes</p>", "Notes");
+	is(x, "count(//atom:summary)", "0");
+	is(x, "count(//@xml:lang)", "0");
+	done(x);
+	e.summary = "Notes";
+	x = made(FEED_ATOM, &s, &e, "<p>Notes</p>", "Notes");
+	is(x, "//atom:summary", "Notes");
+	done(x);
+}
+
 static void
 test_atom_ids(void **state)
 {
@@ -296,6 +361,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_atom_feed),
 		cmocka_unit_test(test_atom_entry),
+		cmocka_unit_test(test_atom_own),
+		cmocka_unit_test(test_atom_whole_notes),
 		cmocka_unit_test(test_atom_ids),
 		cmocka_unit_test(test_atom_id_without_namespace),
 		cmocka_unit_test(test_golden_rss),
