@@ -270,8 +270,11 @@ report(const struct job *j, bool dry)
 		printf("%s/media/%s\n", j->dir, j->im.media[i].name);
 	if (dry)
 		return;
-	printf("%s: %zu episode%s%s\n", j->dir, n, CMD_S(n),
-	    j->nthere == j->noutputs ? ", all there already" : "");
+	printf("%s: %zu episode%s", j->dir, n, CMD_S(n));
+	if (j->im.ndrafts > 0)
+		printf(", %zu without audio: draft%s", j->im.ndrafts,
+		    CMD_S(j->im.ndrafts));
+	puts(j->nthere == j->noutputs ? ", all there already" : "");
 	if (j->config != NULL)
 		config_first_check(j->config, arena_printf(&j->args->arena,
 		    "%s/show.ini", j->dir));

@@ -130,7 +130,7 @@ static bool
 is_filled_in(const struct feed_fact *old, const struct feed_fact *new)
 {
 	static const char *const names[] = {
-		"self-link", "podcast-guid", "enclosure-length",
+		"self-link", "podcast-guid", "id", "enclosure-length",
 		"enclosure-type"
 	};
 	size_t i;
@@ -138,9 +138,9 @@ is_filled_in(const struct feed_fact *old, const struct feed_fact *new)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(new->name, names[i]) == 0)
 			/* A whole enclosure that is new is one. */
-			return old == NULL ? i < 2 : old->shown == NULL ||
-			    (i == 2 && strcmp(old->shown, "0") == 0) ||
-			    (i == 3 && media_type_of(old->shown) !=
+			return old == NULL ? i < 3 : old->shown == NULL ||
+			    (i == 3 && strcmp(old->shown, "0") == 0) ||
+			    (i == 4 && media_type_of(old->shown) !=
 			    MEDIA_TYPE_SOUND);
 	return false;
 }

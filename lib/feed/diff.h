@@ -44,7 +44,7 @@ struct feed_diff {
  * without any and the same title, the first belongs to the first. Facts that come repeatedly are compared in
  * their order, after what both begin and end with. Long values are cut around
  * the first difference. No change is what the new feed tells for the first
- * time about itself and its files: its own address and podcast:guid, length
+ * time about itself and its files: its own address, id and podcast:guid, length
  * and type of an enclosure.
  *
  * ignore: names of facts not to compare, and "order"; ended by NULL, or NULL.

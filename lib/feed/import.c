@@ -28,11 +28,48 @@ complain(struct import *im, const struct feed_doc_item *d, const char *what)
 	return -1;
 }
 
+/* What may be wrong with many items: told of the first, then counted. */
+#define TOLD_MAX 10
+
+enum doubt { NO_TITLE, NO_DATE, NO_AUDIO, NO_SOUND, SOUND_TITLE, NO_NUMBER,
+	DOUBTS };
+
+static const char *const doubts[DOUBTS][2] = {
+	[NO_TITLE] = { "has no title in the feed; this one is made up",
+	    "have no title" },
+	[NO_DATE] = { "has no date in the feed that can be read; one that "
+	    "keeps the order is made up", "have no date that can be read" },
+	[NO_AUDIO] = { "has no audio and becomes a draft",
+	    "have no audio and become drafts" },
+	[NO_SOUND] = { "has no enclosure that can be played and becomes a "
+	    "draft", "have no enclosure that can be played and become "
+	    "drafts" },
+	[SOUND_TITLE] = { "has an enclosure with a title, which is left out",
+	    "have an enclosure with a title" },
+	[NO_NUMBER] = { "has a number that another item has too, or that is "
+	    "too large; it stays in `xml` alone", "have such a number" }
+};
+
 static void
-doubt(struct import *im, const struct import_item *it, const char *what)
+doubt(struct import *im, const struct import_item *it, enum doubt which,
+    size_t counts[DOUBTS])
 {
-	finding_add(im->to, SEV_WARNING, "import-item", im->doc->file,
-	    it->doc->line, "the item \"%s\" %s", it->title, what);
+	if (++counts[which] <= TOLD_MAX)
+		finding_add(im->to, SEV_WARNING, "import-item", im->doc->file,
+		    it->doc->line, "the item \"%s\" %s", it->title,
+		    doubts[which][0]);
+}
+
+static void
+count_doubts(struct import *im, const size_t counts[DOUBTS])
+{
+	size_t i;
+
+	for (i = 0; i < DOUBTS; i++)
+		if (counts[i] > TOLD_MAX)
+			finding_add(im->to, SEV_WARNING, "import-item",
+			    im->doc->file, 0, "%zu items %s; the first %d "
+			    "were told", counts[i], doubts[i][1], TOLD_MAX);
 }
 
 /* What an enclosure seems to be: its type, or the ending of its name, which is
@@ -125,26 +162,24 @@ key_of_number(struct arena *a, const struct feed_doc_item *d)
 }
 
 static void
-warn_item(struct import *im, const struct import_item *it)
+warn_item(struct import *im, const struct import_item *it,
+    size_t counts[DOUBTS])
 {
 	const struct feed_doc_item *d = it->doc;
 
 	if (d->title == NULL)
-		doubt(im, it, "has no title in the feed; this one is made up");
+		doubt(im, it, NO_TITLE, counts);
 	if (!it->dated)
-		doubt(im, it, "has no date in the feed that can be read; one "
-		    "that keeps the order is made up");
+		doubt(im, it, NO_DATE, counts);
+	im->ndrafts += it->audio == NULL;
 	if (it->audio == NULL)
-		doubt(im, it, d->nenclosures == 0 ? "has no audio and becomes "
-		    "a draft" : "has no enclosure that can be played and "
-		    "becomes a draft");
+		doubt(im, it, d->nenclosures == 0 ? NO_AUDIO : NO_SOUND,
+		    counts);
 	else if (it->audio->title != NULL &&
 	    !import_same(it->audio->title, d->title))
-		doubt(im, it, "has an enclosure with a title, which is left "
-		    "out");
+		doubt(im, it, SOUND_TITLE, counts);
 	if (d->episode > 0 && it->number == 0)
-		doubt(im, it, "has a number that another item has too, or "
-		    "that is too large; it stays in `xml` alone");
+		doubt(im, it, NO_NUMBER, counts);
 }
 
 /* -1: it was told why it cannot be imported. */
@@ -298,7 +333,7 @@ import_plan(struct import *im, const struct feed_doc *doc, const char *slug,
     const char *from, bool with_media, struct findings *to)
 {
 	struct seen seen = { STRMAP_INIT, STRMAP_INIT, STRMAP_INIT };
-	size_t i;
+	size_t counts[DOUBTS] = { 0 }, i;
 
 	memset(im, 0, sizeof(*im));
 	im->doc = doc;
@@ -318,7 +353,11 @@ import_plan(struct import *im, const struct feed_doc *doc, const char *slug,
 	make_dates(im);
 	name_items(im);
 	for (i = 0; i < im->nitems; i++)
-		warn_item(im, &im->items[i]);
+		warn_item(im, &im->items[i], counts);
+	count_doubts(im, counts);
+	if (doc->nitems == 0)
+		finding_add(to, SEV_WARNING, "import-item", doc->file, 0,
+		    "there is no item in this feed");
 	import_media_plan(im);
 	strmap_release(&seen.guids);
 	strmap_release(&seen.audio);

@@ -41,6 +41,7 @@ struct import {
 	struct import_item *items;	/* those that can be imported */
 	size_t nitems;
 	size_t nleft_out;	/* those that cannot: each was told */
+	size_t ndrafts;		/* items that become drafts: without audio */
 	struct import_media *media;
 	size_t nmedia;
 	struct strmap names;	/* of files that are taken */
@@ -49,7 +50,7 @@ struct import {
 
 /* Looks at all items: names their files, and tells of each that cannot be
  * imported why (SEV_ERROR, rule "import-item", with the line of the feed), of
- * what is doubtful as a warning. slug NULL: made of the title. doc, from and
+ * what is doubtful as a warning, of each kind at most ten times. slug NULL: made of the title. doc, from and
  * to must live as long. import_release() is due. */
 void import_plan(struct import *im, const struct feed_doc *doc,
     const char *slug, const char *from, bool with_media,

@@ -225,19 +225,29 @@ says_texts(const struct writer *w)
 }
 
 static unsigned
-says(struct writer *w)
+says_dates(const struct writer *w)
 {
 	const struct feed_doc_item *d = w->d;
-	struct arena *a = &w->im->arena;
-	unsigned says = SAYS_ALWAYS | says_numbers(w) | says_texts(w);
+	unsigned says = 0;
 
-	if (import_address(a, d->link) != NULL)
-		says |= SAYS_LINK;
 	if (w->it->dated)
 		says |= SAYS_DATE;
 	if (d->updated.written == NULL || (d->updated.known &&
 	    d->date.known && d->updated.date.t == d->date.date.t))
 		says |= SAYS_UPDATED;
+	return says;
+}
+
+static unsigned
+says(struct writer *w)
+{
+	const struct feed_doc_item *d = w->d;
+	struct arena *a = &w->im->arena;
+	unsigned says = SAYS_ALWAYS | says_numbers(w) | says_texts(w) |
+	    says_dates(w);
+
+	if (import_address(a, d->link) != NULL)
+		says |= SAYS_LINK;
 	if (d->image == NULL || import_address(a, d->image) != NULL)
 		says |= SAYS_IMAGE;
 	if (take_tags(w))
@@ -290,33 +300,13 @@ must_keep(const struct writer *w, const struct xr_node *n, unsigned said)
 }
 
 static void
-add_attribute(struct buf *out, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	buf_addf(out, " %s=\"", name);
-	markup_escape(out, value, strlen(value));
-	buf_addc(out, '"');
-}
-
-static void
 keep_enclosures(struct writer *w)
 {
-	const struct feed_doc_enclosure *e;
-	struct buf *out = &w->xml.text;
 	size_t i;
 
-	for (i = 0; i < w->d->nenclosures; i++) {
-		e = &w->d->enclosures[i];
-		if (e == w->it->audio)
-			continue;
-		buf_adds(out, "<enclosure");
-		add_attribute(out, "url", e->url);
-		if (e->length >= 0)
-			buf_addf(out, " length=\"%" PRId64 "\"", e->length);
-		add_attribute(out, "type", e->type);
-		buf_adds(out, "/>\n");
-	}
+	for (i = 0; i < w->d->nenclosures; i++)
+		if (&w->d->enclosures[i] != w->it->audio)
+			import_xml_enclosure(&w->xml, &w->d->enclosures[i]);
 }
 
 /* Elements that are not there must not come from the facts either. */

@@ -32,6 +32,9 @@ struct import_xml {
 void import_xml_keep(struct import_xml *x, const struct xr_node *n);
 /* Adds <name>text</name>; text NULL: <name/>. */
 void import_xml_add(struct import_xml *x, const char *name, const char *text);
+/* Adds <enclosure/>, without the title, for which RSS has no place. */
+void import_xml_enclosure(struct import_xml *x,
+    const struct feed_doc_enclosure *e);
 /* Whether one of the elements with that name must be kept. */
 bool import_xml_is_unknown(const struct import_xml *x,
     const struct xr_node *n);

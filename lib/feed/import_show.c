@@ -103,8 +103,10 @@ import_feed_url(struct import *im, const char **why)
 	if (import_is_address(c->link) && strpbrk(c->link, "?#") == NULL)
 		return arena_printf(&im->arena, "%s%s%s", c->link,
 		    c->link[strlen(c->link) - 1] == '/' ? "" : "/", name);
-	*why = "the feed does not name its address; this is a placeholder";
-	return arena_printf(&im->arena, PLACEHOLDER "%s", name);
+	name = arena_printf(&im->arena, PLACEHOLDER "%s", name);
+	*why = arena_printf(&im->arena, "the feed names neither its address "
+	    "nor a page; %s stands for it", name);
+	return name;
 }
 
 static bool
@@ -282,6 +284,9 @@ keep_elements(struct writer *w)
 	unsigned said = says(w);
 
 	keep_absence(w);
+	/* What stands in an entry alone is no channel's. */
+	if (feed_ns_is(w->c->element, FEED_NS_ATOM, "entry"))
+		return;
 	keep_children(w, w->c->element, said);
 	/* RSS 1.0 has some beside the channel. */
 	if (root != NULL)

@@ -1,4 +1,5 @@
 /* Elements of an old feed that are kept as they stand. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "feed/import_int.h"
@@ -102,6 +103,29 @@ import_xml_add(struct import_xml *x, const char *name, const char *text)
 	buf_addf(&x->text, "<%s>", name);
 	markup_escape(&x->text, text, strlen(text));
 	buf_addf(&x->text, "</%s>\n", name);
+}
+
+static void
+add_attribute(struct buf *out, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	buf_addf(out, " %s=\"", name);
+	markup_escape(out, value, strlen(value));
+	buf_addc(out, '"');
+}
+
+void
+import_xml_enclosure(struct import_xml *x, const struct feed_doc_enclosure *e)
+{
+	struct buf *out = &x->text;
+
+	buf_adds(out, "<enclosure");
+	add_attribute(out, "url", e->url);
+	if (e->length >= 0)
+		buf_addf(out, " length=\"%" PRId64 "\"", e->length);
+	add_attribute(out, "type", e->type);
+	buf_adds(out, "/>\n");
 }
 
 bool

@@ -324,6 +324,48 @@ read_root(struct feed_reader *r, struct xr_node *root, struct err *err)
 	    "element is <%s>", root->name);
 }
 
+static bool
+is_relative(const char *url)
+{
+	return url[0] != '\0' && url[0] != '#' &&
+	    url[strcspn(url, ":/?#")] != ':';
+}
+
+static void
+make_text_absolute(struct feed_reader *r, struct xr_node *n)
+{
+	static const char elements[] = "logo icon uri url";
+	struct xr_node *text = n->first;
+	const char *url;
+
+	if (strcmp(n->ns, FEED_NS_ATOM) != 0 || !among(elements, n->name) ||
+	    text == NULL || text->name != NULL || text->next != NULL)
+		return;
+	url = feed_read_line(r, n);
+	if (url != NULL && is_relative(url))
+		text->text = feed_read_url(r, n, url);
+}
+
+/* What is kept as XML stands elsewhere later, where its addresses would count
+ * from another base. */
+static void
+make_absolute(struct feed_reader *r, struct xr_node *root)
+{
+	static const char attributes[] = "href src url uri img";
+	struct xr_node *n;
+	struct xr_attr *at;
+
+	for (n = root; n != NULL; n = xr_next(root, n)) {
+		if (n->name == NULL || n->base == NULL)
+			continue;
+		for (at = n->attrs; at != NULL; at = at->next)
+			if (at->ns[0] == '\0' && among(attributes, at->name) &&
+			    is_relative(at->value))
+				at->value = feed_read_url(r, n, at->value);
+		make_text_absolute(r, n);
+	}
+}
+
 /* A <feed> is Atom and an <rss> is RSS, whatever namespace it claims or
  * forgets to declare; and so is all that is in the same. */
 static void
@@ -348,6 +390,41 @@ adopt(struct feed_reader *r, struct xr_node *root)
 	}
 }
 
+static bool
+begins_with(const char *data, size_t len, const char *what)
+{
+	return len >= strlen(what) && strncasecmp(data, what, strlen(what)) == 0;
+}
+
+/* What is given for a feed by mistake, told before the XML reader mends it
+ * beyond recognition. */
+static int
+check_kind(const char *data, size_t len, const char *file, struct err *err)
+{
+	const char *what = NULL;
+
+	if (begins_with(data, len, "\x1f\x8b"))
+		what = "this is compressed by gzip; unpack it with gunzip";
+	else if (len >= 4 && (memcmp(data, "\0\0\xfe\xff", 4) == 0 ||
+	    memcmp(data, "\xff\xfe\0\0", 4) == 0))
+		what = "this is UTF-32, which is not read; make UTF-8 of it";
+	if (begins_with(data, len, "\xef\xbb\xbf")) {
+		data += 3;
+		len -= 3;
+	}
+	for (; len > 0 && strchr(" \t\r\n", data[0]) != NULL; len--)
+		data++;
+	if (begins_with(data, len, "<!doctype html") ||
+	    begins_with(data, len, "<html"))
+		what = "this is a web page, not a feed";
+	else if (begins_with(data, len, "{"))
+		what = "this is JSON; only RSS and Atom are read";
+	if (what == NULL)
+		return 0;
+	err_set(err, ERR_INPUT, "%s", what);
+	return err_at(err, file, 1);
+}
+
 struct feed_doc *
 feed_doc_read(const char *data, size_t len, const char *file,
     const char *base_url, struct findings *to, struct err *err)
@@ -359,11 +436,13 @@ feed_doc_read(const char *data, size_t len, const char *file,
 
 	arena_init(&d->arena);
 	d->file = arena_strdup(&d->arena, file);
-	root = xr_read(&d->arena, data, len, d->file,
+	root = check_kind(data, len, d->file, err) != 0 ? NULL :
+	    xr_read(&d->arena, data, len, d->file,
 	    arena_strdup(&d->arena, base_url), to, err);
 	if (root != NULL) {
 		feed_ns_settle(root);
 		adopt(&r, root);
+		make_absolute(&r, root);
 		rc = read_root(&r, root, err);
 		if (rc != 0)
 			(void)err_at(err, d->file, root->line);

@@ -47,7 +47,8 @@ struct xr_attr {
 };
 
 /* An element, or (name NULL) a run of text between two tags. Changed by
- * nobody but the two fields that say so. */
+ * nobody but the two fields that say so; values and texts may be replaced by
+ * whoever makes addresses absolute. */
 struct xr_node {
 	const char *ns;		/* URI; "": none, or prefix not declared. May
 				 * be replaced by whoever knows it better */

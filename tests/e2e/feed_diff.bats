@@ -202,7 +202,7 @@ PY
 	echo '{}' > new.json
 	run "$SHOWMILL" feed diff old.xml new.json
 	[ "$status" = 65 ]
-	[[ "$output" == *"new.json: error: this is no XML document"* ]]
+	[[ "$output" == *"new.json:1: error: this is JSON"* ]]
 	run "$SHOWMILL" feed diff old.xml ftp://127.0.0.1/x.xml
 	[ "$status" = 66 ]
 }

@@ -206,7 +206,7 @@ Each cell [shares](https://bees.example.org/?a=1\&b=2) its walls, in 2 \* 3 step
 	run ! grep -E '<(language|pubDate|link|title)>' out/feed.xml
 	run "$SHOWMILL" feed import --show y bare.xml
 	[[ $output == *"has no title in the feed; this one is made up"* ]]
-	[[ $output == *"does not name its address; this is a placeholder"* ]]
+	[[ $output == *"names neither its address nor a page; https://example.org/feed.xml stands for it: put the right \`feed_url\` into show.ini"* ]]
 }
 
 @test "items that cannot be imported are all told with their line; nothing is written" {
@@ -527,6 +527,67 @@ differing=(
 	echo "# $same say the same, $other differ as listed" >&3
 	[ "$other" = "${#differing[@]}" ]
 	[ "$same" -ge 80 ]
+}
+
+@test "what many items lack is told ten times, and then how many they are" {
+	{
+		echo '<rss version="2.0"><channel><title>Many</title><link>https://m.example.org/</link>'
+		for n in $(seq 30); do echo "<item><title>T$n</title><guid>g$n</guid></item>"; done
+		echo '</channel></rss>'
+	} > many.xml
+	run --separate-stderr "$SHOWMILL" feed import many.xml
+	[ "$status" = 0 ]
+	[ "$output" = "feeds/many: 30 episodes, 30 without audio: drafts" ]
+	[ "$(grep -c 'has no audio and becomes a draft' <<< "$stderr")" = 10 ]
+	[ "$(grep -c 'has no date' <<< "$stderr")" = 10 ]
+	[[ $stderr == *"many.xml: warning: 30 items have no audio and become drafts; the first 10 were told"* ]]
+	run --separate-stderr "$SHOWMILL" feed import many.xml
+	[ "$output" = "feeds/many: 30 episodes, 30 without audio: drafts, all there already" ]
+	echo '<rss version="2.0"><channel><title>None</title></channel></rss>' > none.xml
+	run --separate-stderr "$SHOWMILL" feed import none.xml
+	[[ $stderr == *"none.xml: warning: there is no item in this feed"* ]]
+}
+
+@test "what is no feed is told as what it is, in one line" {
+	echo '<!DOCTYPE html><html><p>Not <b>found<br></html>' > page.xml
+	gzip -c "$FEED" > packed.xml
+	echo '{"version": "https://jsonfeed.org/version/1.1"}' > json.xml
+	iconv -t UTF-32 "$FEED" > wide.xml
+	for case in 'page web page' 'packed gunzip' 'json JSON' 'wide UTF-32'; do
+		run "$SHOWMILL" feed import "${case%% *}.xml"
+		[ "$status" = 65 ]
+		[ "${#lines[@]}" = 1 ]
+		[[ $output == "${case%% *}.xml:1: error: this is "*"${case#* }"* ]]
+	done
+	[ ! -e feeds ]
+}
+
+@test "relative addresses are absolute in all that is kept" {
+	cat > base.atom <<-'XML'
+	<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://x.example.org/sub/"><title>Base</title><id>tag:x,1:f</id>
+	<updated>2025-06-02T10:00:00Z</updated><author><name>A</name><uri>me</uri></author><link rel="self" href="feed.atom"/>
+	<link href="./"/><link rel="related" href="rel"/><logo>logo.png</logo>
+	<entry xml:base="e/"><title>E</title><id>tag:x,1:1</id><updated>2025-06-02T10:00:00Z</updated><link href="1.html"/>
+	<link rel="related" href="more"/><link rel="enclosure" href="1.mp3" length="1111" type="audio/mpeg"/>
+	<link rel="enclosure" href="1.ogg" length="1112" type="audio/ogg"/>
+	<content type="html">&lt;p&gt;&lt;a href="x"&gt;x&lt;/a&gt;&lt;img src="/i.png"&gt;&lt;/p&gt;</content></entry></feed>
+	XML
+	run round base.atom
+	echo "$output"
+	[ "$status" = 0 ]
+	for url in sub/rel sub/logo.png sub/me sub/e/more sub/e/1.ogg sub/e/x i.png; do
+		grep -F "https://x.example.org/$url" out/feed.atom
+	done
+}
+
+@test "an entry by itself is a show of one, and its elements are not the show's" {
+	cat > one.atom <<-'XML'
+	<entry xmlns="http://www.w3.org/2005/Atom"><title>E</title><id>tag:x,1:1</id><updated>2025-06-02T10:00:00Z</updated>
+	<link rel="enclosure" href="https://x.example.org/1.mp3" length="1111" type="audio/mpeg"/></entry>
+	XML
+	run "$SHOWMILL" feed import --show x one.atom
+	[ "$status" = 0 ]
+	run ! grep -E 'enclosure|>E<' feeds/x/channel.xml
 }
 
 @test "zones by name keep day and clock; a wrong type does not hide what the name says" {
