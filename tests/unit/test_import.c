@@ -20,16 +20,21 @@ static struct feed_doc *doc;
 static struct import import;
 
 static void
-plan(const char *items)
+plan_text(const char *text)
 {
-	const char *text = arena_printf(&arena, "<rss version='2.0'><channel>"
-	    "<title>A \xc3\x9f show</title>%s</channel></rss>", items);
 	struct err err = ERR_INIT;
 
 	doc = feed_doc_read(text, strlen(text), "f", NULL, &told.findings,
 	    &err);
 	assert_non_null(doc);
 	import_plan(&import, doc, NULL, NULL, false, &told.findings);
+}
+
+static void
+plan(const char *items)
+{
+	plan_text(arena_printf(&arena, "<rss version='2.0'><channel>"
+	    "<title>A \xc3\x9f show</title>%s</channel></rss>", items));
 }
 
 static int
@@ -284,6 +289,48 @@ zone_of_the_newest(void **state)
 	assert_non_null(strstr(show_ini(), "\ntimezone = -03:30\n"));
 }
 
+/* An Atom feed keeps its address; the RSS feed is called something else and
+ * lies beside it. */
+static void
+beside_atom(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "https://a.example", NULL, "https://a.example/feed.xml" },
+		{ "https://a.example/", NULL, "https://a.example/feed.xml" },
+		{ "https://a.example/atom.xml", NULL,
+		    "https://a.example/feed.xml" },
+		{ "https://a.example/x/y.atom", "y.atom",
+		    "https://a.example/x/feed.xml" },
+		{ "https://a.example/x/feed.xml?a=/b", NULL,
+		    "https://a.example/x/feed.xml" },
+		{ "https://a.example/x/feed.xml", "feed.xml",
+		    "https://a.example/x/rss.xml" },
+	};
+	const char *ini;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		plan_text(arena_printf(&arena, "<feed xmlns='http://www.w3.org/"
+		    "2005/Atom'><title>t</title><link rel='self' href='%s'/>"
+		    "</feed>", cases[i][0]));
+		ini = show_ini();
+		assert_non_null(strstr(ini, arena_printf(&arena,
+		    "\natom_url = %s\n", cases[i][0])));
+		assert_non_null(strstr(ini, arena_printf(&arena,
+		    "\nfeed_url = %s\n", cases[i][2])));
+		if (cases[i][1] != NULL)
+			assert_non_null(strstr(ini, arena_printf(&arena,
+			    "\natom = %s\n", cases[i][1])));
+		else
+			assert_null(strstr(ini, "\natom = "));
+		import_release(&import);
+		feed_doc_free(doc);
+		doc = NULL;
+		memset(&import, 0, sizeof(import));
+	}
+}
+
 static void
 maps(void **state)
 {
@@ -320,6 +367,7 @@ main(void)
 		IMPORT_TEST(kept),
 		IMPORT_TEST(too_much),
 		IMPORT_TEST(zone_of_the_newest),
+		IMPORT_TEST(beside_atom),
 		IMPORT_TEST(maps),
 	};
 	int failed;
