@@ -168,6 +168,13 @@ head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 	told(f, own, "logo", s->image);
 	told(f, own, "rights", s->copyright);
 	xw_element(f->w, "generator", "showmill");
+	feed_categories(f);
+	if (s->is_explicit)
+		feed_told(f, &s->xml, "itunes:explicit", "true");
+	if (s->type != NULL && strcmp(s->type, "episodic") != 0)
+		feed_told(f, &s->xml, "itunes:type", s->type);
+	if (!feed_has_own(&s->xml, "podcast:person"))
+		feed_people(f, s->hosts, s->nhosts);
 	feed_own_write(f, own);
 	return 0;
 }
@@ -309,6 +316,28 @@ add_categories(struct feed_writer *f, struct feed_own *own,
 	}
 }
 
+/* What players show, as in RSS; but for what is so when nothing is said. */
+static void
+add_itunes(struct feed_writer *f, const struct episode *e)
+{
+	const struct show *s = f->head.show;
+	const struct show_xml *xml = &e->xml;
+
+	feed_counted(f, xml, "itunes:duration", e->audio.duration);
+	feed_counted(f, xml, "itunes:episode", e->number);
+	feed_counted(f, xml, "itunes:season", e->season);
+	if (e->type != NULL && strcmp(e->type, "full") != 0)
+		feed_told(f, xml, "itunes:episodeType", e->type);
+	if (e->is_explicit != s->is_explicit)
+		feed_told(f, xml, "itunes:explicit", e->is_explicit ? "true" :
+		    "false");
+	if (e->image != NULL && (s->image == NULL ||
+	    strcmp(e->image, s->image) != 0))
+		feed_image(f, xml, e->image);
+	if (!feed_has_own(xml, "podcast:person"))
+		feed_people(f, e->people, e->npeople);
+}
+
 static int
 entry(struct feed_writer *f, const struct feed_item *item,
     struct feed_own *own, struct err *err)
@@ -329,6 +358,7 @@ entry(struct feed_writer *f, const struct feed_item *item,
 	add_content(f, own, item);
 	add_people(f, own, e);
 	add_categories(f, own, e);
+	add_itunes(f, e);
 	feed_beside(f, e, &e->xml);
 	feed_own_write(f, own);
 	xw_end(f->w);

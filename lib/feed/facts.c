@@ -52,6 +52,12 @@ flag_word(enum feed_doc_flag flag)
 	    NULL;
 }
 
+static bool
+differs(const char *x, const char *y)
+{
+	return x != NULL && (y == NULL || strcmp(x, y) != 0);
+}
+
 /* What may not stand in an address, encoded. */
 static const char *
 encoded(struct list *l, const char *url)
@@ -240,6 +246,24 @@ persons(struct list *l, const struct feed_doc_person *p, size_t n,
 	}
 }
 
+/* Who is a podcast:person too, with no less said of him, is told as that. */
+static void
+contributors(struct list *l, const struct feed_doc_person *c, size_t n,
+    const struct feed_doc_person *p, size_t np)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < np; k++)
+			if (strcmp(c[i].name, p[k].name) == 0 &&
+			    !differs(c[i].href, p[k].href) &&
+			    c[i].email == NULL)
+				break;
+		if (k == np)
+			persons(l, &c[i], 1, "contributor");
+	}
+}
+
 /* A single author who is but a name stands in `author`. */
 static void
 authors(struct list *l, const struct feed_doc_person *p, size_t n)
@@ -269,12 +293,6 @@ lower(struct arena *a, const char *value)
 	for (i = 0; copy != NULL && copy[i] != '\0'; i++)
 		copy[i] = (char)tolower((unsigned char)copy[i]);
 	return copy;
-}
-
-static bool
-differs(const char *x, const char *y)
-{
-	return x != NULL && (y == NULL || strcmp(x, y) != 0);
 }
 
 static void
@@ -322,7 +340,8 @@ feed_facts_channel(struct arena *a, const struct feed_doc *d,
 	line(&l, "copyright", c->copyright);
 	line_or(&l, "author", c->author, author_of(d));
 	authors(&l, c->authors, c->nauthors);
-	persons(&l, c->contributors, c->ncontributors, "contributor");
+	contributors(&l, c->contributors, c->ncontributors, c->persons,
+	    c->npersons);
 	line(&l, "owner-name", c->owner_name);
 	line(&l, "owner-email", c->owner_email);
 	line(&l, "managing-editor", c->managing_editor);
@@ -484,7 +503,8 @@ feed_facts_item(struct arena *a, const struct feed_doc *d,
 	line_or(&l, "author", item->author, author_of(d));
 	line(&l, "rss-author", item->rss_author);
 	authors(&l, item->authors, item->nauthors);
-	persons(&l, item->contributors, item->ncontributors, "contributor");
+	contributors(&l, item->contributors, item->ncontributors,
+	    item->persons, item->npersons);
 	persons(&l, item->persons, item->npersons, "person");
 	keywords(&l, item->keywords, item->nkeywords);
 	categories(&l, item->categories, item->ncategories);

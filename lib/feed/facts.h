@@ -33,7 +33,8 @@ struct feed_facts {
  * show's), type episodic or full, itunes:title the title, content and summary
  * the description, an episode's author and image those of the show, an Atom
  * feed's author its title, the type of an enclosure what the ending of its
- * address tells, its title the item's. Enclosures that can be played stand
+ * address tells, its title the item's. A contributor who is among the persons
+ * is no other fact. Enclosures that can be played stand
  * before the others.
  * Left out: guid of items, isPermaLink (its effect, a link, is in), format
  * and version, lastBuildDate and pubDate of the channel, generator. */

@@ -59,6 +59,17 @@ const char *feed_own_text(struct feed_own *o, const char *ns,
  * case: a link to the feed itself, and the notes. */
 void feed_own_write(struct feed_writer *f, const struct feed_own *o);
 
+/* An element of the facts, unless one stands in the XML of somebody's own:
+ * text that is not empty, a number above 0, an itunes:image, and the
+ * itunes:category of the show. */
+void feed_told(struct feed_writer *f, const struct show_xml *xml,
+    const char *name, const char *text);
+void feed_counted(struct feed_writer *f, const struct show_xml *xml,
+    const char *name, int64_t value);
+void feed_image(struct feed_writer *f, const struct show_xml *xml,
+    const char *url);
+void feed_categories(struct feed_writer *f);
+
 /* podcast:person of each. */
 void feed_people(struct feed_writer *f, const struct show_person *list,
     size_t n);
@@ -66,7 +77,7 @@ void feed_people(struct feed_writer *f, const struct show_person *list,
  * those of the XML. */
 void feed_beside(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml);
-/* Declares namespaces by their bits: in RSS with those that it always has, in
+/* Declares namespaces by their bits: with those that each format always has; in
  * Atom without those of Atom and of content. */
 void feed_spaces(struct feed_writer *f, unsigned spaces, bool rss);
 

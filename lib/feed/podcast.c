@@ -1,6 +1,6 @@
 /*
- * Elements of the podcast namespace (podcast-namespace, tags/) that both
- * formats can have.
+ * Elements of iTunes and of the podcast namespace (podcast-namespace, tags/)
+ * that both formats have.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,54 @@
 /* Of the table in text/xml_fragment.c. */
 #define SPACES_ALWAYS 0xfU
 #define SPACE_PODCAST 0x8U
+#define SPACES_OF_ATOM 0xcU	/* in every Atom feed: itunes, podcast */
 #define SPACES_NOT_ATOM 0x3U
+
+void
+feed_told(struct feed_writer *f, const struct show_xml *xml, const char *name,
+    const char *text)
+{
+	if (text != NULL && *text != '\0' && !feed_has_own(xml, name))
+		xw_element(f->w, name, text);
+}
+
+void
+feed_counted(struct feed_writer *f, const struct show_xml *xml,
+    const char *name, int64_t value)
+{
+	if (value > 0 && !feed_has_own(xml, name))
+		feed_number(f, name, value);
+}
+
+void
+feed_image(struct feed_writer *f, const struct show_xml *xml, const char *url)
+{
+	if (url == NULL || feed_has_own(xml, "itunes:image"))
+		return;
+	xw_start(f->w, "itunes:image");
+	xw_attr(f->w, "href", url);
+	xw_end(f->w);
+}
+
+void
+feed_categories(struct feed_writer *f)
+{
+	const struct show *s = f->head.show;
+	size_t i;
+
+	if (feed_has_own(&s->xml, "itunes:category"))
+		return;
+	for (i = 0; i < s->ncategories; i++) {
+		xw_start(f->w, "itunes:category");
+		xw_attr(f->w, "text", s->categories[i].name);
+		if (s->categories[i].sub != NULL) {
+			xw_start(f->w, "itunes:category");
+			xw_attr(f->w, "text", s->categories[i].sub);
+			xw_end(f->w);
+		}
+		xw_end(f->w);
+	}
+}
 
 static void
 optional_attr(struct feed_writer *f, const char *name, const char *value)
@@ -90,7 +137,8 @@ feed_spaces(struct feed_writer *f, unsigned spaces, bool rss)
 	char name[64];
 	size_t i;
 
-	spaces = rss ? spaces | SPACES_ALWAYS : spaces & ~SPACES_NOT_ATOM;
+	spaces = rss ? spaces | SPACES_ALWAYS :
+	    (spaces & ~SPACES_NOT_ATOM) | SPACES_OF_ATOM;
 	for (i = 0; i < xml_fragment_count; i++) {
 		if ((spaces & 1U << i) == 0)
 			continue;

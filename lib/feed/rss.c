@@ -28,53 +28,6 @@ truth(bool yes)
 	return yes ? "true" : "false";
 }
 
-/* An element of the facts, unless one stands in the XML of somebody's own. */
-static void
-told(struct feed_writer *f, const struct show_xml *xml, const char *name,
-    const char *text)
-{
-	if (text != NULL && *text != '\0' && !feed_has_own(xml, name))
-		xw_element(f->w, name, text);
-}
-
-static void
-counted(struct feed_writer *f, const struct show_xml *xml, const char *name,
-    int64_t value)
-{
-	if (value > 0 && !feed_has_own(xml, name))
-		feed_number(f, name, value);
-}
-
-static void
-image(struct feed_writer *f, const struct show_xml *xml, const char *url)
-{
-	if (url == NULL || feed_has_own(xml, "itunes:image"))
-		return;
-	xw_start(f->w, "itunes:image");
-	xw_attr(f->w, "href", url);
-	xw_end(f->w);
-}
-
-static void
-categories(struct feed_writer *f)
-{
-	const struct show *s = f->head.show;
-	size_t i;
-
-	if (feed_has_own(&s->xml, "itunes:category"))
-		return;
-	for (i = 0; i < s->ncategories; i++) {
-		xw_start(f->w, "itunes:category");
-		xw_attr(f->w, "text", s->categories[i].name);
-		if (s->categories[i].sub != NULL) {
-			xw_start(f->w, "itunes:category");
-			xw_attr(f->w, "text", s->categories[i].sub);
-			xw_end(f->w);
-		}
-		xw_end(f->w);
-	}
-}
-
 static int
 rss_head(struct feed_writer *f, struct err *err)
 {
@@ -88,15 +41,15 @@ rss_head(struct feed_writer *f, struct err *err)
 	xw_attr(w, "version", "2.0");
 	feed_spaces(f, f->head.spaces | s->xml.spaces, true);
 	xw_start(w, "channel");
-	told(f, xml, "title", s->title);
+	feed_told(f, xml, "title", s->title);
 	/* Both are required elements, whatever the show says. */
-	told(f, xml, "link", s->link != NULL ? s->link : f->head.self_url);
-	told(f, xml, "description",
+	feed_told(f, xml, "link", s->link != NULL ? s->link : f->head.self_url);
+	feed_told(f, xml, "description",
 	    s->description != NULL ? s->description : s->title);
 	/* "und" is the tag of what is not known (RFC 5646 §4.1). */
 	if (s->language == NULL || strcmp(s->language, "und") != 0)
-		told(f, xml, "language", s->language);
-	told(f, xml, "copyright", s->copyright);
+		feed_told(f, xml, "language", s->language);
+	feed_told(f, xml, "copyright", s->copyright);
 	xw_start(w, "atom:link");
 	xw_attr(w, "href", f->head.self_url);
 	xw_attr(w, "rel", "self");
@@ -105,12 +58,12 @@ rss_head(struct feed_writer *f, struct err *err)
 	date_rfc5322(&f->head.updated, date);
 	xw_element(w, "lastBuildDate", date);
 	xw_element(w, "generator", "showmill");
-	told(f, xml, "itunes:author", s->author);
-	categories(f);
-	told(f, xml, "itunes:explicit", truth(s->is_explicit));
-	image(f, xml, s->image);
-	told(f, xml, "itunes:type", s->type);
-	told(f, xml, "podcast:guid", s->guid);
+	feed_told(f, xml, "itunes:author", s->author);
+	feed_categories(f);
+	feed_told(f, xml, "itunes:explicit", truth(s->is_explicit));
+	feed_image(f, xml, s->image);
+	feed_told(f, xml, "itunes:type", s->type);
+	feed_told(f, xml, "podcast:guid", s->guid);
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, s->hosts, s->nhosts);
 	if (s->xml.text != NULL)
@@ -261,19 +214,19 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 
 	(void)err;
 	xw_start(w, "item");
-	told(f, xml, "title", e->title);
-	told(f, xml, "link", e->link);
+	feed_told(f, xml, "title", e->title);
+	feed_told(f, xml, "link", e->link);
 	guid(f, e);
 	date_rfc5322(&e->date, date);
-	told(f, xml, "pubDate", date);
+	feed_told(f, xml, "pubDate", date);
 	notes(f, item);
 	enclosure(f, &e->audio);
-	counted(f, xml, "itunes:duration", e->audio.duration);
-	counted(f, xml, "itunes:episode", e->number);
-	counted(f, xml, "itunes:season", e->season);
-	told(f, xml, "itunes:episodeType", e->type);
-	told(f, xml, "itunes:explicit", truth(e->is_explicit));
-	image(f, xml, e->image);
+	feed_counted(f, xml, "itunes:duration", e->audio.duration);
+	feed_counted(f, xml, "itunes:episode", e->number);
+	feed_counted(f, xml, "itunes:season", e->season);
+	feed_told(f, xml, "itunes:episodeType", e->type);
+	feed_told(f, xml, "itunes:explicit", truth(e->is_explicit));
+	feed_image(f, xml, e->image);
 	for (i = 0; i < e->ntags && !feed_has_own(xml, "category"); i++)
 		xw_element(w, "category", e->tags[i]);
 	if (!feed_has_own(xml, "podcast:person"))

@@ -166,7 +166,8 @@ Each cell [shares](https://bees.example.org/?a=1\&b=2) its walls, in 2 \* 3 step
 	done
 	# Each thing once, and all of Atom without a prefix.
 	[ "$(grep -c '<id>' letters.atom)" = 5 ]
-	[ "$(grep -c '<contributor>' letters.atom)" = 2 ]
+	[ "$(grep -c '<contributor>' letters.atom)" = 3 ]
+	[ "$(grep -c '<itunes:duration>3723</' letters.atom)" = 1 ]
 	[ "$(grep -c '<logo>' letters.atom)" = 1 ]
 	run ! grep -E 'atom:|<(description|enclosure)|content:' letters.atom
 	if command -v xmllint > /dev/null; then xmllint --noout letters.atom; fi

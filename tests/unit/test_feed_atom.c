@@ -121,6 +121,43 @@ test_atom_own(void **state)
 	done(x);
 }
 
+/* What players show, where it is not what is so anyway. */
+static void
+test_atom_itunes(void **state)
+{
+	static const struct show_person person = { .name = "Cy",
+	    .role = "guest" };
+	struct show s = a_show();
+	struct episode e = an_episode();
+	xmlXPathContextPtr x;
+
+	(void)state;
+	e.audio.duration = 3600;
+	e.number = 7;
+	e.season = 2;
+	e.type = "bonus";
+	e.is_explicit = !s.is_explicit;
+	e.people = &person;
+	e.npeople = 1;
+	x = made(FEED_ATOM, &s, &e, "", "");
+	is(x, "//atom:entry/itunes:duration", "3600");
+	is(x, "//atom:entry/itunes:episode", "7");
+	is(x, "//atom:entry/itunes:season", "2");
+	is(x, "//atom:entry/itunes:episodeType", "bonus");
+	is(x, "count(//atom:entry/itunes:explicit)", "1");
+	is(x, "//atom:entry/podcast:person[@role='guest']", "Cy");
+	is(x, "//atom:contributor/atom:name", "Cy");
+	done(x);
+	e.type = "full";
+	e.is_explicit = s.is_explicit;
+	e.image = s.image;
+	x = made(FEED_ATOM, &s, &e, "", "");
+	is(x, "count(//itunes:episodeType)", "0");
+	is(x, "count(//atom:entry/itunes:explicit)", "0");
+	is(x, "count(//atom:entry/itunes:image)", "0");
+	done(x);
+}
+
 /* With `descriptions = notes` no summary is made up. */
 static void
 test_atom_whole_notes(void **state)
@@ -362,6 +399,7 @@ main(void)
 		cmocka_unit_test(test_atom_feed),
 		cmocka_unit_test(test_atom_entry),
 		cmocka_unit_test(test_atom_own),
+		cmocka_unit_test(test_atom_itunes),
 		cmocka_unit_test(test_atom_whole_notes),
 		cmocka_unit_test(test_atom_ids),
 		cmocka_unit_test(test_atom_id_without_namespace),

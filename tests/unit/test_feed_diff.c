@@ -323,6 +323,28 @@ test_long_texts(void **state)
 }
 
 /* Between formats: the same show as RSS and as Atom. */
+static struct feed_doc *
+atom_feed(const char *inside)
+{
+	const char *text = arena_printf(&arena, "<feed xmlns='http://www.w3.org"
+	    "/2005/Atom'>%s</feed>", inside);
+	struct err err = ERR_INIT;
+	struct feed_doc *d = feed_doc_read(text, strlen(text), "a", NULL,
+	    &told.findings, &err);
+
+	assert_non_null(d);
+	return d;
+}
+
+static void
+equal_atom(const char *x, const char *y)
+{
+	compare_docs(atom_feed(x), atom_feed(y), NULL);
+	if (!diff.equal)
+		fail_msg("%s and %s differ in %s", x, y,
+		    diff.channel[0].field);
+}
+
 static void
 test_formats(void **state)
 {
@@ -344,6 +366,18 @@ test_formats(void **state)
 	    "<content:encoded>n</content:encoded><pubDate>Mon, 02 Jun 2025 "
 	    "10:00:00 GMT</pubDate></item>"), atom, NULL);
 	assert_true(diff.equal);
+	/* What an Atom feed must have is no news: an id, an author; nor is a
+	 * contributor who was a person before. */
+	equal_atom("", "<id>x</id>");
+	equal_atom("<title>T</title>", "<title>T</title><author><name>T</name>"
+	    "</author>");
+	equal_atom("<p:person xmlns:p='https://podcastindex.org/namespace/1.0'>"
+	    "A</p:person>", "<p:person xmlns:p='https://podcastindex.org/"
+	    "namespace/1.0'>A</p:person><contributor><name>A</name>"
+	    "</contributor>");
+	compare_docs(atom_feed("<contributor><name>A</name></contributor>"),
+	    atom_feed("<contributor><name>B</name></contributor>"), NULL);
+	assert_false(diff.equal);
 }
 
 /* Many items, in another order and with another guid each: not quadratic. */
