@@ -203,6 +203,20 @@ static void add_length(const struct http_answer *a, FILE *out,
 		fprintf(out, "Content-Length: %jd\r\n", (intmax_t)a->left);
 }
 
+static void add_range(struct http_answer *a, FILE *out, int status,
+    const struct entity *e)
+{
+	if (status == 206)
+		fprintf(out, "Content-Range: bytes %jd-%jd/%jd\r\n",
+		    (intmax_t)a->offset, (intmax_t)(a->offset + a->left - 1),
+		    (intmax_t)e->st.st_size);
+	if (status == 416) {
+		fprintf(out, "Content-Range: bytes */%jd\r\n",
+		    (intmax_t)e->st.st_size);
+		a->left = 0;
+	}
+}
+
 static void say_file(struct http_answer *a, const struct http_request *r,
     const struct http_rule *rule, const struct entity *e)
 {
@@ -227,15 +241,7 @@ static void say_file(struct http_answer *a, const struct http_request *r,
 		fputs("Accept-Ranges: bytes\r\n", out);
 	if (rule != NULL && rule->kind == HTTP_HEADERS)
 		add_junk(out, rule->number);
-	if (status == 206)
-		fprintf(out, "Content-Range: bytes %jd-%jd/%jd\r\n",
-		    (intmax_t)a->offset, (intmax_t)(a->offset + a->left - 1),
-		    (intmax_t)e->st.st_size);
-	if (status == 416) {
-		fprintf(out, "Content-Range: bytes */%jd\r\n",
-		    (intmax_t)e->st.st_size);
-		a->left = 0;
-	}
+	add_range(a, out, status, e);
 	if (status != 304) {
 		fprintf(out, "Content-Type: %s\r\n", e->type);
 		add_length(a, out, rule);

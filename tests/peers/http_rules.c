@@ -74,6 +74,15 @@ static bool is_range(const char *how)
 	return false;
 }
 
+static const char *check_text(const struct http_rule *r)
+{
+	if (r->kind == HTTP_REDIRECT && r->text == NULL)
+		return "expected an URL";
+	if (r->kind == HTTP_RANGE && !is_range(r->text))
+		return "expected ignore, blind, bare, half or whole";
+	return NULL;
+}
+
 /* Returns what is wrong with the values behind a kind; NULL: nothing. */
 static const char *read_values(struct http_rule *r, size_t kind, char *rest)
 {
@@ -94,11 +103,7 @@ static const char *read_values(struct http_rule *r, size_t kind, char *rest)
 		r->text = copy(rest);
 	else if (*rest != '\0')
 		return "there is too much on the line";
-	if (r->kind == HTTP_REDIRECT && r->text == NULL)
-		return "expected an URL";
-	if (r->kind == HTTP_RANGE && !is_range(r->text))
-		return "expected ignore, blind, bare, half or whole";
-	return NULL;
+	return check_text(r);
 }
 
 static const char *read_line(struct http_rules *rules, char *line)

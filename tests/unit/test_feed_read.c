@@ -209,7 +209,8 @@ test_unknown(void **state)
 		    "</itunes:duration>",
 		"<podcast:person xmlns:podcast=\"" FEED_NS_PODCAST "\" "
 		    "role=\"host\" color=\"red\">Ada</podcast:person>",
-		"<source url=\"u\">S</source>",
+		/* An address counts from where the feed was. */
+		"<source url=\"https://example.org/dir/u\">S</source>",
 		"<fake:tag xmlns:fake=\"urn:x-undeclared:fake\">v</fake:tag>"
 	};
 	struct buf b;
