@@ -109,7 +109,7 @@ all_at_once(void **state)
 {
 	struct err err = ERR_INIT;
 	struct fs_batch *b = begin();
-	char name[16], text[16];
+	char name[24], text[24];
 	int i;
 
 	(void)state;
