@@ -4,23 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
+#include "base/http_easy.h"
 #include "base/mem.h"
-
-#define REDIRECTS_MAX 10L
-#define HEADER_LINES_MAX 1000	/* over all answers of one request */
 
 /* A download under way. */
 struct save {
 	const struct http_saving *what;
 	int64_t have;		/* bytes of the file */
 	struct err refused;	/* of began() */
-	int64_t begins;		/* where a part begins, as it says */
-	int64_t whole;		/* bytes of all its file, as it says; -1 */
 	int problem;		/* errno of a write; 0: none */
 	bool misplaced;		/* another part than was asked for */
 	bool too_large;
@@ -32,7 +25,7 @@ struct http_session {
 	long timeout;
 	char reason[CURL_ERROR_SIZE];
 	struct http_head *head;	/* of the request under way */
-	unsigned lines;
+	struct http_lines lines;
 	struct save *save;	/* of a download */
 	struct buf *body;	/* of a GET */
 	size_t left;		/* bytes that it may still get */
@@ -53,73 +46,13 @@ http_global_release(void)
 	curl_global_cleanup();
 }
 
-/* Takes the value of a header line into a field, without blanks around it. */
-static void
-take_field(char out[HTTP_FIELD_MAX], const char *value, size_t len,
-    const char *stop_at)
-{
-	size_t i;
-
-	while (len > 0 && (*value == ' ' || *value == '\t')) {
-		value++;
-		len--;
-	}
-	for (i = 0; i < len && i < HTTP_FIELD_MAX - 1; i++) {
-		if (strchr(stop_at, value[i]) != NULL)
-			break;
-		out[i] = (unsigned char)value[i] < 0x20 ? '?' : value[i];
-	}
-	while (i > 0 && out[i - 1] == ' ')
-		i--;
-	out[i] = '\0';
-}
-
-/* RFC 9110 §14.4: "bytes 100-199/200", or * for the 200 */
-static void
-take_range(struct save *v, const char *value, size_t len)
-{
-	char field[HTTP_FIELD_MAX];
-	const char *slash;
-
-	take_field(field, value, len, "\r\n");
-	v->begins = strncmp(field, "bytes ", 6) == 0 ?
-	    strtoll(field + 6, NULL, 10) : -1;
-	slash = strchr(field, '/');
-	if (slash != NULL && slash[1] >= '0' && slash[1] <= '9')
-		v->whole = strtoll(slash + 1, NULL, 10);
-}
-
-/* Only the last answer of a chain counts: a status line forgets what the
- * answers before it said. */
 static size_t
 on_header(char *line, size_t size, size_t count, void *ctx)
 {
 	struct http_session *s = ctx;
-	struct http_head *h = s->head;
-	size_t len = size * count;
 
-	if (++s->lines > HEADER_LINES_MAX)
-		return 0;
-	if (len >= 5 && strncmp(line, "HTTP/", 5) == 0) {
-		h->type[0] = h->etag[0] = h->modified[0] = '\0';
-		if (s->save != NULL)
-			s->save->begins = s->save->whole = -1;
-		return len;
-	}
-#define IS(name) (len > sizeof(name) - 1 && \
-    strncasecmp(line, name, sizeof(name) - 1) == 0)
-#define REST(name) line + sizeof(name) - 1, len - (sizeof(name) - 1)
-	if (IS("Content-Type:"))
-		take_field(h->type, REST("Content-Type:"), ";\r\n");
-	else if (IS("ETag:"))
-		take_field(h->etag, REST("ETag:"), "\r\n");
-	else if (IS("Last-Modified:"))
-		take_field(h->modified, REST("Last-Modified:"), "\r\n");
-	else if (s->save != NULL && IS("Content-Range:"))
-		take_range(s->save, REST("Content-Range:"));
-#undef IS
-#undef REST
-	return len;
+	return http_lines_take(&s->lines, line, size * count) ?
+	    size * count : 0;
 }
 
 static bool
@@ -174,9 +107,10 @@ begin(struct http_session *s, struct save *v, long status)
 			return false;
 	}
 	curl_easy_getinfo(s->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &rest);
-	s->head->length = status == 206 && v->whole >= 0 ? v->whole :
+	s->head->length = status == 206 && s->lines.total >= 0 ?
+	    s->lines.total :
 	    rest < 0 ? -1 : v->have + rest;
-	v->misplaced = status == 206 && (v->begins != v->have ||
+	v->misplaced = status == 206 && (s->lines.begins != v->have ||
 	    is_of_other(v->what, s->head));
 	s->head->other_part = v->misplaced;
 	v->begun = true;
@@ -229,11 +163,10 @@ struct http_session *
 http_session_open(long timeout, struct err *err)
 {
 	struct http_session *s = xcalloc(1, sizeof(*s));
-	CURL *c = curl_easy_init();
+	CURL *c = http_easy_open(s->reason, err);
 
 	if (c == NULL) {
 		free(s);
-		err_set(err, ERR_INTERNAL, "libcurl does not start");
 		return NULL;
 	}
 	s->curl = c;
@@ -241,14 +174,8 @@ http_session_open(long timeout, struct err *err)
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(c, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, timeout);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, timeout);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->reason);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "showmill");
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, s);
 	return s;
@@ -263,52 +190,14 @@ http_session_close(struct http_session *s)
 	free(s);
 }
 
-static struct curl_slist *
-conditions(const char *etag, const char *modified)
-{
-	char line[HTTP_FIELD_MAX + 32];
-	struct curl_slist *list = NULL;
-
-	if (etag != NULL && etag[0] != '\0') {
-		snprintf(line, sizeof(line), "If-None-Match: %s", etag);
-		list = curl_slist_append(list, line);
-	} else if (modified != NULL && modified[0] != '\0') {
-		snprintf(line, sizeof(line), "If-Modified-Since: %s",
-		    modified);
-		list = curl_slist_append(list, line);
-	}
-	return list;
-}
-
 static int
 curl_failed(struct http_session *s, const char *method, const char *url,
     CURLcode code, struct err *err)
 {
-	enum err_kind kind = ERR_NETWORK;
+	enum err_kind kind = http_code_kind(code, s->head);
 
-	s->head->silent = code == CURLE_COULDNT_RESOLVE_HOST ||
-	    code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
-	s->head->timed_out = code == CURLE_OPERATION_TIMEDOUT;
-	if (code == CURLE_COULDNT_RESOLVE_HOST)
-		kind = ERR_HOST;
-	if (code == CURLE_URL_MALFORMAT)
-		kind = ERR_INPUT;
 	return err_set(err, kind, "%s %s: %s", method, url,
 	    s->reason[0] != '\0' ? s->reason : curl_easy_strerror(code));
-}
-
-static enum err_kind
-status_kind(long status)
-{
-	switch (status) {
-	case 408: case 425: case 429: case 503:
-		return ERR_TEMPORARY;
-	case 405:	/* of the server's making, not of the address's */
-		return ERR_NETWORK;
-	default:
-		return status >= 400 && status < 500 ? ERR_INPUT :
-		    ERR_NETWORK;
-	}
 }
 
 /* One request and what its last answer says; list may be NULL. */
@@ -321,7 +210,8 @@ perform(struct http_session *s, const char *method, const char *url,
 
 	memset(out, 0, sizeof(*out));
 	s->head = out;
-	s->lines = 0;
+	s->lines = (struct http_lines){ .head = out, .length = -1,
+	    .begins = -1, .ends = -1, .total = -1 };
 	s->reason[0] = '\0';
 	curl_easy_setopt(s->curl, CURLOPT_URL, url);
 	curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, list);
@@ -337,7 +227,7 @@ perform(struct http_session *s, const char *method, const char *url,
 	if (out->status == 200 || out->not_modified ||
 	    (out->status == 206 && s->save != NULL))
 		return 0;
-	return err_set(err, status_kind(out->status),
+	return err_set(err, http_status_kind(out->status),
 	    "%s %s: the server answered %ld", method, url, out->status);
 }
 
@@ -345,7 +235,7 @@ int
 http_head(struct http_session *s, const char *url, const char *etag,
     const char *modified, struct http_head *out, struct err *err)
 {
-	struct curl_slist *list = conditions(etag, modified);
+	struct curl_slist *list = http_easy_conditions(NULL, etag, modified);
 	int rc;
 
 	s->body = NULL;
@@ -451,7 +341,7 @@ http_save(struct http_session *s, const char *url,
     const struct http_saving *what, struct http_head *head, struct err *err)
 {
 	struct save v = { .what = what, .have = what->from,
-	    .refused = ERR_INIT, .begins = -1, .whole = -1 };
+	    .refused = ERR_INIT };
 	struct curl_slist *list = same_file(what);
 	struct err problem = ERR_INIT;
 	char range[32];
@@ -473,8 +363,8 @@ http_save(struct http_session *s, const char *url,
 	s->save = NULL;
 	length = head->length;
 	/* That of the answer is the rest. */
-	if (rc == 0 && head->status == 206 && v.whole >= 0)
-		head->length = v.whole;
+	if (rc == 0 && head->status == 206 && s->lines.total >= 0)
+		head->length = s->lines.total;
 	else if (rc == 0 && length >= 0 && head->status == 206)
 		head->length = what->from + length;
 	if (rc == 0 && !v.begun && head->status == 200 &&

@@ -435,6 +435,48 @@ PY
     grep -qxF $'GET\t/c\t-\t-' "$HTTP_LOG"
 }
 
+@test "web: rules that spoil the body or a part" {
+    local root=$BATS_TEST_TMPDIR/root start
+    mkdir -p "$root"
+    for f in f d k p w r c; do printf 0123456789 >"$root/$f"; done
+    http_start "$root" '/f field X-One: two
+/d drip 50
+/k cut 4
+/p part 3
+/w range ignore
+/r retrydate 503 60 times=1
+/c close times=1
+/most most'
+    run web GET /f
+    has 'X-One: two'
+    has "body 10 b'0123456789'"
+    start=$(date +%s%N)
+    run web GET /d
+    has "body 10 b'0123456789'"
+    [ $(($(date +%s%N) - start)) -ge 450000000 ]
+    run web GET /k
+    [ "$status" -ne 0 ]
+    has 'Content-Length: 10'
+    run web GET /p Range bytes=2-4
+    has 206
+    has 'Content-Range: bytes 5-7/10'
+    has "body 3 b'234'"
+    run web GET /w Range bytes=2-4
+    has 200
+    has "body 10 b'0123456789'"
+    run web GET /r
+    has 503
+    [[ $output == *'Retry-After: '*GMT* ]]
+    run web GET /r
+    has 200
+    run web GET /c
+    [ "$status" -ne 0 ]
+    run web GET /c
+    has 200
+    run web GET /most
+    has "body 2 b'1\\n'"
+}
+
 @test "web: a file of 6 GB is not read into memory, connections are kept" {
     local root=$BATS_TEST_TMPDIR/root
     mkdir -p "$root"

@@ -138,8 +138,24 @@ static void say_retry(struct http_answer *a, const struct http_request *r,
 {
 	FILE *out = head_begin(a, (int)rule->code);
 
-	fprintf(out, "Retry-After: %lu\r\n", rule->number);
+	char date[64];
+
+	format_date(time(NULL) + (time_t)rule->number, date);
+	if (rule->kind == HTTP_RETRY_DATE)
+		fprintf(out, "Retry-After: %s\r\n", date);
+	else
+		fprintf(out, "Retry-After: %lu\r\n", rule->number);
 	say(a, out, strcmp(r->method, "HEAD") == 0, "text/plain", "later\n");
+}
+
+static void say_endless(struct http_answer *a, const struct http_request *r)
+{
+	FILE *out = head_begin(a, 200);
+
+	a->close = true;
+	a->endless = strcmp(r->method, "HEAD") != 0;
+	fputs("Content-Type: audio/mpeg\r\n", out);
+	head_end(a, out, NULL);
 }
 
 /* RFC 9110 §13.2.2: If-Modified-Since counts without If-None-Match only. */
@@ -191,24 +207,44 @@ static void add_junk(FILE *out, unsigned long n)
 		fprintf(out, "X-Junk-%06lu: nobody has a use for this\r\n", i);
 }
 
+static bool is(const struct http_rule *rule, enum http_rule_kind kind)
+{
+	return rule != NULL && rule->kind == kind;
+}
+
+/* What a rule does to a file once its head is said. */
+static void spoil(struct http_answer *a, const struct http_rule *rule)
+{
+	if (is(rule, HTTP_DRIP))
+		a->drip = rule->number;
+	if (is(rule, HTTP_CUT)) {
+		a->left = a->left < (off_t)rule->number ? a->left :
+		    (off_t)rule->number;
+		a->close = true;
+	}
+}
+
 /* How long the answer claims to be. */
 static void add_length(const struct http_answer *a, FILE *out,
     const struct http_rule *rule)
 {
-	if (rule != NULL && rule->kind == HTTP_NOLENGTH)
+	if (is(rule, HTTP_NOLENGTH))
 		return;
-	if (rule != NULL && rule->kind == HTTP_LENGTH)
+	if (is(rule, HTTP_LENGTH))
 		fprintf(out, "Content-Length: %lu\r\n", rule->number);
 	else
 		fprintf(out, "Content-Length: %jd\r\n", (intmax_t)a->left);
 }
 
 static void add_range(struct http_answer *a, FILE *out, int status,
-    const struct entity *e)
+    const struct http_rule *rule, const struct entity *e)
 {
+	off_t shift = is(rule, HTTP_PART) ? (off_t)rule->number : 0;
+
 	if (status == 206)
 		fprintf(out, "Content-Range: bytes %jd-%jd/%jd\r\n",
-		    (intmax_t)a->offset, (intmax_t)(a->offset + a->left - 1),
+		    (intmax_t)(a->offset + shift),
+		    (intmax_t)(a->offset + a->left - 1 + shift),
 		    (intmax_t)e->st.st_size);
 	if (status == 416) {
 		fprintf(out, "Content-Range: bytes */%jd\r\n",
@@ -220,10 +256,8 @@ static void add_range(struct http_answer *a, FILE *out, int status,
 static void say_file(struct http_answer *a, const struct http_request *r,
     const struct http_rule *rule, const struct entity *e)
 {
-	bool odd = rule != NULL &&
-	    (rule->kind == HTTP_NOLENGTH || rule->kind == HTTP_LENGTH);
-	const char *how = rule != NULL && rule->kind == HTTP_RANGE ?
-	    rule->text : "";
+	bool odd = is(rule, HTTP_NOLENGTH) || is(rule, HTTP_LENGTH);
+	const char *how = is(rule, HTTP_RANGE) ? rule->text : "";
 	int status;
 	FILE *out;
 
@@ -239,9 +273,11 @@ static void say_file(struct http_answer *a, const struct http_request *r,
 		    e->etag);
 	if (!odd)
 		fputs("Accept-Ranges: bytes\r\n", out);
-	if (rule != NULL && rule->kind == HTTP_HEADERS)
+	if (is(rule, HTTP_HEADERS))
 		add_junk(out, rule->number);
-	add_range(a, out, status, e);
+	if (is(rule, HTTP_FIELD))
+		fprintf(out, "%s\r\n", rule->text);
+	add_range(a, out, status, rule, e);
 	if (status != 304) {
 		fprintf(out, "Content-Type: %s\r\n", e->type);
 		add_length(a, out, rule);
@@ -249,6 +285,7 @@ static void say_file(struct http_answer *a, const struct http_request *r,
 	if (status == 304 || strcmp(r->method, "HEAD") == 0)
 		a->left = 0;
 	head_end(a, out, NULL);
+	spoil(a, rule);
 }
 
 /* O_NONBLOCK, so that a FIFO below the root cannot stop the server. */
@@ -305,14 +342,26 @@ void http_answer_make(struct http_answer *a, const char *root,
 		say_status(a, r, (int)rule->code, rule->text);
 	else if (kind == HTTP_REDIRECT)
 		say_redirect(a, r, rule);
-	else if (kind == HTTP_RETRY)
+	else if (kind == HTTP_RETRY || kind == HTTP_RETRY_DATE)
 		say_retry(a, r, rule);
+	else if (kind == HTTP_ENDLESS)
+		say_endless(a, r);
 	else if (kind == HTTP_HTML)
 		say(a, head_begin(a, 200), strcmp(r->method, "HEAD") == 0,
 		    "text/html", "<!doctype html><title>Sorry</title>"
 		    "<h1>Something went wrong</h1>\n");
 	else
 		answer_file(a, root, r, rule);
+}
+
+void http_answer_text(struct http_answer *a, const struct http_request *r,
+    const char *text)
+{
+	memset(a, 0, sizeof *a);
+	a->fd = -1;
+	a->close = !r->keep;
+	say(a, head_begin(a, 200), strcmp(r->method, "HEAD") == 0,
+	    "text/plain", text);
 }
 
 void http_answer_refuse(struct http_answer *a, int status)

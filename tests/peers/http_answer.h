@@ -19,12 +19,18 @@ struct http_answer {
 	int fd;			/* of a file that follows; -1: none */
 	off_t offset;
 	off_t left;		/* octets of it to send */
+	bool endless;		/* what follows has no end */
+	unsigned long drip;	/* milliseconds from octet to octet; 0: none */
 	bool close;		/* the connection ends behind it */
 };
 
 /* Answers from the files below root, as the rule (NULL: none) has it. */
 void http_answer_make(struct http_answer *a, const char *root,
     const struct http_request *r, const struct http_rule *rule);
+
+/* Answers 200 with a text. */
+void http_answer_text(struct http_answer *a, const struct http_request *r,
+    const char *text);
 
 /* Answers with the status that http_request_read gave, then closes. */
 void http_answer_refuse(struct http_answer *a, int status);

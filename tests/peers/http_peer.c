@@ -39,6 +39,7 @@ enum phase {
 	READING,		/* a head */
 	DELAYED,
 	SENDING,
+	DRIPPING,		/* between two octets */
 	SKIPPING,		/* the body of the request */
 	LINGERING		/* the answer is out, the client may be reading */
 };
@@ -69,6 +70,7 @@ struct peer {
 	const char *root;
 	struct conn *conns[CONNS_MAX];
 	size_t count;
+	size_t most;		/* that count has been */
 	int listener;
 	int log_fd;		/* -1: none */
 };
@@ -129,6 +131,7 @@ static void conn_request(struct peer *p, struct conn *c)
 {
 	const struct http_rule *rule;
 	int status = http_request_read(&c->request, c->in, c->head);
+	char number[24];
 
 	if (status != 0) {
 		conn_refuse(p, c, status);
@@ -141,8 +144,30 @@ static void conn_request(struct peer *p, struct conn *c)
 		c->due = peer_now_ms() + (int64_t)rule->number;
 		return;
 	}
-	http_answer_make(&c->answer, p->root, &c->request, rule);
+	if (rule != NULL && rule->kind == HTTP_MOST) {
+		snprintf(number, sizeof number, "%zu\n", p->most);
+		http_answer_text(&c->answer, &c->request, number);
+	} else {
+		http_answer_make(&c->answer, p->root, &c->request, rule);
+	}
 	conn_answer(p, c);
+}
+
+/* One piece of what has no end, so that the others have their turn. */
+static int conn_send_more(struct conn *c)
+{
+	static const char waste[65536];
+	ssize_t n = send(c->fd, waste, sizeof waste, MSG_NOSIGNAL);
+
+	return n < 0 && errno != EAGAIN && errno != EINTR ? -1 : 0;
+}
+
+static void conn_drip(struct conn *c)
+{
+	if (c->answer.drip == 0)
+		return;
+	c->phase = DRIPPING;
+	c->due = peer_now_ms() + (int64_t)c->answer.drip;
 }
 
 /* 1: all of the answer is with the socket; 0: it has to wait; -1: broken. */
@@ -151,24 +176,27 @@ static int conn_send(struct conn *c)
 	struct http_answer *a = &c->answer;
 
 	while (c->sent < a->len || a->left > 0) {
+		size_t most = a->drip > 0 ? 1 : SEND_MAX;
 		ssize_t n;
 
+		if (c->phase == DRIPPING)
+			return 0;
 		if (c->sent < a->len) {
 			n = send(c->fd, a->bytes + c->sent, a->len - c->sent,
 			    MSG_NOSIGNAL | (a->left > 0 ? MSG_MORE : 0));
 			c->sent += n > 0 ? (size_t)n : 0;
 		} else {
 			n = sendfile(c->fd, a->fd, &a->offset,
-			    a->left < (off_t)SEND_MAX ? (size_t)a->left :
-			    SEND_MAX);
+			    a->left < (off_t)most ? (size_t)a->left : most);
 			if (n == 0)
 				return -1;	/* the file became shorter */
 			a->left -= n > 0 ? n : 0;
+			conn_drip(c);
 		}
 		if (n < 0 && errno != EINTR)
 			return errno == EAGAIN ? 0 : -1;
 	}
-	return 1;
+	return a->endless ? conn_send_more(c) : 1;
 }
 
 /* See mail_sink: a close(2) with input unread might take the answer away. */
@@ -231,6 +259,10 @@ static void conn_pump(struct peer *p, struct conn *c)
 				    &c->request, NULL);
 				conn_answer(p, c);
 			}
+		} else if (c->phase == DRIPPING) {
+			on = peer_now_ms() >= c->due;
+			if (on)
+				c->phase = SENDING;
 		} else if (c->phase == SENDING) {
 			sent = conn_send(c);
 			on = sent != 0;
@@ -262,14 +294,16 @@ static short conn_events(const struct conn *c)
 {
 	if (c->phase == SENDING)
 		return POLLOUT;
-	return c->phase == DELAYED ? 0 : POLLIN;
+	return c->phase == DELAYED || c->phase == DRIPPING ? 0 : POLLIN;
 }
 
 static void serve_conn(struct peer *p, struct conn *c, short revents)
 {
-	if (revents & (POLLERR | POLLNVAL))
+	bool sends = c->phase == SENDING || c->phase == DRIPPING;
+
+	if ((revents & (POLLERR | POLLNVAL)) || (sends && revents & POLLHUP))
 		conn_close(c);
-	else if (c->phase != SENDING && (revents & (POLLIN | POLLHUP)))
+	else if (!sends && (revents & (POLLIN | POLLHUP)))
 		conn_read(c);
 	if (c->phase == LINGERING && peer_now_ms() >= c->due)
 		conn_close(c);
@@ -289,6 +323,8 @@ static void accept_one(struct peer *p)
 	c->fd = fd;
 	c->answer.fd = -1;
 	p->conns[p->count++] = c;
+	if (p->count > p->most)
+		p->most = p->count;
 }
 
 static void sweep(struct peer *p, bool all)
@@ -310,7 +346,8 @@ static void sweep(struct peer *p, bool all)
 
 static bool has_deadline(const struct conn *c)
 {
-	return c->phase == DELAYED || c->phase == LINGERING;
+	return c->phase == DELAYED || c->phase == DRIPPING ||
+	    c->phase == LINGERING;
 }
 
 /* Waits until something comes or the time has; what poll(2) returns. */

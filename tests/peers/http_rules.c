@@ -24,17 +24,24 @@ static const struct {
 	{ "nolength", HTTP_NOLENGTH, false, false, false, false },
 	{ "length", HTTP_LENGTH, false, true, false, false },
 	{ "delay", HTTP_DELAY, false, true, false, false },
-	{ "close", HTTP_CLOSE, false, false, false, false },
+	{ "close", HTTP_CLOSE, false, false, true, false },
 	{ "retry", HTTP_RETRY, true, true, true, false },
+	{ "retrydate", HTTP_RETRY_DATE, true, true, true, false },
 	{ "html", HTTP_HTML, false, false, false, false },
 	{ "headers", HTTP_HEADERS, false, true, false, false },
-	{ "range", HTTP_RANGE, false, false, false, true }
+	{ "range", HTTP_RANGE, false, false, false, true },
+	{ "field", HTTP_FIELD, false, false, false, true },
+	{ "endless", HTTP_ENDLESS, false, false, false, false },
+	{ "drip", HTTP_DRIP, false, true, false, false },
+	{ "cut", HTTP_CUT, false, true, false, false },
+	{ "part", HTTP_PART, false, true, false, false },
+	{ "most", HTTP_MOST, false, false, false, false }
 };
 
 /* The largest number by kind; a length is an off_t. */
 static unsigned long limit_of(enum http_rule_kind kind)
 {
-	if (kind == HTTP_DELAY)
+	if (kind == HTTP_DELAY || kind == HTTP_DRIP)
 		return 3600000;
 	if (kind == HTTP_HEADERS)
 		return 1000000;
@@ -78,6 +85,8 @@ static const char *check_text(const struct http_rule *r)
 {
 	if (r->kind == HTTP_REDIRECT && r->text == NULL)
 		return "expected an URL";
+	if (r->kind == HTTP_FIELD && r->text == NULL)
+		return "expected a header field";
 	if (r->kind == HTTP_RANGE && !is_range(r->text))
 		return "expected ignore, blind, bare, half or whole";
 	return NULL;
@@ -130,7 +139,8 @@ static const char *read_line(struct http_rules *rules, char *line)
 		return read_values(r, i, line);
 	}
 	return "expected GLOB and one of status redirect head nolength length "
-	    "delay close retry html headers range";
+	    "delay close retry retrydate html headers range field endless "
+	    "drip cut part most";
 }
 
 int http_rules_load(struct http_rules *r, const char *path)

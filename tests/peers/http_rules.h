@@ -10,10 +10,12 @@
  *   GLOB nolength             the file without Content-Length, then close
  *   GLOB length N             the file, with a Content-Length of N, then close
  *   GLOB delay MS             the file, later
- *   GLOB close                the connection ends without an answer
+ *   GLOB close [times=N]      the connection ends without an answer
  *   GLOB retry CODE SECONDS [times=N]
  *                             CODE and Retry-After, for the first N requests;
  *                             afterwards no match
+ *   GLOB retrydate CODE SECONDS [times=N]
+ *                             as retry, Retry-After as the time it is then
  *   GLOB html                 200 and an error page in text/html
  *   GLOB headers N            the file, with N useless header fields
  *   GLOB range HOW            a Range is answered oddly. ignore: with all;
@@ -21,6 +23,14 @@
  *                             without ETag and Last-Modified; half: with half
  *                             of what was asked for; whole: with 206 also
  *                             where none was asked for
+ *   GLOB field NAME: VALUE    the file, with this header field
+ *   GLOB endless              200 and a body that does not end
+ *   GLOB drip MS              the file, one octet every MS milliseconds
+ *   GLOB cut N                the file, but the connection ends after N octets
+ *                             of it
+ *   GLOB part N               the file; a Content-Range begins N too high
+ *   GLOB most                 200 and the largest number of connections that
+ *                             were open at once until now
  *
  * nolength and length ignore a Range: its Content-Range would tell the truth.
  */
@@ -34,8 +44,9 @@
 
 enum http_rule_kind {
 	HTTP_STATUS, HTTP_REDIRECT, HTTP_HEAD, HTTP_NOLENGTH, HTTP_LENGTH,
-	HTTP_DELAY, HTTP_CLOSE, HTTP_RETRY, HTTP_HTML, HTTP_HEADERS,
-	HTTP_RANGE
+	HTTP_DELAY, HTTP_CLOSE, HTTP_RETRY, HTTP_RETRY_DATE, HTTP_HTML,
+	HTTP_HEADERS, HTTP_RANGE, HTTP_FIELD, HTTP_ENDLESS, HTTP_DRIP,
+	HTTP_CUT, HTTP_PART, HTTP_MOST
 };
 
 struct http_rule {
@@ -44,7 +55,7 @@ struct http_rule {
 	unsigned long number;	/* octets, milliseconds, seconds or fields */
 	long left;		/* matches still to come; -1: no limit */
 	char *glob;
-	char *text;		/* TEXT or URL; NULL: none */
+	char *text;		/* TEXT, URL, HOW or field; NULL: none */
 };
 
 struct http_rules {

@@ -1,0 +1,594 @@
+/*
+ * Many requests at once, to servers that lie, die or stand still.
+ */
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#include "base/http_slot.h"
+#include "http_fixture.h"
+
+/* Patient enough for a busy machine, short enough for a test. */
+static const struct http_many_limits once = { .timeout = 20 };
+static const struct http_many_limits again = { .timeout = 20, .retries = 2,
+	.patience = 5, .unit_ms = 10 };
+
+#define HEAD(p) { .url = url(p), .head = true, .to = -1 }
+#define GET(p, k, c) { .url = url(p), .to = -1, .keep = k, .count = c }
+#define PART(p, f, t) { .url = url(p), .from = f, .to = t, .keep = 100 }
+
+static void
+facts(void **state)
+{
+	struct got g;
+	struct http_ask ask;
+
+	(void)state;
+	serve("/b.mp3 field Content-Encoding: gzip\n"
+	    "/c.mp3 field Access-Control-Allow-Origin: *\n"
+	    "/d.mp3 head 405\n"
+	    "/e.mp3 nolength\n");
+	g = ask_one(&once, (struct http_ask)HEAD("a.mp3"));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.head.length, FILE_SIZE);
+	assert_string_equal(g.a.head.type, "audio/mpeg");
+	assert_true(g.a.ranges);
+	assert_false(g.a.encoded);
+	assert_int_equal(g.a.total, -1);
+	assert_int_equal(g.a.tries, 1);
+	ask = (struct http_ask)HEAD("a.mp3");
+	ask.etag = g.a.head.etag;
+	g = ask_one(&once, ask);
+	assert_fine(&g, 304);
+	assert_true(g.a.head.not_modified);
+	g = ask_one(&once, (struct http_ask)HEAD("b.mp3"));
+	assert_fine(&g, 200);
+	assert_true(g.a.encoded);
+	ask = (struct http_ask)HEAD("c.mp3");
+	ask.cors = true;
+	g = ask_one(&once, ask);
+	assert_string_equal(g.a.origin, "*");
+	g = ask_one(&once, (struct http_ask)HEAD("d.mp3"));
+	assert_says(&g, ERR_NETWORK, "the server answered 405");
+	assert_int_equal(g.a.head.status, 405);
+	g = ask_one(&once, (struct http_ask)HEAD("e.mp3"));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.head.length, -1);
+}
+
+static void
+parts(void **state)
+{
+	struct got g;
+
+	(void)state;
+	serve("/b.mp3 range ignore\n");
+	g = ask_one(&once, (struct http_ask)PART("a.mp3", 0, 0));
+	assert_fine(&g, 206);
+	assert_int_equal(g.a.total, FILE_SIZE);
+	assert_int_equal(g.a.ends, 0);
+	assert_int_equal(g.a.body_len, 1);
+	g = ask_one(&once, (struct http_ask)PART("a.mp3", 990, 5000));
+	assert_fine(&g, 206);
+	assert_int_equal(g.a.begins, 990);
+	assert_int_equal(g.a.ends, 999);
+	assert_string_equal(g.a.body, "cdefghijkl");
+	g = ask_one(&once, (struct http_ask)PART("a.mp3", 5000, 5001));
+	assert_says(&g, ERR_INPUT, "416");
+	assert_int_equal(g.a.total, FILE_SIZE);
+	g = ask_one(&once, (struct http_ask)PART("b.mp3", 990, 5000));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.head.length, FILE_SIZE);
+	assert_int_equal(g.a.body_len, 100);
+	assert_memory_equal(g.a.body, "abc", 3);
+}
+
+static void
+wrong_parts(void **state)
+{
+	struct got g;
+
+	(void)state;
+	serve("/b.mp3 part 7\n/c.mp3 status 206\n");
+	g = ask_one(&once, (struct http_ask)PART("b.mp3", 10, 19));
+	assert_says(&g, ERR_NETWORK, "sent bytes 17 to 26 where 10 to 19 "
+	    "were asked for");
+	g = ask_one(&once, (struct http_ask)PART("c.mp3", 10, 19));
+	assert_says(&g, ERR_NETWORK, "without saying which part");
+	g = ask_one(&once, (struct http_ask)GET("c.mp3", 10, 0));
+	assert_says(&g, ERR_NETWORK, "no part of the file was asked for");
+	g = ask_one(&once, (struct http_ask)HEAD("c.mp3"));
+	assert_says(&g, ERR_NETWORK, "no part of the file was asked for");
+}
+
+static void
+bodies(void **state)
+{
+	struct got g;
+
+	(void)state;
+	serve("/b.mp3 endless\n/c.mp3 length 5000\n/d.mp3 cut 10\n"
+	    "/e.mp3 length 500\n/html html\n");
+	g = ask_one(&once, (struct http_ask)GET("a.mp3", 5, 0));
+	assert_fine(&g, 200);
+	assert_string_equal(g.a.body, "abcde");
+	g = ask_one(&once, (struct http_ask)GET("a.mp3", 5, 1000));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.counted, FILE_SIZE);
+	assert_string_equal(g.a.body, "abcde");
+	g = ask_one(&once, (struct http_ask)GET("a.mp3", 5, 999));
+	assert_says(&g, ERR_INPUT, "larger than 999 bytes");
+	g = ask_one(&once, (struct http_ask)GET("a.mp3", 0, 0));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.head.length, FILE_SIZE);
+	g = ask_one(&once, (struct http_ask)GET("b.mp3", 0, 0));
+	assert_fine(&g, 200);
+	g = ask_one(&once, (struct http_ask)GET("b.mp3", 100, 0));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.body_len, 100);
+	g = ask_one(&once, (struct http_ask)GET("c.mp3", 0, 100000));
+	assert_says(&g, ERR_NETWORK, "c.mp3");
+	assert_int_equal(g.a.counted, FILE_SIZE);
+	g = ask_one(&once, (struct http_ask)GET("d.mp3", 0, 100000));
+	assert_says(&g, ERR_NETWORK, "d.mp3");
+	assert_int_equal(g.a.counted, 10);
+	g = ask_one(&once, (struct http_ask)GET("e.mp3", 0, 100000));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.counted, 500);
+	g = ask_one(&once, (struct http_ask)HEAD("html"));
+	assert_fine(&g, 200);
+	assert_string_equal(g.a.head.type, "text/html");
+}
+
+static long
+peak_kb(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return u.ru_maxrss;
+}
+
+static void
+memory(void **state)
+{
+	struct http_ask asks[8];
+	struct got got[SIZE(asks)];
+	long before;
+	size_t i;
+
+	(void)state;
+	serve("/* endless\n");
+	for (i = 0; i < SIZE(asks); i++)
+		asks[i] = (struct http_ask)GET("a.mp3", 1000, 20 << 20);
+	before = peak_kb();
+	ask_all(&once, asks, got, SIZE(asks));
+	for (i = 0; i < SIZE(asks); i++)
+		assert_says(&got[i], ERR_INPUT, "larger than 20971520 bytes");
+	if (peak_kb() - before > 32 << 10)
+		fail_msg("%ld KB more for 160 MB", peak_kb() - before);
+}
+
+static void
+redirects(void **state)
+{
+	struct http_ask ask;
+	struct got g;
+
+	(void)state;
+	serve("/one redirect 302 /two\n/two redirect 301 /three\n"
+	    "/three redirect 307 a.mp3\n/loop redirect 302 /loop\n"
+	    "/n10 redirect 302 /n9\n/n9 redirect 302 /n8\n"
+	    "/n8 redirect 302 /n7\n/n7 redirect 302 /n6\n"
+	    "/n6 redirect 302 /n5\n/n5 redirect 302 /n4\n"
+	    "/n4 redirect 302 /n3\n/n3 redirect 302 /n2\n"
+	    "/n2 redirect 302 /n1\n/n1 redirect 302 /a.mp3\n"
+	    "/n11 redirect 302 /n10\n"
+	    "/file redirect 302 file:///etc/passwd\n"
+	    "/ftp redirect 302 ftp://127.0.0.1/a.mp3\n"
+	    "/none status 302\n/gone redirect 302 /not-there\n");
+	g = ask_one(&once, (struct http_ask)HEAD("one"));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.head.length, FILE_SIZE);
+	assert_int_equal(g.a.redirects, 3);
+	assert_string_equal(g.a.url, url("a.mp3"));
+	assert_false(g.a.downgraded);
+	ask = (struct http_ask)PART("one", 0, 0);
+	g = ask_one(&once, ask);
+	assert_fine(&g, 206);
+	assert_int_equal(g.a.total, FILE_SIZE);
+	g = ask_one(&once, (struct http_ask)HEAD("n10"));
+	assert_fine(&g, 200);
+	g = ask_one(&once, (struct http_ask)HEAD("n11"));
+	assert_says(&g, ERR_NETWORK, "more than 10 redirects");
+	g = ask_one(&again, (struct http_ask)HEAD("loop"));
+	assert_says(&g, ERR_NETWORK, "more than 10 redirects");
+	assert_int_equal(g.a.tries, 1);
+	g = ask_one(&once, (struct http_ask)GET("file", 100, 0));
+	assert_says(&g, ERR_NETWORK, "file:///etc/passwd, which is neither");
+	assert_string_not_equal(g.a.head.type, "audio/mpeg");
+	g = ask_one(&once, (struct http_ask)HEAD("ftp"));
+	assert_says(&g, ERR_NETWORK, "ftp://127.0.0.1/a.mp3, which is neither");
+	g = ask_one(&once, (struct http_ask)HEAD("none"));
+	assert_says(&g, ERR_NETWORK, "without an address to go on to");
+	g = ask_one(&once, (struct http_ask)HEAD("gone"));
+	assert_says(&g, ERR_INPUT, "which led to ");
+	assert_int_equal(g.a.head.status, 404);
+}
+
+static void
+addresses(void **state)
+{
+	static const char *const bad[] = { "", "nonsense", "ftp://127.0.0.1/x",
+		"file:///etc/passwd", "http://", "http://127.0.0.1:99999/",
+		"https://", "http://[::/", "http:///x y" };
+	struct got g;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(bad); i++) {
+		g = ask_one(&again, (struct http_ask){ .url = bad[i],
+		    .head = true, .to = -1 });
+		assert_says(&g, ERR_INPUT, bad[i]);
+		assert_true(g.a.tries <= 1);
+	}
+}
+
+static void
+retries(void **state)
+{
+	double began;
+	struct got g;
+
+	(void)state;
+	serve("/a.mp3 retry 503 0 times=2\n/b.mp3 retry 502 0\n"
+	    "/c.mp3 close times=1\n/d.mp3 retry 503 1 times=1\n"
+	    "/e.mp3 retrydate 429 2 times=1\n/far retry 429 3600\n"
+	    "/fardate retrydate 503 7200\n/404 status 404\n"
+	    "/g0.mp3 retry 500 0 times=3\n");
+	g = ask_one(&again, (struct http_ask)HEAD("a.mp3"));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.tries, 3);
+	g = ask_one(&again, (struct http_ask)HEAD("b.mp3"));
+	assert_says(&g, ERR_NETWORK, "the server answered 502");
+	assert_int_equal(g.a.tries, 3);
+	g = ask_one(&again, (struct http_ask)HEAD("g0.mp3"));
+	assert_says(&g, ERR_NETWORK, "the server answered 500");
+	g = ask_one(&again, (struct http_ask)HEAD("c.mp3"));
+	assert_fine(&g, 200);
+	assert_int_equal(g.a.tries, 2);
+	began = seconds();
+	g = ask_one(&again, (struct http_ask)HEAD("d.mp3"));
+	assert_fine(&g, 200);
+	assert_true(seconds() - began >= 0.99);
+	began = seconds();
+	g = ask_one(&again, (struct http_ask)HEAD("e.mp3"));
+	assert_fine(&g, 200);
+	assert_true(seconds() - began >= 0.99);
+	began = seconds();
+	g = ask_one(&again, (struct http_ask)HEAD("far"));
+	assert_says(&g, ERR_TEMPORARY, "asked again in 3600 seconds (20");
+	assert_int_equal(g.a.retry_after, 3600);
+	assert_int_equal(g.a.tries, 1);
+	g = ask_one(&again, (struct http_ask)HEAD("fardate"));
+	assert_says(&g, ERR_TEMPORARY, "asked again in 7");
+	assert_in_range(g.a.retry_after, 7190, 7200);
+	g = ask_one(&again, (struct http_ask)HEAD("404"));
+	assert_says(&g, ERR_INPUT, "404");
+	assert_int_equal(g.a.tries, 1);
+	assert_true(seconds() - began < 4);
+}
+
+static void
+pauses(void **state)
+{
+	uint64_t seed = (uint64_t)time(NULL) | 1, first = seed;
+	int64_t least = INT64_MAX, most = 0, ms;
+	unsigned tries, i;
+
+	(void)state;
+	for (tries = 1; tries <= 6; tries++) {
+		unsigned times = tries > 3 ? 4 : 1u << (tries - 1);
+
+		for (i = 0; i < 10000; i++) {
+			ms = http_pause_ms(&seed, tries, 1000);
+			if (ms < 500 * (int64_t)times ||
+			    ms > 1500 * (int64_t)times)
+				fail_msg("seed %llu, try %u: %lld ms",
+				    (unsigned long long)first, tries,
+				    (long long)ms);
+			least = ms < least ? ms : least;
+			most = ms > most ? ms : most;
+		}
+	}
+	assert_in_range(least, 500, 520);
+	assert_in_range(most, 5900, 6000);
+}
+
+/* A pause of one holds up no other. */
+static void
+pauses_alone(void **state)
+{
+	struct http_many_limits l = again;
+	struct http_ask asks[8];
+	struct got got[SIZE(asks)];
+	double began;
+	size_t i;
+
+	(void)state;
+	l.unit_ms = 400;
+	l.retries = 1;
+	serve("/* retry 503 0 times=8\n");
+	for (i = 0; i < SIZE(asks); i++)
+		asks[i] = (struct http_ask)HEAD(arena_printf(&arena,
+		    "g%zu.mp3", i));
+	began = seconds();
+	ask_all(&l, asks, got, SIZE(asks));
+	for (i = 0; i < SIZE(asks); i++) {
+		assert_fine(&got[i], 200);
+		assert_int_equal(got[i].a.tries, 2);
+		assert_true(got[i].at - began >= 0.2);
+	}
+	/* At once, not one after the other: that would be 1.6 at least. */
+	assert_true(seconds() - began < 1.6);
+}
+
+static void
+connections(void **state)
+{
+	struct http_many_limits l = { .per_host = 4, .connections = 16,
+	    .timeout = 20 };
+	struct http_ask asks[40];
+	struct got got[SIZE(asks)], g;
+	size_t i;
+
+	(void)state;
+	serve("/most most\n/* delay 20\n");
+	for (i = 0; i < SIZE(asks); i++)
+		asks[i] = (struct http_ask)HEAD(arena_printf(&arena,
+		    "g%zu.mp3", i));
+	ask_all(&l, asks, got, SIZE(asks));
+	for (i = 0; i < SIZE(asks); i++)
+		assert_fine(&got[i], 200);
+	g = ask_one(&once, (struct http_ask)GET("most", 10, 0));
+	assert_string_equal(g.a.body, "4\n");
+}
+
+static void
+all_connections(void **state)
+{
+	struct http_many_limits l = { .per_host = 8, .connections = 3,
+	    .timeout = 20 };
+	struct http_ask asks[20];
+	struct got got[SIZE(asks)], g;
+	size_t i;
+
+	(void)state;
+	serve("/most most\n/* delay 20\n");
+	/* Two names of one server are two hosts. */
+	for (i = 0; i < SIZE(asks); i++)
+		asks[i] = (struct http_ask){ .head = true, .to = -1,
+		    .url = arena_printf(&arena, "http://%s%s/g%zu.mp3",
+		    i % 2 == 0 ? "127.0.0.1" : "localhost",
+		    strrchr(server.url, ':'), i) };
+	ask_all(&l, asks, got, SIZE(asks));
+	for (i = 0; i < SIZE(asks); i++)
+		assert_fine(&got[i], 200);
+	g = ask_one(&once, (struct http_ask)GET("most", 10, 0));
+	assert_in_range(strtol(g.a.body, NULL, 10), 2, 4);
+}
+
+/* Every fault at once beside what is good. */
+static void
+bad_among_good(void **state)
+{
+	static const struct {
+		const char *path;
+		enum err_kind kind;
+		const char *says;
+	} bad[] = {
+		{ "endless", ERR_INPUT, "larger than 1000000 bytes" },
+		{ "a.mp3", ERR_NETWORK, "did not end in time" },
+		{ "b.mp3", ERR_NETWORK, "990 bytes remaining" },
+		{ "c.mp3", ERR_NETWORK, "more than 1000 lines" },
+		{ "loop", ERR_NETWORK, "more than 10 redirects" },
+		{ "file", ERR_NETWORK, "neither http nor https" },
+		{ "close", ERR_NETWORK, "close" },
+		{ "d.mp3", ERR_NETWORK, "d.mp3" },
+		{ "e.mp3", ERR_NETWORK, "e.mp3" }
+	};
+	struct http_many_limits l = { .timeout = 2, .per_host = 6 };
+	struct http_ask asks[SIZE(bad) + GOOD];
+	struct got got[SIZE(asks)];
+	double began;
+	size_t i;
+
+	(void)state;
+	serve("/endless endless\n/a.mp3 drip 100\n/b.mp3 cut 10\n"
+	    "/c.mp3 headers 10000\n/loop redirect 302 /loop\n"
+	    "/file redirect 302 file:///etc/passwd\n/close close\n"
+	    "/d.mp3 length 100000\n/e.mp3 delay 60000\n");
+	for (i = 0; i < SIZE(asks); i++)
+		asks[i] = (struct http_ask)GET(i < SIZE(bad) ? bad[i].path :
+		    arena_printf(&arena, "g%zu.mp3", i - SIZE(bad)), 10,
+		    1000000);
+	began = seconds();
+	ask_all(&l, asks, got, SIZE(asks));
+	assert_true(seconds() - began < 5);
+	for (i = 0; i < SIZE(bad); i++)
+		assert_says(&got[i], bad[i].kind, bad[i].says);
+	for (; i < SIZE(asks); i++) {
+		assert_fine(&got[i], 200);
+		assert_int_equal(got[i].a.counted, FILE_SIZE);
+	}
+}
+
+static void
+silent_host(void **state)
+{
+	struct http_many_limits l = { .timeout = 1, .per_host = 4 };
+	struct http_ask asks[20 + GOOD];
+	struct got got[SIZE(asks)];
+	unsigned unasked = 0, port;
+	double began;
+	size_t i;
+	int fd;
+
+	(void)state;
+	serve("");
+	port = free_port(&fd);
+	for (i = 0; i < 20; i++)
+		asks[i] = (struct http_ask){ .head = true, .to = -1,
+		    .url = arena_printf(&arena, "http://127.0.0.1:%u/%zu",
+		    port, i) };
+	for (; i < SIZE(asks); i++)
+		asks[i] = (struct http_ask)HEAD(arena_printf(&arena,
+		    "g%zu.mp3", i - 20));
+	began = seconds();
+	ask_all(&l, asks, got, SIZE(asks));
+	close(fd);
+	assert_true(seconds() - began < 4);
+	for (i = 0; i < 20; i++) {
+		assert_true(got[i].failed);
+		assert_int_equal(got[i].err.kind, ERR_NETWORK);
+		unasked += got[i].a.tries == 0;
+		if (got[i].a.tries == 0)
+			assert_says(&got[i], ERR_NETWORK, "not asked: http:");
+		else
+			assert_true(got[i].a.head.silent);
+	}
+	/* Four at once, then one to see whether it has come back. */
+	assert_int_equal(unasked, 15);
+	for (; i < SIZE(asks); i++) {
+		assert_fine(&got[i], 200);
+		assert_true(got[i].at - began < 1);
+	}
+}
+
+static void
+refused(void **state)
+{
+	struct http_ask asks[10];
+	struct got got[SIZE(asks)];
+	unsigned port = free_port(NULL), tries = 0;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(asks); i++)
+		asks[i] = (struct http_ask){ .head = true, .to = -1,
+		    .url = arena_printf(&arena, "http://127.0.0.1:%u/%zu",
+		    port, i) };
+	ask_all(&again, asks, got, SIZE(asks));
+	for (i = 0; i < SIZE(asks); i++) {
+		assert_true(got[i].failed);
+		assert_int_equal(got[i].err.kind, ERR_NETWORK);
+		tries += got[i].a.tries;
+	}
+	assert_in_range(tries, 2, 9);
+}
+
+struct second {
+	struct http_many *m;
+	const char *url;
+	struct got first, then;
+};
+
+static void
+then_a_part(void *ctx, const struct http_answer *a, const struct err *err)
+{
+	struct second *s = ctx;
+
+	on_done(&s->first, a, err);
+	http_many_add(s->m, &(struct http_ask){ .url = a->url, .from = 0,
+	    .to = 0, .keep = 1, .done = on_done, .ctx = &s->then });
+}
+
+static void
+asks_that_follow(void **state)
+{
+	struct second s = { .m = NULL };
+	struct err err = ERR_INIT;
+
+	(void)state;
+	serve("/a.mp3 head 405\n");
+	s.m = http_many_open(&once, &err);
+	assert_non_null(s.m);
+	http_many_add(s.m, &(struct http_ask){ .url = url("a.mp3"),
+	    .head = true, .to = -1, .done = then_a_part, .ctx = &s });
+	assert_int_equal(http_many_run(s.m, &err), 0);
+	assert_says(&s.first, ERR_NETWORK, "405");
+	assert_int_equal(s.then.calls, 1);
+	assert_fine(&s.then, 206);
+	assert_int_equal(s.then.a.total, FILE_SIZE);
+	assert_int_equal(http_many_run(s.m, &err), 0);
+	http_many_add(s.m, &(struct http_ask)HEAD("b.mp3"));
+	http_many_close(s.m);
+}
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_alarm(int sig)
+{
+	(void)sig;
+	stopped = 1;
+}
+
+static void
+interrupted(void **state)
+{
+	struct http_many_limits l = { .timeout = 30, .per_host = 2,
+	    .stop = &stopped };
+	struct itimerval soon = { .it_value = { 0, 200000 } };
+	struct sigaction a = { .sa_handler = on_alarm };
+	struct http_ask ask;
+	struct http_many *m;
+	struct err err = ERR_INIT;
+	struct got got[10] = { 0 };
+	double began = seconds();
+	size_t i;
+
+	(void)state;
+	serve("/* delay 60000\n");
+	stopped = 0;
+	sigaction(SIGALRM, &a, NULL);
+	m = http_many_open(&l, &err);
+	assert_non_null(m);
+	for (i = 0; i < SIZE(got); i++) {
+		ask = (struct http_ask)HEAD("a.mp3");
+		ask.done = on_done;
+		ask.ctx = &got[i];
+		http_many_add(m, &ask);
+	}
+	setitimer(ITIMER_REAL, &soon, NULL);
+	assert_int_equal(http_many_run(m, &err), -1);
+	assert_int_equal(err.kind, ERR_TEMPORARY);
+	for (i = 0; i < SIZE(got); i++) {
+		assert_int_equal(got[i].calls, 1);
+		assert_int_equal(got[i].err.kind, ERR_TEMPORARY);
+	}
+	http_many_close(m);
+	assert_true(seconds() - began < 5);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		HTTP_TEST(facts), HTTP_TEST(parts), HTTP_TEST(wrong_parts),
+		HTTP_TEST(bodies), HTTP_TEST(memory), HTTP_TEST(redirects),
+		HTTP_TEST(addresses), HTTP_TEST(retries), HTTP_TEST(pauses),
+		HTTP_TEST(pauses_alone), HTTP_TEST(connections),
+		HTTP_TEST(all_connections), HTTP_TEST(bad_among_good),
+		HTTP_TEST(silent_host), HTTP_TEST(refused),
+		HTTP_TEST(asks_that_follow), HTTP_TEST(interrupted)
+	};
+	struct err err = ERR_INIT;
+	int rc;
+
+	if (http_global_init(&err) != 0)
+		return 1;
+	signal(SIGPIPE, SIG_IGN);
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	http_global_release();
+	return rc;
+}
