@@ -158,6 +158,7 @@ lint:
 
 bench: tests
 	@BUILD=$(B) tests/bench/run
+	@BUILD=$(B) tests/bench/heads
 
 install: all
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BUILD=$(B) tests/tools/install install

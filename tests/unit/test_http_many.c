@@ -570,6 +570,168 @@ interrupted(void **state)
 	assert_true(seconds() - began < 5);
 }
 
+/* A certificate of its own for 127.0.0.1, good for 30 days, and a server that
+ * sends whole answers from files: / + name. */
+static void
+serve_tls(unsigned port)
+{
+	char *make[] = { ARG("openssl"), ARG("req"), ARG("-x509"),
+	    ARG("-newkey"), ARG("ec"), ARG("-pkeyopt"),
+	    ARG("ec_paramgen_curve:prime256v1"), ARG("-nodes"), ARG("-days"),
+	    ARG("30"), ARG("-subj"), ARG("/CN=test"), ARG("-addext"),
+	    ARG("subjectAltName=IP:127.0.0.1"), ARG("-keyout"),
+	    ARG("key.pem"), ARG("-out"), ARG("cert.pem"), NULL };
+	char *run[] = { ARG("openssl"), ARG("s_server"), ARG("-accept"),
+	    ARG(arena_printf(&arena, "127.0.0.1:%u", port)), ARG("-cert"),
+	    ARG("cert.pem"), ARG("-key"), ARG("key.pem"), ARG("-HTTP"),
+	    NULL };
+	pid_t pid;
+	int status = -1;
+
+	make_folder();
+	pid = start(make);
+	if (pid < 0)
+		skip();		/* there is no openssl */
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (status != 0)
+		fail_msg("openssl: %s", got_file("stderr"));
+	server.pid = start(run);
+	assert_true(server.pid > 0);
+}
+
+/* Until the server takes connections. */
+static void
+wait_for_server(unsigned port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct timespec step = { 0, 10000000 };
+	int tries, fd, rc = -1;
+
+	for (tries = 0; tries < 1000 && rc != 0; tries++) {
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		rc = connect(fd, (struct sockaddr *)&a, sizeof a);
+		close(fd);
+		nanosleep(&step, NULL);
+	}
+	if (rc != 0)
+		fail_msg("the server does not start: %s", got_file("stderr"));
+}
+
+static void
+tls(void **state)
+{
+	static const char answer[] = "HTTP/1.0 200 OK\r\n"
+	    "Content-Type: audio/mpeg\r\nContent-Length: 5\r\n\r\nhello";
+	struct http_many_limits l = again;
+	unsigned port = free_port(NULL);
+	int64_t now = (int64_t)time(NULL);
+	struct http_ask ask = { .to = -1, .keep = 10, .count = 100,
+	    .cert = true };
+	const char *moved;
+	struct got g;
+
+	(void)state;
+	serve_tls(port);
+	put("a", answer, sizeof(answer) - 1);
+	wait_for_server(port);
+	snprintf(server.url, sizeof server.url, "https://127.0.0.1:%u", port);
+	ask.url = url("a");
+	g = ask_one(&l, ask);
+	assert_says(&g, ERR_NETWORK, "certificate");
+	assert_int_equal(g.a.tries, 1);
+	assert_int_equal(g.a.head.status, 0);
+	l.ca_file = arena_printf(&arena, "%s/cert.pem", server.dir);
+	g = ask_one(&l, ask);
+	assert_fine(&g, 200);
+	assert_string_equal(g.a.body, "hello");
+	assert_in_range(g.a.cert_until, now + 29 * 86400, now + 31 * 86400);
+	/* The certificate is for 127.0.0.1. */
+	ask.url = arena_printf(&arena, "https://localhost:%u/a", port);
+	g = ask_one(&l, ask);
+	assert_says(&g, ERR_NETWORK, "certificate");
+	moved = arena_printf(&arena, "HTTP/1.0 302 Found\r\n"
+	    "Content-Length: 0\r\nLocation: http://127.0.0.1:%u/\r\n\r\n",
+	    free_port(NULL));
+	put("moved", moved, strlen(moved));
+	ask.url = url("moved");
+	g = ask_one(&l, ask);
+	assert_true(g.failed);
+	assert_true(g.a.downgraded);
+	l.ca_file = "/nowhere/ca.pem";
+	g = ask_one(&l, ask);
+	assert_true(g.failed);
+	assert_int_equal(g.a.head.status, 0);
+}
+
+/* nginx, which closes a connection after some requests (GOAWAY) and takes
+ * fewer streams than we would send. */
+static void
+serve_h2(unsigned port)
+{
+	char *run[] = { ARG("nginx"), ARG("-p"), server.dir, ARG("-c"),
+	    ARG("nginx.conf"), ARG("-e"), ARG("stderr"), NULL };
+	const char *conf = arena_printf(&arena, "%sdaemon off;\n"
+	    "pid nginx.pid;\nworker_processes 1;\n"
+	    "events { worker_connections 256; }\n"
+	    "http { log_format p $server_protocol; access_log log p;\n"
+	    " keepalive_requests 60;\n"
+	    " http2_max_concurrent_streams 10;\n"
+	    " client_body_temp_path t; proxy_temp_path t;\n"
+	    " fastcgi_temp_path t; uwsgi_temp_path t; scgi_temp_path t;\n"
+	    " server { listen 127.0.0.1:%u ssl http2; root .;\n"
+	    "  ssl_certificate cert.pem; ssl_certificate_key key.pem;\n"
+	    " } }\n", getuid() == 0 ? "user root;\n" : "", port);
+
+	setenv("PATH", arena_printf(&arena, "%s:/usr/sbin", getenv("PATH")),
+	    1);
+	put("nginx.conf", conf, strlen(conf));
+	server.pid = start(run);
+	if (server.pid < 0)
+		skip();		/* there is no nginx */
+	wait_for_server(port);
+}
+
+static void
+http2(void **state)
+{
+	struct http_many_limits l = { .timeout = 20, .per_host = 4 };
+	unsigned port = free_port(NULL), tls_port = free_port(NULL);
+	struct http_ask asks[400];
+	struct got got[SIZE(asks)];
+	char data[FILE_SIZE] = "data";
+	size_t i, lines = 0;
+	const char *at;
+
+	(void)state;
+	serve_tls(tls_port);	/* for its certificate */
+	kill(server.pid, SIGTERM);
+	waitpid(server.pid, NULL, 0);
+	server.pid = -1;
+	put("a.mp3", data, sizeof data);
+	serve_h2(port);
+	snprintf(server.url, sizeof server.url, "https://127.0.0.1:%u", port);
+	l.ca_file = arena_printf(&arena, "%s/cert.pem", server.dir);
+	for (i = 0; i < SIZE(asks); i++) {
+		asks[i] = i % 2 == 0 ? (struct http_ask)HEAD("a.mp3") :
+		    (struct http_ask)PART("a.mp3", 10, 19);
+		asks[i].cert = true;
+	}
+	ask_all(&l, asks, got, SIZE(asks));
+	for (i = 0; i < SIZE(asks); i++) {
+		assert_fine(&got[i], i % 2 == 0 ? 200 : 206);
+		assert_int_equal(got[i].a.tries, 1);
+		assert_true(got[i].a.cert_until > time(NULL));
+	}
+	kill(server.pid, SIGTERM);
+	waitpid(server.pid, NULL, 0);
+	server.pid = -1;
+	for (at = got_file("log"); *at != '\0'; at = strchr(at, '\n') + 1)
+		lines += strncmp(at, "HTTP/2.0\n", 9) == 0;
+	assert_int_equal(lines, SIZE(asks));
+}
+
 int
 main(void)
 {
@@ -580,7 +742,8 @@ main(void)
 		HTTP_TEST(pauses_alone), HTTP_TEST(connections),
 		HTTP_TEST(all_connections), HTTP_TEST(bad_among_good),
 		HTTP_TEST(silent_host), HTTP_TEST(refused),
-		HTTP_TEST(asks_that_follow), HTTP_TEST(interrupted)
+		HTTP_TEST(asks_that_follow), HTTP_TEST(interrupted),
+		HTTP_TEST(tls), HTTP_TEST(http2)
 	};
 	struct err err = ERR_INIT;
 	int rc;
