@@ -23,6 +23,7 @@ struct http_host {
 	unsigned silent;	/* times in a row */
 	enum err_kind kind;	/* of the last of them */
 	int64_t silent_ms;	/* when that was */
+	int64_t answered_ms;	/* when it last answered */
 	int64_t rest_until_ms;	/* not asked before */
 	int64_t rested_ms;	/* how long it has had us wait for it */
 	int64_t cert_until;

@@ -339,11 +339,14 @@ note_host(struct http_many *m, const struct http_slot *s,
 	if (s->answered) {
 		curl_easy_getinfo(s->curl, CURLINFO_HTTP_VERSION, &version);
 		h->streams = version == CURL_HTTP_VERSION_2_0;
+		h->silent = 0;
+		h->answered_ms = now_ms();
 	}
-	if (!s->answer.head.silent) {
-		if (s->answered)
-			h->silent = 0;
-	} else if (h->silent == 0 || s->began_ms >= h->silent_ms) {
+	/* While others are answered, one that is not has only waited for its
+	 * turn, within libcurl. */
+	if (!s->answer.head.silent || h->answered_ms > s->began_ms)
+		return;
+	if (h->silent == 0 || s->began_ms >= h->silent_ms) {
 		h->silent++;
 		h->silent_ms = now_ms();
 		h->kind = err->kind;

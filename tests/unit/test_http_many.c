@@ -470,9 +470,13 @@ refused(void **state)
 	struct http_ask asks[10];
 	struct got got[SIZE(asks)];
 	unsigned port = free_port(NULL), tries = 0;
+	struct got g;
 	size_t i;
 
 	(void)state;
+	g = ask_one(&once, (struct http_ask){ .url = "http://name.invalid/x",
+	    .head = true, .to = -1 });
+	assert_says(&g, ERR_HOST, "http://name.invalid/x");
 	for (i = 0; i < SIZE(asks); i++)
 		asks[i] = (struct http_ask){ .head = true, .to = -1,
 		    .url = arena_printf(&arena, "http://127.0.0.1:%u/%zu",
