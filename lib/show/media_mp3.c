@@ -162,15 +162,17 @@ read_header(const unsigned char *p, size_t len, struct media_mp3_head *out)
 	size_t side = f->version == 10 ? (f->channels == 1 ? 17 : 32) :
 	    f->channels == 1 ? 9 : 17;
 
+	out->header = false;
 	out->frames = out->bytes = -1;
 	out->delay = out->padding = 0;
 	if (len > f->size)
 		len = f->size;
 	if (len >= 4 + side + 8 && (memcmp(p + 4 + side, "Xing", 4) == 0 ||
 	    memcmp(p + 4 + side, "Info", 4) == 0)) {
+		out->header = true;
 		read_xing(p + 4 + side, len - 4 - side, out);
 	} else if (len >= 36 + 18 && memcmp(p + 36, "VBRI", 4) == 0) {
-		out->vbr = true;
+		out->header = out->vbr = true;
 		out->bytes = be32(p + 36 + 10);
 		out->frames = be32(p + 36 + 14);
 	}

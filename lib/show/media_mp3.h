@@ -33,6 +33,7 @@ struct media_mp3_head {
 	struct media_mp3_frame frame;	/* it */
 	bool constant;		/* all frames of the data have one bitrate */
 	bool vbr;		/* a header says so, or the frames do */
+	bool header;		/* the first frame holds one, and no sound */
 	/* What Xing, Info or VBRI say; -1: not said. */
 	int64_t frames;		/* without the one that holds the header */
 	int64_t bytes;		/* from first on */

@@ -3,6 +3,8 @@
  * what ffmpeg makes; several threads; and that libavformat is loaded only when
  * a file needs it.
  */
+#include <fcntl.h>
+
 #include "media_fixture.h"
 #include "show/media_av.h"
 #include "show/media_probe.h"
@@ -105,6 +107,23 @@ wav(void **state)
 	buf_release(&b);
 }
 
+/* A file in order is followed without libmpg123, which must agree. */
+static void
+agrees_with_libmpg123(const char *path, const struct media_facts *f)
+{
+	struct media_facts walked = MEDIA_FACTS_INIT;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	walked.length = f->length;
+	assert_true(media_mp3_walk(fd, NULL, 0, &arena, &walked));
+	close(fd);
+	about("libmpg123", f->duration_ms, walked.duration_ms, 1);
+	assert_int_equal(f->bitrate, walked.bitrate);
+	assert_int_equal(f->vbr, walked.vbr);
+	assert_int_equal(f->sample_rate, walked.sample_rate);
+}
+
 /* Frames by the dozen: constant, variable, with every kind of header. */
 static void
 mp3_frames(void **state)
@@ -137,6 +156,7 @@ mp3_frames(void **state)
 		assert_int_equal(f.channels, 2);
 		assert_false(f.vbr);
 		assert_null(f.doubt);
+		agrees_with_libmpg123(path_of("a.mp3"), &f);
 	}
 	/* Variable without a header: only a walk knows. */
 	buf_clear(&b);
@@ -146,6 +166,7 @@ mp3_frames(void **state)
 	about("variable", f.duration_ms, 26122, 1);
 	assert_true(f.vbr);
 	assert_in_range(f.bitrate, 70000, 71000);
+	agrees_with_libmpg123(path_of("a.mp3"), &f);
 	/* Another rate in the middle. */
 	buf_clear(&b);
 	add_frames(&b, MP3_128, 500, NULL, 0, 0);
