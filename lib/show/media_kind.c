@@ -9,26 +9,27 @@ kind_of_brand(const unsigned char *brand, struct media_kind *out)
 {
 	static const struct {
 		const char *brand;
-		const char *type, *sound;
+		const char *sound, *video;
 	} brands[] = {
-		{ "M4A", "video/mp4", "audio/x-m4a" },
-		{ "M4B", "video/mp4", "audio/x-m4b" },
-		{ "M4V", "video/x-m4v", "audio/x-m4a" },
-		{ "qt", "video/quicktime", "audio/x-m4a" },
-		{ "3g", "video/3gpp", "audio/3gpp" },
+		{ "M4A", "audio/x-m4a", "video/mp4" },
+		{ "M4B", "audio/x-m4b", "video/mp4" },
+		{ "M4V", "audio/x-m4a", "video/x-m4v" },
+		{ "qt", "audio/x-m4a", "video/quicktime" },
+		{ "3g", "audio/3gpp", "video/3gpp" },
 		/* Pictures and other things in the same boxes. */
 		{ "heic", NULL, NULL }, { "heix", NULL, NULL },
 		{ "heim", NULL, NULL }, { "mif", NULL, NULL },
 		{ "msf1", NULL, NULL }, { "avi", NULL, NULL },
 		{ "jp", NULL, NULL }, { "crx", NULL, NULL },
-		{ "", "video/mp4", "audio/x-m4a" }
+		{ "", "audio/x-m4a", "video/mp4" }
 	};
 	size_t i = 0;
 
 	while (memcmp(brand, brands[i].brand, strlen(brands[i].brand)) != 0)
 		i++;
-	*out = (struct media_kind){ MEDIA_AV_MP4, brands[i].type,
-		brands[i].sound };
+	/* The first two stand for sound. */
+	*out = (struct media_kind){ MEDIA_AV_MP4, i < 2 ? brands[i].sound :
+		brands[i].video, brands[i].sound, brands[i].video };
 	return out->type != NULL;
 }
 
@@ -60,22 +61,22 @@ media_kind_of(const void *data, size_t len, struct media_kind *out)
 		const char *bytes, *bytes2;
 		struct media_kind kind;
 	} kinds[] = {
-		{ 0, 0, "OggS", "", { MEDIA_AV_OGG, "video/ogg",
-		    "audio/ogg" } },
+		{ 0, 0, "OggS", "", { MEDIA_AV_OGG, "audio/ogg",
+		    NULL, "video/ogg" } },
 		{ 0, 0, "fLaC", "", { MEDIA_AV_FLAC, "audio/flac",
-		    NULL } },
+		    NULL, NULL } },
 		{ 0, 8, "RIFF", "WAVE", { MEDIA_AV_WAV, "audio/wav",
-		    NULL } },
+		    NULL, NULL } },
 		{ 0, 8, "RF64", "WAVE", { MEDIA_AV_WAV, "audio/wav",
-		    NULL } },
+		    NULL, NULL } },
 		{ 0, 8, "FORM", "AIF", { MEDIA_AV_AIFF, "audio/aiff",
-		    NULL } },
+		    NULL, NULL } },
 		{ 4, 0, "moov", "", { MEDIA_AV_MP4, "video/quicktime",
-		    "audio/x-m4a" } },
+		    "audio/x-m4a", NULL } },
 		{ 4, 0, "mdat", "", { MEDIA_AV_MP4, "video/quicktime",
-		    "audio/x-m4a" } },
+		    "audio/x-m4a", NULL } },
 		{ 4, 0, "wide", "", { MEDIA_AV_MP4, "video/quicktime",
-		    "audio/x-m4a" } }
+		    "audio/x-m4a", NULL } }
 	};
 	const unsigned char *p = data;
 	size_t i;
@@ -85,7 +86,7 @@ media_kind_of(const void *data, size_t len, struct media_kind *out)
 
 		*out = (struct media_kind){ MEDIA_AV_MATROSKA,
 			webm ? "video/webm" : "video/x-matroska",
-			webm ? "audio/webm" : "audio/x-matroska" };
+			webm ? "audio/webm" : "audio/x-matroska", NULL };
 		return true;
 	}
 	if (len >= 12 && memcmp(p + 4, "ftyp", 4) == 0)
@@ -97,6 +98,6 @@ media_kind_of(const void *data, size_t len, struct media_kind *out)
 			*out = kinds[i].kind;
 			return true;
 		}
-	*out = (struct media_kind){ MEDIA_AV_ADTS, "audio/aac", NULL };
+	*out = (struct media_kind){ MEDIA_AV_ADTS, "audio/aac", NULL, NULL };
 	return is_adts(p, len);
 }

@@ -11,8 +11,8 @@
 
 struct media_kind {
 	enum media_av_kind av;
-	const char *type;	/* its media type */
-	const char *sound;	/* the type where it has no moving pictures; NULL: the same */
+	const char *type;	/* its media type, as long as nobody has read it */
+	const char *sound, *video;	/* the type without and with moving pictures; NULL: the same */
 };
 
 /* data: from the beginning of the file, or from the end of an ID3v2 tag there;

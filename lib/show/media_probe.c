@@ -136,6 +136,7 @@ read_kind(int fd, const struct media_kind *kind, struct arena *a,
 	struct media_source src = { .read = read_file, .ctx = &fd,
 		.size = out->length };
 	struct err err = ERR_INIT;
+	const char *type;
 	bool video;
 
 	snprintf(out->type, sizeof(out->type), "%s", kind->type);
@@ -143,8 +144,8 @@ read_kind(int fd, const struct media_kind *kind, struct arena *a,
 		out->doubt = arena_strdup(a, err.msg);
 	else if (out->sample_rate == 0 && out->width == 0)
 		out->doubt = "has neither sound nor pictures";
-	else if (!video && kind->sound != NULL)
-		snprintf(out->type, sizeof(out->type), "%s", kind->sound);
+	else if ((type = video ? kind->video : kind->sound) != NULL)
+		snprintf(out->type, sizeof(out->type), "%s", type);
 }
 
 /* Some MP3 files begin with junk that libmagic does not see through. */
@@ -187,7 +188,7 @@ read_facts(struct media_probe *p, int fd, struct arena *a,
     struct media_facts *out, struct err *err)
 {
 	static const struct media_kind adts = { MEDIA_AV_ADTS, "audio/aac",
-		NULL };
+		NULL, NULL };
 	struct media_mp3_head mp3;
 	struct media_kind kind;
 	int64_t tag;

@@ -407,6 +407,38 @@ chapters_and_art(void **state)
 	}
 }
 
+/* Of what nobody can read the first bytes tell the type, and no more. */
+static void
+damaged(void **state)
+{
+	static const struct {
+		const char *bytes, *type;
+	} cases[] = {
+		{ "....ftypM4A ", "audio/x-m4a" },
+		{ "....ftypM4B ", "audio/x-m4b" },
+		{ "....ftypisom", "video/mp4" },
+		{ "....ftypqt  ", "video/quicktime" },
+		{ "OggS\1\1\1\1\1\1\1\1", "audio/ogg" },
+		{ "fLaC\1\1\1\1\1\1\1\1", "audio/flac" },
+		{ "RIFF....WAVE", "audio/wav" }
+	};
+	struct media_facts f;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(cases); i++) {
+		buf_init(&b, 0);
+		buf_adds(&b, cases[i].bytes);
+		add_zeros(&b, 5000);
+		f = facts_of(save("a", &b));
+		assert_string_equal(f.type, cases[i].type);
+		assert_int_equal(f.duration_ms, -1);
+		assert_non_null(f.doubt);
+		buf_release(&b);
+	}
+}
+
 struct counter {
 	FILE *file;
 	int64_t bytes;
@@ -552,6 +584,7 @@ main(void)
 		TOLD_TEST(mp3_head),
 		TOLD_TEST(other_kinds),
 		TOLD_TEST(chapters_and_art),
+		TOLD_TEST(damaged),
 		TOLD_TEST(reads_little),
 		TOLD_TEST(many),
 	};
