@@ -84,6 +84,7 @@ measure(struct sheet *s, const struct episode *e, int64_t *length,
 	struct media_context *m = &s->setting->media;
 	const char *path = media_local(m, s->show, e);
 	struct err err = ERR_INIT;
+	struct arena a = ARENA_INIT;
 	struct media_facts facts;
 	struct cache_media c;
 
@@ -92,14 +93,16 @@ measure(struct sheet *s, const struct episode *e, int64_t *length,
 	if (e->audio.url != NULL && cache_media_get(s->setting->cache,
 	    e->audio.url, &c, &err) == 1)
 		*length = c.length;
-	if (path != NULL && m->probe == NULL)
-		m->probe = media_probe_open(&err);
-	if (path == NULL || m->probe == NULL ||
-	    media_probe_file(m->probe, path, &facts, &err) != 0)
+	if (path == NULL)
 		return;
-	*length = facts.length;
-	if (facts.duration_ms >= 0)
-		*duration = (facts.duration_ms + 500) / 1000;
+	if (m->probe == NULL)
+		m->probe = media_probe_open();
+	if (media_probe_file(m->probe, path, &a, &facts, &err) == 0) {
+		*length = facts.length;
+		if (facts.duration_ms >= 0)
+			*duration = (facts.duration_ms + 500) / 1000;
+	}
+	arena_release(&a);
 }
 
 static void

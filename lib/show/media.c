@@ -276,6 +276,7 @@ learn_local(struct media_context *m, const char *file, struct cache_media *c,
     struct err *err)
 {
 	struct media_facts facts;
+	struct arena a = ARENA_INIT;
 	struct fs_stamp now;
 
 	if (fs_stamp(file, &now, err) != 0)
@@ -284,10 +285,12 @@ learn_local(struct media_context *m, const char *file, struct cache_media *c,
 	    c->stamp.mtime_ns == now.mtime_ns && c->stamp.inode == now.inode)
 		return 0;
 	if (m->probe == NULL)
-		m->probe = media_probe_open(err);
-	if (m->probe == NULL || media_probe_file(m->probe, file, &facts,
-	    err) != 0)
+		m->probe = media_probe_open();
+	if (media_probe_file(m->probe, file, &a, &facts, err) != 0) {
+		arena_release(&a);
 		return -1;
+	}
+	arena_release(&a);
 	log_debug("%s: %lld bytes, %s, %lld ms", file,
 	    (long long)facts.length, facts.type,
 	    (long long)facts.duration_ms);

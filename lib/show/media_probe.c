@@ -1,4 +1,3 @@
-/* What is in a media file: libmagic for the type, libmpg123 for MP3. */
 #include "show/media_probe.h"
 
 #include <fcntl.h>
@@ -7,109 +6,31 @@
 #include <unistd.h>
 
 #include <magic.h>
-#include <mpg123.h>
 
 #include "base/fs.h"
-#include "base/mem.h"
+#include "show/media_av.h"
+#include "show/media_kind.h"
+#include "show/media_mp3.h"
 #include "show/media_type.h"
 
-#define READ_BUFFER ((size_t)256 << 10)
-/* Bytes between two frames. Players go on behind any damage and behind a
- * second tag with a picture; to see whether a file is MP3 at all, little must
- * do, or much would be taken for one. */
-#define RESYNC_ALL (-1)
-#define RESYNC_LITTLE 1024
+/* Enough for the first frames and their header. */
+#define HEAD_MAX ((size_t)64 << 10)
+/* A larger tag is skipped, but not looked into. */
+#define TAG_MAX ((int64_t)16 << 20)
 
-/* libmagic reads megabytes of its database when it is opened. */
+#define TAGS_MAX 16
+/* How far in front of the first frame junk may reach. */
+#define JUNK_MAX ((size_t)256 << 10)
+
 struct media_probe {
-	magic_t magic;
+	magic_t magic;		/* NULL: not needed so far */
+	unsigned char head[HEAD_MAX];
 };
-
-/* libmpg123's own reader asks for a few bytes at a time, which costs fifteen
- * times as much as the scan itself. */
-struct reader {
-	int fd;
-	char *buffer;
-	size_t have, at;
-};
-
-static ssize_t
-read_some(void *handle, void *out, size_t len)
-{
-	struct reader *r = handle;
-	ssize_t n;
-
-	if (r->at == r->have) {
-		n = read(r->fd, r->buffer, READ_BUFFER);
-		if (n <= 0)
-			return n;
-		r->have = (size_t)n;
-		r->at = 0;
-	}
-	if (len > r->have - r->at)
-		len = r->have - r->at;
-	memcpy(out, r->buffer + r->at, len);
-	r->at += len;
-	return (ssize_t)len;
-}
-
-static off_t
-seek_to(void *handle, off_t offset, int whence)
-{
-	struct reader *r = handle;
-
-	/* The file stands further on than the reader has come. */
-	if (whence == SEEK_CUR)
-		offset -= (off_t)(r->have - r->at);
-	r->have = r->at = 0;
-	return lseek(r->fd, offset, whence);
-}
-
-/* Walks all frames: only that is right for a VBR file without a header. */
-static int64_t
-mp3_duration(const char *path, long resync)
-{
-	struct reader r = { .fd = open(path, O_RDONLY | O_CLOEXEC) };
-	int64_t ms = -1;
-	mpg123_handle *h;
-	off_t samples;
-	long rate;
-	int channels, encoding;
-
-	if (r.fd < 0)
-		return -1;
-	r.buffer = xmalloc(READ_BUFFER);
-	mpg123_init();
-	h = mpg123_new(NULL, NULL);
-	if (h != NULL) {
-		mpg123_param(h, MPG123_ADD_FLAGS, MPG123_QUIET, 0);
-		mpg123_param(h, MPG123_RESYNC_LIMIT, resync, 0);
-		if (mpg123_replace_reader_handle(h, read_some, seek_to,
-		    NULL) == MPG123_OK &&
-		    mpg123_open_handle(h, &r) == MPG123_OK &&
-		    mpg123_scan(h) == MPG123_OK &&
-		    mpg123_getformat(h, &rate, &channels, &encoding) ==
-		    MPG123_OK && (samples = mpg123_length(h)) > 0 && rate > 0)
-			ms = ((int64_t)samples * 1000 + rate / 2) / rate;
-		mpg123_delete(h);
-	}
-	free(r.buffer);
-	close(r.fd);
-	return ms;
-}
 
 struct media_probe *
-media_probe_open(struct err *err)
+media_probe_open(void)
 {
-	struct media_probe *p = xcalloc(1, sizeof(*p));
-
-	p->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_SYMLINK);
-	if (p->magic != NULL && magic_load(p->magic, NULL) == 0)
-		return p;
-	err_set(err, ERR_INTERNAL, "libmagic does not start: %s",
-	    p->magic != NULL ? magic_error(p->magic) : "out of memory");
-	media_probe_close(p);
-	return NULL;
+	return xcalloc(1, sizeof(struct media_probe));
 }
 
 void
@@ -122,14 +43,188 @@ media_probe_close(struct media_probe *p)
 	free(p);
 }
 
+/* libmagic reads megabytes of its database when it is opened: only for what
+ * nothing else knows. */
+static int
+ask_magic(struct media_probe *p, int fd, struct media_facts *out,
+    struct err *err)
+{
+	const char *type;
+
+	if (p->magic == NULL) {
+		p->magic = magic_open(MAGIC_MIME_TYPE);
+		if (p->magic == NULL || magic_load(p->magic, NULL) != 0) {
+			err_set(err, ERR_INTERNAL, "libmagic does not start: "
+			    "%s", p->magic != NULL ? magic_error(p->magic) :
+			    "out of memory");
+			if (p->magic != NULL)
+				magic_close(p->magic);
+			p->magic = NULL;
+			return -1;
+		}
+	}
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return err_sys(err, ERR_IO, "cannot be read");
+	type = magic_descriptor(p->magic, fd);
+	if (type == NULL)
+		return err_set(err, ERR_IO, "cannot be read: %s",
+		    magic_error(p->magic));
+	snprintf(out->type, sizeof(out->type), "%s", type);
+	return 0;
+}
+
+static int64_t
+read_file(void *ctx, int64_t offset, void *buf, size_t len)
+{
+	return pread(*(int *)ctx, buf, len, offset);
+}
+
+/* Whether a tag has what libavformat is worth loading for. */
+static bool
+has_more(int fd, int64_t tag)
+{
+	static const char *const names[] = { "CHAP", "APIC", "PIC" };
+	unsigned char *bytes;
+	bool found = false;
+	ssize_t n;
+	size_t i;
+
+	if (tag <= 10 || tag > TAG_MAX)
+		return false;
+	bytes = xmalloc((size_t)tag);
+	n = pread(fd, bytes, (size_t)tag, 0);
+	for (i = 0; n > 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		found = found || memmem(bytes, (size_t)n, names[i],
+		    strlen(names[i])) != NULL;
+	free(bytes);
+	return found;
+}
+
+/* Chapters and art lie in the tag: no more than it and the first frames are
+ * shown to libavformat. What cannot be had of them is a doubt. */
+static void
+read_tag(int fd, int64_t tag, struct arena *a, struct media_facts *out)
+{
+	struct media_source src = { .read = read_file, .ctx = &fd };
+	struct err err = ERR_INIT;
+	bool video;
+
+	if (!has_more(fd, tag))
+		return;
+	src.size = tag + (int64_t)HEAD_MAX < out->length ?
+	    tag + (int64_t)HEAD_MAX : out->length;
+	if (media_av_facts(&src, MEDIA_AV_MP3_TAG, false, a, out, &video,
+	    &err) != 0 && out->doubt == NULL)
+		out->doubt = arena_printf(a, "has a tag whose chapters and "
+		    "picture cannot be read: %s", err.msg);
+}
+
+static void
+read_mp3(int fd, int64_t tag, const struct media_mp3_head *head,
+    struct arena *a, struct media_facts *out)
+{
+	memcpy(out->type, "audio/mpeg", sizeof("audio/mpeg"));
+	if (!media_mp3_walk(fd, head, tag, a, out))
+		out->doubt = "has no frame of MPEG audio";
+	read_tag(fd, tag, a, out);
+}
+
+static void
+read_kind(int fd, const struct media_kind *kind, struct arena *a,
+    struct media_facts *out)
+{
+	struct media_source src = { .read = read_file, .ctx = &fd,
+		.size = out->length };
+	struct err err = ERR_INIT;
+	const char *type;
+	bool video;
+
+	snprintf(out->type, sizeof(out->type), "%s", kind->type);
+	if (media_av_facts(&src, kind->av, true, a, out, &video, &err) != 0)
+		out->doubt = arena_strdup(a, err.msg);
+	else if (out->sample_rate == 0 && out->width == 0)
+		out->doubt = "has neither sound nor pictures";
+	else if ((type = video ? kind->video : kind->sound) != NULL)
+		snprintf(out->type, sizeof(out->type), "%s", type);
+}
+
+/* Some MP3 files begin with junk that libmagic does not see through. */
+static void
+read_behind_junk(int fd, int64_t tag, struct arena *a, struct media_facts *out)
+{
+	struct media_mp3_head mp3;
+	unsigned char *bytes = xmalloc(JUNK_MAX);
+	ssize_t n = pread(fd, bytes, JUNK_MAX, tag);
+	bool found = n > 0 && media_mp3_head(bytes, (size_t)n, JUNK_MAX,
+	    &mp3);
+
+	free(bytes);
+	if (found)
+		read_mp3(fd, tag, &mp3, a, out);
+}
+
+/* What follows the tags: some programs put theirs in front of another's. */
+static int
+read_head(struct media_probe *p, int fd, int64_t *tag, size_t *len)
+{
+	int64_t more = 0;
+	unsigned tags = 0;
+	ssize_t n;
+
+	*tag = 0;
+	do {
+		*tag += more;
+		n = pread(fd, p->head, HEAD_MAX, *tag);
+		if (n < 0)
+			return -1;
+		*len = (size_t)n;
+		more = media_mp3_tag(p->head, *len);
+	} while (more > 0 && tags++ < TAGS_MAX);
+	return 0;
+}
+
+static int
+read_facts(struct media_probe *p, int fd, struct arena *a,
+    struct media_facts *out, struct err *err)
+{
+	static const struct media_kind adts = { MEDIA_AV_ADTS, "audio/aac",
+		NULL, NULL };
+	struct media_mp3_head mp3;
+	struct media_kind kind;
+	int64_t tag;
+	size_t n;
+
+	if (read_head(p, fd, &tag, &n) != 0)
+		return err_sys(err, ERR_IO, "cannot be read");
+	/* Padding behind a tag is common, other junk is not. */
+	if (media_mp3_head(p->head, n, tag > 0 ? HEAD_MAX : 0,
+	    &mp3)) {
+		read_mp3(fd, tag, &mp3, a, out);
+		return 0;
+	}
+	if (media_kind_of(p->head, n, &kind)) {
+		read_kind(fd, &kind, a, out);
+		return 0;
+	}
+	if (ask_magic(p, fd, out, err) != 0)
+		return -1;
+	if (strcmp(out->type, "audio/mpeg") == 0)
+		read_mp3(fd, tag, NULL, a, out);
+	else if (strcmp(out->type, "audio/x-hx-aac-adts") == 0)
+		read_kind(fd, &adts, a, out);
+	else if (media_type_of(out->type) != MEDIA_TYPE_SOUND)
+		read_behind_junk(fd, tag, a, out);
+	return 0;
+}
+
 int
-media_probe_file(struct media_probe *p, const char *path,
+media_probe_file(struct media_probe *p, const char *path, struct arena *a,
     struct media_facts *out, struct err *err)
 {
 	struct fs_stamp stamp;
-	const char *type;
+	int fd, rc;
 
-	out->duration_ms = -1;
+	*out = (struct media_facts)MEDIA_FACTS_INIT;
 	if (fs_stamp(path, &stamp, err) != 0)
 		return -1;
 	out->length = stamp.size;
@@ -137,23 +232,16 @@ media_probe_file(struct media_probe *p, const char *path,
 		err_set(err, ERR_INPUT, "is empty");
 		return err_at(err, path, 0);
 	}
-	type = magic_file(p->magic, path);
-	if (type == NULL) {
-		err_set(err, ERR_IO, "cannot be read: %s",
-		    magic_error(p->magic));
+	/* A pipe put there meanwhile must not stop the run. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		err_sys(err, ERR_NOINPUT, "cannot be opened");
 		return err_at(err, path, 0);
 	}
-	snprintf(out->type, sizeof(out->type), "%s", type);
-	/* Some MP3 files begin with junk that libmagic does not see through. */
-	if (strcmp(out->type, "application/octet-stream") == 0 &&
-	    mp3_duration(path, RESYNC_LITTLE) >= 0)
-		memcpy(out->type, "audio/mpeg", sizeof("audio/mpeg"));
-	if (strcmp(out->type, "audio/mpeg") == 0)
-		out->duration_ms = mp3_duration(path, RESYNC_ALL);
-	if (media_type_of(out->type) == MEDIA_TYPE_WRONG) {
-		err_set(err, ERR_INPUT, "is no audio or video file but %s",
-		    out->type);
-		return err_at(err, path, 0);
-	}
-	return 0;
+	rc = read_facts(p, fd, a, out, err);
+	close(fd);
+	if (rc == 0 && media_type_of(out->type) == MEDIA_TYPE_WRONG)
+		rc = err_set(err, ERR_INPUT, "is no audio or video file but "
+		    "%s", out->type);
+	return rc == 0 ? 0 : err_at(err, path, 0);
 }

@@ -1,0 +1,34 @@
+/*
+ * Between the files of media_av.
+ */
+#ifndef SHOW_MEDIA_AV_INT_H
+#define SHOW_MEDIA_AV_INT_H
+
+#include "show/media_av.h"
+#include "show/media_av_lib.h"
+
+#define MEDIA_AV_STREAMS_MAX 32
+
+struct media_av_input {
+	const struct media_av_lib *av;
+	const struct media_source *src;
+	enum media_av_kind kind;
+	int64_t at;
+	int64_t left;		/* bytes that may still be read: nothing makes it read for ever */
+	AVFormatContext *ctx;
+	AVIOContext *io;
+};
+
+/* Moving pictures; not art, nor the pictures of chapters. */
+bool media_av_is_video(const struct media_av_input *in, const AVStream *st);
+bool media_av_is_audio(const AVStream *st);
+
+/* Milliseconds; -1: not said, or not to be believed. */
+int64_t media_av_ms(const struct media_av_input *in, int64_t time,
+    AVRational base);
+
+/* Fills duration_ms, bitrate and doubt; the art is known already. */
+void media_av_time(struct media_av_input *in, bool whole, struct arena *a,
+    struct media_facts *out);
+
+#endif
