@@ -17,7 +17,10 @@ ifeq ($(origin CXX),default)
 CXX := $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC)),g++)
 endif
 PACKAGES := libcmark libxml-2.0 libcurl libesmtp-1.0 sqlite3 yaml-0.1 jansson \
-	libutf8proc libidn2 uuid libmagic glib-2.0 libmpg123 libcrypto
+	libutf8proc libidn2 uuid libmagic glib-2.0 libmpg123 libcrypto \
+	libebur128
+# Their headers alone: they are loaded when a file needs them.
+LOADED := libavformat libavcodec libavutil
 VERSION := 0.1.0
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -38,8 +41,8 @@ LDFLAGS ?=
 # Asked once, and only where something is compiled: `make deps` must work
 # before there is a pkg-config.
 ifneq ($(filter-out deps% demo check clean help,$(or $(MAKECMDGOALS),all)),)
-PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
-PKG_LIBS := $(shell pkg-config --libs $(PACKAGES))
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(LOADED))
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES)) -ldl -lm
 ifeq ($(origin TOML),undefined)
 TOML := $(shell pkg-config --exists tomlplusplus && echo 'int x;' | \
 	$(CXX) -std=c++17 -fsyntax-only -x c++ - 2>/dev/null && echo yes)
