@@ -1,10 +1,11 @@
 /* The way in, and MP3. */
 #include "show/media_decode.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <mpg123.h>
@@ -14,18 +15,28 @@
 
 #define READ_BUFFER ((size_t)256 << 10)
 #define FRAMES 4608
+/* Damage makes samples of any size, and some that are no number, which would
+ * spoil all that is reckoned with them. */
+#define LOUDEST 16.0F
 /* Bytes between two frames, as media_probe has it: any damage in what is MP3,
  * little in what may be something else. */
 #define RESYNC_ALL (-1)
 #define RESYNC_LITTLE 1024
 
 int
-media_decode_give(struct media_decode_job *job, const struct media_pcm *p)
+media_decode_give(struct media_decode_job *job, struct media_pcm p,
+    float *samples)
 {
-	if (p->frames == 0)
+	size_t i, n = p.frames * p.channels;
+
+	if (n == 0)
 		return 0;
+	for (i = 0; i < n; i++)
+		if (!(fabsf(samples[i]) <= LOUDEST))
+			samples[i] = 0;
 	job->any = true;
-	return job->take(job->ctx, p, job->err);
+	p.samples = samples;
+	return job->take(job->ctx, &p, job->err);
 }
 
 /* ---- which decoder ---- */
@@ -144,7 +155,7 @@ static int
 mp3_frames(struct media_decode_job *job, mpg123_handle *h)
 {
 	float *samples = xcalloc(FRAMES * 2, sizeof(*samples));
-	struct media_pcm p = { .samples = samples };
+	struct media_pcm p = { .rate = 0 };
 	int rc, channels, encoding, out = 0;
 	size_t done;
 	long rate;
@@ -163,7 +174,7 @@ mp3_frames(struct media_decode_job *job, mpg123_handle *h)
 		if (done == 0)
 			continue;
 		p.frames = done / sizeof(*samples) / p.channels;
-		out = media_decode_give(job, &p);
+		out = media_decode_give(job, p, samples);
 	} while (out == 0 && (rc == MPG123_OK || rc == MPG123_NEW_FORMAT));
 	free(samples);
 	return out;
@@ -214,14 +225,19 @@ media_decode(const char *path, media_decode_take *take, void *ctx,
     struct err *err)
 {
 	struct media_decode_job job = { .take = take, .ctx = ctx, .err = err,
-		.fd = open(path, O_RDONLY | O_CLOEXEC) };
+		/* Not to wait for the other end of a pipe. */
+		.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
+	struct stat st;
 	int rc;
 
 	if (job.fd < 0) {
 		err_sys(err, ERR_NOINPUT, "cannot be opened");
 		return err_at(err, path, 0);
 	}
-	rc = decode(&job);
+	if (fstat(job.fd, &st) != 0 || !S_ISREG(st.st_mode))
+		rc = err_set(err, ERR_NOINPUT, "is no regular file");
+	else
+		rc = decode(&job);
 	close(job.fd);
 	return rc == 0 ? 0 : err_at(err, path, 0);
 }

@@ -12,7 +12,8 @@
 
 #define MEDIA_DECODE_CHANNELS_MAX 64
 
-/* Some samples, from -1 to 1, of all channels in turn; valid during the call.
+/* Some samples of all channels in turn; valid during the call. Full scale is 1;
+ * lossy codecs go a little beyond, damage up to 16.
  * The channels of surround sound are in WAV's order: left, right, centre, low
  * frequencies, left and right behind. Rate and channels may change inside of a
  * file. */

@@ -119,8 +119,7 @@ give_frame(struct input *in)
 		    f->extended_data[0] + c * sample_size(kind),
 		    planar ? 1 : p.channels, kind, in->samples + c, p.channels,
 		    p.frames);
-	p.samples = in->samples;
-	return media_decode_give(in->job, &p);
+	return media_decode_give(in->job, p, in->samples);
 }
 
 /* ---- frames ---- */

@@ -14,8 +14,10 @@ struct media_decode_job {
 	bool any;		/* some samples were handed on */
 };
 
-/* Hands samples on; -1 when no more are wanted. */
-int media_decode_give(struct media_decode_job *job, const struct media_pcm *p);
+/* Hands samples on; those that only damage makes become 0. -1 when no more are
+ * wanted. */
+int media_decode_give(struct media_decode_job *job, struct media_pcm p,
+    float *samples);
 
 /* By libavformat and libavcodec. */
 int media_decode_av(struct media_decode_job *job);

@@ -18,7 +18,7 @@ struct meter {
 	double seconds;
 };
 
-/* The peaks so far: libebur128 forgets them when the channels change. */
+/* The peaks so far: a channel that ends takes its own along. */
 static void
 keep_peaks(struct meter *m)
 {
