@@ -18,8 +18,9 @@ CXX := $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC)),g++)
 endif
 PACKAGES := libcmark libxml-2.0 libcurl libesmtp-1.0 sqlite3 yaml-0.1 jansson \
 	libutf8proc libidn2 uuid libmagic glib-2.0 libmpg123 libcrypto \
-	libpng libjpeg
-# Their headers alone: they are loaded when a file needs them (media_av_lib.c).
+	libpng libjpeg libebur128
+# Their headers alone: they are loaded when a file needs them (media_av_lib.c,
+# media_decode_lib.c).
 LOADED := libavformat libavcodec libavutil
 VERSION := 0.1.0
 
@@ -42,7 +43,7 @@ LDFLAGS ?=
 # before there is a pkg-config.
 ifneq ($(filter-out deps% demo check clean help,$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(LOADED))
-PKG_LIBS := $(shell pkg-config --libs $(PACKAGES)) -ldl
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES)) -ldl -lm
 ifeq ($(origin TOML),undefined)
 TOML := $(shell pkg-config --exists tomlplusplus && echo 'int x;' | \
 	$(CXX) -std=c++17 -fsyntax-only -x c++ - 2>/dev/null && echo yes)
