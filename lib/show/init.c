@@ -175,6 +175,7 @@ tell_notes(struct init_work *w)
 		init_look_at(w->plan, "episodes", "the folders in it are taken "
 		    "as one show, as their notes are made alike");
 	tell_names(w);
+	init_langs_tell(w);
 	init_found(w->plan, "unknown_keys", "ignore", w->notes.nfront > 0 ?
 	    where_facts(w) : "the notes have no front matter; keys of other "
 	    "programs are passed over");
@@ -288,6 +289,7 @@ init_look(struct arena *a, const char *dir, const struct init_env *env,
 	w->up = w->tree.showmill ? "../../" : "";
 	init_site_read(a, &w->tree, &w->site);
 	refine_kind(w);
+	init_langs_find(a, &w->tree, &w->site);
 	if (init_notes_find(a, &w->tree, &w->notes, err) != 0) {
 		struct err is_taken = ERR_INIT;
 

@@ -74,6 +74,7 @@ struct episode {
 	unsigned audio_line;
 	const char *title;	/* never NULL */
 	const char *slug;	/* never NULL */
+	bool slug_said;		/* by the notes */
 	const char *guid;	/* never NULL */
 	const char *link;	/* its page; NULL: none */
 	const char *image;

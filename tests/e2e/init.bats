@@ -98,7 +98,7 @@ built() { "$SHOWMILL" -q feed build --at $at --out out && items out/*.xml; }
 	[ "$(says episodes)" = content/episodes ]
 	[ "$(says names)" = "{slug}/index.md" ]
 	[ "$(says media_prefix)" = https://cdn.example.org/hive/ ]
-	[ "$(says episode_url)" = "https://hive.example.org/{year}/{slug}/" ]
+	[ "$(says episode_url)" = "https://hive.example.org/{year}/{title:hugo}/" ]
 	[ "$(says people)" = "hosts = content/host/{id}.md" ]
 	[ "$(says feed_url)" = https://hive.example.org/episodes/index.xml ]
 	[ "$(says timezone)" = Europe/Berlin ]
