@@ -145,8 +145,9 @@ struct init_place {
 
 /* The folder above, where all that lies in it is made alike: one show whose
  * notes were put in order. Else the folder itself. */
-const char *init_join_siblings(struct arena *a, struct init_notes *n,
-    const struct init_place *f, size_t count, const char *folder);
+const char *init_join_siblings(struct arena *a, const struct init_tree *t,
+    struct init_notes *n, const struct init_place *f, size_t count,
+    const char *folder);
 /* Sets others and aside. */
 void init_tell_others(struct arena *a, const struct init_tree *t,
     struct init_notes *n, const struct init_place *f, size_t count);
@@ -231,6 +232,8 @@ void init_pages(struct init_work *w);		/* episode_url, people */
 void init_langs_tell(struct init_work *w);
 /* The part of Hugo's content that the notes are in: "episode". */
 const char *init_section(const struct init_work *w);
+/* The same as a part of an address, behind the language's. */
+const char *init_hugo_section(struct init_work *w);
 /* The pattern of the episodes' pages below link. NULL: the site does not tell;
  * *why then has the reason, or NULL. */
 const char *init_page_path(struct init_work *w, const char **why);

@@ -155,6 +155,18 @@ hugo_folder(struct init_work *w, const char *folder, bool lower)
 	return out;
 }
 
+const char *
+init_hugo_section(struct init_work *w)
+{
+	const char *part = hugo_folder(w, init_section(w), !says_true(w,
+	    "disable_path_to_lower"));
+
+	if (w->tree.langs.prefix == NULL)
+		return part;
+	return part[0] == '\0' ? w->tree.langs.prefix :
+	    arena_printf(w->a, "%s/%s", w->tree.langs.prefix, part);
+}
+
 /* The note's own name in an address: a language in it is none of that. */
 static const char *
 hugo_name(struct init_work *w, const char *what, const char *form)

@@ -334,7 +334,8 @@ init_notes_find(struct arena *a, struct init_tree *t,
 	if (out->nnotes == 0) {
 		err_set(err, ERR_NOINPUT, "has no notes: no .md file but such "
 		    "as README.md; name the folder that the episodes are in");
-		return err_at(err, t->dir, 0);
+		return err_at(err, t->only == NULL ? t->dir :
+		    fs_join(a, t->dir, t->only), 0);
 	}
 	n = list_folders(a, out, &f);
 	qsort(f, n, sizeof(*f), by_size);
@@ -342,7 +343,8 @@ init_notes_find(struct arena *a, struct init_tree *t,
 		weigh(a, t, out, &f[i]);
 	if (worth_below(f, n, "") == 0)
 		f[0].worth = 1;
-	out->folder = init_join_siblings(a, out, f, n, descend(a, f, n));
+	out->folder = init_join_siblings(a, t, out, f, n,
+	    descend(a, f, n));
 	if (t->only != NULL && !init_is_below(out->folder, t->only))
 		out->folder = t->only;
 	take_own(a, f, n, out);

@@ -42,7 +42,7 @@ feed_path(struct init_work *w)
 
 	switch (w->tree.kind) {
 	case INIT_HUGO:
-		part = init_section(w);
+		part = init_hugo_section(w);
 		return part[0] == '\0' ? "index.xml" :
 		    arena_printf(w->a, "%s/index.xml", part);
 	case INIT_OCTOPOD:

@@ -144,25 +144,32 @@ is_of_many(const char *folder)
 }
 
 const char *
-init_join_siblings(struct arena *a, struct init_notes *n,
-    const struct init_place *f, size_t count, const char *folder)
+init_join_siblings(struct arena *a, const struct init_tree *t,
+    struct init_notes *n, const struct init_place *f, size_t count,
+    const char *folder)
 {
 	const char *above = init_folder(a, folder);
 	const struct init_place *own = NULL;
+	bool joined = false;
 	size_t i;
 
-	if (is_of_many(above))
+	if (is_of_many(above) || strcmp(above, t->langs.root) == 0)
 		return folder;
 	for (i = 0; i < count; i++)
 		if (strcmp(f[i].path, folder) == 0)
 			own = &f[i];
 	if (own == NULL)
 		return folder;
-	for (i = 0; i < count; i++)
-		if (&f[i] != own && init_is_below(f[i].path, above) &&
-		    !alike(a, n, own, &f[i]))
+	for (i = 0; i < count; i++) {
+		if (&f[i] == own || !init_is_below(f[i].path, above))
+			continue;
+		if (!alike(a, n, own, &f[i]))
 			return folder;
-	n->joined = count > 1 && strcmp(above, folder) != 0;
+		joined = true;
+	}
+	if (!joined)
+		return folder;
+	n->joined = true;
 	return above;
 }
 
