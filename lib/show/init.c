@@ -82,17 +82,15 @@ taken(struct init_work *w, const char *file, struct err *err)
 	return err_at(err, file, 0);
 }
 
-/* Whether the show.ini reads the folder; NULL: any. */
+/* Whether the show.ini reads the folder; NULL: any. One that is not filled in
+ * yet does, too. */
 static bool
-reads(const char *file, const char *folder)
+reads(struct init_work *w, const char *file, const char *folder)
 {
-	struct findings muted = { .report = NULL };
-	struct show *s = folder == NULL ? NULL : show_open(file, &muted);
-	bool same = folder == NULL || (s != NULL && same_folder(
-	    s->episodes_dir, folder));
+	const char *own = folder == NULL ? NULL : show_notes_folder(w->a,
+	    file);
 
-	show_free(s);
-	return same;
+	return folder == NULL || (own != NULL && same_folder(own, folder));
 }
 
 /* A show.ini that reads the same notes, in a folder of showmill's: there may be
@@ -108,9 +106,9 @@ check_shows(struct init_work *w, const char *folder, struct err *err)
 	    err) != 0)
 		return -1;
 	for (i = 0; i < n; i++)
-		if (reads(file[i], folder))
+		if (reads(w, file[i], folder))
 			return taken(w, file[i], err);
-	return fs_is_file(top) && reads(top, folder) ? taken(w, top, err) : 0;
+	return fs_is_file(top) && reads(w, top, folder) ? taken(w, top, err) : 0;
 }
 
 /* showmill's own files must not be there. */
@@ -134,6 +132,7 @@ climb(struct init_work *w)
 	size_t len;
 
 	if (w->tree.marker != NULL || w->tree.showmill ||
+	    fs_is_file(fs_join(w->a, w->tree.dir, "show.ini")) ||
 	    realpath(w->tree.dir, real) == NULL)
 		return;
 	whole = arena_strdup(w->a, real);

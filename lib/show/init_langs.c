@@ -93,7 +93,7 @@ void
 init_langs_find(struct arena *a, struct init_tree *t, struct init_site *s)
 {
 	struct init_langs *l = &t->langs;
-	const struct init_doc *doc = NULL;
+	const struct init_doc *doc = NULL, *any;
 	const struct node *all, *mine, *n;
 	struct init_said own;
 
@@ -120,7 +120,7 @@ init_langs_find(struct arena *a, struct init_tree *t, struct init_site *s)
 	l->root = folder_of(a, mine, l->root);
 	l->code = mine->key;
 	if (strcasecmp(mine->key, own.text) != 0 || is_true(a,
-	    init_site_node(s, "default_content_language_in_subdir", &doc)))
+	    init_site_node(s, "default_content_language_in_subdir", &any)))
 		l->prefix = utf8_hugo(a, mine->key, true);
 	put_first(s, mine, doc->file);
 }

@@ -422,7 +422,7 @@ eleventy_pattern(struct init_work *w, const char *text)
 
 	buf_init(&b, 0);
 	while (*text != '\0') {
-		if (*text != '{' && strncmp(text, "$", 1) != 0) {
+		if (*text != '{' && *text != '$') {
 			buf_addc(&b, *text++);
 			continue;
 		}

@@ -199,6 +199,19 @@ https://t.example.org/shows/2/' ]
 	[ "$("$SHOWMILL" -q episode list --json 2>/dev/null | grep -c '"link"')" != 2 ]
 }
 
+@test "Hugo in several languages, each by name: the ending is no part of the address" {
+	hugo $'[languages.en]\nweight = 1\n[languages.de]\nweight = 2'
+	note content/shows/Green\ tea.en.md 1
+	note content/shows/Green\ tea.de.md 1
+	note content/shows/black/index.en.md 2
+	note content/shows/black/index.de.md 2
+	run "$SHOWMILL" init
+	echo "$output"
+	[[ "$output" == *"2 episodes read, 0 with problems"* ]]
+	[ "$(links)" = 'https://t.example.org/shows/black/
+https://t.example.org/shows/green-tea/' ]
+}
+
 @test "Hugo in several languages by folders: a show for each" {
 	hugo $'[languages.en]\ncontentDir = "content/en"\n[languages.de]\ncontentDir = "content/de"\ntitle = "Tee"'
 	local n
@@ -237,19 +250,17 @@ https://t.example.org/shows/2/' ]
 }
 
 @test "as many shapes of names as there may be: .mdx that is counted is read" {
-	local n i=0
-	for n in a- b. 'c ' d_ e# 'f#' 'g.' 'h-' 'i_'; do
-		i=$((i + 1))
-		note "s/ep$n$i-${n%?}.mdx" $i
-	done
-	for n in -a ' b' _c .d '#e' ' - f' '--g' '__h'; do
-		i=$((i + 1))
-		note "s/$i$n.md" $((i % 9 + 1))
-		note "s/$i$n.mdx" $((i % 9 + 1))
+	local between i=10
+	for between in - ' ' _ . '#' ' - ' -- __; do
+		i=$((i + 3))
+		note "s/$i${between}a.md" 1
+		note "s/$((i + 1))${between}b.md" 2
+		note "s/ep$((i + 2))${between}c.mdx" 3
 	done
 	run "$SHOWMILL" init
 	echo "$output"; cat show.ini
 	counted=$(sed -n 's/^notes: \([0-9]*\) .*/\1/p' <<< "$output")
 	found=$(sed -n 's/^episode list finds: \([0-9]*\) episodes* read, \([0-9]*\) with.*/\1 + \2/p' <<< "$output")
+	[ "$counted" = 24 ]
 	[ "$counted" = $((found)) ]
 }
