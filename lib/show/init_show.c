@@ -29,7 +29,7 @@ static const struct {
 	    "podcast.language channel.language params.feed.language "
 	    "podcast_language params.podcast.language language_code language "
 	    "lang locale site.language default_content_language" },
-	{ "author", false, "who makes the show", "podcast.author params.feed.itunes_author channel.author "
+	{ "author", false, "who makes the show", "podcast.author podcast.owner.name params.feed.itunes_author channel.author "
 	    "podcast_author params.podcast.author itunes_author itunes.author "
 	    "itunes.owner.name author.name "
 	    "author params.author.name params.author site.author site_author "
@@ -96,7 +96,7 @@ find_link(struct init_work *w, const char **where)
 	base = init_site_find(w->a, &w->site, w->tree.kind == INIT_ASTRO ?
 	    "base" : w->tree.kind == INIT_ELEVENTY ? "path_prefix" :
 	    "baseurl");
-	if (base.text == NULL || strstr(base.text, "://") != NULL ||
+	if (base.text == NULL || strstr(base.text, "//") != NULL ||
 	    (base.text[0] != '/' && w->tree.kind == INIT_JEKYLL) ||
 	    base.text[strspn(base.text, "./")] == '\0')
 		return;

@@ -67,14 +67,18 @@ word(const char *p)
 	return len;
 }
 
+/* Where a key stands. */
+enum place { AT_LINE, IN_LINE, IN_DOTENV };
+
 /* A line of a program or of a .env: `key: 'text'`, `const KEY = "text"`,
  * `KEY=text`. There is no reading a program without running it; what is not
  * written so is not seen. */
 static void
 take_line(struct arena *a, struct node *map, const char *line, unsigned n,
-    bool dotenv)
+    enum place place)
 {
-	const char *p = line + strspn(line, " \t"), *end, *text;
+	const char *p = line + strspn(line, " \t"), *end, *text, *key;
+	bool dotenv = place == IN_DOTENV;
 	size_t len = word(p);
 
 	while (!dotenv && len > 0 && p[len] == ' ' &&
@@ -90,8 +94,11 @@ take_line(struct arena *a, struct node *map, const char *line, unsigned n,
 	text = quoted(a, end);
 	if (text == NULL && dotenv)
 		text = arena_strndup(a, end, strcspn(end, " \t\r\n#"));
-	if (text != NULL)
-		node_set_text(a, map, arena_strndup(a, p, len), text)->line = n;
+	key = arena_strndup(a, p, len);
+	/* The entries of a menu have titles too. */
+	if (text != NULL && (place != IN_LINE || init_node_at(map, key) ==
+	    NULL))
+		node_set_text(a, map, key, text)->line = n;
 }
 
 /* What stands behind a brace or comma of the line:
@@ -109,7 +116,7 @@ take_inner(struct arena *a, struct node *map, const char *line, unsigned n)
 		else if (strchr("'\"`", *p) != NULL)
 			quote = *p;
 		else if (*p == '{' || *p == ',')
-			take_line(a, map, p + 1, n, false);
+			take_line(a, map, p + 1, n, IN_LINE);
 	}
 }
 
@@ -122,7 +129,8 @@ read_lines(struct arena *a, const char *text, bool dotenv)
 
 	for (; *text != '\0'; text += len + (text[len] != '\0'), n++) {
 		len = strcspn(text, "\n");
-		take_line(a, map, arena_strndup(a, text, len), n, dotenv);
+		take_line(a, map, arena_strndup(a, text, len), n, dotenv ?
+		    IN_DOTENV : AT_LINE);
 		if (!dotenv)
 			take_inner(a, map, arena_strndup(a, text, len), n);
 	}

@@ -107,8 +107,13 @@ https://t.example.org/Shows/two_3-b.html' ]
 
 @test "Astro: site and base on one line, the base is a part of the address" {
 	put astro.config.mjs <<< "export default defineConfig({ site: 'https://a.example.org', base: '/pod' }) // x, site: 'https://no.example.org'"
+	put src/consts.ts <<< "export const SITE_TITLE = 'x'
+export const SITE = { title: 'Pod', author: 'Ada' }
+export const NAV = [{ title: 'Home' }, { title: 'About', author: 'Bo' }]"
 	note src/content/episodes/1.md 1
 	"$SHOWMILL" init
+	[ "$(says title)" = Pod ]
+	[ "$(says author)" = Ada ]
 	[ "$(says link)" = https://a.example.org/pod ]
 	[ "$(says feed_url)" = https://a.example.org/pod/rss.xml ]
 }
@@ -197,6 +202,17 @@ https://j.example.org/episode/dark/' ]
 https://t.example.org/shows/2/' ]
 	sed -i 's/^except/#except/' show.ini
 	[ "$("$SHOWMILL" -q episode list --json 2>/dev/null | grep -c '"link"')" != 2 ]
+}
+
+@test "Hugo's languages in a file of their own, below the language's path" {
+	put config/_default/hugo.toml <<< $'baseURL = "//t.example.org/"\ntitle = "T"\ndescription = "D"\ndefaultContentLanguage = "fr"\ndefaultContentLanguageInSubdir = true'
+	put config/_default/languages.toml <<< $'[en]\ntitle = "Tea"\n[fr]\ntitle = "Le thé"'
+	note content/shows/1.md 1
+	"$SHOWMILL" init
+	[ "$(says title)" = 'Le thé' ]
+	[ "$(says link)" = https://t.example.org/ ]
+	[ "$(says feed_url)" = https://t.example.org/fr/shows/index.xml ]
+	[ "$(links)" = https://t.example.org/fr/shows/1/ ]
 }
 
 @test "Hugo in several languages, each by name: the ending is no part of the address" {
