@@ -116,7 +116,11 @@ run(struct cmd_args *args, struct err *err)
 	const char *dir = args->noperands > 0 ? args->operand[0] : ".";
 	bool dry = cmd_flag(args, "--dry-run");
 	struct arena *a = &args->arena;
-	struct init_env env = { system_zone(a), category_is_known };
+	struct init_env env = {
+		.zone = system_zone(a), .is_category = category_is_known,
+		.episodes = cmd_value(args, "--episodes"),
+		.slug = cmd_value(args, "--slug")
+	};
 	const char *config;
 	struct init_plan plan;
 	struct output out[2];
@@ -129,11 +133,11 @@ run(struct cmd_args *args, struct err *err)
 	buf_init(&text, 0);
 	buf_init(&first, 0);
 	init_text(a, &plan, &text);
-	config = config_first_above(a, dir);
+	config = config_first_above(a, plan.dir);
 	config_first_text("show.ini", &first);
 	out[n++] = (struct output){ plan.show, text.data, text.len };
 	if (config == NULL)
-		out[n++] = (struct output){ fs_join(a, dir, "config.ini"),
+		out[n++] = (struct output){ fs_join(a, plan.dir, "config.ini"),
 		    first.data, first.len };
 	print_found(&plan);
 	for (i = 0; i < n && rc == 0; i++)
@@ -153,6 +157,8 @@ run(struct cmd_args *args, struct err *err)
 }
 
 static const struct cmd_option options[] = {
+	{ "--episodes", "DIR", "the notes are in this folder of the tree" },
+	{ "--slug", "SLUG", "the show's; made of its title when not given" },
 	{ "--dry-run", NULL, "print what would be written, write nothing" },
 	{ NULL, NULL, NULL }
 };
@@ -163,5 +169,7 @@ const struct command cmd_init = {
 	"Eleventy,\nAstro, podbard or StaticForge, or bare notes. Writes a "
 	"show.ini that reads it,\nwith what was found and where, and a "
 	"config.ini where there is none. Nothing is\noverwritten. What a "
-	"person must fill in is listed.", options, run
+	"person must fill in is listed. A DIR inside a site is the folder\nof "
+	"its notes: another show of a tree is made by its folder, as by "
+	"--episodes.", options, run
 };

@@ -29,7 +29,7 @@ _showmill_options() { # group, command
 	episode-list | episode-next) echo --show --at --json ;;
 	episode-show) echo --show --json ;;
 	episode-table) echo --show --out ;;
-	init-) echo --dry-run ;;
+	init-) echo --episodes --slug --dry-run ;;
 	esac
 }
 

@@ -145,6 +145,7 @@ take_slug(const struct fact_source *s, struct episode *e)
 
 	fact_told(s, "slug", FACT_NAME, e->slug, 0);
 	f = fact_get(s, "slug");
+	e->slug_said = f.text != NULL;
 	if (f.text != NULL)
 		e->slug = f.text;
 	if (e->slug != NULL)

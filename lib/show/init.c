@@ -46,10 +46,17 @@ take_slug(struct init_work *w)
 	char slug[SLUG_MAX];
 	size_t i;
 
+	if (w->env->slug != NULL) {
+		w->plan->slug = w->env->slug;
+		return;
+	}
 	for (i = 0; i < w->plan->nlines; i++)
 		if (w->plan->line[i].key != NULL && !w->plan->line[i].off &&
 		    strcmp(w->plan->line[i].key, "title") == 0)
 			title = w->plan->line[i].value;
+	/* The title may be that of the site, and of its other shows. */
+	if (w->tree.only != NULL && w->tree.showmill)
+		title = fs_basename(w->tree.only);
 	if ((title == NULL || utf8_slug(title, slug, sizeof(slug)) == 0) &&
 	    utf8_slug(own_name(w->a, w->tree.dir), slug, sizeof(slug)) == 0)
 		memcpy(slug, "show", sizeof("show"));
@@ -66,35 +73,42 @@ same_folder(const char *x, const char *y)
 }
 
 static int
-taken(const char *file, struct err *err)
+taken(struct init_work *w, const char *file, struct err *err)
 {
 	err_set(err, ERR_OUTPUT, "is a show.ini of showmill already; nothing "
-	    "was written");
+	    "was written%s", w->tree.showmill ? "; for another show of the "
+	    "tree name its folder and a slug, as in `showmill init --episodes "
+	    "DIR --slug NAME`" : "");
 	return err_at(err, file, 0);
 }
 
-/* A show.ini that reads the same notes. */
+/* Whether the show.ini reads the folder; NULL: any. One that is not filled in
+ * yet does, too. */
+static bool
+reads(struct init_work *w, const char *file, const char *folder)
+{
+	const char *own = folder == NULL ? NULL : show_notes_folder(w->a,
+	    file);
+
+	return folder == NULL || (own != NULL && same_folder(own, folder));
+}
+
+/* A show.ini that reads the same notes, in a folder of showmill's: there may be
+ * several, at its top too. */
 static int
 check_shows(struct init_work *w, const char *folder, struct err *err)
 {
-	struct findings muted = { .report = NULL };
-	struct show *s;
+	const char *top = fs_join(w->a, w->tree.dir, "show.ini");
 	size_t n, i;
 	char **file;
-	bool same;
 
 	if (fs_glob(w->a, w->tree.dir, "feeds/*/show.ini", &file, &n,
 	    err) != 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		s = show_open(file[i], &muted);
-		same = folder == NULL || (s != NULL && same_folder(
-		    s->episodes_dir, folder));
-		show_free(s);
-		if (same)
-			return taken(file[i], err);
-	}
-	return 0;
+	for (i = 0; i < n; i++)
+		if (reads(w, file[i], folder))
+			return taken(w, file[i], err);
+	return fs_is_file(top) && reads(w, top, folder) ? taken(w, top, err) : 0;
 }
 
 /* showmill's own files must not be there. */
@@ -103,7 +117,71 @@ check_free(struct init_work *w, struct err *err)
 {
 	const char *file = fs_join(w->a, w->tree.dir, "show.ini");
 
-	return fs_is_file(file) ? taken(file, err) : 0;
+	return !w->tree.showmill && fs_is_file(file) ? taken(w, file, err) :
+	    0;
+}
+
+/* dir lies in a site: the site is the tree, and dir has its notes. */
+static void
+climb(struct init_work *w)
+{
+	struct init_tree above;
+	char real[PATH_MAX], here[PATH_MAX];
+	const char *whole;
+	char *slash;
+	size_t len;
+
+	if (w->tree.marker != NULL || w->tree.showmill ||
+	    fs_is_file(fs_join(w->a, w->tree.dir, "show.ini")) ||
+	    realpath(w->tree.dir, real) == NULL)
+		return;
+	whole = arena_strdup(w->a, real);
+	while ((slash = strrchr(real, '/')) != NULL && slash > real) {
+		*slash = '\0';
+		memset(&above, 0, sizeof(above));
+		above.dir = real;
+		init_tree_kind(w->a, &above);
+		if (above.marker == NULL)
+			continue;
+		len = strlen(real) + 1;
+		above.dir = realpath(".", here) != NULL && strcmp(here,
+		    real) == 0 ? "." : arena_strdup(w->a, real);
+		above.only = whole + len;
+		w->tree = above;
+		return;
+	}
+}
+
+/* The folder that was asked for. */
+static int
+take_wish(struct init_work *w, struct err *err)
+{
+	const char *dir = w->env->episodes;
+	char slug[SLUG_MAX];
+	size_t len;
+
+	if (w->env->slug != NULL && (strlen(w->env->slug) >= sizeof(slug) ||
+	    utf8_slug(w->env->slug, slug, sizeof(slug)) == 0 ||
+	    strcmp(slug, w->env->slug) != 0))
+		return err_set(err, ERR_USAGE, "--slug wants small letters, "
+		    "digits and dashes, as in my-show");
+	if (dir == NULL)
+		return 0;
+	while (strncmp(dir, "./", 2) == 0)
+		dir += 2;
+	for (len = strlen(dir); len > 0 && dir[len - 1] == '/'; len--)
+		;
+	dir = arena_strndup(w->a, dir, len);
+	if (len == 0 || dir[0] == '/' || strncmp(dir, "..", 2) == 0 ||
+	    strstr(dir, "/..") != NULL)
+		return err_set(err, ERR_USAGE, "--episodes wants a folder in "
+		    "%s, counted from it", w->tree.dir);
+	if (!fs_is_dir(fs_join(w->a, w->tree.dir, dir))) {
+		err_set(err, ERR_NOINPUT, "is no folder");
+		return err_at(err, fs_join(w->a, w->tree.dir, dir), 0);
+	}
+	w->tree.only = dir;
+	return 0;
 }
 
 static void
@@ -175,6 +253,7 @@ tell_notes(struct init_work *w)
 		init_look_at(w->plan, "episodes", "the folders in it are taken "
 		    "as one show, as their notes are made alike");
 	tell_names(w);
+	init_langs_tell(w);
 	init_found(w->plan, "unknown_keys", "ignore", w->notes.nfront > 0 ?
 	    where_facts(w) : "the notes have no front matter; keys of other "
 	    "programs are passed over");
@@ -262,6 +341,9 @@ make_plan(struct init_work *w)
 	init_show_facts(w);
 	take_slug(w);
 	init_found(p, "slug", p->slug, NULL);
+	if (w->tree.only != NULL && w->site.n > 0)
+		init_look_at(p, "title", "it is the site's: write that of the "
+		    "show");
 	tell_notes(w);
 	init_media(w);
 	init_pages(w);
@@ -283,26 +365,32 @@ init_look(struct arena *a, const char *dir, const struct init_env *env,
 	w->plan = out;
 	w->tree.dir = dir;
 	init_tree_kind(a, &w->tree);
+	if (take_wish(w, err) != 0)
+		return -1;
+	if (w->tree.only == NULL)
+		climb(w);
 	if (check_free(w, err) != 0 || init_tree_list(a, &w->tree, err) != 0)
 		return -1;
 	w->up = w->tree.showmill ? "../../" : "";
 	init_site_read(a, &w->tree, &w->site);
 	refine_kind(w);
+	init_langs_find(a, &w->tree, &w->site);
 	if (init_notes_find(a, &w->tree, &w->notes, err) != 0) {
 		struct err is_taken = ERR_INIT;
 
 		/* No notes but those of the shows that are there. */
-		if (w->tree.showmill && check_shows(w, NULL, &is_taken) != 0)
+		if (w->tree.showmill && w->tree.only == NULL &&
+		    check_shows(w, NULL, &is_taken) != 0)
 			*err = is_taken;
 		return -1;
 	}
-	if (w->tree.showmill && check_shows(w, fs_join(a, dir,
+	if (w->tree.showmill && check_shows(w, fs_join(a, w->tree.dir,
 	    w->notes.folder[0] == '\0' ? "." : w->notes.folder), err) != 0)
 		return -1;
 	init_notes_facts(a, &w->notes);
 	make_plan(w);
 	if (fs_is_file(out->show))
-		return taken(out->show, err);
+		return taken(w, out->show, err);
 	init_settle_guids(a, out);
 	return 0;
 }

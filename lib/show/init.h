@@ -23,6 +23,9 @@
 /* What the caller knows of the world. */
 struct init_env {
 	const char *zone;	/* this machine's, by name; NULL: not known */
+	const char *episodes;	/* the folder of the notes, from the tree;
+				 * NULL: to be found */
+	const char *slug;	/* the show's; NULL: made of its title */
 	/* Whether Apple Podcasts has the category; sub NULL: none. */
 	bool (*is_category)(const char *name, const char *sub,
 	    const char **why);
@@ -44,7 +47,8 @@ struct init_line {
 #define INIT_LINES_MAX 96
 
 struct init_plan {
-	const char *dir;
+	const char *dir;	/* the tree: that of the site which the folder
+				 * asked for lies in, or itself */
 	const char *kind;	/* "a Hugo site (hugo.toml)" */
 	const char *folder;	/* of the notes, from dir; "": dir itself */
 	const char *slug;
@@ -71,8 +75,10 @@ struct init_outlook {
 	size_t nproblems;
 };
 
-/* Looks at the tree. ERR_NOINPUT when dir is not there or has no notes,
- * ERR_OUTPUT when a show.ini reads them already. All is in the arena. */
+/* Looks at the tree; a folder inside a site is the folder of the notes, and the
+ * site above it is the tree. ERR_NOINPUT when dir is not there or has no notes,
+ * ERR_OUTPUT when a show.ini reads them already, ERR_USAGE when what env asks
+ * for cannot be. All is in the arena. */
 int init_look(struct arena *a, const char *dir, const struct init_env *env,
     struct init_plan *out, struct err *err);
 

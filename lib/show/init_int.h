@@ -19,6 +19,20 @@ enum init_kind {
 	INIT_STATICFORGE
 };
 
+/* The languages of a Hugo site. */
+#define INIT_LANGS_MAX 16
+struct init_langs {
+	const char *code;	/* the show's; NULL: the site has one only */
+	const char *root;	/* the folder of its content */
+	const char *prefix;	/* of its pages' addresses; NULL: none */
+	struct {
+		const char *code, *root;
+		size_t n;	/* notes */
+		size_t named;	/* that have it in their names */
+	} other[INIT_LANGS_MAX];
+	size_t nothers;
+};
+
 /* The files of the tree. */
 struct init_tree {
 	const char *dir;
@@ -27,6 +41,9 @@ struct init_tree {
 	char **file;		/* paths from dir, sorted */
 	size_t nfiles;
 	bool showmill;		/* dir has a config.ini of ours */
+	const char *only;	/* the folder that has the episodes, from dir;
+				 * NULL: to be found */
+	struct init_langs langs;
 };
 
 void init_tree_kind(struct arena *a, struct init_tree *t);
@@ -57,6 +74,12 @@ struct init_said {
 	const char *where;	/* "config.toml:4" */
 };
 
+/* A file of the site by its ending, as a map; NULL: there is none, or it cannot
+ * be read. */
+const struct node *init_site_file(struct arena *a, const struct init_tree *t,
+    const char *path);
+/* What a map has at a path, `a.b`; NULL: nothing. */
+const struct node *init_node_at(const struct node *map, const char *path);
 void init_site_read(struct arena *a, const struct init_tree *t,
     struct init_site *out);
 /* The node at the first of the paths, separated by blanks, in any of the
@@ -73,6 +96,7 @@ const char *init_words(struct arena *a, const struct node *n);
 struct init_note {
 	const char *path;	/* from dir */
 	const char *folder;	/* of an index.md the one above its own */
+	const char *ending;	/* with a language before it, ".en.md" */
 	bool bundle;
 	bool looked;		/* sampled: what follows is known */
 	bool front;		/* has front matter */
@@ -121,15 +145,23 @@ struct init_place {
 
 /* The folder above, where all that lies in it is made alike: one show whose
  * notes were put in order. Else the folder itself. */
-const char *init_join_siblings(struct arena *a, struct init_notes *n,
-    const struct init_place *f, size_t count, const char *folder);
+const char *init_join_siblings(struct arena *a, const struct init_tree *t,
+    struct init_notes *n, const struct init_place *f, size_t count,
+    const char *folder);
 /* Sets others and aside. */
 void init_tell_others(struct arena *a, const struct init_tree *t,
     struct init_notes *n, const struct init_place *f, size_t count);
 
+/* Sets the tree's languages, and puts what the site says of the show's first. */
+void init_langs_find(struct arena *a, struct init_tree *t,
+    struct init_site *s);
+/* The ending of a note's name, with the show's language before it; NULL: the
+ * note is in another one. */
+const char *init_langs_ending(struct init_langs *l, const char *path);
+
 /* Whether anything in the front matter is the name of an audio file. */
 bool init_has_audio(const struct node *n, unsigned depth);
-int init_notes_find(struct arena *a, const struct init_tree *t,
+int init_notes_find(struct arena *a, struct init_tree *t,
     struct init_notes *out, struct err *err);
 /* The sample's facts: keys, places, filter. */
 void init_notes_facts(struct arena *a, struct init_notes *n);
@@ -187,6 +219,8 @@ struct init_work {
 	bool table_audio, table_date, table_title;
 	const char *up;		/* from show.ini to dir: "" or "../../" */
 	const char *link;	/* NULL: not known */
+	const char *page_look;	/* what is doubtful about episode_url, or
+				 * NULL */
 	struct init_plan *plan;
 };
 
@@ -195,6 +229,14 @@ void init_find_table(struct init_work *w);
 void init_media(struct init_work *w);
 void init_zone(struct init_work *w);
 void init_pages(struct init_work *w);		/* episode_url, people */
+void init_langs_tell(struct init_work *w);
+/* The part of Hugo's content that the notes are in: "episode". */
+const char *init_section(const struct init_work *w);
+/* The same as a part of an address, behind the language's. */
+const char *init_hugo_section(struct init_work *w);
+/* The pattern of the episodes' pages below link. NULL: the site does not tell;
+ * *why then has the reason, or NULL. */
+const char *init_page_path(struct init_work *w, const char **why);
 /* sure: the site says it. */
 const char *init_feed_url(struct init_work *w, const char **why, bool *sure);
 void init_find_template(struct init_work *w);

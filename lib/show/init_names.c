@@ -23,6 +23,7 @@ struct shape {
 				 * and slug */
 	const char *separator;	/* that; "" at the end */
 	const char *pattern;
+	const char *ending;
 	size_t count;
 };
 
@@ -207,6 +208,7 @@ add_shape(struct arena *a, struct shape *list, size_t *n, struct shape *s,
 		s->pattern = arena_printf(a, "%s%s%s%s%s%s", folders, s->head,
 		    s->separator, s->separator[0] != '\0' ? "{slug}" : "",
 		    bundle ? "/index" : "", ending);
+	s->ending = ending;
 	for (i = 0; i < *n && strcmp(list[i].pattern, s->pattern) != 0; i++)
 		;
 	if (i == SHAPES_MAX)
@@ -263,6 +265,16 @@ sort(struct shape *list, size_t n)
 	}
 }
 
+/* The note's name without its ending, and that of its language. */
+static const char *
+stem_of(struct arena *a, const struct init_note *note)
+{
+	const char *base = fs_basename(note->path);
+
+	return note->bundle ? fs_basename(fs_dirname(a, note->path)) :
+	    arena_strndup(a, base, (size_t)(note->ending - base));
+}
+
 /* How many of the notes bear a number or date in their name. */
 static void
 count_kinds(struct arena *a, const struct init_notes *n, const char *constant,
@@ -274,8 +286,7 @@ count_kinds(struct arena *a, const struct init_notes *n, const char *constant,
 	*numbered = *dated = 0;
 	for (i = 0; i < n->nown; i++) {
 		const struct init_note *note = n->own[i];
-		const char *stem = note->bundle ? fs_basename(fs_dirname(a,
-		    note->path)) : fs_stem(a, note->path);
+		const char *stem = stem_of(a, note);
 
 		shape_of(a, stem, note->bundle, constant, &s);
 		*numbered += s.class == SEASON || s.class == NUMBER;
@@ -294,7 +305,7 @@ find_constant(struct arena *a, const struct init_notes *n)
 	if (n->nown < 3 || 2 * n->number.hits >= n->nseen)
 		return "";
 	for (i = 0; i < n->nown && tried < CONSTANTS_MAX; i++) {
-		stem = fs_stem(a, n->own[i]->path);
+		stem = stem_of(a, n->own[i]);
 		len = n->own[i]->bundle ? 0 : constant_length(stem);
 		if (len == 0)
 			continue;
@@ -319,6 +330,7 @@ drop_slips(struct shape *list, size_t n)
 
 	for (i = 0; i < n;) {
 		for (k = 0; k < n && (list[i].class != list[k].class ||
+		    strcmp(list[i].ending, list[k].ending) != 0 ||
 		    !must_precede(&list[i], &list[k]) ||
 		    list[i].count * 50 > list[k].count); k++)
 			;
@@ -330,28 +342,55 @@ drop_slips(struct shape *list, size_t n)
 	return n;
 }
 
-/* The commonest patterns, in the order in which they must be tried. The notes
- * of the others are found by `rest`. */
-static void
-choose(struct shape *list, size_t n, const struct shape *rest,
-    struct init_names *out)
+/* Whether notes of the ending are found by a pattern of the plainest kind. */
+static bool
+has_rest(const struct shape *list, size_t n, const char *ending)
 {
-	size_t i, least;
-	bool dropped;
+	size_t i;
 
-	n = drop_slips(list, n);
-	dropped = n > INIT_NAMES_MAX;
+	for (i = 0; i < n; i++)
+		if (list[i].class == PLAIN && strcmp(list[i].ending,
+		    ending) == 0)
+			return true;
+	return false;
+}
 
-	while (n > INIT_NAMES_MAX - (size_t)dropped) {
+/* Makes room for the patterns that find what is dropped, of each ending one:
+ * what was counted is read. */
+static size_t
+drop_rare(struct arena *a, struct shape *list, size_t n, const char *folders)
+{
+	struct shape rest[INIT_NAMES_MAX];
+	size_t i, least, nrest = 0;
+
+	while (n + nrest > INIT_NAMES_MAX) {
 		for (i = 1, least = 0; i < n; i++)
 			if (list[i].count < list[least].count)
 				least = i;
+		if (!has_rest(rest, nrest, list[least].ending)) {
+			plain(&rest[nrest], false);
+			rest[nrest].ending = list[least].ending;
+			rest[nrest].count = 0;
+			rest[nrest].pattern = arena_printf(a, "%s{slug}%s",
+			    folders, list[least].ending);
+			nrest++;
+		}
 		list[least] = list[--n];
 	}
-	for (i = 0; i < n && list[i].class != PLAIN; i++)
-		;
-	if (dropped && i == n)
-		list[n++] = *rest;
+	for (i = 0; i < nrest; i++)
+		if (!has_rest(list, n, rest[i].ending))
+			list[n++] = rest[i];
+	return n;
+}
+
+/* The commonest patterns, in the order in which they must be tried. */
+static void
+choose(struct arena *a, struct shape *list, size_t n, const char *folders,
+    struct init_names *out)
+{
+	size_t i;
+
+	n = drop_rare(a, list, drop_slips(list, n), folders);
 	sort(list, n);
 	for (i = 0; i < n; i++)
 		out->name[out->n++] = list[i].pattern;
@@ -363,7 +402,7 @@ init_names(struct arena *a, const struct init_notes *notes,
 {
 	struct shape list[SHAPES_MAX + 1], s;
 	size_t numbered, dated, n = 0, i;
-	const char *folders = "", *other, *path;
+	const char *folders = "", *other;
 	const char *constant = find_constant(a, notes);
 	bool many = false;
 
@@ -379,15 +418,11 @@ init_names(struct arena *a, const struct init_notes *notes,
 	for (i = 0; i < notes->nown; i++) {
 		const struct init_note *note = notes->own[i];
 
-		path = note->path;
-		shape_of(a, note->bundle ? fs_basename(fs_dirname(a, path)) :
-		    fs_stem(a, path), note->bundle, constant, &s);
+		shape_of(a, stem_of(a, note), note->bundle, constant, &s);
 		if (s.class == NUMBER && !out->numbered)
 			plain(&s, note->bundle);
 		add_shape(a, list, &n, &s, many ? "**/" : folders,
-		    strrchr(path, '.'), note->bundle);
+		    note->ending, note->bundle);
 	}
-	plain(&s, false);
-	s.pattern = arena_printf(a, "%s{slug}.md", many ? "**/" : folders);
-	choose(list, n, &s, out);
+	choose(a, list, n, many ? "**/" : folders, out);
 }

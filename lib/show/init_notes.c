@@ -61,19 +61,22 @@ by_folder(const void *x, const void *y)
 }
 
 static void
-collect(struct arena *a, const struct init_tree *t, struct init_notes *out)
+collect(struct arena *a, struct init_tree *t, struct init_notes *out)
 {
 	struct init_note *note;
-	const char *path, *base;
+	const char *path, *base, *ending;
 	size_t i;
 
 	out->note = arena_array(a, t->nfiles, sizeof(*out->note));
 	for (i = 0; i < t->nfiles; i++) {
 		path = t->file[i];
-		if (!has_ending(path) || is_aside(path))
+		if (!has_ending(path) || is_aside(path) ||
+		    (t->only != NULL && !init_is_below(path, t->only)) ||
+		    (ending = init_langs_ending(&t->langs, path)) == NULL)
 			continue;
 		note = &out->note[out->nnotes++];
 		note->path = path;
+		note->ending = ending;
 		note->folder = init_folder(a, path);
 		base = fs_basename(path);
 		note->numbered = base[0] >= '0' && base[0] <= '9' &&
@@ -319,7 +322,7 @@ sample(struct arena *a, const struct init_tree *t, struct init_notes *n)
 }
 
 int
-init_notes_find(struct arena *a, const struct init_tree *t,
+init_notes_find(struct arena *a, struct init_tree *t,
     struct init_notes *out, struct err *err)
 {
 	struct init_place *f;
@@ -331,7 +334,8 @@ init_notes_find(struct arena *a, const struct init_tree *t,
 	if (out->nnotes == 0) {
 		err_set(err, ERR_NOINPUT, "has no notes: no .md file but such "
 		    "as README.md; name the folder that the episodes are in");
-		return err_at(err, t->dir, 0);
+		return err_at(err, t->only == NULL ? t->dir :
+		    fs_join(a, t->dir, t->only), 0);
 	}
 	n = list_folders(a, out, &f);
 	qsort(f, n, sizeof(*f), by_size);
@@ -339,7 +343,10 @@ init_notes_find(struct arena *a, const struct init_tree *t,
 		weigh(a, t, out, &f[i]);
 	if (worth_below(f, n, "") == 0)
 		f[0].worth = 1;
-	out->folder = init_join_siblings(a, out, f, n, descend(a, f, n));
+	out->folder = init_join_siblings(a, t, out, f, n,
+	    descend(a, f, n));
+	if (t->only != NULL && !init_is_below(out->folder, t->only))
+		out->folder = t->only;
 	take_own(a, f, n, out);
 	qsort(out->own, out->nown, sizeof(struct init_note *), by_path);
 	sample(a, t, out);

@@ -8,19 +8,6 @@
 #include "show/init_int.h"
 #include "text/url.h"
 
-/* The part of Hugo's content that the notes are in: "episode". */
-static const char *
-section(const struct init_work *w)
-{
-	const char *folder = w->notes.folder;
-
-	if (!init_is_below(folder, "content"))
-		return "";
-	folder += strlen("content");
-	folder += strspn(folder, "/");
-	return arena_strndup(w->a, folder, strcspn(folder, "/"));
-}
-
 /* A page that makes a feed, by its name: "rss.xml.js" → "rss.xml". */
 static const char *
 feed_page(const struct init_work *w)
@@ -55,7 +42,7 @@ feed_path(struct init_work *w)
 
 	switch (w->tree.kind) {
 	case INIT_HUGO:
-		part = section(w);
+		part = init_hugo_section(w);
 		return part[0] == '\0' ? "index.xml" :
 		    arena_printf(w->a, "%s/index.xml", part);
 	case INIT_OCTOPOD:
@@ -105,98 +92,20 @@ init_feed_url(struct init_work *w, const char **why, bool *sure)
 	return url;
 }
 
-/* Hugo's and Jekyll's placeholders of permalinks, as ours. */
-static const char *
-permalink(struct init_work *w, const char *text)
-{
-	static const char *const names[][2] = {
-		{ "slugorfilename", "{slug}" }, { "filename", "{stem}" },
-		{ "slugorcontentbasename", "{slug}" },
-		{ "contentbasename", "{stem}" }, { "slug", "{slug}" },
-		{ "title", "{slug}" }, { "year", "{year}" },
-		{ "month", "{month}" }, { "day", "{day}" },
-		{ "output_ext", ".html" }, { "section", NULL }
-	};
-	const char *p = text, *out;
-	size_t len, i;
-	struct buf b;
-
-	buf_init(&b, 0);
-	while (*p != '\0') {
-		if (*p != ':') {
-			buf_addc(&b, *p++);
-			continue;
-		}
-		len = strspn(++p, "abcdefghijklmnopqrstuvwxyz_");
-		for (i = 0; i < 11 && (strlen(names[i][0]) != len ||
-		    strncmp(names[i][0], p, len) != 0); i++)
-			;
-		if (i == 11 || (w->tree.kind == INIT_JEKYLL &&
-		    !w->names.dated && strcmp(names[i][0], "title") == 0)) {
-			buf_release(&b);
-			return NULL;
-		}
-		buf_adds(&b, names[i][1] != NULL ? names[i][1] : section(w));
-		p += len;
-	}
-	out = arena_strdup(w->a, b.data);
-	buf_release(&b);
-	return out;
-}
-
-/* Hugo's [permalinks] of the section, also as [permalinks.page]. */
-static const char *
-hugo_page(struct init_work *w, const char **why)
-{
-	const char *part = section(w), *text;
-	struct init_said said = { NULL, NULL };
-
-	if (part[0] != '\0')
-		said = init_site_find(w->a, &w->site, arena_printf(w->a,
-		    "permalinks.%s permalinks.page.%s", part, part));
-	if (said.text != NULL) {
-		text = permalink(w, said.text);
-		*why = said.where;
-		return text;
-	}
-	*why = "Hugo's own way: look whether it is so";
-	return part[0] == '\0' ? NULL : arena_printf(w->a, "%s/{stem}/",
-	    w->notes.folder + strlen("content/"));
-}
-
-static const char *
-page_path(struct init_work *w, const char **why)
-{
-	struct init_said said;
-
-	switch (w->tree.kind) {
-	case INIT_HUGO:
-		return hugo_page(w, why);
-	case INIT_JEKYLL:
-	case INIT_OCTOPOD:
-		said = init_site_find(w->a, &w->site, "permalink");
-		*why = said.where;
-		return said.text == NULL ? NULL : permalink(w, said.text);
-	case INIT_PODBARD:
-		*why = "podbard's own way: look whether it is so";
-		return arena_printf(w->a, "%s/{stem}/", w->notes.folder);
-	default:
-		return NULL;
-	}
-}
-
 static void
 tell_page(struct init_work *w)
 {
 	const char *why = NULL, *path = w->link == NULL ? NULL :
-	    page_path(w, &why);
+	    init_page_path(w, &why);
 
 	if (path != NULL && path[0] != '\0')
 		init_found(w->plan, "episode_url", init_url(w, path), why);
 	else
 		init_off(w->plan, "episode_url", w->link == NULL ? NULL :
-		    init_url(w, "{slug}/"), "the pattern of the episodes' "
-		    "web pages");
+		    init_url(w, "{slug}/"), why != NULL ? why :
+		    "the pattern of the episodes' web pages");
+	if (path != NULL && path[0] != '\0' && w->page_look != NULL)
+		init_look_at(w->plan, "episode_url", w->page_look);
 }
 
 /* The folder that has files of the names that the notes give as guests or

@@ -1,6 +1,7 @@
 /* Folders beside the one that has the episodes: parts of the same show, or
  * something that a person must know of. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -62,6 +63,13 @@ keys_fit(const struct init_notes *n, const struct init_place *x,
 	return true;
 }
 
+/* The number that a name begins with; -1: none. */
+static long
+number_of(const struct init_note *note)
+{
+	return note->numbered ? strtol(fs_basename(note->path), NULL, 10) : -1;
+}
+
 /* Names that begin with a date tell apart by themselves. */
 static bool
 is_dated(const struct init_note *note)
@@ -81,6 +89,14 @@ says_same(struct arena *a, const struct init_notes *n,
 	return other != NULL && strcmp(one, other) == 0;
 }
 
+/* Names that begin with numbers do when these go on from folder to folder. */
+static bool
+is_ordered(const struct init_note *x, const struct init_note *y)
+{
+	return (is_dated(x) && is_dated(y)) ||
+	    (x->numbered && y->numbered);
+}
+
 /* Two shows count from 1 each, and their files are named alike. */
 static bool
 collide(struct arena *a, const struct init_notes *n,
@@ -89,11 +105,12 @@ collide(struct arena *a, const struct init_notes *n,
 	size_t i, k;
 
 	for (i = x->first; i < x->first + x->n; i++)
-		for (k = y->first; n->note[i].looked &&
-		    k < y->first + y->n; k++)
+		for (k = y->first; k < y->first + y->n; k++)
 			if (strcmp(fs_basename(n->note[i].path),
 			    fs_basename(n->note[k].path)) == 0 ||
-			    (n->note[k].looked && says_same(a, n, &n->note[i],
+			    (n->note[i].numbered && number_of(&n->note[i]) ==
+			    number_of(&n->note[k])) || (n->note[i].looked &&
+			    n->note[k].looked && says_same(a, n, &n->note[i],
 			    &n->note[k], "number")))
 				return true;
 	return false;
@@ -104,7 +121,7 @@ alike(struct arena *a, const struct init_notes *n, const struct init_place *x,
     const struct init_place *y)
 {
 	return !n->note[x->first].bundle && !n->note[y->first].bundle &&
-	    is_dated(&n->note[x->first]) && is_dated(&n->note[y->first]) &&
+	    is_ordered(&n->note[x->first], &n->note[y->first]) &&
 	    y->worth > 0 &&
 	    n->note[y->first].heard == n->note[x->first].heard &&
 	    keys_fit(n, x, y) && keys_fit(n, y, x) && !collide(a, n, x, y);
@@ -127,25 +144,32 @@ is_of_many(const char *folder)
 }
 
 const char *
-init_join_siblings(struct arena *a, struct init_notes *n,
-    const struct init_place *f, size_t count, const char *folder)
+init_join_siblings(struct arena *a, const struct init_tree *t,
+    struct init_notes *n, const struct init_place *f, size_t count,
+    const char *folder)
 {
 	const char *above = init_folder(a, folder);
 	const struct init_place *own = NULL;
+	bool joined = false;
 	size_t i;
 
-	if (is_of_many(above))
+	if (is_of_many(above) || strcmp(above, t->langs.root) == 0)
 		return folder;
 	for (i = 0; i < count; i++)
 		if (strcmp(f[i].path, folder) == 0)
 			own = &f[i];
 	if (own == NULL)
 		return folder;
-	for (i = 0; i < count; i++)
-		if (&f[i] != own && init_is_below(f[i].path, above) &&
-		    !alike(a, n, own, &f[i]))
+	for (i = 0; i < count; i++) {
+		if (&f[i] == own || !init_is_below(f[i].path, above))
+			continue;
+		if (!alike(a, n, own, &f[i]))
 			return folder;
-	n->joined = count > 1 && strcmp(above, folder) != 0;
+		joined = true;
+	}
+	if (!joined)
+		return folder;
+	n->joined = true;
 	return above;
 }
 

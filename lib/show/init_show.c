@@ -11,8 +11,8 @@
 #define DESCRIPTION_PATHS "podcast.description params.feed.itunes_summary " \
 	"channel.description podcast_description params.podcast.description " \
 	"podcast.summary podcast_summary params.feed.description " \
-	"site.description params.description description site_description " \
-	"summary params.feed.itunes_subtitle subtitle site_tagline tagline"
+	"itunes.summary itunes.description site.description params.description description site_description " \
+	"summary params.feed.itunes_subtitle itunes.subtitle subtitle site_tagline tagline"
 
 /* The facts that are a plain text, in the order of show.ini. */
 static const struct {
@@ -22,25 +22,28 @@ static const struct {
 	const char *paths;
 } texts[] = {
 	{ "title", true, "the title of the show", "podcast.title params.feed.title channel.title "
-	    "podcast_title params.podcast.title site.title site.name title "
+	    "podcast_title params.podcast.title itunes.title site.title site.name title "
 	    "site_title site_name name" },
 	{ "description", true, "what the show is about", DESCRIPTION_PATHS },
 	{ "language", false, "the language of the show; en when not given",
 	    "podcast.language channel.language params.feed.language "
 	    "podcast_language params.podcast.language language_code language "
 	    "lang locale site.language default_content_language" },
-	{ "author", false, "who makes the show", "podcast.author params.feed.itunes_author channel.author "
-	    "podcast_author params.podcast.author itunes_author author.name "
+	{ "author", false, "who makes the show", "podcast.author podcast.owner.name params.feed.itunes_author channel.author "
+	    "podcast_author params.podcast.author itunes_author itunes.author "
+	    "itunes.owner.name author.name "
 	    "author params.author.name params.author site.author site_author "
 	    "podcast_owner" },
 	{ "email", false, NULL, "podcast.owner.email params.feed.itunes_owner_email "
 	    "channel.email podcast_email owner.email params.podcast.email "
-	    "itunes_owner_email email author.email params.author.email "
+	    "itunes_owner_email itunes.owner.email itunes.email email "
+	    "author.email params.author.email "
 	    "site.email" },
 	{ "image", false, "the cover's address: 1400 to 3000 pixels square, "
 	    "JPEG or PNG", "podcast.image params.feed.itunes_image channel.artwork "
 	    "podcast_image podcast_album_art image_path params.podcast.image "
-	    "itunes_image podcast.image_path artwork cover image "
+	    "itunes_image itunes.image podcast.image.href podcast.image.url "
+	    "itunes.image.href itunes.image.url podcast.image_path artwork cover image "
 	    "site.image logo" },
 };
 
@@ -89,10 +92,15 @@ find_link(struct init_work *w, const char **where)
 		return;
 	*where = said.where;
 	w->link = said.text;
-	/* Jekyll has the path of the site by itself. */
-	base = init_site_find(w->a, &w->site, "baseurl");
-	if (base.text != NULL && base.text[0] == '/' && base.text[1] != '\0')
-		w->link = init_url(w, base.text);
+	/* Where the path of the site stands by itself. */
+	base = init_site_find(w->a, &w->site, w->tree.kind == INIT_ASTRO ?
+	    "base" : w->tree.kind == INIT_ELEVENTY ? "path_prefix" :
+	    "baseurl");
+	if (base.text == NULL || strstr(base.text, "//") != NULL ||
+	    (base.text[0] != '/' && w->tree.kind == INIT_JEKYLL) ||
+	    base.text[strspn(base.text, "./")] == '\0')
+		return;
+	w->link = init_url(w, base.text);
 }
 
 /* Without the word, the sign and the years, as Apple wants it. */
@@ -124,10 +132,13 @@ tell_category(struct init_work *w)
 	    "podcast.category params.feed.itunes_top_category "
 	    "channel.category channel.categories podcast_category "
 	    "itunes_categories params.podcast.category itunes_category "
+	    "itunes.category itunes.category.name itunes.category.text "
+	    "itunes.categories podcast.categories podcast.category.name "
 	    "category");
 	struct init_said sub = init_site_find(w->a, &w->site,
 	    "podcast.subcategory params.feed.itunes_first_sub_category "
-	    "podcast_subcategory_one podcast_subcategory subcategory");
+	    "podcast_subcategory_one podcast_subcategory itunes.subcategory "
+	    "itunes.category.subcategory itunes.category.sub subcategory");
 	const char *why, *more = "";
 
 	if (top.text != NULL && sub.text != NULL &&
@@ -155,6 +166,7 @@ tell_explicit(struct init_work *w)
 	struct init_said said = init_site_find(w->a, &w->site,
 	    "podcast.explicit params.feed.itunes_explicit channel.explicit "
 	    "podcast_explicit params.podcast.explicit itunes_explicit "
+	    "itunes.explicit "
 	    "explicit");
 
 	if (said.text == NULL)
@@ -217,6 +229,7 @@ tell_rest(struct init_work *w)
 		init_found(w->plan, "copyright", text, said.where);
 	said = init_site_find(w->a, &w->site,
 	    "podcast.type channel.type params.feed.itunes_type itunes_type "
+	    "itunes.type "
 	    "type");
 	if (said.text != NULL && strcasecmp(said.text, "serial") == 0)
 		init_found(w->plan, "type", "serial", said.where);

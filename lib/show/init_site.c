@@ -67,14 +67,18 @@ word(const char *p)
 	return len;
 }
 
+/* Where a key stands. */
+enum place { AT_LINE, IN_LINE, IN_DOTENV };
+
 /* A line of a program or of a .env: `key: 'text'`, `const KEY = "text"`,
  * `KEY=text`. There is no reading a program without running it; what is not
  * written so is not seen. */
 static void
 take_line(struct arena *a, struct node *map, const char *line, unsigned n,
-    bool dotenv)
+    enum place place)
 {
-	const char *p = line + strspn(line, " \t"), *end, *text;
+	const char *p = line + strspn(line, " \t"), *end, *text, *key;
+	bool dotenv = place == IN_DOTENV;
 	size_t len = word(p);
 
 	while (!dotenv && len > 0 && p[len] == ' ' &&
@@ -90,8 +94,30 @@ take_line(struct arena *a, struct node *map, const char *line, unsigned n,
 	text = quoted(a, end);
 	if (text == NULL && dotenv)
 		text = arena_strndup(a, end, strcspn(end, " \t\r\n#"));
-	if (text != NULL)
-		node_set_text(a, map, arena_strndup(a, p, len), text)->line = n;
+	key = arena_strndup(a, p, len);
+	/* The entries of a menu have titles too. */
+	if (text != NULL && (place != IN_LINE || init_node_at(map, key) ==
+	    NULL))
+		node_set_text(a, map, key, text)->line = n;
+}
+
+/* What stands behind a brace or comma of the line:
+ * `export default defineConfig({ site: 'https://…', base: '/pod' })`. */
+static void
+take_inner(struct arena *a, struct node *map, const char *line, unsigned n)
+{
+	const char *p;
+	char quote = '\0';
+
+	for (p = line; *p != '\0' && (quote != '\0' || strncmp(p, "//", 2) !=
+	    0); p++) {
+		if (quote != '\0')
+			quote = *p == quote ? '\0' : quote;
+		else if (strchr("'\"`", *p) != NULL)
+			quote = *p;
+		else if (*p == '{' || *p == ',')
+			take_line(a, map, p + 1, n, IN_LINE);
+	}
 }
 
 static struct node *
@@ -103,7 +129,10 @@ read_lines(struct arena *a, const char *text, bool dotenv)
 
 	for (; *text != '\0'; text += len + (text[len] != '\0'), n++) {
 		len = strcspn(text, "\n");
-		take_line(a, map, arena_strndup(a, text, len), n, dotenv);
+		take_line(a, map, arena_strndup(a, text, len), n, dotenv ?
+		    IN_DOTENV : AT_LINE);
+		if (!dotenv)
+			take_inner(a, map, arena_strndup(a, text, len), n);
 	}
 	return map;
 }
@@ -132,23 +161,37 @@ parse(struct arena *a, enum language language, const struct buf *text,
 	return 0;
 }
 
+/* NULL: it cannot be read. */
+static const struct node *
+load(struct arena *a, const char *file, enum language language,
+    struct err *err)
+{
+	struct node *map = NULL;
+	struct buf text;
+
+	buf_init(&text, DOC_MAX);
+	if (fs_read(file, DOC_MAX, &text, NULL, err) == 0 &&
+	    utf8_invalid_at(text.data, text.len) != text.len)
+		err_set(err, ERR_INPUT, "is not UTF-8");
+	if (err->kind == ERR_NONE && (parse(a, language, &text, &map,
+	    err) != 0 || map->kind != NODE_MAP))
+		map = NULL;
+	buf_release(&text);
+	return map;
+}
+
 static void
 read_one(struct arena *a, const struct init_tree *t, const char *path,
     enum language language, struct init_site *out)
 {
 	const char *file = fs_join(a, t->dir, path);
 	struct err err = ERR_INIT;
-	struct node *map = NULL;
-	struct buf text;
+	const struct node *map;
 
 	if (!fs_is_file(file) || out->n == INIT_DOCS_MAX)
 		return;
-	buf_init(&text, DOC_MAX);
-	if (fs_read(file, DOC_MAX, &text, NULL, &err) == 0 &&
-	    utf8_invalid_at(text.data, text.len) != text.len)
-		err_set(&err, ERR_INPUT, "is not UTF-8");
-	if (err.kind == ERR_NONE && parse(a, language, &text, &map,
-	    &err) == 0 && map->kind == NODE_MAP) {
+	map = load(a, file, language, &err);
+	if (map != NULL) {
 		out->doc[out->n].file = path;
 		out->doc[out->n++].map = map;
 	} else if (out->nbroken < INIT_DOCS_MAX) {
@@ -156,7 +199,20 @@ read_one(struct arena *a, const struct init_tree *t, const char *path,
 		    "%s:%u: %s", path, err.line, err.msg) :
 		    arena_printf(a, "%s: %s", path, err.msg);
 	}
-	buf_release(&text);
+}
+
+const struct node *
+init_site_file(struct arena *a, const struct init_tree *t, const char *path)
+{
+	const char *file = fs_join(a, t->dir, path);
+	const char *ending = strrchr(path, '.');
+	struct err err = ERR_INIT;
+
+	if (ending == NULL || !fs_is_file(file))
+		return NULL;
+	return load(a, file, strcmp(ending, ".json") == 0 ? JSON :
+	    strcmp(ending, ".toml") == 0 ? TOML : ending[1] == 'y' ? YAML :
+	    SCRIPT, &err);
 }
 
 void
@@ -191,6 +247,12 @@ walk(const struct node *n, const char *path, size_t len)
 		part += part < len;
 	}
 	return n;
+}
+
+const struct node *
+init_node_at(const struct node *map, const char *path)
+{
+	return walk(map, path, strlen(path));
 }
 
 /* Blanks and line breaks become one blank; none at either end. */

@@ -38,6 +38,24 @@ take_names(struct arena *a, const struct options *o, struct layout *l,
 }
 
 static void
+take_except(struct arena *a, const struct options *o, struct layout *l,
+    struct findings *to)
+{
+	size_t n = options_number_of(o, "except"), i;
+	struct err err = ERR_INIT;
+
+	l->except = arena_array(a, n, sizeof(*l->except));
+	for (i = 0; i < n; i++) {
+		l->except[i] = options_at(o, "except", i);
+		if (pattern_check(l->except[i], false, &err) != 0)
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    options_line_at(o, "except", i), "except: %s",
+			    err.msg);
+	}
+	l->nexcept = n;
+}
+
+static void
 take_filter(struct arena *a, const struct options *o, struct layout *l,
     struct findings *to)
 {
@@ -62,6 +80,7 @@ layout_options(struct arena *a, const struct options *o, struct layout *out,
 {
 	memset(out, 0, sizeof(*out));
 	take_names(a, o, out, to);
+	take_except(a, o, out, to);
 	take_filter(a, o, out, to);
 }
 
@@ -150,6 +169,20 @@ is_aside(const char *name)
 
 	return base[0] == '_' || strcasecmp(base, "README.md") == 0 ||
 	    strcasecmp(base, "README" LONG_ENDING) == 0;
+}
+
+/* A pattern without folders is for a file in any of them. */
+static bool
+is_excepted(struct arena *a, const struct layout *l, const char *name)
+{
+	struct pattern_found found;
+	size_t i;
+
+	for (i = 0; i < l->nexcept; i++)
+		if (pattern_match(a, l->except[i], strchr(l->except[i],
+		    '/') == NULL ? fs_basename(name) : name, &found))
+			return true;
+	return false;
 }
 
 /* Of patterns that nobody wrote down a name such as 2025-recap.md fits the
@@ -263,7 +296,8 @@ layout_list(struct arena *a, struct show *show, struct layout_file **out,
 	*out = arena_array(a, count, sizeof(**out));
 	for (i = 0; i < count; i++) {
 		f = &(*out)[*n];
-		if (is_aside(names[i]))
+		if (is_aside(names[i]) || is_excepted(a, show->layout,
+		    names[i]))
 			continue;
 		layout_name(show, names[i], f);
 		if (f->fits || (is_markdown(names[i]) &&

@@ -20,6 +20,8 @@ struct layout {
 	const char **names;	/* patterns */
 	size_t nnames;
 	bool folders;		/* one of them has folders */
+	const char **except;	/* patterns of what is passed over */
+	size_t nexcept;
 	struct filter *filter;
 	size_t nfilter;
 	size_t asked, wanted;	/* notes that the filters were asked of, and
@@ -36,7 +38,7 @@ struct layout_file {
 	bool bundle;		/* the index.md of a folder of its own */
 };
 
-/* `names` and `filter`; what is wrong goes to findings. */
+/* `names`, `except` and `filter`; what is wrong goes to findings. */
 void layout_options(struct arena *a, const struct options *o,
     struct layout *out, struct findings *to);
 

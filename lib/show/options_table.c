@@ -88,6 +88,8 @@ const struct option options_table[] = {
 	REPEAT(OPTION_SHOW, "names", OPTION_TEXT, NULL,
 	    "Pattern of the notes' file names; {number}-{slug}.md, "
 	    "{number}.md and {slug}.md when not given"),
+	REPEAT(OPTION_SHOW, "except", OPTION_TEXT, NULL,
+	    "Pattern of notes that are passed over, such as `*.de.md`"),
 	REPEAT(OPTION_SHOW, "filter", OPTION_TEXT, NULL,
 	    "Only notes whose front matter has this: `KEY`, `KEY = VALUE`, or "
 	    "not: `!KEY`"),

@@ -6,11 +6,29 @@
 #include "base/buf.h"
 #include "base/fs_walk.h"
 #include "text/url.h"
+#include "text/utf8.h"
 
 #define ADDRESS_MAX ((size_t)4 << 10)
 #define DIGITS_MAX 15
 
-/* Splits "{name:width}" at p; *end behind the brace. False when it is none. */
+/* In place of a width: the text as Hugo makes addresses of it. */
+#define AS_HUGO (-1)
+#define AS_HUGO_CASE (-2)	/* but capitals stay */
+
+static int
+form(const char *p, size_t len)
+{
+	static const char *const names[] = { ":hugo", ":hugo-case" };
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (strlen(names[i]) == len && strncmp(names[i], p, len) == 0)
+			return AS_HUGO - i;
+	return 0;
+}
+
+/* Splits "{name:width}" at p, or "{name:hugo}"; *end behind the brace. False
+ * when it is none. */
 static bool
 placeholder(const char *p, char name[16], int *width, const char **end)
 {
@@ -23,7 +41,10 @@ placeholder(const char *p, char name[16], int *width, const char **end)
 	memcpy(name, p, len);
 	name[len] = '\0';
 	p += len;
-	if (*p == ':') {
+	len = strcspn(p, "}");
+	if ((*width = form(p, len)) < 0) {
+		p += len;
+	} else if (*p == ':') {
 		for (p++; isdigit((unsigned char)*p); p++) {
 			*width = *width * 10 + (*p - '0');
 			if (*width > DIGITS_MAX)
@@ -60,11 +81,13 @@ check_address(const char *pattern, struct err *err)
 	return rc;
 }
 
-/* The placeholders; all but the last may be in a file's name. */
+/* The placeholders; all but the last three may be in a file's name. */
 static const char *const known[] = {
-	"number", "slug", "season", "year", "month", "day", "stem"
+	"number", "slug", "season", "year", "month", "day", "stem", "name",
+	"title"
 };
 #define KNOWN (sizeof(known) / sizeof(known[0]))
+#define KNOWN_NAMES (KNOWN - 3)
 #define NUMBER_WORDS "number, slug, season, year, month or day"
 
 /* ** is a whole folder, and each wild card multiplies the ways to match. */
@@ -109,10 +132,19 @@ check_path(const char *pattern, struct err *err)
 	}
 }
 
+/* Texts of an address have forms; nothing else has. */
+static bool
+has_form(const char *name, bool is_url)
+{
+	return is_url && (strcmp(name, "slug") == 0 ||
+	    strcmp(name, "stem") == 0 || strcmp(name, "name") == 0 ||
+	    strcmp(name, "title") == 0);
+}
+
 int
 pattern_check(const char *pattern, bool is_url, struct err *err)
 {
-	size_t n = is_url ? KNOWN : KNOWN - 1, i;
+	size_t n = is_url ? KNOWN : KNOWN_NAMES, i;
 	bool seen[KNOWN] = { false };
 	const char *p = pattern, *end;
 	char name[16];
@@ -127,7 +159,11 @@ pattern_check(const char *pattern, bool is_url, struct err *err)
 		if (i == n)
 			return err_set(err, ERR_CONFIG, "`%s`: {%s} is not "
 			    "known; use %s", pattern, name, is_url ?
-			    "stem, " NUMBER_WORDS : NUMBER_WORDS);
+			    "stem, name, title, " NUMBER_WORDS : NUMBER_WORDS);
+		if (width < 0 && !has_form(name, is_url))
+			return err_set(err, ERR_CONFIG, "`%s`: {%s} has no "
+			    "form of Hugo's; slug, stem, name and title have, "
+			    "in addresses", pattern, name);
 		if (!is_url && seen[i])
 			return err_set(err, ERR_CONFIG, "`%s`: {%s} may stand "
 			    "only once", pattern, name);
@@ -368,12 +404,42 @@ need(const char *pattern, const char *name, bool there, struct err *err)
 	    "needs", name, pattern);
 }
 
+/* The placeholder's text; NULL: it is no text. */
+static const char *
+text_of(struct arena *a, const char *name, const struct episode *e)
+{
+	if (strcmp(name, "slug") == 0 ||
+	    (strcmp(name, "name") == 0 && e->slug_said))
+		return e->slug;
+	if (strcmp(name, "stem") == 0 || strcmp(name, "name") == 0)
+		return show_stem(a, e);
+	return strcmp(name, "title") == 0 ? e->title : NULL;
+}
+
+static int
+fill_text(struct arena *a, struct buf *b, const char *pattern,
+    const char *name, int form, const char *text, struct err *err)
+{
+	if (form >= 0) {
+		url_add_encoded(b, text, "");
+		return 0;
+	}
+	text = utf8_hugo(a, text, form == AS_HUGO);
+	url_add_encoded(b, text, "/+~@");
+	return *text != '\0' ? 0 : err_set(err, ERR_INPUT, "the episode's %s "
+	    "has nothing that Hugo would leave of it, which `%s` needs", name,
+	    pattern);
+}
+
 static int
 fill_one(struct arena *a, struct buf *b, const char *pattern,
     const char *name, int width, const struct episode *e, struct err *err)
 {
+	const char *text = text_of(a, name, e);
 	struct date_parts p;
 
+	if (text != NULL)
+		return fill_text(a, b, pattern, name, width, text, err);
 	date_split(&e->date, &p);
 	if (strcmp(name, "number") == 0) {
 		buf_addf(b, "%0*lld", width, (long long)e->number);
@@ -383,11 +449,7 @@ fill_one(struct arena *a, struct buf *b, const char *pattern,
 		buf_addf(b, "%0*lld", width, (long long)e->season);
 		return need(pattern, name, e->season > 0, err);
 	}
-	if (strcmp(name, "slug") == 0)
-		url_add_encoded(b, e->slug, "");
-	else if (strcmp(name, "stem") == 0)
-		url_add_encoded(b, show_stem(a, e), "");
-	else if (strcmp(name, "year") == 0)
+	if (strcmp(name, "year") == 0)
 		buf_addf(b, "%04d", p.year);
 	else
 		buf_addf(b, "%02d", name[0] == 'm' ? p.month : p.day);

@@ -4,6 +4,10 @@
  * {number}    digits; in an address {number:03} pads with zeros
  * {slug}      any text without a slash
  * {stem}      the file's name without its ending (addresses only)
+ * {name}      the slug that the notes say, else as {stem} (addresses only)
+ * {title}     of the episode (addresses only)
+ * {slug:hugo} as Hugo makes addresses of such a text; so have the three before
+ *             it, and :hugo-case leaves capitals as they are
  * {season}    digits
  * {year} {month} {day}   of the date: four digits, one or two; in an address
  *             two digits but the year

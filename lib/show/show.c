@@ -444,23 +444,39 @@ show_line(const struct show *s, const char *key)
 	return s->options == NULL ? 0 : options_line(s->options, key);
 }
 
-const char *
-show_slug(struct arena *a, const char *file)
+/* The lines of a show.ini, whatever is wrong with it; false: it cannot be
+ * read. */
+static bool
+read_lines(struct arena *a, const char *file, struct options *out)
 {
 	struct findings muted = { .report = NULL };
 	struct err err = ERR_INIT;
-	const char *slug = NULL;
-	struct options o;
 	struct buf text;
+	bool there;
 
 	buf_init(&text, INI_MAX);
-	if (fs_read(file, INI_MAX, &text, NULL, &err) == 0) {
-		options_read(a, OPTION_SHOW, file, text.data, text.len, &o,
+	there = fs_read(file, INI_MAX, &text, NULL, &err) == 0;
+	if (there)
+		options_read(a, OPTION_SHOW, file, text.data, text.len, out,
 		    &muted);
-		slug = slug_of(a, &o);
-	}
 	buf_release(&text);
-	return slug;
+	return there;
+}
+
+const char *
+show_slug(struct arena *a, const char *file)
+{
+	struct options o;
+
+	return read_lines(a, file, &o) ? slug_of(a, &o) : NULL;
+}
+
+const char *
+show_notes_folder(struct arena *a, const char *file)
+{
+	struct options o;
+
+	return read_lines(a, file, &o) ? options_text(&o, "episodes") : NULL;
 }
 
 void

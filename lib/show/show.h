@@ -74,6 +74,7 @@ struct episode {
 	unsigned audio_line;
 	const char *title;	/* never NULL */
 	const char *slug;	/* never NULL */
+	bool slug_said;		/* by the notes */
 	const char *guid;	/* never NULL */
 	const char *link;	/* its page; NULL: none */
 	const char *image;
@@ -215,6 +216,8 @@ const char *show_file_of_feed(struct arena *a, const char *url,
  * it; NULL when the file cannot be read. For passing over shows that are not
  * asked for. */
 const char *show_slug(struct arena *a, const char *file);
+/* Likewise the folder of its notes. */
+const char *show_notes_folder(struct arena *a, const char *file);
 
 /* Notes that an error of its own, found after show_read_episodes(),
  * keeps out of all

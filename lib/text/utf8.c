@@ -5,6 +5,8 @@
 
 #include <utf8proc.h>
 
+#include "base/buf.h"
+
 size_t
 utf8_next(const char *s, size_t len, int32_t *cp)
 {
@@ -182,4 +184,53 @@ utf8_slug(const char *s, char *out, size_t size)
 	n = squeeze((const char *)plain, out, size);
 	free(plain);
 	return n;
+}
+
+static bool
+is_kept(int32_t cp)
+{
+	utf8proc_category_t c = utf8proc_category(cp);
+
+	if (cp < 0x80 && strchr("./\\_#+~-@", cp) != NULL)
+		return cp != 0;
+	return (c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO) ||
+	    (c >= UTF8PROC_CATEGORY_MN && c <= UTF8PROC_CATEGORY_ND);
+}
+
+static bool
+is_blank(int32_t cp)
+{
+	utf8proc_category_t c = utf8proc_category(cp);
+
+	return (cp >= '\t' && cp <= '\r') || cp == 0x85 ||
+	    (c >= UTF8PROC_CATEGORY_ZS && c <= UTF8PROC_CATEGORY_ZP);
+}
+
+const char *
+utf8_hugo(struct arena *a, const char *s, bool lower)
+{
+	size_t len = strlen(s), step;
+	bool gap = false, dash = true;
+	utf8proc_uint8_t one[4];
+	const char *out;
+	struct buf b;
+	int32_t cp;
+
+	buf_init(&b, 0);
+	for (; len > 0; s += step, len -= step) {
+		step = utf8_next(s, len, &cp);
+		if (!is_kept(cp)) {
+			gap = gap || (!dash && is_blank(cp));
+			continue;
+		}
+		dash = cp == '-';
+		if (gap && !dash)
+			buf_addc(&b, '-');
+		gap = false;
+		buf_add(&b, (const char *)one, (size_t)utf8proc_encode_char(
+		    lower ? utf8proc_tolower(cp) : cp, one));
+	}
+	out = arena_strdup(a, b.data);
+	buf_release(&b);
+	return out;
 }

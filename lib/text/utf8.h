@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/mem.h"
+
 /* Offset of the first byte that is no valid UTF-8 (RFC 3629), or len. */
 size_t utf8_invalid_at(const char *s, size_t len);
 
@@ -34,5 +36,10 @@ bool utf8_has_control(const char *s, size_t len, bool allow_tab_lf);
  * size - 1 bytes into out, cut at a word where possible; returns the length,
  * 0 when nothing is left. */
 size_t utf8_slug(const char *s, char *out, size_t size);
+
+/* A text as Hugo makes a part of a page's address of it: letters, digits,
+ * marks and . / \ _ # + ~ - @ stay, blanks become one dash where none is, the
+ * rest goes; in small letters where lower. s is valid UTF-8; in the arena. */
+const char *utf8_hugo(struct arena *a, const char *s, bool lower);
 
 #endif

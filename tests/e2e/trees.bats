@@ -511,6 +511,23 @@ a||A" ]
 	[[ "$(items out/feed.xml | cut -d'|' -f1,2)" == *'2025-recap|2025'* ]]
 }
 
+@test "except passes notes over without a word, in any folder or in one" {
+	tree_show over 'names = **/{slug}.md' 'except = *.de.md' 'except = drafts/*' 'episode_guid = {stem}'
+	mkdir $notes/drafts $notes/more
+	local f
+	for f in a a.de more/b more/b.de drafts/c; do
+		printf -- '---\ntitle: T\ndate: 2026-01-02\nurl: https://media.example.org/1.mp3\n---\n' > $notes/$f.md
+	done
+	run "$SHOWMILL" episode list --show over
+	[ "$status" = 0 ]
+	[ "$("$SHOWMILL" -q episode list --json | grep -c '"guid"')" = 2 ]
+	[[ "$output" != *de.md* && "$output" != *drafts* ]]
+	echo 'except = a/../b' >> feeds/over/show.ini
+	run "$SHOWMILL" episode list
+	[ "$status" = 78 ]
+	[[ "$output" == *'show.ini:11: error: except: `a/../b`: it must be'* ]]
+}
+
 @test ".markdown is read as .md is; other notes are told once, with their number" {
 	tree_show ending 'episode_guid = {stem}' 'names = {number}-{slug}.md'
 	tree_serve 1.mp3 2.mp3

@@ -357,7 +357,7 @@ pattern_checked(void **state)
 	}
 	assert_int_equal(pattern_check("https://a/{year}/{month}/{day}/"
 	    "{season:02}-{number:03}-{stem}-{slug}.mp3", true, &err), 0);
-	assert_int_equal(pattern_check("https://a/{title}", true, &err), -1);
+	assert_int_equal(pattern_check("https://a/{teaser}", true, &err), -1);
 	assert_int_equal(pattern_check("https://{slug}.a/{number:99999999999}",
 	    true, &err), -1);
 	assert_int_equal(pattern_check("{slug}-{slug}.md", false, &err), -1);
@@ -542,6 +542,26 @@ pattern_filled(void **state)
 	assert_null(pattern_fill(&arena, "https://a/{season}", &e, &err));
 	assert_int_equal(err.kind, ERR_INPUT);
 	assert_non_null(strstr(err.msg, "season"));
+	/* As Hugo has them: dashes, nothing of &, and small letters. */
+	e.title = "Q & A: C++  \xc3\x84rger/2 - Part_3 ";
+	e.file = "notes/7 Up & DOWN!.md";
+	assert_string_equal(pattern_fill(&arena, "https://a/{title:hugo}",
+	    &e, &err), "https://a/q-a-c++-%C3%A4rger/2-part_3");
+	assert_string_equal(pattern_fill(&arena, "https://a/{stem:hugo-case}/"
+	    "{name:hugo}/{slug:hugo}", &e, &err),
+	    "https://a/7-Up-DOWN/7-up-down/caf%C3%A9-1/2");
+	e.slug_said = true;
+	assert_string_equal(pattern_fill(&arena, "https://a/{name}", &e,
+	    &err), "https://a/caf%C3%A9%201%2F2");
+	e.title = "!?";
+	assert_null(pattern_fill(&arena, "https://a/{title:hugo}", &e, &err));
+	assert_int_equal(pattern_check("https://a/{name:hugo}", true, &err),
+	    0);
+	assert_int_equal(pattern_check("https://a/{number:hugo}", true, &err),
+	    -1);
+	assert_int_equal(pattern_check("{slug:hugo}.md", false, &err), -1);
+	err = (struct err)ERR_INIT;
+	assert_null(pattern_fill(&arena, "https://a/{season}", &e, &err));
 	e.season = 3;
 	assert_string_equal(pattern_fill(&arena, "https://a/{season:02}", &e,
 	    &err), "https://a/03");

@@ -21,6 +21,7 @@ patterns(const char *folder, const char *const *paths, size_t n)
 	for (i = 0; i < n; i++) {
 		note[i].path = paths[i];
 		note[i].folder = init_folder(&arena, paths[i]);
+		note[i].ending = strrchr(paths[i], '.');
 		note[i].bundle = strstr(paths[i], "/index.") != NULL;
 		if (note[i].bundle)
 			note[i].folder = init_folder(&arena, note[i].folder);
