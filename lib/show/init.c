@@ -254,6 +254,7 @@ tell_notes(struct init_work *w)
 		    "as one show, as their notes are made alike");
 	tell_names(w);
 	init_langs_tell(w);
+	init_tell_except(w);
 	init_found(w->plan, "unknown_keys", "ignore", w->notes.nfront > 0 ?
 	    where_facts(w) : "the notes have no front matter; keys of other "
 	    "programs are passed over");
@@ -294,7 +295,7 @@ tell_guids(struct init_work *w)
 	tell_guid_pattern(w);
 	if (w->tree.kind != INIT_BARE || w->feed.file != NULL)
 		init_look_at(w->plan, "episode_guid", arena_printf(w->a,
-		    "THE GUIDS OF A FEED THAT IS THERE MUST STAY, or every "
+		    "the guids of a feed that is there must stay, or every "
 		    "player loads all anew; %s`showmill feed diff OLD-FEED "
 		    "FEED` must tell of none", w->feed.guid == NULL ? "" :
 		    arena_printf(w->a, "%s has `%s`; ", w->feed.file,

@@ -8,7 +8,7 @@
 #include "show/media_type.h"
 
 #define KEYS_MAX 256
-#define DEPTH_MAX 3
+#define DEPTH_MAX 5
 
 const char *
 init_note_says(struct arena *a, const struct init_notes *n,

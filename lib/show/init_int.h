@@ -214,6 +214,7 @@ struct init_work {
 		const char *file;	/* from dir; NULL: none */
 		const char *path;	/* that it is published under */
 		const char *guid;	/* of an item, as it stands there */
+		const char *prefix;	/* before each audio address */
 	} feed;			/* the site's own template */
 	const char *table;	/* from dir; NULL: none */
 	bool table_audio, table_date, table_title;
@@ -230,6 +231,7 @@ void init_media(struct init_work *w);
 void init_zone(struct init_work *w);
 void init_pages(struct init_work *w);		/* episode_url, people */
 void init_langs_tell(struct init_work *w);
+void init_tell_except(struct init_work *w);	/* pages among the notes */
 /* The part of Hugo's content that the notes are in: "episode". */
 const char *init_section(const struct init_work *w);
 /* The same as a part of an address, behind the language's. */

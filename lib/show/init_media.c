@@ -294,6 +294,26 @@ tell_pattern(struct init_work *w)
 	}
 }
 
+/* The site's own feed has an address before that of each file. */
+static void
+tell_prefix(struct init_work *w)
+{
+	const char *what = arena_printf(w->a, "%s has `%s` before the address "
+	    "of each file, and the service there counts no more without it; "
+	    "media_prefix puts it before names of files only, addresses in "
+	    "the notes stay as they are", w->feed.file, w->feed.prefix);
+	size_t i;
+
+	for (i = 0; i < w->plan->nlines; i++)
+		if (w->plan->line[i].key != NULL && strcmp(
+		    w->plan->line[i].key, "media_prefix") == 0)
+			break;
+	if (i == w->plan->nlines)
+		init_off(w->plan, "media_prefix", w->feed.prefix, what);
+	if (i == w->plan->nlines || !w->plan->line[i].must)
+		init_look_at(w->plan, "media_prefix", what);
+}
+
 void
 init_media(struct init_work *w)
 {
@@ -309,6 +329,8 @@ init_media(struct init_work *w)
 		tell_names(w, &audio);
 	else if (audio.n == 0 && !w->table_audio)
 		tell_pattern(w);
+	if (w->feed.prefix != NULL)
+		tell_prefix(w);
 }
 
 struct reason {

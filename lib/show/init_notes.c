@@ -1,4 +1,5 @@
 /* Which folder of a tree has the episodes. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,10 +13,13 @@
 
 #define LEAST_PER_FOLDER 5
 #define FOLDERS_MAX 40
+#define EXCEPT_MAX 8
 /* What the name of a file is worth beside audio in its front matter. */
 #define WORTH_AUDIO 10
 #define WORTH_BESIDE 7
 #define WORTH_NUMBER 3
+/* Of a folder whose notes tell nothing else, beside one of pages. */
+#define WORTH_DATED 1
 
 static bool
 has_ending(const char *path)
@@ -37,7 +41,8 @@ is_aside(const char *path)
 {
 	static const char *const names[] = {
 		"README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING",
-		"CODE_OF_CONDUCT", "SECURITY", "HISTORY"
+		"CODE_OF_CONDUCT", "SECURITY", "HISTORY", "404", "AGENTS",
+		"CLAUDE", "GEMINI"
 	};
 	const char *base = fs_basename(path);
 	size_t i, len;
@@ -160,6 +165,22 @@ weigh(struct arena *a, const struct init_tree *t, struct init_notes *n,
 	f->worth = worth * f->n / share;
 }
 
+/* Where no note says audio or a number, dates in the names tell episodes from
+ * the pages of a site. */
+static void
+weigh_dates(const struct init_notes *n, struct init_place *f, size_t count)
+{
+	const char *base;
+	size_t i, k;
+
+	for (i = 0; i < count; i++)
+		for (k = f[i].first; k < f[i].first + f[i].n; k++) {
+			base = fs_basename(n->note[k].path);
+			if (strspn(base, "0123456789") == 4 && base[4] == '-')
+				f[i].worth += WORTH_DATED;
+		}
+}
+
 static size_t
 list_folders(struct arena *a, const struct init_notes *n, struct init_place **out)
 {
@@ -201,7 +222,7 @@ worth_below(const struct init_place *f, size_t n, const char *path)
 
 /* A folder that is a part of a show: a year, a season. */
 static bool
-is_volume(const char *path)
+is_volume_word(const char *path)
 {
 	static const char *const words[] = {
 		"", "s", "season", "series", "staffel", "saison", "vol",
@@ -227,6 +248,34 @@ child_of(struct arena *a, const char *path, const char *folder)
 
 	len += len > 0;
 	return arena_strndup(a, folder, len + strcspn(folder + len, "/"));
+}
+
+/* A word and a number that folders beside it have too, with another number:
+ * "Temporada 1". What follows the number may differ. */
+static bool
+is_volume(struct arena *a, const struct init_place *f, size_t n,
+    const char *path)
+{
+	const char *base = fs_basename(path), *child, *above;
+	size_t len = strcspn(base, "0123456789"), i;
+
+	if (is_volume_word(path))
+		return true;
+	if (len == 0 || base[len] == '\0' || strchr("-_ ", base[len - 1]) ==
+	    NULL)
+		return false;
+	above = init_folder(a, path);
+	for (i = 0; i < n; i++) {
+		if (!init_is_below(f[i].path, above) || strlen(f[i].path) <=
+		    strlen(above))
+			continue;
+		child = child_of(a, above, f[i].path);
+		if (strcmp(child, path) != 0 && strncmp(fs_basename(child),
+		    base, len) == 0 && isdigit((unsigned char)
+		    fs_basename(child)[len]))
+			return true;
+	}
+	return false;
 }
 
 /* What lies in a folder: its own notes, and those of the folders in it. */
@@ -259,7 +308,7 @@ divide(struct arena *a, const struct init_place *f, size_t n, const char *at,
 			out->most = worth;
 			out->best = child;
 		}
-		if (is_volume(child))
+		if (is_volume(a, f, n, child))
 			out->volumes += f[i].worth;
 	}
 }
@@ -292,7 +341,8 @@ take_own(struct arena *a, const struct init_place *f, size_t n,
 	for (i = 0; i < n; i++) {
 		if (strcmp(f[i].path, out->folder) != 0 &&
 		    (!init_is_below(f[i].path, out->folder) ||
-		    20 * f[i].worth < (is_volume(f[i].path) ? 1 : all)))
+		    20 * f[i].worth < (is_volume(a, f, n, f[i].path) ? 1 :
+		    all)))
 			continue;
 		for (k = 0; k < f[i].n; k++)
 			out->own[out->nown++] = &out->note[f[i].first + k];
@@ -342,6 +392,8 @@ init_notes_find(struct arena *a, struct init_tree *t,
 	for (i = 0; i < n && i < FOLDERS_MAX; i++)
 		weigh(a, t, out, &f[i]);
 	if (worth_below(f, n, "") == 0)
+		weigh_dates(out, f, n);
+	if (worth_below(f, n, "") == 0)
 		f[0].worth = 1;
 	out->folder = init_join_siblings(a, t, out, f, n,
 	    descend(a, f, n));
@@ -352,4 +404,46 @@ init_notes_find(struct arena *a, struct init_tree *t,
 	sample(a, t, out);
 	init_tell_others(a, t, out, f, n);
 	return 0;
+}
+
+/* Whether the notes are bundles, or have one of their name: no index.md is the
+ * list of them then. */
+static bool
+has_index(const struct init_notes *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->nown; i++)
+		if (n->own[i]->bundle || strncasecmp(fs_basename(
+		    n->own[i]->path), "index.", 6) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the reading of episodes would take a file of the folder for one,
+ * though it is no note. */
+static bool
+is_stray(struct init_work *w, const char *path, bool index)
+{
+	const char *base = fs_basename(path);
+
+	if (strcmp(init_folder(w->a, path), w->notes.folder) != 0 ||
+	    !has_ending(path) || base[0] == '_' ||
+	    strncasecmp(base, "README.", 7) == 0)
+		return false;
+	return is_aside(path) || (index && strncasecmp(base, "index.", 6) ==
+	    0);
+}
+
+void
+init_tell_except(struct init_work *w)
+{
+	bool index = !has_index(&w->notes);
+	size_t i, n = 0;
+
+	for (i = 0; i < w->tree.nfiles && n < EXCEPT_MAX; i++)
+		if (is_stray(w, w->tree.file[i], index))
+			init_found(w->plan, "except", fs_basename(
+			    w->tree.file[i]), n++ > 0 ? NULL :
+			    "a page of the site, no episode");
 }

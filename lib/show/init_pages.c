@@ -33,18 +33,63 @@ feed_page(const struct init_work *w)
 	return NULL;
 }
 
+static bool
+has_rss(const struct node *list)
+{
+	const struct node *n = list->kind == NODE_LIST ? list->first : NULL;
+
+	for (; n != NULL; n = n->next)
+		if (n->kind == NODE_TEXT && strcasecmp(n->text, "rss") == 0)
+			return true;
+	return false;
+}
+
+/* Hugo's feed of the section, or of the site where sections have none. */
+static const char *
+hugo_feed(struct init_work *w)
+{
+	const char *part = init_hugo_section(w);
+	struct init_said name = init_site_find(w->a, &w->site,
+	    "output_formats.rss.base_name");
+	const struct init_doc *doc;
+	const struct node *home, *section;
+
+	if (name.text == NULL || strchr(name.text, '/') != NULL)
+		name.text = "index";
+	home = init_site_node(&w->site, "outputs.home", &doc);
+	section = init_site_node(&w->site, "outputs.section", &doc);
+	if (home != NULL && section != NULL && has_rss(home) &&
+	    !has_rss(section))
+		part = w->tree.langs.prefix != NULL ? w->tree.langs.prefix :
+		    "";
+	return part[0] == '\0' ? arena_printf(w->a, "%s.xml", name.text) :
+	    arena_printf(w->a, "%s/%s.xml", part, name.text);
+}
+
+/* Jekyll publishes a template at the top of the site under its own name. */
+static const char *
+jekyll_feed(const struct init_work *w)
+{
+	const char *file = w->feed.file, *dot;
+
+	if ((w->tree.kind != INIT_JEKYLL && w->tree.kind != INIT_OCTOPOD) ||
+	    file == NULL || strchr(file, '/') != NULL || file[0] == '_')
+		return NULL;
+	dot = strrchr(file, '.');
+	return dot != NULL && (strcasecmp(dot, ".xml") == 0 ||
+	    strcasecmp(dot, ".rss") == 0) ? file : NULL;
+}
+
 /* The path that the generator has by itself. */
 static const char *
 feed_path(struct init_work *w)
 {
-	const char *path = feed_page(w), *part;
+	const char *path = feed_page(w);
 	struct init_said said;
 
 	switch (w->tree.kind) {
 	case INIT_HUGO:
-		part = init_hugo_section(w);
-		return part[0] == '\0' ? "index.xml" :
-		    arena_printf(w->a, "%s/index.xml", part);
+		return hugo_feed(w);
 	case INIT_OCTOPOD:
 		return "episodes.mp3.rss";
 	case INIT_ELEVENTY:
@@ -80,6 +125,12 @@ init_feed_url(struct init_work *w, const char **why, bool *sure)
 	if (w->feed.path != NULL) {
 		url = init_url(w, w->feed.path);
 		*why = arena_printf(w->a, "%s: permalink", w->feed.file);
+		if (url_check(url, &err) == 0)
+			return url;
+	}
+	if (jekyll_feed(w) != NULL) {
+		url = init_url(w, jekyll_feed(w));
+		*why = arena_printf(w->a, "%s makes it", w->feed.file);
 		if (url_check(url, &err) == 0)
 			return url;
 	}

@@ -44,7 +44,7 @@ static const struct {
 	    "podcast_image podcast_album_art image_path params.podcast.image "
 	    "itunes_image itunes.image podcast.image.href podcast.image.url "
 	    "itunes.image.href itunes.image.url podcast.image_path artwork cover image "
-	    "site.image logo" },
+	    "site.image podcast.logo podcast_logo params.podcast.logo" },
 };
 
 const char *
@@ -68,13 +68,30 @@ is_address(const char *text)
 	    NULL && strstr(text, "://127.0.0.1") == NULL;
 }
 
+/* Whether the address has the path at its end already, with or without a
+ * slash behind it. */
+static bool
+ends_in_path(const char *url, const char *path)
+{
+	size_t len = strlen(url), n;
+
+	path += strspn(path, "/");
+	n = strlen(path);
+	while (len > 0 && url[len - 1] == '/')
+		len--;
+	while (n > 0 && path[n - 1] == '/')
+		n--;
+	return n > 0 && len > n && url[len - n - 1] == '/' &&
+	    strncmp(url + len - n, path, n) == 0;
+}
+
 static void
 find_link(struct init_work *w, const char **where)
 {
 	static const char *const paths[] = {
 		"podcast.link", "channel.link", "params.feed.link",
 		"base_url", "site_url", "site_base_url", "site.url",
-		"site.base_url", "podcast_url", "url", "site", "homepage"
+		"site.base_url", "url", "site", "homepage", "podcast_url"
 	};
 	struct init_said said, base;
 	size_t i;
@@ -98,7 +115,8 @@ find_link(struct init_work *w, const char **where)
 	    "baseurl");
 	if (base.text == NULL || strstr(base.text, "//") != NULL ||
 	    (base.text[0] != '/' && w->tree.kind == INIT_JEKYLL) ||
-	    base.text[strspn(base.text, "./")] == '\0')
+	    base.text[strspn(base.text, "./")] == '\0' ||
+	    ends_in_path(said.text, base.text))
 		return;
 	w->link = init_url(w, base.text);
 }

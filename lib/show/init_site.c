@@ -180,6 +180,27 @@ load(struct arena *a, const char *file, enum language language,
 	return map;
 }
 
+/* What Hugo has as [params] may be a file of its own. */
+static void
+add_params(struct arena *a, const char *path, const struct node *map,
+    struct init_site *out)
+{
+	struct node *whole, *params;
+
+	if (strncmp(fs_basename(path), "params.", 7) != 0 ||
+	    out->n == INIT_DOCS_MAX)
+		return;
+	params = node_map(a);
+	params->first = map->first;
+	params->last = map->last;
+	params->count = map->count;
+	params->line = map->line;
+	whole = node_map(a);
+	node_set(a, whole, "params", params);
+	out->doc[out->n].file = path;
+	out->doc[out->n++].map = whole;
+}
+
 static void
 read_one(struct arena *a, const struct init_tree *t, const char *path,
     enum language language, struct init_site *out)
@@ -194,6 +215,7 @@ read_one(struct arena *a, const struct init_tree *t, const char *path,
 	if (map != NULL) {
 		out->doc[out->n].file = path;
 		out->doc[out->n++].map = map;
+		add_params(a, path, map, out);
 	} else if (out->nbroken < INIT_DOCS_MAX) {
 		out->broken[out->nbroken++] = err.line > 0 ? arena_printf(a,
 		    "%s:%u: %s", path, err.line, err.msg) :

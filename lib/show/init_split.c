@@ -111,8 +111,9 @@ take(struct arena *a, struct init_notes *n, const char *key,
 	    "needs a show.ini of its own (%s:%u)", all, best->note->path,
 	    best->line);
 	n->filter_look = arena_printf(a, "`%s` tells shows apart: %s; this is "
-	    "the show.ini of %s, the others need one each", key, all,
-	    best->value);
+	    "the show.ini of %s; for each other copy it to a folder of its own "
+	    "with another slug, title, feed_url and `filter = %s = VALUE`", key,
+	    all, best->value, key);
 }
 
 void

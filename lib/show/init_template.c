@@ -89,6 +89,27 @@ permalink_of(struct arena *a, const struct buf *text)
 	return NULL;
 }
 
+/* The address that stands before each episode's own one, as of a service that
+ * counts: `url="https://count.example.org/{{ page.audio }}"`. */
+static const char *
+prefix_of(struct arena *a, const char *text)
+{
+	const char *p = strstr(text, "<enclosure"), *path;
+	size_t len;
+
+	p = p == NULL ? NULL : strstr(p, "url=");
+	if (p == NULL || (p[4] != '"' && p[4] != '\''))
+		return NULL;
+	p += 5;
+	len = strcspn(p, "{\"'>\r\n");
+	if (p[len] != '{' || len > GUID_MAX || (strncmp(p, "https://", 8) != 0 &&
+	    strncmp(p, "http://", 7) != 0))
+		return NULL;
+	path = strchr(strstr(p, "//") + 2, '/');
+	return path == NULL || path >= p + len || p[len - 1] != '/' ? NULL :
+	    arena_strndup(a, p, len);
+}
+
 /* How sure it is that this makes the show's feed; 0: it makes none. */
 static unsigned
 sureness(const char *text)
@@ -120,6 +141,7 @@ init_find_template(struct init_work *w)
 			best = sure;
 			w->feed.file = w->tree.file[i];
 			w->feed.guid = guids_of(w->a, text.data);
+			w->feed.prefix = prefix_of(w->a, text.data);
 			w->feed.path = permalink_of(w->a, &text);
 		}
 		buf_release(&text);

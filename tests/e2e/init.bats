@@ -44,7 +44,7 @@ load init
 	[ "$status" = 0 ]
 	[[ "$output" == *"a Hugo site (hugo.toml)"* ]]
 	[[ "$output" != *"to be filled in"* ]]
-	[[ "$output" == *"look these over"*"feed_url: https://hive.example.org/episodes/index.xml is a proposal"*"episode_guid: THE GUIDS"* ]]
+	[[ "$output" == *"look these over"*"feed_url: https://hive.example.org/episodes/index.xml is a proposal"*"episode_guid: the guids of a feed"* ]]
 	[[ "$output" == *"episode list finds: 3 episodes read, 0 with problems"* ]]
 	[ "$(says title)" = "The Hive" ]
 	[ "$(says description)" = "Bees, weekly" ]
@@ -245,7 +245,7 @@ export const SITE_DESCRIPTION = \"What goes round\";"
 	grep -qx '# pages/podcast.rss: permalink' show.ini
 	[[ "$output" != *"nothing must"* ]]
 	[[ "$output" != *": feed_url: "* ]]
-	[[ "$output" == *"look these over"*": episode_guid: THE GUIDS"*'pages/podcast.rss has `{{ post.guid }}` or `tea{{ post.url }}`'*"feed diff OLD-FEED FEED"* ]]
+	[[ "$output" == *"look these over"*": episode_guid: the guids of a feed"*'pages/podcast.rss has `{{ post.guid }}` or `tea{{ post.url }}`'*"feed diff OLD-FEED FEED"* ]]
 }
 
 @test "the folder is that whose notes name audio, under whatever key" {
