@@ -10,6 +10,37 @@
 #include "text/utf8.h"
 #include "text/xml_fragment.h"
 
+/* Hugo publishes nothing before its publishDate, which may also be called
+ * pubdate or published, whatever `date` says. */
+static void
+take_due(const struct fact_source *s, int day_seconds, struct episode *e)
+{
+	static const char *const keys[] = {
+		"publish_date", "pub_date", "published"
+	};
+	const struct node *n = NULL;
+	struct err err = ERR_INIT;
+	struct date d;
+	size_t i;
+
+	e->due = e->date.t;
+	for (i = 0; i < 3 && s->fields->site && n == NULL; i++) {
+		struct fields_step step = { keys[i], fields_hash(keys[i]), 0 };
+		struct fields_path path = {
+			keys[i], &step, 1, FIELDS_DATE, -1
+		};
+
+		n = fields_find(&path, &s->index);
+	}
+	if (n == NULL)
+		return;
+	if (date_parse(n->text, s->show->zone, day_seconds, &d, &err) != 0)
+		fact_complain(s, s->file, n->line, "episode-date",
+		    "%s: %s", n->key, err.msg);
+	else if (d.t > e->due)
+		e->due = d.t;
+}
+
 static void
 take_expires(const struct fact_source *s, int day_seconds, struct episode *e)
 {
@@ -25,7 +56,7 @@ take_expires(const struct fact_source *s, int day_seconds, struct episode *e)
 		return;
 	}
 	e->expires = d.t;
-	if (e->date.t != 0 && e->expires <= e->date.t)
+	if (e->due != 0 && e->expires <= e->due)
 		finding_add(s->to, SEV_WARNING, "episode-expires", f.file,
 		    f.line, "`expires` is not later than the date of the "
 		    "episode, which is never due");
@@ -225,6 +256,7 @@ void
 episode_more_take(const struct fact_source *s, int day_seconds,
     struct episode *e)
 {
+	take_due(s, day_seconds, e);
 	take_expires(s, day_seconds, e);
 	people_take(s, e);
 	take_tags(s, e);

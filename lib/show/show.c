@@ -510,7 +510,7 @@ show_folder(struct arena *a, const struct show *s, const struct episode *e)
 bool
 show_is_due(const struct episode *e, int64_t at)
 {
-	return !e->draft && e->date.t <= at &&
+	return !e->draft && e->due <= at &&
 	    (e->expires == 0 || at < e->expires);
 }
 
