@@ -90,8 +90,24 @@ static bool
 add_tags(const struct fact_source *s, const struct node *n, bool split,
     const char **list, unsigned *count)
 {
-	const char *p, *end;
+	const char *p, *end, *text;
 
+	/* `- Name: what it is`, which YAML takes for a map. */
+	if (n->kind == NODE_MAP && s->fields->site && n->count == 1 &&
+	    n->first->kind == NODE_TEXT) {
+		text = arena_printf(&s->show->arena, "%s: %s", n->first->key,
+		    n->first->text);
+		finding_add(s->to, SEV_WARNING, "episode-value", s->file,
+		    n->line, "the tag `%s` is a map to YAML; it is taken for "
+		    "a text; write it in \"double quotes\"", text);
+		return add_tag(s, text, text + strlen(text), list, count);
+	}
+	if (n->kind != NODE_TEXT && s->fields->site) {
+		finding_add(s->to, SEV_WARNING, "episode-value", s->file,
+		    n->line, "one of `tags` is no text and is left out; write "
+		    "it in \"double quotes\"");
+		return true;
+	}
 	if (n->kind != NODE_TEXT || utf8_has_control(n->text,
 	    strlen(n->text), true)) {
 		fact_complain(s, s->file, n->line, "episode-value",

@@ -1,5 +1,6 @@
 #include "show/media.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,6 +11,8 @@
 #include "base/log.h"
 #include "show/media_type.h"
 #include "text/url.h"
+
+#define RULE_UNASKED "media-not-asked"
 
 /* Where the truth about an episode's audio is to be had. */
 struct place {
@@ -23,6 +26,11 @@ struct media_host {
 	unsigned silent;	/* requests in a row without an answer */
 	bool covered;		/* it was told that the cache stands in */
 	enum err_kind kind;	/* of the last of them */
+	/* Where media_context gathers: what was not asked for, and the first. */
+	size_t nunasked;
+	char *unasked;		/* as it would be told */
+	const char *file;	/* of the show's arena */
+	unsigned line;
 };
 
 void
@@ -37,6 +45,7 @@ media_context_release(struct media_context *m)
 	while ((h = m->hosts) != NULL) {
 		m->hosts = h->next;
 		free(h->name);
+		free(h->unasked);
 		free(h);
 	}
 }
@@ -354,9 +363,11 @@ ask(struct media_context *m, const char *url, const char *etag,
 	struct media_host *host = host_of(m, url);
 	struct err told = ERR_INIT;
 
-	if (host->silent >= MEDIA_SILENCE_MAX)
-		return err_set(err, host->kind, "HEAD %s: not asked: %s did "
+	if (host->silent >= MEDIA_SILENCE_MAX) {
+		err_set(err, host->kind, "HEAD %s: not asked: %s did "
 		    "not answer twice before", url, host->name);
+		return err_rule(err, RULE_UNASKED);
+	}
 	if (m->http == NULL)
 		m->http = http_session_open(m->config->http_timeout, err);
 	if (m->http == NULL)
@@ -534,6 +545,57 @@ media_local(const struct media_context *m, struct show *show,
 	return place.file;
 }
 
+/* Counts what was not asked for, to be told by media_tell_unasked(); false: it
+ * is to be told here. */
+static bool
+keep_unasked(struct media_context *m, const struct episode *e, const char *url,
+    const struct err *err, struct findings *to)
+{
+	struct findings quiet = *to;
+	struct media_host *host;
+
+	if (!m->gathers || err->rule == NULL ||
+	    strcmp(err->rule, RULE_UNASKED) != 0)
+		return false;
+	host = host_of(m, url);
+	if (host->nunasked++ == 0) {
+		host->unasked = xstrdup(err->msg);
+		host->file = e->audio_from;
+		host->line = e->audio_line;
+	}
+	quiet.report = NULL;
+	complain_err(e, &quiet, err);
+	to->errors = quiet.errors;
+	to->kind = quiet.kind;
+	return true;
+}
+
+void
+media_tell_unasked(struct media_context *m, const struct findings *to)
+{
+	char text[ERR_MSG_MAX + 80];
+	struct media_host *h;
+
+	for (h = m->hosts; h != NULL; h = h->next) {
+		struct finding f = {
+			SEV_ERROR, "episode-audio", h->file, h->line, text
+		};
+
+		if (h->nunasked == 0)
+			continue;
+		if (h->nunasked == 1)
+			snprintf(text, sizeof(text), "%s", h->unasked);
+		else
+			snprintf(text, sizeof(text), "%s; so %zu times: -v "
+			    "names each", h->unasked, h->nunasked);
+		if (to->report != NULL)
+			to->report(to->ctx, &f);
+		h->nunasked = 0;
+		free(h->unasked);
+		h->unasked = NULL;
+	}
+}
+
 bool
 media_resolve(struct media_context *m, struct show *show, struct episode *e,
     struct findings *to)
@@ -556,6 +618,9 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 	}
 	rc = place.file != NULL ? learn_local(m, place.file, &c, &err) :
 	    learn_remote(m, e, place.url, &c, to, &err);
+	if (rc != 0 && place.file == NULL && keep_unasked(m, e, place.url,
+	    &err, to))
+		return false;
 	if (rc != 0)
 		return complain_err(e, to, &err);
 	e->audio.file = place.file;

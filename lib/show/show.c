@@ -395,7 +395,7 @@ show_read_episodes(struct show *s, struct findings *to)
 	 * is lacked may stand in one. */
 	table_report_columns(r->table, r->fields, !r->fields->site ||
 	    s->nleft_out > 0, to);
-	table_report_unused(r->table, to);
+	table_report_unused(r->table, r->fields, to);
 	return true;
 }
 
