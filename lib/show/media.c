@@ -1,6 +1,5 @@
 #include "show/media.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,10 +8,9 @@
 #include "base/date.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "show/media_host.h"
 #include "show/media_type.h"
 #include "text/url.h"
-
-#define RULE_UNASKED "media-not-asked"
 
 /* Where the truth about an episode's audio is to be had. */
 struct place {
@@ -20,34 +18,14 @@ struct place {
 	const char *url;	/* the address to ask */
 };
 
-struct media_host {
-	struct media_host *next;
-	char *name;		/* with its port, as in the address */
-	unsigned silent;	/* requests in a row without an answer */
-	bool covered;		/* it was told that the cache stands in */
-	enum err_kind kind;	/* of the last of them */
-	/* Where media_context gathers: what was not asked for, and the first. */
-	size_t nunasked;
-	char *unasked;		/* as it would be told */
-	const char *file;	/* of the show's arena */
-	unsigned line;
-};
-
 void
 media_context_release(struct media_context *m)
 {
-	struct media_host *h;
-
 	http_session_close(m->http);
 	m->http = NULL;
 	media_probe_close(m->probe);
 	m->probe = NULL;
-	while ((h = m->hosts) != NULL) {
-		m->hosts = h->next;
-		free(h->name);
-		free(h->unasked);
-		free(h);
-	}
+	media_host_free(m);
 }
 
 static bool
@@ -310,24 +288,6 @@ learn_local(struct media_context *m, const char *file, struct cache_media *c,
 }
 
 /* The record of an address's host; a new one where there is none. */
-static struct media_host *
-host_of(struct media_context *m, const char *url)
-{
-	const char *name = strstr(url, "://") + 3;
-	size_t len = strcspn(name, "/?#");
-	struct media_host *h;
-
-	for (h = m->hosts; h != NULL; h = h->next)
-		if (strlen(h->name) == len &&
-		    strncasecmp(h->name, name, len) == 0)
-			return h;
-	h = xcalloc(1, sizeof(*h));
-	h->name = xstrndup(name, len);
-	h->next = m->hosts;
-	m->hosts = h;
-	return h;
-}
-
 /* What to do about an answer that is of no use, or none. */
 static const char *
 remedy(const struct http_head *h, enum err_kind kind)
@@ -360,13 +320,13 @@ static int
 ask(struct media_context *m, const char *url, const char *etag,
     const char *modified, struct http_head *h, struct err *err)
 {
-	struct media_host *host = host_of(m, url);
+	struct media_host *host = media_host_of(m, url);
 	struct err told = ERR_INIT;
 
 	if (host->silent >= MEDIA_SILENCE_MAX) {
 		err_set(err, host->kind, "HEAD %s: not asked: %s did "
 		    "not answer twice before", url, host->name);
-		return err_rule(err, RULE_UNASKED);
+		return err_rule(err, MEDIA_HOST_UNASKED);
 	}
 	if (m->http == NULL)
 		m->http = http_session_open(m->config->http_timeout, err);
@@ -404,7 +364,7 @@ static void
 tell_covered(struct media_context *m, const struct episode *e, const char *url,
     const struct cache_media *c, const struct err *why, struct findings *to)
 {
-	struct media_host *host = host_of(m, url);
+	struct media_host *host = media_host_of(m, url);
 	struct date when = { c->learnt, 0 };
 	char text[DATE_TEXT_MAX];
 
@@ -545,63 +505,13 @@ media_local(const struct media_context *m, struct show *show,
 	return place.file;
 }
 
-/* Counts what was not asked for, to be told by media_tell_unasked(); false: it
- * is to be told here. */
-static bool
-keep_unasked(struct media_context *m, const struct episode *e, const char *url,
-    const struct err *err, struct findings *to)
-{
-	struct findings quiet = *to;
-	struct media_host *host;
-
-	if (!m->gathers || err->rule == NULL ||
-	    strcmp(err->rule, RULE_UNASKED) != 0)
-		return false;
-	host = host_of(m, url);
-	if (host->nunasked++ == 0) {
-		host->unasked = xstrdup(err->msg);
-		host->file = e->audio_from;
-		host->line = e->audio_line;
-	}
-	quiet.report = NULL;
-	complain_err(e, &quiet, err);
-	to->errors = quiet.errors;
-	to->kind = quiet.kind;
-	return true;
-}
-
-void
-media_tell_unasked(struct media_context *m, const struct findings *to)
-{
-	char text[ERR_MSG_MAX + 80];
-	struct media_host *h;
-
-	for (h = m->hosts; h != NULL; h = h->next) {
-		struct finding f = {
-			SEV_ERROR, "episode-audio", h->file, h->line, text
-		};
-
-		if (h->nunasked == 0)
-			continue;
-		if (h->nunasked == 1)
-			snprintf(text, sizeof(text), "%s", h->unasked);
-		else
-			snprintf(text, sizeof(text), "%s; so %zu times: -v "
-			    "names each", h->unasked, h->nunasked);
-		if (to->report != NULL)
-			to->report(to->ctx, &f);
-		h->nunasked = 0;
-		free(h->unasked);
-		h->unasked = NULL;
-	}
-}
-
 bool
 media_resolve(struct media_context *m, struct show *show, struct episode *e,
     struct findings *to)
 {
 	struct place place = { NULL, NULL };
 	struct err err = ERR_INIT;
+	struct findings quiet;
 	struct cache_media c;
 	int rc;
 
@@ -618,11 +528,15 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 	}
 	rc = place.file != NULL ? learn_local(m, place.file, &c, &err) :
 	    learn_remote(m, e, place.url, &c, to, &err);
-	if (rc != 0 && place.file == NULL && keep_unasked(m, e, place.url,
-	    &err, to))
+	if (rc != 0) {
+		quiet = *to;
+		quiet.report = place.file == NULL && media_host_keep(m, e,
+		    place.url, &err) ? NULL : to->report;
+		complain_err(e, &quiet, &err);
+		to->errors = quiet.errors;
+		to->kind = quiet.kind;
 		return false;
-	if (rc != 0)
-		return complain_err(e, to, &err);
+	}
 	e->audio.file = place.file;
 	return settle(show, e, &c, to);
 }

@@ -394,7 +394,17 @@ is_suffix(const char *p)
 	return false;
 }
 
-/* `Ann, Bo & Cy` in a site's own tree is three people: a list of them. */
+/* Behind the blanks, and the `and` before the last of several, at p. */
+static const char *
+skip_and(const char *p, bool several)
+{
+	p += strspn(p, " ");
+	if (several && strncmp(p, "and ", 4) == 0)
+		return p + 4;
+	return several && strncmp(p, "& ", 2) == 0 ? p + 2 : p;
+}
+
+/* `Ann, Bo, & Cy` in a site's own tree is three people: a list of them. */
 static const struct node *
 split(struct arena *a, const struct node *names)
 {
@@ -404,18 +414,11 @@ split(struct arena *a, const struct node *names)
 
 	list = node_list(a);
 	for (;; p++) {
-		if (*p != '\0' && strchr("(<[", *p) != NULL)
-			depth++;
-		else if (*p != '\0' && strchr(")>]", *p) != NULL)
-			depth--;
+		depth += (*p == '(' || *p == '<') - (*p == ')' || *p == '>');
 		if (*p != '\0' && (*p != ',' || depth > 0 ||
 		    is_suffix(p + 1)))
 			continue;
-		from += strspn(from, " ");
-		if (list->count > 0 && strncmp(from, "and ", 4) == 0)
-			from += 4;
-		else if (list->count > 0 && strncmp(from, "& ", 2) == 0)
-			from += 2;
+		from = skip_and(from, list->count > 0);
 		one = node_push(list, node_text(a, arena_strndup(a, from,
 		    (size_t)(p - from))));
 		one->line = names->line;

@@ -1,5 +1,6 @@
 #include "text/front.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -170,9 +171,8 @@ is_entry(const char *p, size_t len, bool *known)
 	};
 	size_t n = 0, i;
 
-	while (n < len && (p[n] == '_' || p[n] == '-' || (p[n] >= '0' &&
-	    p[n] <= '9') || (p[n] >= 'A' && p[n] <= 'Z') || (p[n] >= 'a' &&
-	    p[n] <= 'z')))
+	while (n < len && (isalnum((unsigned char)p[n]) || p[n] == '_' ||
+	    p[n] == '-'))
 		n++;
 	if (n == 0 || n == len || p[n] != ':' || (n + 1 < len &&
 	    p[n + 1] != ' '))
