@@ -202,3 +202,14 @@ note() {
 	[[ "$output" == *Vier* ]]
 	[[ "$output" == *'t.csv:4: warning: no notes belong to this row: there are none of the name `nine` or the number 9'* ]]
 }
+
+@test "init takes a table that has rows for two of five notes" {
+	mkdir tree
+	for n in 1 2 3 4 5; do
+		printf -- '---\ntitle: T%s\ndate: 2026-01-0%s\naudio: https://media.example.org/%s.mp3\n---\nNotes\n' $n $n $n > tree/00$n-x.md
+	done
+	printf 'number,audio\n1,https://media.example.org/a.mp3\n2,https://media.example.org/b.mp3\n' > tree/facts.csv
+	run "$SHOWMILL" init tree
+	[ "$status" = 0 ]
+	grep -q '^table = .*facts.csv' $(find . -name show.ini)
+}
