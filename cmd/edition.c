@@ -45,7 +45,7 @@ fill_row(struct setting *s, struct cmd_args *args, struct edition *e)
 		e->rows[i].guid = e->episodes[i]->guid;
 		e->rows[i].number = e->episodes[i]->number;
 		e->rows[i].title = e->episodes[i]->title;
-		e->rows[i].date = e->episodes[i]->date.t;
+		e->rows[i].date = e->episodes[i]->due;
 	}
 }
 

@@ -125,7 +125,7 @@ consider(const struct rule *r, struct setting *s, struct cmd_args *args,
 {
 	const char *name;
 
-	if (e->date.t < r->from) {
+	if (e->due < r->from) {
 		omit(out, e, r->too_old, true);
 		return 0;
 	}
@@ -134,7 +134,7 @@ consider(const struct rule *r, struct setting *s, struct cmd_args *args,
 	if (name != NULL && !cmd_flag(args, "--again"))
 		omit(out, e, arena_printf(&args->arena, "is in edition %s",
 		    name), false);
-	else if (name == NULL && e->date.t <= r->past)
+	else if (name == NULL && e->due <= r->past)
 		omit(out, e, "is not newer than the list's first edition; "
 		    "--episode or --since takes it", false);
 	else if (r->first && out->n > 0)

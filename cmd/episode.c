@@ -14,6 +14,7 @@
 
 #define SLUG_MAX 80
 #define DIGITS_DEFAULT 3
+#define WEEK (7 * 86400)
 
 const char *
 episode_state(const struct episode *e, int64_t now)
@@ -88,6 +89,7 @@ run_list(struct cmd_args *args, struct err *err)
 struct draft {
 	int64_t season;		/* 0: the show has none */
 	int64_t number;
+	char slug[SLUG_MAX];
 	const char *guid;
 	const char *file;	/* from the folder of the notes */
 	const char *stem;
@@ -120,17 +122,30 @@ new_guid(struct arena *a, struct show *show, const struct draft *d)
 	return guid;
 }
 
-/* A week after the newest one, at its time of day; a first one now. */
+/* A week after the newest one, on its day of the week and at its time of day,
+ * or as many weeks as lead past now; a first one now. */
 static struct date
 next_date(const struct setting *s)
 {
 	const struct show *show = s->shows[0];
-	struct date d = { s->now, 0 };
+	struct date d = { s->now, 0 }, newest;
+	struct date_parts p;
+	int64_t weeks = 1;
 
-	if (show->nepisodes > 0)
-		d.t = show->episodes[0].date.t + 7 * 86400;
-	while (d.t < s->now - 7 * 86400)
-		d.t += 7 * 86400;
+	if (show->nepisodes > 0) {
+		newest = show->episodes[0].date;
+		newest.offset = date_zone_offset(show->zone, newest.t);
+		if (s->now > newest.t)
+			weeks += (s->now - newest.t) / WEEK;
+		/* By the calendar: a change of the clock moves no hour. */
+		do {
+			d = newest;
+			d.t += weeks++ * WEEK;
+			date_split(&d, &p);
+			d = date_from_wall(show->zone, p.year, p.month,
+			    p.day, p.hour, p.minute, p.second);
+		} while (d.t <= s->now);
+	}
 	d.offset = date_zone_offset(show->zone, d.t);
 	return d;
 }
@@ -146,32 +161,53 @@ path_in(const struct show *show, const char *file)
 	return file[len] == '/' ? file + len + 1 : file + len;
 }
 
-/* The next number of the newest season; its file named as the first pattern
- * of `names` has it, with as many digits as the newest that fits. */
+/* One more than the newest episode's, in its season; and than that of any that
+ * has one there or in no season, as numbers that run on are told apart from
+ * those that begin anew only by what is there. */
 static void
-plan_draft(struct arena *a, struct show *show, const char *slug,
+next_number(const struct show *show, struct draft *out)
+{
+	const struct episode *e, *newest = NULL;
+	size_t i;
+
+	for (i = 0; i < show->nepisodes && newest == NULL; i++)
+		if (show->episodes[i].number > 0)
+			newest = &show->episodes[i];
+	if (newest != NULL)
+		out->season = newest->season;
+	else if (show->nepisodes > 0)
+		out->season = show->episodes[0].season;
+	for (i = 0; i < show->nepisodes; i++) {
+		e = &show->episodes[i];
+		if ((e->season == out->season || e->season == 0 ||
+		    out->season == 0) && e->number > out->number)
+			out->number = e->number;
+	}
+	out->number++;
+}
+
+/* Its file is named as the first pattern of `names` has it, with as many
+ * digits as the newest that fits. */
+static void
+plan_draft(struct arena *a, struct show *show, const char *title,
     const struct date *date, struct draft *out)
 {
 	const char *pattern = show->layout->names[0];
-	struct pattern_found found, values = { .slug = slug };
+	struct pattern_found found, values = { .slug = out->slug };
 	struct episode e = { .file = NULL };
 	struct date_parts day;
 	size_t i;
 
 	memset(out, 0, sizeof(*out));
-	for (i = 0; i < show->nepisodes; i++)
-		if (show->episodes[i].season > out->season)
-			out->season = show->episodes[i].season;
-	for (i = 0; i < show->nepisodes; i++) {
-		const struct episode *old = &show->episodes[i];
-
-		if (old->season == out->season && old->number > out->number)
-			out->number = old->number;
-		if (values.digits == 0 && pattern_match(a, pattern,
-		    path_in(show, old->file), &found))
+	next_number(show, out);
+	/* A title without a Latin letter. */
+	if (utf8_slug(title, out->slug, sizeof(out->slug)) == 0)
+		snprintf(out->slug, sizeof(out->slug), "episode-%lld",
+		    (long long)out->number);
+	for (i = 0; i < show->nepisodes && values.digits == 0; i++)
+		if (pattern_match(a, pattern,
+		    path_in(show, show->episodes[i].file), &found))
 			values.digits = found.digits;
-	}
-	out->number++;
 	date_split(date, &day);
 	values.number = out->number;
 	values.season = out->season;
@@ -201,7 +237,7 @@ add_quoted(struct buf *b, const char *text)
 
 static void
 draft_text(struct buf *b, const struct draft *d,
-    const char *title, const char *slug, const struct date *date)
+    const char *title, const struct date *date)
 {
 	char when[DATE_TEXT_MAX];
 
@@ -211,8 +247,8 @@ draft_text(struct buf *b, const struct draft *d,
 	if (d->season > 0)
 		buf_addf(b, "\nseason: %lld", (long long)d->season);
 	buf_addf(b, "\nnumber: %lld\nslug: %s\ndate: %s\nguid: %s\n"
-	    "audio: %s.mp3\ndraft: true\n---\n\n", (long long)d->number, slug,
-	    when, d->guid, d->stem);
+	    "audio: %s.mp3\ndraft: true\n---\n\n", (long long)d->number,
+	    d->slug, when, d->guid, d->stem);
 }
 
 static int
@@ -222,22 +258,19 @@ write_new(struct setting *s, struct cmd_args *args, const char *title,
 	struct show *show = s->shows[0];
 	struct arena *a = &args->arena;
 	struct date date = next_date(s);
-	char slug[SLUG_MAX];
 	struct draft draft;
 	struct buf b;
 	char *path;
 	int rc = -1;
 
-	if (utf8_slug(title, slug, sizeof(slug)) == 0)
-		memcpy(slug, "untitled", sizeof("untitled"));
-	plan_draft(a, show, slug, &date, &draft);
+	plan_draft(a, show, title, &date, &draft);
 	path = fs_join(a, show->episodes_dir, draft.file);
 	if (access(path, F_OK) == 0) {
 		err_set(err, ERR_OUTPUT, "is there already");
 		return err_at(err, path, 0);
 	}
 	buf_init(&b, 0);
-	draft_text(&b, &draft, title, slug, &date);
+	draft_text(&b, &draft, title, &date);
 	/* The folder of the notes themselves must be there: a wrong one would
 	 * be made in silence. */
 	if (!fs_is_dir(show->episodes_dir)) {

@@ -25,8 +25,8 @@ find_next(const struct setting *s, const struct show **show)
 
 			if (strcmp(episode_state(e, s->now),
 			    "scheduled") != 0 ||
-			    (e->expires != 0 && e->expires <= e->date.t) ||
-			    (next != NULL && e->date.t >= next->date.t))
+			    (e->expires != 0 && e->expires <= e->due) ||
+			    (next != NULL && e->due >= next->due))
 				continue;
 			next = e;
 			*show = s->shows[i];
@@ -54,8 +54,7 @@ static struct node *
 describe(struct arena *a, const struct show *show, const struct episode *e,
     int64_t now)
 {
-	struct date at = { e->date.t, date_zone_offset(show->zone,
-	    e->date.t) };
+	struct date at = { e->due, date_zone_offset(show->zone, e->due) };
 	struct node *row = node_map(a);
 	char when[DATE_TEXT_MAX];
 
@@ -65,7 +64,7 @@ describe(struct arena *a, const struct show *show, const struct episode *e,
 	    node_number(a, e->number) : node_null(a));
 	node_set_text(a, row, "title", e->title);
 	node_set_text(a, row, "date", when);
-	node_set_text(a, row, "when", words(a, e->date.t - now));
+	node_set_text(a, row, "when", words(a, e->due - now));
 	node_set_text(a, row, "file", e->file);
 	return row;
 }
@@ -87,7 +86,7 @@ run(struct cmd_args *args, struct err *err)
 		if (args->json) {
 			if (e != NULL)
 				node_set(a, row, "seconds", node_number(a,
-				    e->date.t - s.now));
+				    e->due - s.now));
 			rc = print_json(row, err);
 		} else if (e == NULL) {
 			puts("nothing is scheduled");

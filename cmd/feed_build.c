@@ -280,6 +280,7 @@ resolve(struct build *b, struct show *show)
 	struct setting *s = b->setting;
 	size_t i;
 
+	s->media.gathers = log_get_level() < LOG_LEVEL_DEBUG;
 	for (i = 0; i < show->nepisodes; i++) {
 		if (!show_is_due(&show->episodes[i], s->now))
 			continue;
@@ -289,6 +290,7 @@ resolve(struct build *b, struct show *show)
 			leave_out(show, &show->episodes[i]);
 	}
 	log_progress_end();
+	media_tell_unasked(&s->media, &s->findings);
 }
 
 /* Players show a length only where the feed tells it. */
@@ -426,9 +428,17 @@ is_bad(const struct build *b, struct err *err)
 	return true;
 }
 
+/* A first feed that is empty because all was left out for its errors. */
+static bool
+is_void(const struct output *o)
+{
+	return o->items == 0 && o->head.show->nleft_out > 0 &&
+	    !fs_is_file(o->path);
+}
+
 /* With --keep-going: what the feeds that were written do not have. */
 static int
-tell_left_out(const struct build *b, struct err *err)
+tell_left_out(const struct build *b, bool is_empty, struct err *err)
 {
 	const struct setting *s = b->setting;
 	size_t n = 0, i, k, named = 0;
@@ -446,9 +456,10 @@ tell_left_out(const struct build *b, struct err *err)
 	if (n > named)
 		buf_addf(&names, " and %zu more", n - named);
 	err_set(err, err_may_pass(s->findings.kind) ? ERR_TEMPORARY :
-	    ERR_INPUT, "%zu error%s; %zu episode%s left out: %s",
+	    ERR_INPUT, "%zu error%s; %zu episode%s left out: %s%s",
 	    s->findings.errors, CMD_S(s->findings.errors), n, n == 1 ?
-	    " was" : "s were", n == 0 ? "-" : names.data);
+	    " was" : "s were", n == 0 ? "-" : names.data, is_empty ?
+	    ". None is left, and no feed was written" : "");
 	buf_release(&names);
 	return -1;
 }
@@ -480,9 +491,12 @@ build_all(struct build *b, struct err *err)
 	for (k = 0; k < b->noutputs; k++)
 		if (check_emptied(b, &b->output[k], err) != 0)
 			return -1;
+	for (k = 0; k < b->noutputs; k++)
+		if (is_void(&b->output[k]))
+			return tell_left_out(b, true, err);
 	if (commit(b, err) != 0)
 		return -1;
-	return tell_left_out(b, err);
+	return tell_left_out(b, false, err);
 }
 
 static int

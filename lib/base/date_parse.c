@@ -85,6 +85,108 @@ take_name(struct cursor *c, const char *const *names, int n)
 	return 0;
 }
 
+/* What months are called in German, French, Spanish, Portuguese, Italian,
+ * Dutch, Polish, Swedish and Danish, and shortened where that is one month in
+ * all of them. */
+static const char *const month_words[12] = {
+	" januar jänner janvier janv enero ene janeiro gennaio gen januari "
+	    "styczeń stycznia ",
+	" februar février fevrier févr fevr febrero fevereiro fev febbraio "
+	    "februari luty lutego ",
+	" märz maerz mär mrz mars marzo março marco maart mrt marzec marca "
+	    "marts ",
+	" avril avr abril abr aprile kwiecień kwietnia ",
+	" mai mayo maio maggio mag mei maj maja ",
+	" juni juin junio junho giugno giu czerwiec czerwca ",
+	" juli juillet juil julio julho luglio lug lipiec lipca ",
+	" août aout agosto ago augustus augusti sierpień sierpnia ",
+	" septembre septiembre setiembre setembro set settembre wrzesień "
+	    "września ",
+	" oktober okt octobre octubre outubro out ottobre ott październik "
+	    "października ",
+	" novembre noviembre novembro listopad listopada ",
+	" dezember dez décembre decembre déc diciembre dic dezembro dicembre "
+	    "grudzień grudnia "
+};
+
+/* A month in one of those languages, 0: none. Letters outside ASCII are lower
+ * case, as no month begins with one. */
+static int
+take_month_word(struct cursor *c)
+{
+	char word[24];
+	size_t len = 0, n = 1;
+	int i;
+
+	while (isalpha((unsigned char)c->p[len]) ||
+	    (unsigned char)c->p[len] >= 0x80)
+		len++;
+	if (len < 3 || len > sizeof(word) - 3)
+		return 0;
+	word[0] = ' ';
+	for (; n <= len; n++)
+		word[n] = (char)((unsigned char)c->p[n - 1] < 0x80 ?
+		    tolower((unsigned char)c->p[n - 1]) : c->p[n - 1]);
+	word[n++] = ' ';
+	word[n] = '\0';
+	for (i = 0; i < 12; i++)
+		if (strstr(month_words[i], word) != NULL) {
+			c->p += len;
+			take(c, '.');
+			return i + 1;
+		}
+	return 0;
+}
+
+static int
+take_month(struct cursor *c)
+{
+	static const char *const months[] = {
+		"January", "February", "March", "April", "May", "June", "July",
+		"August", "September", "October", "November", "December"
+	};
+	int month = take_name(c, months, 12);
+
+	return month != 0 ? month : take_month_word(c);
+}
+
+/* One of n texts that stands at c; case counts not. */
+static bool
+take_one_of(struct cursor *c, const char *const *texts, size_t n)
+{
+	size_t i, len;
+
+	for (i = 0; i < n; i++) {
+		len = strlen(texts[i]);
+		if (strncasecmp(c->p, texts[i], len) == 0) {
+			c->p += len;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 13th, 13., 1er; and `13 de julio de 2015`. */
+static void
+skip_ordinal(struct cursor *c)
+{
+	static const char *const marks[] = {
+		"st", "nd", "rd", "th", "er", "º", "."
+	};
+
+	take_one_of(c, marks, sizeof(marks) / sizeof(marks[0]));
+}
+
+static void
+skip_of(struct cursor *c)
+{
+	static const char *const words[] = { "de ", "del ", "of " };
+
+	skip_blanks(c);
+	take_one_of(c, words, 3);
+	skip_blanks(c);
+}
+
 static bool
 take_clock(struct cursor *c, struct reading *r, bool need_seconds)
 {
@@ -172,6 +274,29 @@ take_zone(struct cursor *c, struct reading *r)
 	    (r->offset == 0 && take_offset(c, r)));
 }
 
+/* What may stand behind a day: a time, a zone, and in brackets the name of the
+ * zone that an offset is of. */
+static bool
+take_rest(struct cursor *c, struct reading *r)
+{
+	size_t len;
+
+	if (*c->p == 'T' || *c->p == 't' || *c->p == ' ' || *c->p == '\t' ||
+	    *c->p == ',') {
+		c->p++;
+		skip_blanks(c);
+		if (!take_clock(c, r, false))
+			return false;
+		skip_blanks(c);
+		if (*c->p != '\0' && !take_zone(c, r))
+			return false;
+		if (*c->p == '[' && (len = strcspn(c->p, "]")) > 1 &&
+		    c->p[len] == ']')
+			c->p += len + 1;
+	}
+	return *c->p == '\0';
+}
+
 /* RFC 3339, and the same with blanks as YAML and people have it. */
 static bool
 read_iso(const char *text, struct reading *r)
@@ -186,40 +311,74 @@ read_iso(const char *text, struct reading *r)
 	if (!take(&c, mark) || !take_digits(&c, 1, 2, &r->month) ||
 	    !take(&c, mark) || !take_digits(&c, 1, 2, &r->day))
 		return false;
-	if (*c.p == 'T' || *c.p == 't' || *c.p == ' ' || *c.p == '\t') {
-		c.p++;
-		skip_blanks(&c);
-		if (!take_clock(&c, r, false))
-			return false;
-		skip_blanks(&c);
-		if (*c.p != '\0' && !take_zone(&c, r))
-			return false;
-	}
-	return *c.p == '\0';
+	return *c.p != ',' && take_rest(&c, r);
+}
+
+/* 13.7.2015, which has the day first in all languages that write it so. */
+static bool
+read_dots(const char *text, struct reading *r)
+{
+	struct cursor c = { text };
+
+	if (!take_digits(&c, 1, 2, &r->day) || !take(&c, '.'))
+		return false;
+	skip_blanks(&c);
+	if (!take_digits(&c, 1, 2, &r->month) || !take(&c, '.'))
+		return false;
+	skip_blanks(&c);
+	return take_digits(&c, 4, 4, &r->year) && take_rest(&c, r);
+}
+
+/* 2015年7月13日 */
+static bool
+read_cjk(const char *text, struct reading *r)
+{
+	static const char *const year = "年", *const month = "月",
+	    *const day = "日";
+	struct cursor c = { text };
+
+	return take_digits(&c, 4, 4, &r->year) && take_one_of(&c, &year, 1) &&
+	    take_digits(&c, 1, 2, &r->month) && take_one_of(&c, &month, 1) &&
+	    take_digits(&c, 1, 2, &r->day) && take_one_of(&c, &day, 1) &&
+	    take_rest(&c, r);
+}
+
+/* 20150713: of years in which there were podcasts, as other numbers have eight
+ * digits too. */
+static bool
+read_digits(const char *text, struct reading *r)
+{
+	long n;
+
+	if (strlen(text) != 8 || strspn(text, "0123456789") != 8)
+		return false;
+	n = strtol(text, NULL, 10);
+	r->year = (int)(n / 10000);
+	r->month = (int)(n / 100 % 100);
+	r->day = (int)(n % 100);
+	return r->year >= 1990 && r->year < 2100;
 }
 
 /* "2 Jun 2025" or, as in America and by JavaScript, "Jun 2, 2025". */
 static bool
 take_day(struct cursor *c, struct reading *r)
 {
-	static const char *const months[] = {
-		"January", "February", "March", "April", "May", "June", "July",
-		"August", "September", "October", "November", "December"
-	};
-	bool month_first = isalpha((unsigned char)*c->p);
+	bool month_first = !isdigit((unsigned char)*c->p);
 
 	if (month_first) {
-		r->month = take_name(c, months, 12);
+		r->month = take_month(c);
 		skip_blanks(c);
 	}
 	if (!take_digits(c, 1, 2, &r->day))
 		return false;
+	skip_ordinal(c);
 	if (month_first)
 		take(c, ',');
-	skip_blanks(c);
+	skip_of(c);
 	if (!month_first) {
-		r->month = take_name(c, months, 12);
-		skip_blanks(c);
+		r->month = take_month(c);
+		take(c, ',');
+		skip_of(c);
 	}
 	if (r->month == 0)
 		return false;
@@ -335,6 +494,34 @@ settle(const char *text, const struct reading *r, const struct date_zone *z,
 	return 0;
 }
 
+/* 3/7/2015 is in March or in July. */
+static bool
+is_two_ways(const char *text)
+{
+	size_t first = strspn(text, "0123456789"), second;
+
+	if (first == 0 || first > 2 || text[first] != '/')
+		return false;
+	second = strspn(text + first + 1, "0123456789");
+	return second > 0 && second < 3 && text[first + 1 + second] == '/';
+}
+
+static bool
+read_any(const char *text, struct reading *r)
+{
+	static bool (*const readers[])(const char *, struct reading *) = {
+		read_iso, read_mail, read_dots, read_digits, read_cjk
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+		memset(r, 0, sizeof(*r));
+		if (readers[i](text, r))
+			return true;
+	}
+	return false;
+}
+
 int
 date_parse(const char *text, const struct date_zone *z, int day_seconds,
     struct date *out, struct err *err)
@@ -347,12 +534,11 @@ date_parse(const char *text, const struct date_zone *z, int day_seconds,
 		*out = d;
 		return 0;
 	}
-	if (!read_iso(text, &r)) {
-		memset(&r, 0, sizeof(r));
-		if (!read_mail(text, &r))
-			return err_set(err, ERR_INPUT, "`%s` is no date; "
-			    "write it as 2025-06-02T10:00:00-07:00", text);
-	}
+	if (!read_any(text, &r))
+		return err_set(err, ERR_INPUT, "`%s` is no date%s; write it "
+		    "as 2025-06-02T10:00:00-07:00", text, is_two_ways(text) ?
+		    " that reads one way: the day or the month may be first" :
+		    "");
 	if (check(text, &r, err) != 0)
 		return -1;
 	return settle(text, &r, z, day_seconds, out, err);

@@ -22,7 +22,8 @@ const struct fields_alias fields_aliases[] = {
 	    "episode.date" },
 	{ "draft", "draft is_draft published?not upcoming?bool "
 	    "status?draft" },
-	{ "duration", "duration podcast_duration audio_length itunes_duration "
+	{ "duration", "duration podcast_duration audio_length?span "
+	    "itunes_duration "
 	    "audio_duration duration_seconds episode_duration "
 	    "episode.duration audio.duration enclosure.duration "
 	    "itunes.duration length?clock" },
@@ -42,7 +43,8 @@ const struct fields_alias fields_aliases[] = {
 	    "image_url artwork featured_image feature_image episode.image "
 	    "hero_image thumbnail" },
 	{ "itunes_title", "itunes_title episode.itunes_title" },
-	{ "length", "length?size podcast_bytes audio_size bytes file_size "
+	{ "length", "length?size podcast_bytes audio_size audio_length?bytes "
+	    "bytes file_size "
 	    "enclosure_length episode_size audio_bytes size episode.size "
 	    "audio.size audio.bytes enclosure.length filesize.mp3 "
 	    "filesize.m4a" },

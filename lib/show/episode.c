@@ -116,9 +116,16 @@ take_date(const struct fact_source *s, const char *key, int day_seconds,
 		    s->table != NULL ? ", or in the table" : "",
 		    fact_instead(s, key));
 	else if (f.text != NULL && date_parse(f.text, s->show->zone,
-	    day_seconds, out, &err) != 0)
-		fact_complain(s, f.file, f.line, "episode-date", "%s",
-		    err.msg);
+	    day_seconds, out, &err) != 0) {
+		/* At most that of the file's name stands there yet. */
+		if (s->fields->site && out == &e->date && e->date.t != 0)
+			finding_add(s->to, SEV_WARNING, "episode-date",
+			    f.file, f.line, "%s; the date in the file's name "
+			    "is used", err.msg);
+		else
+			fact_complain(s, f.file, f.line, "episode-date",
+			    "%s", err.msg);
+	}
 }
 
 static void
@@ -211,6 +218,43 @@ take_sponsor(const struct fact_source *s, struct episode *e)
 		    "the sponsor has no name");
 }
 
+/* Whether there is a tag, a link, **strong** or `code` in it. */
+static bool
+is_marked(const char *p)
+{
+	const char *tag;
+
+	for (tag = p; (tag = strchr(tag, '<')) != NULL;) {
+		tag += tag[1] == '/' ? 2 : 1;
+		if (((*tag >= 'a' && *tag <= 'z') || (*tag >= 'A' &&
+		    *tag <= 'Z')) && strchr(tag, '>') != NULL)
+			return true;
+	}
+	return strstr(p, "](") != NULL || strstr(p, "**") != NULL ||
+	    strchr(p, '`') != NULL;
+}
+
+/* Where a site's summary is Markdown, its words. */
+static const char *
+take_summary(const struct fact_source *s)
+{
+	const char *text = fact_get_prose(s, "summary").text;
+	struct err err = ERR_INIT;
+	struct markdown *m;
+	struct buf words;
+
+	if (text == NULL || !s->fields->site || !is_marked(text))
+		return text;
+	buf_init(&words, 0);
+	m = markdown_parse(text, strlen(text), NULL, &err);
+	if (m != NULL && markdown_summary(m, 2 * strlen(text) + 16, &words,
+	    &err) == 0 && words.len > 0)
+		text = arena_strdup(&s->show->arena, words.data);
+	markdown_free(m);
+	buf_release(&words);
+	return text;
+}
+
 static void
 take_type(const struct fact_source *s, struct episode *e)
 {
@@ -261,7 +305,7 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	take_updated(s, r->publish_seconds, e);
 	e->guid_is_link = fact_bool(s, "guid_is_link", false);
 	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
-	e->summary = fact_get_prose(s, "summary").text;
+	e->summary = take_summary(s);
 	e->image = fact_url(s, "image");
 	e->video = fact_url(s, "video");
 	take_type(s, e);

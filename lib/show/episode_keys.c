@@ -128,9 +128,30 @@ check_cut(const struct fact_source *s)
 	}
 }
 
+/* Site builders take the last of two, so that their trees have such keys. */
+static void
+tell_again(const struct fact_source *s, const struct node *map)
+{
+	const struct node *k;
+
+	for (k = map->first; k != NULL; k = k->next) {
+		if (k->again != 0)
+			finding_add(s->to, s->fields->site ? SEV_WARNING :
+			    SEV_ERROR, "episode-key-twice", s->file, k->line,
+			    "the key `%s` is given twice, on line %u too; "
+			    "%s", k->key, k->again, s->fields->site ?
+			    "the last one counts" : "take one of them out");
+		/* Front matter is FRONT_DEPTH_MAX deep at most. */
+		if (k->kind == NODE_MAP || k->kind == NODE_LIST)
+			tell_again(s, k);
+	}
+}
+
 void
 episode_keys(const struct fact_source *s)
 {
+	tell_again(s, s->front);
+
 	if (s->fields->site)
 		pass_over_keys(s);
 	else

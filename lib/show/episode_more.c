@@ -10,6 +10,37 @@
 #include "text/utf8.h"
 #include "text/xml_fragment.h"
 
+/* Hugo publishes nothing before its publishDate, which may also be called
+ * pubdate or published, whatever `date` says. */
+static void
+take_due(const struct fact_source *s, int day_seconds, struct episode *e)
+{
+	static const char *const keys[] = {
+		"publish_date", "pub_date", "published"
+	};
+	const struct node *n = NULL;
+	struct err err = ERR_INIT;
+	struct date d;
+	size_t i;
+
+	e->due = e->date.t;
+	for (i = 0; i < 3 && s->fields->site && n == NULL; i++) {
+		struct fields_step step = { keys[i], fields_hash(keys[i]), 0 };
+		struct fields_path path = {
+			keys[i], &step, 1, FIELDS_DATE, -1
+		};
+
+		n = fields_find(&path, &s->index);
+	}
+	if (n == NULL)
+		return;
+	if (date_parse(n->text, s->show->zone, day_seconds, &d, &err) != 0)
+		fact_complain(s, s->file, n->line, "episode-date",
+		    "%s: %s", n->key, err.msg);
+	else if (d.t > e->due)
+		e->due = d.t;
+}
+
 static void
 take_expires(const struct fact_source *s, int day_seconds, struct episode *e)
 {
@@ -25,7 +56,7 @@ take_expires(const struct fact_source *s, int day_seconds, struct episode *e)
 		return;
 	}
 	e->expires = d.t;
-	if (e->date.t != 0 && e->expires <= e->date.t)
+	if (e->due != 0 && e->expires <= e->due)
 		finding_add(s->to, SEV_WARNING, "episode-expires", f.file,
 		    f.line, "`expires` is not later than the date of the "
 		    "episode, which is never due");
@@ -59,8 +90,24 @@ static bool
 add_tags(const struct fact_source *s, const struct node *n, bool split,
     const char **list, unsigned *count)
 {
-	const char *p, *end;
+	const char *p, *end, *text;
 
+	/* `- Name: what it is`, which YAML takes for a map. */
+	if (n->kind == NODE_MAP && s->fields->site && n->count == 1 &&
+	    n->first->kind == NODE_TEXT) {
+		text = arena_printf(&s->show->arena, "%s: %s", n->first->key,
+		    n->first->text);
+		finding_add(s->to, SEV_WARNING, "episode-value", s->file,
+		    n->line, "the tag `%s` is a map to YAML; it is taken for "
+		    "a text; write it in \"double quotes\"", text);
+		return add_tag(s, text, text + strlen(text), list, count);
+	}
+	if (n->kind != NODE_TEXT && s->fields->site) {
+		finding_add(s->to, SEV_WARNING, "episode-value", s->file,
+		    n->line, "one of `tags` is no text and is left out; write "
+		    "it in \"double quotes\"");
+		return true;
+	}
 	if (n->kind != NODE_TEXT || utf8_has_control(n->text,
 	    strlen(n->text), true)) {
 		fact_complain(s, s->file, n->line, "episode-value",
@@ -225,6 +272,7 @@ void
 episode_more_take(const struct fact_source *s, int day_seconds,
     struct episode *e)
 {
+	take_due(s, day_seconds, e);
 	take_expires(s, day_seconds, e);
 	people_take(s, e);
 	take_tags(s, e);

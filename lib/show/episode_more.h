@@ -11,7 +11,7 @@
 
 #define TAGS_MAX 200		/* of an episode */
 
-/* Takes expires, people, tags, transcripts, chapters and xml; day_seconds:
+/* Takes from when it is due, expires, people, tags, transcripts, chapters and xml; day_seconds:
  * the time of day of an `expires` that has none. */
 void episode_more_take(const struct fact_source *s, int day_seconds,
     struct episode *e);

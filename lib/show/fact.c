@@ -299,13 +299,41 @@ fact_url(const struct fact_source *s, const char *name)
 	return NULL;
 }
 
+/* `episode: None` and its like, which a test of the path keeps out. */
+static bool
+says_none(const struct fact_source *s, struct fact *f)
+{
+	static const char *const words[] = {
+		"none", "n/a", "na", "-", "--", "tba", "tbd", "?", "null"
+	};
+	const struct fields_fact *fact = fields_get(s->fields, "number");
+	const struct node *n;
+	size_t i, k;
+
+	for (i = 0; i < fact->npaths && s->fields->site; i++) {
+		struct fields_path any = fact->path[i];
+
+		any.test = FIELDS_ANY;
+		n = fields_find(&any, &s->index);
+		for (k = 0; n != NULL && n->kind == NODE_TEXT &&
+		    k < sizeof(words) / sizeof(words[0]); k++)
+			if (strcasecmp(n->text, words[k]) == 0) {
+				f->text = n->text;
+				f->key = any.text;
+				f->line = n->line;
+				return true;
+			}
+	}
+	return false;
+}
+
 void
 fact_episode(const struct fact_source *s, int64_t *season, int64_t *number)
 {
 	struct fact f = fact_get(s, "number");
 	int64_t in = 0, n = 0;
 
-	if (f.text == NULL)
+	if (f.text == NULL && !says_none(s, &f))
 		return;
 	/* Shows have an episode zero; in a feed it has no number. */
 	if (fields_number(f.text, &in, &n) && (n > 0 || s->fields->site)) {
@@ -318,8 +346,15 @@ fact_episode(const struct fact_source *s, int64_t *season, int64_t *number)
 			fact_told_at(s, "season", &f, in);
 		return;
 	}
-	fact_doubt(s, &f, "episode-number", "`%s: %s` is no whole number from "
-	    "1 on, nor one such as S02E05", f.key, f.text);
+	if (s->fields->site && *number > 0)
+		finding_add(s->to, SEV_WARNING, "episode-number", f.file,
+		    f.line, "`%s: %s` is no whole number from 1 on, nor one "
+		    "such as S02E05; %lld, from the file's name, is used",
+		    f.key, f.text, (long long)*number);
+	else
+		fact_doubt(s, &f, "episode-number", "`%s: %s` is no whole "
+		    "number from 1 on, nor one such as S02E05", f.key,
+		    f.text);
 }
 
 int64_t
@@ -474,83 +509,6 @@ fact_draft(const struct fact_source *s)
 	if (said >= 0 && s->trace != NULL)
 		s->trace(s->trace_ctx, "draft", &f);
 	return said == 1;
-}
-
-/* Digits in groups of three behind the first: 18,200,000. */
-static bool
-is_grouped(const char *s, const char *separator)
-{
-	size_t len = strlen(separator), n = strspn(s, "0123456789");
-
-	if (n == 0 || n > 3)
-		return false;
-	for (s += n; *s != '\0'; s += len + 3)
-		if (strncmp(s, separator, len) != 0 ||
-		    strspn(s + len, "0123456789") < 3)
-			return false;
-	return true;
-}
-
-/* Bytes; 0 when it is no number of them. */
-static int64_t
-bytes_of(const char *text)
-{
-	/* Comma, dot, blank, apostrophe, low line; no-break, thin and narrow
-	 * no-break blank; right single quotation mark. */
-	static const char *const separators[] = {
-		",", ".", " ", "'", "_", "\xc2\xa0", "\xe2\x80\x89",
-		"\xe2\x80\xaf", "\xe2\x80\x99"
-	};
-	char digits[24];
-	size_t i, n = 0;
-
-	if (text[strspn(text, "0123456789")] != '\0') {
-		for (i = 0; i < 9 && !is_grouped(text, separators[i]); i++)
-			;
-		if (i == 9)
-			return 0;
-	}
-	for (; *text != '\0' && n < sizeof(digits) - 1; text++)
-		if (isdigit((unsigned char)*text))
-			digits[n++] = *text;
-	digits[n] = '\0';
-	return n > 15 ? 0 : strtoll(digits, NULL, 10);
-}
-
-int64_t
-fact_size(const struct fact_source *s, const char *name)
-{
-	struct fact f = fact_get(s, name);
-	const char *unit;
-	char *number;
-	int64_t n;
-
-	if (f.text == NULL)
-		return -1;
-	number = arena_strdup(&s->show->arena, f.text);
-	unit = f.text + strcspn(f.text, "BbKkMmGg");
-	if (strcasecmp(unit, "bytes") == 0 || strcasecmp(unit, "b") == 0)
-		number[unit - f.text] = '\0';
-	number = trimmed(&s->show->arena, number);
-	n = bytes_of(number);
-	if (n > 0) {
-		if (n % 10000 == 0)
-			finding_add(s->to, SEV_WARNING, "episode-size-rounded",
-			    f.file, f.line, "`%s: %s` looks rounded; write "
-			    "the size in bytes, or leave it out", f.key,
-			    f.text);
-		return n;
-	}
-	if (strcmp(number, "0") == 0 || (*unit != '\0' &&
-	    isdigit((unsigned char)f.text[0])))
-		finding_add(s->to, SEV_WARNING, "episode-size", f.file, f.line,
-		    "`%s: %s` is no size in bytes; it counts as not said",
-		    f.key, f.text);
-	else
-		fact_doubt(s, &f, "episode-number", "`%s: %s` is no size; "
-		    "write the bytes as a whole number from 1 on", f.key,
-		    f.text);
-	return -1;
 }
 
 const char *

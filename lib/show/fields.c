@@ -88,6 +88,9 @@ fields_path(struct arena *a, const char *text, struct fields_path *out,
 			len = strcspn(p, ".[");
 			if (len == 0)
 				return bad_path(text, err);
+			/* `Nr.`: a column's name may end so. */
+			if (p[len] == '.' && p[len + 1] == '\0')
+				len++;
 			step[n].name = arena_strndup(a, p, len);
 			step[n].hash = fields_hash(step[n].name);
 			p += len;
@@ -110,7 +113,7 @@ test_of(const char *word)
 {
 	static const char *const words[] = {
 		"", "media", "page", "url", "digits", "number", "word",
-		"clock", "size",
+		"clock", "size", "bytes", "span",
 		"mime", "kind", "date", "bool", "not", "draft"
 	};
 	size_t i;
@@ -413,6 +416,10 @@ fields_passes(enum fields_test test, const char *s)
 		return strchr(s, ':') != NULL;
 	case FIELDS_SIZE:
 		return strchr(s, ':') == NULL;
+	case FIELDS_BYTES:
+		return strlen(s) > 6 && s[strspn(s, "0123456789")] == '\0';
+	case FIELDS_SPAN:
+		return !fields_passes(FIELDS_BYTES, s);
 	case FIELDS_MIME:
 		return strchr(s, '/') != NULL;
 	case FIELDS_KIND:

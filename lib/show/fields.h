@@ -33,6 +33,8 @@ enum fields_test {
 	FIELDS_WORD,	/* not only digits */
 	FIELDS_CLOCK,	/* has a colon */
 	FIELDS_SIZE,	/* has none */
+	FIELDS_BYTES,	/* a plain number of seven digits or more */
+	FIELDS_SPAN,	/* is no such number */
 	FIELDS_MIME,	/* has a slash */
 	FIELDS_KIND,	/* full, trailer or bonus */
 	FIELDS_DATE,	/* has a digit, and is no word for yes or no */

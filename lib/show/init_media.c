@@ -391,12 +391,12 @@ init_find_table(struct init_work *w)
 		if (!init_is_below(w->notes.folder, folder))
 			continue;
 		n = rows_of(w, path, &why);
-		if (n > most && 2 * n >= w->notes.nown) {
+		if (n > most && 4 * n >= w->notes.nown) {
 			most = n;
 			w->table = path;
 		} else if (passed == NULL) {
 			passed = arena_printf(w->a, "%s: %s", path, n > 0 ?
-			    "it has rows for less than half of the notes" :
+			    "it has rows for less than a quarter of the notes" :
 			    why);
 		}
 	}
@@ -405,4 +405,7 @@ init_find_table(struct init_work *w)
 		(void)rows_of(w, w->table, &why);
 	else
 		w->plan->passed = passed;
+	/* What it says of some is not said of most. */
+	if (2 * most < w->notes.nown)
+		w->table_audio = w->table_date = w->table_title = false;
 }

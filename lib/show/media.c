@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "show/media_host.h"
 #include "show/media_type.h"
 #include "text/url.h"
 
@@ -17,28 +18,14 @@ struct place {
 	const char *url;	/* the address to ask */
 };
 
-struct media_host {
-	struct media_host *next;
-	char *name;		/* with its port, as in the address */
-	unsigned silent;	/* requests in a row without an answer */
-	bool covered;		/* it was told that the cache stands in */
-	enum err_kind kind;	/* of the last of them */
-};
-
 void
 media_context_release(struct media_context *m)
 {
-	struct media_host *h;
-
 	http_session_close(m->http);
 	m->http = NULL;
 	media_probe_close(m->probe);
 	m->probe = NULL;
-	while ((h = m->hosts) != NULL) {
-		m->hosts = h->next;
-		free(h->name);
-		free(h);
-	}
+	media_host_free(m);
 }
 
 static bool
@@ -304,24 +291,6 @@ learn_local(struct media_context *m, const char *file, struct cache_media *c,
 }
 
 /* The record of an address's host; a new one where there is none. */
-static struct media_host *
-host_of(struct media_context *m, const char *url)
-{
-	const char *name = strstr(url, "://") + 3;
-	size_t len = strcspn(name, "/?#");
-	struct media_host *h;
-
-	for (h = m->hosts; h != NULL; h = h->next)
-		if (strlen(h->name) == len &&
-		    strncasecmp(h->name, name, len) == 0)
-			return h;
-	h = xcalloc(1, sizeof(*h));
-	h->name = xstrndup(name, len);
-	h->next = m->hosts;
-	m->hosts = h;
-	return h;
-}
-
 /* What to do about an answer that is of no use, or none. */
 static const char *
 remedy(const struct http_head *h, enum err_kind kind)
@@ -354,12 +323,14 @@ static int
 ask(struct media_context *m, const char *url, const char *etag,
     const char *modified, struct http_head *h, struct err *err)
 {
-	struct media_host *host = host_of(m, url);
+	struct media_host *host = media_host_of(m, url);
 	struct err told = ERR_INIT;
 
-	if (host->silent >= MEDIA_SILENCE_MAX)
-		return err_set(err, host->kind, "HEAD %s: not asked: %s did "
+	if (host->silent >= MEDIA_SILENCE_MAX) {
+		err_set(err, host->kind, "HEAD %s: not asked: %s did "
 		    "not answer twice before", url, host->name);
+		return err_rule(err, MEDIA_HOST_UNASKED);
+	}
 	if (m->http == NULL)
 		m->http = http_session_open(m->config->http_timeout, err);
 	if (m->http == NULL)
@@ -396,7 +367,7 @@ static void
 tell_covered(struct media_context *m, const struct episode *e, const char *url,
     const struct cache_media *c, const struct err *why, struct findings *to)
 {
-	struct media_host *host = host_of(m, url);
+	struct media_host *host = media_host_of(m, url);
 	struct date when = { c->learnt, 0 };
 	char text[DATE_TEXT_MAX];
 
@@ -543,6 +514,7 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 {
 	struct place place = { NULL, NULL };
 	struct err err = ERR_INIT;
+	struct findings quiet;
 	struct cache_media c;
 	int rc;
 
@@ -559,8 +531,15 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 	}
 	rc = place.file != NULL ? learn_local(m, place.file, &c, &err) :
 	    learn_remote(m, e, place.url, &c, to, &err);
-	if (rc != 0)
-		return complain_err(e, to, &err);
+	if (rc != 0) {
+		quiet = *to;
+		quiet.report = place.file == NULL && media_host_keep(m, e,
+		    place.url, &err) ? NULL : to->report;
+		complain_err(e, &quiet, &err);
+		to->errors = quiet.errors;
+		to->kind = quiet.kind;
+		return false;
+	}
 	e->audio.file = place.file;
 	return settle(show, e, &c, to);
 }

@@ -26,6 +26,8 @@ struct media_context {
 	struct cache *cache;		/* NULL: none */
 	int64_t clock;			/* the time it is, whatever --at says */
 	bool refresh;			/* ask for all, however recent */
+	bool gathers;			/* what a silent host was not asked for
+					 * is counted, not told one by one */
 	/* Made when first needed. */
 	struct http_session *http;
 	struct media_probe *probe;
@@ -46,6 +48,9 @@ void media_context_release(struct media_context *m);
  * ("episode-length", "episode-duration"), and the file wins. */
 bool media_resolve(struct media_context *m, struct show *show,
     struct episode *e, struct findings *to);
+
+/* Tells what was counted, one error for each host; to has counted each. */
+void media_tell_unasked(struct media_context *m, const struct findings *to);
 
 /* The local file that media_resolve() would look into, or NULL; for an episode
  * that was not resolved yet. */

@@ -373,6 +373,61 @@ read_one(const struct fact_source *s, const char *key, const char *role,
 	return true;
 }
 
+/* Whether a degree or the like begins at p, which belongs to the name before
+ * its comma. */
+static bool
+is_suffix(const char *p)
+{
+	static const char *const words[] = {
+		"Jr", "Jr.", "Sr", "Sr.", "PhD", "Ph.D.", "Ph.D", "MD", "M.D.",
+		"II", "III", "IV", "Esq", "Esq.", "MBA", "CPA", "Inc.", "LLC",
+		"DDS", "JD", "RN", "CISSP"
+	};
+	size_t len, i;
+
+	p += strspn(p, " ");
+	len = strcspn(p, ", ");
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == len &&
+		    strncasecmp(p, words[i], len) == 0)
+			return true;
+	return false;
+}
+
+/* Behind the blanks, and the `and` before the last of several, at p. */
+static const char *
+skip_and(const char *p, bool several)
+{
+	p += strspn(p, " ");
+	if (several && strncmp(p, "and ", 4) == 0)
+		return p + 4;
+	return several && strncmp(p, "& ", 2) == 0 ? p + 2 : p;
+}
+
+/* `Ann, Bo, & Cy` in a site's own tree is three people: a list of them. */
+static const struct node *
+split(struct arena *a, const struct node *names)
+{
+	struct node *list, *one;
+	const char *from = names->text, *p = from;
+	int depth = 0;
+
+	list = node_list(a);
+	for (;; p++) {
+		depth += (*p == '(' || *p == '<') - (*p == ')' || *p == '>');
+		if (*p != '\0' && (*p != ',' || depth > 0 ||
+		    is_suffix(p + 1)))
+			continue;
+		from = skip_and(from, list->count > 0);
+		one = node_push(list, node_text(a, arena_strndup(a, from,
+		    (size_t)(p - from))));
+		one->line = names->line;
+		if (*p == '\0')
+			return list;
+		from = p + 1;
+	}
+}
+
 /* Adds who a key names to list. */
 static unsigned
 read_key(const struct fact_source *s, const char *key, const char *role,
@@ -384,6 +439,9 @@ read_key(const struct fact_source *s, const char *key, const char *role,
 
 	if (node == NULL)
 		return n;
+	if (node->kind == NODE_TEXT && s->fields->site && role != NULL &&
+	    strchr(node->text, ',') != NULL)
+		node = split(&s->show->arena, node);
 	one = node->kind == NODE_LIST ? node->first : node;
 	while (one != NULL) {
 		if (n == PEOPLE_MAX) {

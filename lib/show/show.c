@@ -395,7 +395,7 @@ show_read_episodes(struct show *s, struct findings *to)
 	 * is lacked may stand in one. */
 	table_report_columns(r->table, r->fields, !r->fields->site ||
 	    s->nleft_out > 0, to);
-	table_report_unused(r->table, to);
+	table_report_unused(r->table, r->fields, to);
 	return true;
 }
 
@@ -526,7 +526,7 @@ show_folder(struct arena *a, const struct show *s, const struct episode *e)
 bool
 show_is_due(const struct episode *e, int64_t at)
 {
-	return !e->draft && e->date.t <= at &&
+	return !e->draft && e->due <= at &&
 	    (e->expires == 0 || at < e->expires);
 }
 

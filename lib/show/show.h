@@ -84,6 +84,8 @@ struct episode {
 	int64_t number;		/* 0: none */
 	int64_t season;		/* 0: none */
 	struct date date;
+	int64_t due;		/* from then on; the date, or what holds it
+				 * back until later */
 	int64_t expires;	/* not due from then on; 0: never */
 	struct date updated;	/* the date when nothing else was said, and
 				 * never before it */

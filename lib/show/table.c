@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/fs.h"
@@ -56,6 +57,22 @@ number_of(struct table *t, const struct fields *f, size_t row,
 	return true;
 }
 
+/* The name of notes without folder and ending. */
+static const char *
+bare_name(struct arena *a, const char *path)
+{
+	static const char *const endings[] = { ".md", ".markdown", ".mdx" };
+	const char *name = fs_basename(path);
+	size_t len = strlen(name), end, i;
+
+	for (i = 0; i < 3; i++) {
+		end = strlen(endings[i]);
+		if (len > end && strcasecmp(name + len - end, endings[i]) == 0)
+			return arena_strndup(a, name, len - end);
+	}
+	return name;
+}
+
 /* A row that names its notes belongs to them whatever its number is. */
 static void
 make_keys(struct arena *a, const struct fields *f, struct table *t,
@@ -70,8 +87,13 @@ make_keys(struct arena *a, const struct fields *f, struct table *t,
 		struct table_key k = { .row = i };
 
 		if (t->notes >= 0 && field[t->notes][0] != '\0') {
-			k.name = fs_basename(field[t->notes]);
+			k.name = bare_name(a, field[t->notes]);
 			t->name_key[t->nnames++] = k;
+			k.name = NULL;
+			/* Such a name is as often a title as a file's. */
+			if (strchr(field[t->notes], '.') == NULL &&
+			    number_of(t, f, i, &k, to))
+				t->number_key[t->nnumbers++] = k;
 		} else if (number_of(t, f, i, &k, to)) {
 			t->number_key[t->nnumbers++] = k;
 		}
@@ -127,7 +149,9 @@ table_load(struct arena *a, const char *file, struct fields *f,
 		finding_add(to, SEV_ERROR, "table", file, 1, "the table needs "
 		    "a column `number` or `notes` to tell which row belongs "
 		    "to which notes; where one has the number under another "
-		    "name, write `number = NAME` in [fields] of show.ini");
+		    "name, write it in [fields] of show.ini, as in `number = "
+		    "%s`", out->csv.ncolumns > 0 ? out->csv.header[0] :
+		    "NAME");
 		return false;
 	}
 	out->used = arena_array(a, out->csv.nrows, sizeof(*out->used));
@@ -184,13 +208,17 @@ take(struct table *t, struct table_key *keys, size_t n,
 const struct csv_row *
 table_find(struct table *t, const char *name, int64_t season, int64_t number)
 {
-	const struct table_key by_name = { .name = name };
+	struct arena scratch = ARENA_INIT;
+	const struct table_key by_name = {
+		.name = bare_name(&scratch, name)
+	};
 	const struct table_key by_number = {
 		.number = number, .season = season
 	};
 	const struct csv_row *row;
 
 	row = take(t, t->name_key, t->nnames, &by_name);
+	arena_release(&scratch);
 	if (row == NULL && number != 0)
 		row = take(t, t->number_key, t->nnumbers, &by_number);
 	return row;
@@ -263,14 +291,34 @@ table_report_columns(const struct table *t, const struct fields *f,
 	buf_release(&names);
 }
 
+static void
+tell_unused(const struct table *t, const struct fields *f,
+    const struct csv_row *row, struct findings *to)
+{
+	const char *name = t->notes >= 0 ? row->field[t->notes] : "";
+	const char *key = NULL, *number = fields_cell(fields_get(f, "number"),
+	    &t->csv, row, &key);
+
+	if (name[0] != '\0')
+		finding_add(to, SEV_WARNING, "table-row", t->file, row->line,
+		    "no notes belong to this row: there are none of the name "
+		    "`%s`%s%s, or another row has taken them", name,
+		    number != NULL ? " or the number " : "",
+		    number != NULL ? number : "");
+	else
+		finding_add(to, SEV_WARNING, "table-row", t->file, row->line,
+		    "no notes belong to this row: there are none of the "
+		    "number %s, or another row has taken them", number !=
+		    NULL ? number : "(it has none)");
+}
+
 void
-table_report_unused(const struct table *t, struct findings *to)
+table_report_unused(const struct table *t, const struct fields *f,
+    struct findings *to)
 {
 	size_t i;
 
 	for (i = 0; i < t->csv.nrows; i++)
 		if (!t->used[i] && !t->csv.row[i].bad)
-			finding_add(to, SEV_WARNING, "table-row", t->file,
-			    t->csv.row[i].line, "no notes belong to this "
-			    "row; or another row has taken them");
+			tell_unused(t, f, &t->csv.row[i], to);
 }

@@ -41,7 +41,8 @@ struct table {
 bool table_load(struct arena *a, const char *file, struct fields *f,
     struct table *out, struct findings *to);
 
-/* The row for a notes' file (its name without folders) or number, or NULL.
+/* The row for a notes' file (its name, folders and ending count not) or
+ * number, or NULL. A row whose name has no dot is found by its number too.
  * Of several that fit it is the first that is not used yet, but one of the
  * same season before one of none; season 0: not known, any fits. The row
  * counts as used; it may be a bad one. */
@@ -56,6 +57,7 @@ const char *table_value(const struct table *t, const struct csv_row *row,
 void table_report_columns(const struct table *t, const struct fields *f,
     bool warn, struct findings *to);
 /* Rows that no notes belong to. */
-void table_report_unused(const struct table *t, struct findings *to);
+void table_report_unused(const struct table *t, const struct fields *f,
+    struct findings *to);
 
 #endif

@@ -6,8 +6,10 @@
 #include <strings.h>
 
 #include "base/hash.h"
+#include "base/log.h"
 
 #define URN_UUID "urn:uuid:"
+#define CLASHES_MANY 10	/* which are told as one */
 
 struct twin {
 	const struct episode *e;
@@ -85,6 +87,35 @@ tell_guid(struct show *s, const struct episode *e, const struct episode *first,
 	    show_guid(s, name));
 }
 
+/* How many episodes of a season have the guid of one of another season, or
+ * number. */
+static size_t
+count_clashes(const struct twin *t, size_t n)
+{
+	size_t i, first = 0, clashes = 0;
+
+	for (i = 1; i < n; i++) {
+		if (strcmp(t[first].key, t[i].key) != 0)
+			first = i;
+		else
+			clashes += !same_number(t[first].e, t[i].e);
+	}
+	return clashes;
+}
+
+/* Numbers that begin anew in each season: one thing to do for all. */
+static void
+tell_many(const struct episode *e, const struct episode *first, size_t clashes,
+    struct findings *to)
+{
+	finding_add(to, SEV_ERROR, "episode-guid-twice", e->file, e->guid_line,
+	    "the guid %s is that of %s too, and so %zu times in this show: "
+	    "write `episode_guid = %s` in show.ini, unless it is published "
+	    "with these guids (-v names each)", e->guid, first->file, clashes,
+	    e->season > 0 || first->season > 0 ?
+	    "my-show-{season}-{number}" : "my-show-{stem}");
+}
+
 /* Players take episodes by their guids: where these differ, a number that is
  * used twice is most likely a slip, and harmless. */
 static void
@@ -102,7 +133,7 @@ twins_check(struct show *s, bool *bad, struct findings *to)
 {
 	struct arena scratch = ARENA_INIT;
 	struct twin *t = arena_array(&scratch, s->nepisodes, sizeof(*t));
-	size_t n = s->nepisodes, i, first;
+	size_t n = s->nepisodes, i, first, clashes, told = 0;
 
 	for (i = 0; i < n; i++) {
 		t[i].e = &s->episodes[i];
@@ -110,6 +141,7 @@ twins_check(struct show *s, bool *bad, struct findings *to)
 	}
 	if (n > 1)
 		qsort(t, n, sizeof(*t), by_guid);
+	clashes = count_clashes(t, n);
 	for (i = 1, first = 0; i < n; i++) {
 		if (strcmp(t[first].key, t[i].key) != 0) {
 			first = i;
@@ -117,8 +149,13 @@ twins_check(struct show *s, bool *bad, struct findings *to)
 		}
 		bad[t[i].e - s->episodes] = true;
 		/* A guid that comes from the number is told with it. */
-		if (!same_number(t[first].e, t[i].e))
+		if (same_number(t[first].e, t[i].e))
+			continue;
+		if (clashes < CLASHES_MANY ||
+		    log_get_level() == LOG_LEVEL_DEBUG)
 			tell_guid(s, t[i].e, t[first].e, to);
+		else if (told++ == 0)
+			tell_many(t[i].e, t[first].e, clashes, to);
 	}
 	if (n > 1)
 		qsort(t, n, sizeof(*t), by_number);

@@ -1,5 +1,6 @@
 #include "text/front.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -161,6 +162,48 @@ read_object(struct arena *a, const char *from, const char *end, unsigned line,
 	return 0;
 }
 
+/* Whether a line is `key: value`, and of a key that notes do not begin with. */
+static bool
+is_entry(const char *p, size_t len, bool *known)
+{
+	static const char *const keys[] = {
+		"title", "date", "pubDate", "published", "layout", "draft"
+	};
+	size_t n = 0, i;
+
+	while (n < len && (isalnum((unsigned char)p[n]) || p[n] == '_' ||
+	    p[n] == '-'))
+		n++;
+	if (n == 0 || n == len || p[n] != ':' || (n + 1 < len &&
+	    p[n + 1] != ' '))
+		return false;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(keys[i]) == n && strncasecmp(keys[i], p, n) == 0)
+			*known = true;
+	return true;
+}
+
+/* Front matter that lacks its first line, and would be published as notes. */
+static bool
+is_unopened(const char *p, const char *end)
+{
+	const char *next;
+	bool known = false;
+	size_t len, entries = 0;
+
+	for (; p < end; p = next) {
+		len = line_at(p, end, &next);
+		if (is_fence(p, len, '-'))
+			return known && entries > 1;
+		if (is_entry(p, len, &known))
+			entries++;
+		else if (len == 0 || entries == 0 || (p[0] != ' ' &&
+		    p[0] != '\t' && p[0] != '-'))
+			return false;
+	}
+	return false;
+}
+
 int
 front_read(struct arena *a, const char *text, size_t len, struct front *out,
     struct err *err)
@@ -181,6 +224,12 @@ front_read(struct arena *a, const char *text, size_t len, struct front *out,
 	}
 	if (language_at(p, first, opened, &language, err) != 0)
 		return -1;
+	if (language == NONE && is_unopened(p, end)) {
+		err_set(err, ERR_INPUT, "the front matter has no --- before "
+		    "it; write --- on a line of its own above this one");
+		err->line = opened;
+		return -1;
+	}
 	if (language == NONE) {
 		out->map = node_map(a);
 		return 0;

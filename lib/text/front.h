@@ -24,7 +24,8 @@ struct front {
 };
 
 /* text: a whole file, valid UTF-8. ERR_INPUT with the line for what is not
- * closed, not of its language, no map, too deep, a key given twice, an alias
+ * closed, not of its language, no map, too deep, a key given twice (in YAML
+ * the last counts, and its node tells the line of the other), an alias
  * of YAML (they can blow up a small file), a tag (`!!binary`), or of a
  * language that is not read (`;;;`, `---js`). Blank lines before it, and a
  * comment or the language behind `---` (`---toml`), are passed over. */

@@ -20,6 +20,8 @@ struct node {
 	bool cut;		/* a plain scalar of YAML, also an empty one:
 				 * `#word` stands behind it, as a comment */
 	bool number;		/* NODE_TEXT: made by node_number() */
+	unsigned again;		/* front matter: the line of an earlier entry of
+				 * the same key, which is gone; 0: none */
 	unsigned line;		/* 1-based line in its source; 0: made by us */
 	const char *key;	/* inside a map: its key; else NULL */
 	const char *text;	/* NODE_TEXT: UTF-8, NUL-terminated; never NULL */

@@ -140,6 +140,36 @@ lowered(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* Latin letters that no decomposition takes apart. */
+static void
+spell(const char *s, struct buf *out)
+{
+	static const struct { const char *letter, *ascii; } letters[] = {
+		{ "ß", "ss" }, { "ẞ", "ss" }, { "æ", "ae" }, { "Æ", "ae" },
+		{ "ø", "o" }, { "Ø", "o" }, { "œ", "oe" }, { "Œ", "oe" },
+		{ "đ", "d" }, { "Đ", "d" }, { "ð", "d" }, { "Ð", "d" },
+		{ "ł", "l" }, { "Ł", "l" }, { "þ", "th" }, { "Þ", "th" },
+		{ "ı", "i" }, { "ħ", "h" }, { "Ħ", "h" }, { "ŋ", "ng" },
+		{ "Ŋ", "ng" }, { "ŧ", "t" }, { "Ŧ", "t" }, { "ə", "e" },
+		{ "Ə", "e" }, { "ĸ", "k" }
+	};
+	size_t i, len;
+
+	while (*s != '\0') {
+		for (i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+			len = strlen(letters[i].letter);
+			if (strncmp(s, letters[i].letter, len) == 0)
+				break;
+		}
+		if (i < sizeof(letters) / sizeof(letters[0])) {
+			buf_adds(out, letters[i].ascii);
+			s += len;
+		} else {
+			buf_addc(out, *s++);
+		}
+	}
+}
+
 /* Keeps a-z and 0-9; runs of anything else become one dash. */
 static size_t
 squeeze(const char *s, char *out, size_t size)
@@ -175,14 +205,20 @@ size_t
 utf8_slug(const char *s, char *out, size_t size)
 {
 	utf8proc_uint8_t *plain = NULL;
+	struct buf b;
 	size_t n;
 
-	if (utf8proc_map((const utf8proc_uint8_t *)s, 0, &plain,
+	buf_init(&b, 0);
+	spell(s, &b);
+	if (utf8proc_map((const utf8proc_uint8_t *)b.data, 0, &plain,
 	    UTF8PROC_NULLTERM | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
-	    UTF8PROC_STRIPMARK | UTF8PROC_STABLE) < 0)
-		return squeeze(s, out, size);
-	n = squeeze((const char *)plain, out, size);
-	free(plain);
+	    UTF8PROC_STRIPMARK | UTF8PROC_STABLE) < 0) {
+		n = squeeze(b.data, out, size);
+	} else {
+		n = squeeze((const char *)plain, out, size);
+		free(plain);
+	}
+	buf_release(&b);
 	return n;
 }
 

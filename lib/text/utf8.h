@@ -32,7 +32,8 @@ size_t utf8_control_at(const char *s, size_t len, bool allow_tab_lf);
 bool utf8_has_control(const char *s, size_t len, bool allow_tab_lf);
 
 /* Lower-case, dash-separated ASCII for URLs and file names: "Ça va? Nº 7" →
- * "ca-va-no-7". NFKD, marks dropped; other scripts are left out. At most
+ * "ca-va-no-7". NFKD, marks dropped, ß and ø and their like
+ * spelled out; other scripts are left out. At most
  * size - 1 bytes into out, cut at a word where possible; returns the length,
  * 0 when nothing is left. */
 size_t utf8_slug(const char *s, char *out, size_t size);

@@ -13,6 +13,7 @@ struct level {
 	struct node *node;
 	const char *key;	/* map: the key that waits for its value */
 	unsigned key_line;
+	unsigned again;		/* see struct node */
 };
 
 struct reader {
@@ -97,27 +98,43 @@ put(struct reader *r, struct node *n, unsigned line, struct err *err)
 	} else {
 		/* The line of an entry is that of its key. */
 		n->line = top->key_line;
+		n->again = top->again;
 		node_set(r->a, top->node, top->key, n);
 		top->key = NULL;
 	}
 	return 0;
 }
 
-static int
-take_key(struct reader *r, const yaml_event_t *e, struct err *err)
+/* Of a key that is given twice the last counts, as site builders have it; the
+ * line of the earlier one, 0: there is none. */
+static unsigned
+drop_key(struct node *map, const char *key)
+{
+	struct node *old = node_get(map, key), *before = NULL, *n;
+
+	if (old == NULL)
+		return 0;
+	for (n = map->first; n != old; n = n->next)
+		before = n;
+	if (before == NULL)
+		map->first = old->next;
+	else
+		before->next = old->next;
+	if (map->last == old)
+		map->last = before;
+	map->count--;
+	return old->line;
+}
+
+static void
+take_key(struct reader *r, const yaml_event_t *e)
 {
 	struct level *top = &r->level[r->depth - 1];
 	const char *key = (const char *)e->data.scalar.value;
-	unsigned line = line_of(r, &e->start_mark);
 
-	if (node_get(top->node, key) != NULL) {
-		err_set(err, ERR_INPUT, "the key `%s` is given twice", key);
-		err->line = line;
-		return -1;
-	}
+	top->again = drop_key(top->node, key);
 	top->key = arena_strdup(r->a, key);
-	top->key_line = line;
-	return 0;
+	top->key_line = line_of(r, &e->start_mark);
 }
 
 static int
@@ -130,8 +147,10 @@ take_scalar(struct reader *r, const yaml_event_t *e, struct err *err)
 	    e->data.scalar.length)
 		return fail(err, line, "there is a NUL character here");
 	if (r->depth > 0 && r->level[r->depth - 1].node->kind == NODE_MAP &&
-	    r->level[r->depth - 1].key == NULL)
-		return take_key(r, e, err);
+	    r->level[r->depth - 1].key == NULL) {
+		take_key(r, e);
+		return 0;
+	}
 	n = scalar_node(r, e);
 	n->cut = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
 	    is_cut(r, &e->end_mark);

@@ -77,7 +77,15 @@ a_comment_and_blank_lines_come_before_the_facts(void **state)
 	assert_int_equal(f.body_line, 6);
 	assert_string_equal(late + f.body_offset, "body\n");
 	refused("\n\n---\na: b\n", 3, "not closed");
-	refused("\n---\na: b\na: c\n---\n", 4, "given twice");
+
+	f = front_of("---\na: 1\nb: 2\na: 3\n---\n");
+	assert_string_equal(node_get_text(f.map, "a"), "3");
+	assert_string_equal(node_get_text(f.map, "b"), "2");
+	assert_int_equal(f.map->count, 2);
+	assert_int_equal(node_get(f.map, "a")->again, 2);
+	f = front_of("---\na: 1\na: 3\n---\n");
+	assert_ptr_equal(f.map->first, f.map->last);
+
 	f = front_of("\n\n");
 	assert_int_equal(f.body_offset, 0);
 	f = front_of("----\n\nbelow a rule\n");
@@ -92,6 +100,9 @@ what_would_pass_for_notes_is_refused(void **state)
 	refused("---js\n{}\n---\n", 1, "write --- alone");
 	refused("--- title: T\n---\n", 1, "write --- alone");
 	refused("---#no comment\n---\n", 1, "write --- alone");
+	refused("title: T\ndate: x\n---\n", 1, "no --- before");
+	assert_int_equal(front_of("Title: T\nand words\n---\n").map->count, 0);
+	assert_int_equal(front_of("Ann: hi\nBo: hi\n---\n").map->count, 0);
 	refused("---json5\n{}\n---\n", 1, "write --- alone");
 	/* Site builders' words in braces begin notes. */
 	assert_int_equal(front_of("{% include x %}\n").body_offset, 0);

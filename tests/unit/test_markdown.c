@@ -503,6 +503,8 @@ utf8_is_measured_and_cut(void **state)
 	assert_string_equal(slug, "ca-va-no-7");
 	assert_int_equal(utf8_slug("aaa bbb ccc", slug, 9), 7);
 	assert_string_equal(slug, "aaa-bbb");
+	utf8_slug("Straße + Łódź, Þór & Æsir", slug, sizeof(slug));
+	assert_string_equal(slug, "strasse-lodz-thor-aesir");
 	assert_int_equal(utf8_slug("\xe6\x97\xa5", slug, sizeof(slug)), 0);
 }
 

@@ -66,7 +66,8 @@ rows_are_found(void **state)
 	assert_int_equal(line_of("0.md", 0), 0);
 	assert_string_equal(table_value(&table, &table.csv.row[0], "TITLE"),
 	    "seven");
-	table_report_unused(&table, &told.findings);
+	table_report_unused(&table, fields_new(&arena, false),
+	    &told.findings);
 	/* That of line 5 was told already. */
 	assert_int_equal(told.n, 2);
 	assert_told(1, "table-row", 8, "no notes");
@@ -120,7 +121,7 @@ columns_of_other_names(void **state)
 	    "Folge 3;A;;;;;\n") > 0);
 	f = fields_new(&arena, false);
 	assert_false(table_load(&arena, path, f, &table, &told.findings));
-	assert_told(0, "table", 1, "`number = NAME` in [fields]");
+	assert_told(0, "table", 1, "in [fields] of show.ini, as in `number = ");
 	assert_int_equal(fields_map(&arena, f, "number", "Nummer", &err), 0);
 	assert_true(table_load(&arena, path, f, &table, &told.findings));
 	assert_int_equal(told.n, 1);
@@ -167,7 +168,8 @@ tables_that_cannot_be_used(void **state)
 	assert_true(table_find(&table, "1.md", 0, 1)->bad);
 	assert_false(table_find(&table, "2.md", 0, 2)->bad);
 	/* It was told; that nothing belongs to it is no news. */
-	table_report_unused(&table, &told.findings);
+	table_report_unused(&table, fields_new(&arena, false),
+	    &told.findings);
 	assert_int_equal(told.findings.warnings, 0);
 }
 
