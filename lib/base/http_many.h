@@ -51,7 +51,9 @@ struct http_many_limits {
 	const volatile sig_atomic_t *stop;
 };
 
-#define HTTP_MANY_STREAMS 100u
+/* More than the usual server allows at once (100, or 128), so that libcurl has
+ * the next one at hand when a stream ends. */
+#define HTTP_MANY_STREAMS 128u
 #define HTTP_MANY_KEEP_MAX ((size_t)16 << 20)
 /* After so many times in a row that a host did not answer (unknown, refused,
  * timed out), it is not asked again in this run. Requests that were on their
