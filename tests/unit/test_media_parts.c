@@ -358,6 +358,76 @@ headers_that_lie(void **state)
 	buf_release(&b);
 }
 
+/* An ID3v2 tag of so many bytes, padding alone. */
+static void
+add_tag(struct buf *b, size_t len)
+{
+	const char head[] = { 'I', 'D', '3', 4, 0, 0, (char)(len >> 21 & 127),
+		(char)(len >> 14 & 127), (char)(len >> 7 & 127),
+		(char)(len & 127) };
+
+	buf_add(b, head, 10);
+	add_zeros(b, len);
+}
+
+/* 400 frames are more than a head and a tail. */
+static void
+tags_and_tails(void **state)
+{
+	struct learnt l;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	serve("");
+	buf_init(&b, 0);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	/* Lyrics3, and then an APE tag of 60,000 bytes with a head, and then
+	 * ID3v1. */
+	buf_adds(&b, "LYRICSBEGIN");
+	add_zeros(&b, 39);
+	buf_adds(&b, "000050LYRICS200");
+	i = b.len;
+	buf_adds(&b, "APETAGEX");
+	add_zeros(&b, 60000 - 8);
+	buf_adds(&b, "APETAGEX");
+	add_zeros(&b, 4);
+	/* Without the head: 60,000 bytes. */
+	buf_add(&b, "\x60\xea\0\0", 4);
+	add_zeros(&b, 4);
+	buf_add(&b, "\0\0\0\x80", 4);
+	add_zeros(&b, 8);
+	assert_int_equal(b.len - i, 60032);
+	buf_adds(&b, "TAG");
+	add_zeros(&b, 125);
+	l = facts_of(save("tags.mp3", &b), "tags.mp3", MIB / 4);
+	assert_int_equal(l.r.facts.duration_ms, 10449);
+	assert_null(l.r.facts.doubt);
+	/* A tail of another bitrate. */
+	buf_clear(&b);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	add_frames(&b, MP3_64, 400, NULL, 0, 0);
+	l = facts_of(save("two.mp3", &b), "two.mp3", MIB / 4);
+	assert_int_equal(l.r.facts.duration_ms, -1);
+	assert_non_null(l.r.facts.doubt);
+	/* Two tags in front, and the first is passed over. */
+	buf_clear(&b);
+	add_tag(&b, 300000);
+	add_tag(&b, 1000);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	l = facts_of(save("front.mp3", &b), "front.mp3", MIB);
+	assert_int_equal(l.r.facts.duration_ms, 10449);
+	assert_null(l.r.facts.doubt);
+	/* One that is too large to be looked into. */
+	buf_clear(&b);
+	add_tag(&b, 7 << 20);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	l = facts_of(save("large.mp3", &b), "large.mp3", MIB / 4);
+	assert_int_equal(l.r.facts.duration_ms, 10449);
+	assert_non_null(strstr(l.r.facts.doubt, "is larger than what is"));
+	buf_release(&b);
+}
+
 /* Its beginning is all that is had of a file. */
 static void
 without_parts(void **state)
@@ -453,6 +523,7 @@ main(void)
 		HTTP_TEST(other_files),
 		HTTP_TEST(chapters_and_art),
 		HTTP_TEST(headers_that_lie),
+		HTTP_TEST(tags_and_tails),
 		HTTP_TEST(without_parts),
 		HTTP_TEST(replaced_meanwhile)
 	};
