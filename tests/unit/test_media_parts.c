@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "remote_fixture.h"
+#include "show/media_parts.h"
 #include "show/media_sparse.h"
 
 #define MIB ((int64_t)1 << 20)
@@ -454,6 +455,74 @@ without_parts(void **state)
 	near("part.mp3", "duration", l.r.facts.duration_ms, f.duration_ms, 0);
 }
 
+/* Reads a file of which each part is at hand when it is wanted; how often that
+ * was. */
+static unsigned
+read_in_parts(const struct buf *b)
+{
+	struct media_sparse *s = media_sparse_new((int64_t)b->len,
+	    MEDIA_REMOTE_BYTES_MAX);
+	struct err err = ERR_INIT;
+	int64_t from = 0, to = MEDIA_SPARSE_FIRST - 1;
+	unsigned n = 0;
+
+	do {
+		struct media_facts f = MEDIA_FACTS_INIT;
+		struct arena a = ARENA_INIT;
+
+		assert_true(from >= 0 && from <= to && to < (int64_t)b->len);
+		media_sparse_add(s, from, b->data + from,
+		    (size_t)(to - from) + 1);
+		n++;
+		f.length = (int64_t)b->len;
+		media_sparse_again(s);
+		(void)media_parts_facts(s, &a, &f, &err);
+		if (!media_sparse_missed(s))
+			assert_true(f.duration_ms >= 0 || f.doubt != NULL ||
+			    err.kind != ERR_NONE);
+		arena_release(&a);
+		/* Each brings at least a byte, or it would not end. */
+	} while (n < 1000 && media_sparse_next(s, &from, &to));
+	media_sparse_free(s);
+	return n;
+}
+
+/* Whatever is wrong with a file, reading it comes to an end. */
+static void
+damaged_files(void **state)
+{
+	const char *names[] = { "d.m4a", "d.mp3", "d.flac", "d.opus" };
+	unsigned seed = (unsigned)time(NULL);
+	struct err err = ERR_INIT;
+	struct buf b, damaged;
+	size_t i, k, round;
+
+	(void)state;
+	print_message("seed %u\n", seed);
+	srand(seed);
+	buf_init(&b, 0);
+	buf_init(&damaged, 0);
+	for (i = 0; i < SIZE(names); i++) {
+		buf_clear(&b);
+		assert_int_equal(fs_read(noise(names[i], HOW("-b:a", "48k",
+		    "-metadata", "title=A title"), 60), 1 << 24, &b, NULL,
+		    &err), 0);
+		assert_true(b.len > 2 * (size_t)MEDIA_SPARSE_FIRST);
+		for (round = 0; round < 60; round++) {
+			buf_clear(&damaged);
+			buf_add(&damaged, b.data, b.len);
+			for (k = 0; k < 1 + round; k++)
+				damaged.data[(size_t)rand() % (round % 2 == 0 ?
+				    b.len : 2000)] = (char)rand();
+			if (read_in_parts(&damaged) >= 1000)
+				fail_msg("%s: there is no end to it",
+				    names[i]);
+		}
+	}
+	buf_release(&b);
+	buf_release(&damaged);
+}
+
 /* Once HEAD and the first part are asked for, another file takes its place. */
 struct replacing {
 	const char *log, *from, *to;
@@ -525,6 +594,7 @@ main(void)
 		HTTP_TEST(headers_that_lie),
 		HTTP_TEST(tags_and_tails),
 		HTTP_TEST(without_parts),
+		TOLD_TEST(damaged_files),
 		HTTP_TEST(replaced_meanwhile)
 	};
 	struct err err = ERR_INIT;
