@@ -215,6 +215,15 @@ B" ]
 	done
 }
 
+@test "except: one pattern is for both endings, as in names" {
+	ini 'unknown_keys = ignore' 'except = *.de.md'
+	notes 001-a.md 'title: A' 'date: 2026-01-01'
+	notes 001-a.de.md 'title: B' 'date: 2026-01-02'
+	notes 001-a.de.markdown 'title: C' 'date: 2026-01-03'
+	notes 001-b.de.MD 'title: D' 'date: 2026-01-04'
+	[ "$(list title)" = A ]
+}
+
 @test "a filter and a table: the rows of another show's notes are not told as nobody's" {
 	ini 'unknown_keys = ignore' 'filter = show = mini' 'table = t.csv'
 	notes 001-a.md 'title: A' 'show: mini'
