@@ -37,7 +37,8 @@ struct media_remote {
 	 * were wanted, facts.type is what the bytes are, if they tell, and
 	 * the rest is what is known. */
 	struct media_facts facts;
-	bool has_facts;		/* they were wanted, and the bytes were read */
+	bool has_facts;		/* they were wanted, and all was read that tells
+				 * of them; not where a request for that failed */
 	char type[HTTP_FIELD_MAX];	/* as the server says it */
 	char etag[HTTP_FIELD_MAX];	/* "": none */
 	char modified[HTTP_FIELD_MAX];	/* Last-Modified as sent; "": none */
@@ -64,7 +65,8 @@ struct media_remote_ask {
 	bool want_facts;	/* duration, chapters, art and so on too */
 	/* Called once for each ask, in http_many_run(). The err names the
 	 * method, the URL, what the server said and what to do about it:
-	 * kinds as http_many's; ERR_NETWORK where the answer is a page or
+	 * kinds as http_many's; ERR_TEMPORARY also where the file was replaced
+	 * while its parts were read; ERR_NETWORK where the answer is a page or
 	 * anything else that nobody can play, is empty, or compressed though
 	 * nobody asked for that; ERR_INPUT where the bytes are no media. That
 	 * facts cannot be had of a file whose size is known is no err: they
