@@ -14,6 +14,10 @@
 
 /* Tags in front of each other. */
 #define TAGS_MAX 16
+/* Enough for some frames and their header, and for what tells a kind. */
+#define HEAD_MIN ((int64_t)16 << 10)
+/* A file as small as its head and its tail is read whole. */
+#define SMALL (2 * MEDIA_SPARSE_FIRST)
 
 int64_t
 media_parts_fill(struct media_sparse *s, int64_t offset, void *buf, int64_t len)
@@ -129,14 +133,15 @@ read_head(struct media_sparse *s, char *head, int64_t *tag)
 	*tag = 0;
 	do {
 		*tag += more;
-		n = media_parts_fill(s, *tag, head, MEDIA_SPARSE_FIRST);
+		/* What came with a tag is enough behind it. */
+		(void)media_sparse_has(s, *tag, HEAD_MIN);
+		n = media_sparse_read(s, *tag, head,
+		    (size_t)MEDIA_SPARSE_FIRST);
 		if (n < 0)
 			return -1;
 		more = media_mp3_tag(head, (size_t)n);
-		/* A tag is read with what follows it. */
 		if (more > 0 && *tag + more <= MEDIA_PARTS_TAG_MAX)
-			(void)media_sparse_has(s, 0, *tag + more +
-			    MEDIA_SPARSE_FIRST);
+			(void)media_sparse_has(s, 0, *tag + more + HEAD_MIN);
 	} while (more > 0 && tags++ < TAGS_MAX);
 	return n;
 }
@@ -153,6 +158,8 @@ media_parts_facts(struct media_sparse *s, struct arena *a,
 
 	if (media_sparse_whole(s))
 		return read_whole(s, a, out, err);
+	if (media_sparse_size(s) <= SMALL)
+		(void)media_sparse_has(s, 0, SMALL);
 	head = xmalloc((size_t)MEDIA_SPARSE_FIRST);
 	n = read_head(s, head, &tag);
 	if (n < 0)

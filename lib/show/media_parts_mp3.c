@@ -15,16 +15,10 @@
 /* What is between the tags. */
 struct sound {
 	int64_t begin, end;
-	struct media_mp3_frame frame;	/* the first that is no header */
-	bool constant;			/* head and tail have one bitrate */
+	struct media_mp3_head plain;	/* without the frame that holds the
+					 * header, which may have a bitrate of
+					 * its own */
 };
-
-static uint32_t
-be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
 
 /* Bytes of the tag that ends at an offset: ID3v1, APE, Lyrics3. */
 static int64_t
@@ -72,8 +66,7 @@ find_end(struct media_sparse *s, struct sound *at)
 
 /* Whether the last frames are of the head's bitrate. */
 static bool
-tail_agrees(struct media_sparse *s, const struct sound *at,
-    const struct media_mp3_head *head)
+tail_agrees(struct media_sparse *s, const struct sound *at)
 {
 	int64_t len = at->end - at->begin, n;
 	bool same = false;
@@ -84,7 +77,7 @@ tail_agrees(struct media_sparse *s, const struct sound *at,
 	tail = xmalloc((size_t)len + 1);
 	n = media_parts_fill(s, at->end - len, tail, len);
 	if (n == len)
-		same = media_mp3_same(tail, (size_t)len, head);
+		same = media_mp3_same(tail, (size_t)len, &at->plain);
 	free(tail);
 	return same;
 }
@@ -94,12 +87,9 @@ static int64_t
 by_bytes(struct media_sparse *s, const struct sound *at,
     const struct media_mp3_head *head)
 {
-	struct media_mp3_head plain = *head;
-
-	if (!head->constant || head->vbr || !tail_agrees(s, at, head))
+	if (!at->plain.constant || head->vbr || !tail_agrees(s, at))
 		return -1;
-	plain.frames = plain.bytes = -1;
-	return media_mp3_duration(&plain, at->end - at->begin -
+	return media_mp3_duration(&at->plain, at->end - at->begin -
 	    (head->header ? (int64_t)head->frame.size : 0));
 }
 
@@ -115,9 +105,9 @@ header_fits(const struct media_mp3_head *head, const struct sound *at,
 		return head->bytes <= have + head->frame.size &&
 		    have <= head->bytes + SLACK;
 	mean = ms > 0 ? have * 8000 / ms : 0;
-	if (head->constant && !head->vbr)
-		return llabs(mean - head->frame.bitrate) <=
-		    head->frame.bitrate / 50;
+	if (at->plain.constant && !head->vbr)
+		return llabs(mean - at->plain.frame.bitrate) <=
+		    at->plain.frame.bitrate / 50;
 	return mean >= 8000 && mean <= 448000;
 }
 
@@ -158,8 +148,8 @@ tell_bitrate(const struct sound *at, const struct media_mp3_head *head,
 	    (head->header ? (int64_t)head->frame.size : 0);
 	double mean;
 
-	if (!head->vbr && (head->header || head->constant)) {
-		out->bitrate = at->frame.bitrate;
+	if (!head->vbr && at->plain.constant) {
+		out->bitrate = at->plain.frame.bitrate;
 		return;
 	}
 	mean = out->duration_ms > 0 ? (double)bytes * 8000 /
@@ -211,23 +201,41 @@ read_tag(struct media_sparse *s, int64_t tag, struct arena *a,
 		    "picture cannot be read: %s", why);
 }
 
+/* The head as it would be without the frame that holds the header. */
+static void
+find_plain(struct media_sparse *s, const struct media_mp3_head *head,
+    struct sound *at)
+{
+	int64_t from = at->begin + head->frame.size, n;
+	struct media_mp3_head next;
+	char *data;
+
+	at->plain = *head;
+	at->plain.frames = at->plain.bytes = -1;
+	if (!head->header)
+		return;
+	data = xmalloc((size_t)MEDIA_SPARSE_FIRST);
+	n = media_sparse_read(s, from, data, (size_t)MEDIA_SPARSE_FIRST);
+	if (n > 0 && media_mp3_head(data, (size_t)n, 0, &next)) {
+		at->plain.frame = next.frame;
+		at->plain.constant = next.constant;
+	}
+	free(data);
+}
+
 void
 media_parts_mp3(struct media_sparse *s, int64_t tag,
     const struct media_mp3_head *head, struct arena *a,
     struct media_facts *out)
 {
-	struct sound at = { .begin = tag + (int64_t)head->first,
-		.frame = head->frame };
-	unsigned char next[4];
+	struct sound at = { .begin = tag + (int64_t)head->first };
 
 	memcpy(out->type, "audio/mpeg", sizeof("audio/mpeg"));
 	snprintf(out->codec, sizeof(out->codec), "mp%u", head->frame.layer);
 	out->sample_rate = head->frame.rate;
 	out->channels = head->frame.channels;
 	out->vbr = head->vbr;
-	if (head->header && media_parts_fill(s, at.begin + head->frame.size,
-	    next, 4) == 4)
-		(void)media_mp3_frame(be32(next), &at.frame);
+	find_plain(s, head, &at);
 	at.end = media_sparse_size(s);
 	/* Most need no more than their head. */
 	if (head->bytes <= 0 || head->frames <= 0 ||

@@ -64,6 +64,9 @@ remedy(const struct media_remote *o, enum err_kind kind)
 		return o->silent ? "; look at the address, and whether the "
 		    "server runs" : "; look at the address, or ask who runs "
 		    "the server";
+	case 200:
+		return o->timed_out ? "; raise http_timeout in config.ini for "
+		    "a slow server" : "; look at the address";
 	case 301: case 302: case 303: case 307: case 308:
 		return "; look at the address, and where it leads";
 	case 401: case 403:
@@ -337,7 +340,8 @@ why_no_part(struct remote *r, const struct err *err)
 }
 
 /* The first GET failed: -1 where that is the end, 1 where all must be
- * counted. */
+ * counted. A server that sends another part than it was asked for may still
+ * send the whole file to those who ask for that. */
 static int
 first_failed(struct remote *r, const struct http_answer *a,
     const struct err *err)
@@ -348,7 +352,8 @@ first_failed(struct remote *r, const struct http_answer *a,
 		refuse_empty(r);
 	else if (a->head.status == 416 && !known)
 		return 1;
-	else if (known && (a->head.status == 206 || a->head.status == 416))
+	else if (known && (a->head.status == 416 || (a->head.status == 206 &&
+	    a->begins != 0)))
 		end_without(r, why_no_part(r, err));
 	else
 		fail(r, err);
