@@ -170,6 +170,7 @@ note_file(struct remote *r, const struct http_answer *a)
 	for (i = 0; o->facts.type[i] != '\0'; i++)
 		o->facts.type[i] = (char)tolower(
 		    (unsigned char)o->facts.type[i]);
+	err_clean(o->facts.type);
 }
 
 /* What GET says is what players see. */
