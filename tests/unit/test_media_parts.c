@@ -6,6 +6,10 @@
 #include <pthread.h>
 
 #include "remote_fixture.h"
+<<<<<<< HEAD
+=======
+#include "show/media_parts.h"
+>>>>>>> i4remote
 #include "show/media_sparse.h"
 
 #define MIB ((int64_t)1 << 20)
@@ -358,6 +362,79 @@ headers_that_lie(void **state)
 	buf_release(&b);
 }
 
+<<<<<<< HEAD
+=======
+/* An ID3v2 tag of so many bytes, padding alone. */
+static void
+add_tag(struct buf *b, size_t len)
+{
+	const char head[] = { 'I', 'D', '3', 4, 0, 0, (char)(len >> 21 & 127),
+		(char)(len >> 14 & 127), (char)(len >> 7 & 127),
+		(char)(len & 127) };
+
+	buf_add(b, head, 10);
+	add_zeros(b, len);
+}
+
+/* 400 frames are more than a head and a tail. */
+static void
+tags_and_tails(void **state)
+{
+	struct learnt l;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	serve("");
+	buf_init(&b, 0);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	/* Lyrics3, and then an APE tag of 60,000 bytes with a head, and then
+	 * ID3v1. */
+	buf_adds(&b, "LYRICSBEGIN");
+	add_zeros(&b, 39);
+	buf_adds(&b, "000050LYRICS200");
+	i = b.len;
+	buf_adds(&b, "APETAGEX");
+	add_zeros(&b, 60000 - 8);
+	buf_adds(&b, "APETAGEX");
+	add_zeros(&b, 4);
+	/* Without the head: 60,000 bytes. */
+	buf_add(&b, "\x60\xea\0\0", 4);
+	add_zeros(&b, 4);
+	buf_add(&b, "\0\0\0\x80", 4);
+	add_zeros(&b, 8);
+	assert_int_equal(b.len - i, 60032);
+	buf_adds(&b, "TAG");
+	add_zeros(&b, 125);
+	l = facts_of(save("tags.mp3", &b), "tags.mp3", MIB / 4);
+	assert_int_equal(l.r.facts.duration_ms, 10449);
+	assert_null(l.r.facts.doubt);
+	/* A tail of another bitrate. */
+	buf_clear(&b);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	add_frames(&b, MP3_64, 400, NULL, 0, 0);
+	l = facts_of(save("two.mp3", &b), "two.mp3", MIB / 4);
+	assert_int_equal(l.r.facts.duration_ms, -1);
+	assert_non_null(l.r.facts.doubt);
+	/* Two tags in front, and the first is passed over. */
+	buf_clear(&b);
+	add_tag(&b, 300000);
+	add_tag(&b, 1000);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	l = facts_of(save("front.mp3", &b), "front.mp3", MIB);
+	assert_int_equal(l.r.facts.duration_ms, 10449);
+	assert_null(l.r.facts.doubt);
+	/* One that is too large to be looked into. */
+	buf_clear(&b);
+	add_tag(&b, 7 << 20);
+	add_frames(&b, MP3_128, 400, NULL, 0, 0);
+	l = facts_of(save("large.mp3", &b), "large.mp3", MIB / 4);
+	assert_int_equal(l.r.facts.duration_ms, 10449);
+	assert_non_null(strstr(l.r.facts.doubt, "is larger than what is"));
+	buf_release(&b);
+}
+
+>>>>>>> i4remote
 /* Its beginning is all that is had of a file. */
 static void
 without_parts(void **state)
@@ -384,6 +461,77 @@ without_parts(void **state)
 	near("part.mp3", "duration", l.r.facts.duration_ms, f.duration_ms, 0);
 }
 
+<<<<<<< HEAD
+=======
+/* Reads a file of which each part is at hand when it is wanted; how often that
+ * was. */
+static unsigned
+read_in_parts(const struct buf *b)
+{
+	struct media_sparse *s = media_sparse_new((int64_t)b->len,
+	    MEDIA_REMOTE_BYTES_MAX);
+	struct err err = ERR_INIT;
+	int64_t from = 0, to = MEDIA_SPARSE_FIRST - 1;
+	unsigned n = 0;
+
+	do {
+		struct media_facts f = MEDIA_FACTS_INIT;
+		struct arena a = ARENA_INIT;
+
+		assert_true(from >= 0 && from <= to && to < (int64_t)b->len);
+		media_sparse_add(s, from, b->data + from,
+		    (size_t)(to - from) + 1);
+		n++;
+		f.length = (int64_t)b->len;
+		media_sparse_again(s);
+		(void)media_parts_facts(s, &a, &f, &err);
+		if (!media_sparse_missed(s))
+			assert_true(f.duration_ms >= 0 || f.doubt != NULL ||
+			    err.kind != ERR_NONE);
+		arena_release(&a);
+		/* Each brings at least a byte, or it would not end. */
+	} while (n < 1000 && media_sparse_next(s, &from, &to));
+	media_sparse_free(s);
+	return n;
+}
+
+/* Whatever is wrong with a file, reading it comes to an end. */
+static void
+damaged_files(void **state)
+{
+	const char *names[] = { "d.m4a", "d.mp3", "d.flac", "d.opus" };
+	unsigned seed = (unsigned)time(NULL);
+	struct err err = ERR_INIT;
+	struct buf b, damaged;
+	size_t i, k, round;
+
+	(void)state;
+	print_message("seed %u\n", seed);
+	srand(seed);
+	buf_init(&b, 0);
+	buf_init(&damaged, 0);
+	for (i = 0; i < SIZE(names); i++) {
+		buf_clear(&b);
+		assert_int_equal(fs_read(noise(names[i], HOW("-b:a", "48k",
+		    "-metadata", "title=A title"), 60), 1 << 24, &b, NULL,
+		    &err), 0);
+		assert_true(b.len > 2 * (size_t)MEDIA_SPARSE_FIRST);
+		for (round = 0; round < 60; round++) {
+			buf_clear(&damaged);
+			buf_add(&damaged, b.data, b.len);
+			for (k = 0; k < 1 + round; k++)
+				damaged.data[(size_t)rand() % (round % 2 == 0 ?
+				    b.len : 2000)] = (char)rand();
+			if (read_in_parts(&damaged) >= 1000)
+				fail_msg("%s: there is no end to it",
+				    names[i]);
+		}
+	}
+	buf_release(&b);
+	buf_release(&damaged);
+}
+
+>>>>>>> i4remote
 /* Once HEAD and the first part are asked for, another file takes its place. */
 struct replacing {
 	const char *log, *from, *to;
@@ -453,7 +601,13 @@ main(void)
 		HTTP_TEST(other_files),
 		HTTP_TEST(chapters_and_art),
 		HTTP_TEST(headers_that_lie),
+<<<<<<< HEAD
 		HTTP_TEST(without_parts),
+=======
+		HTTP_TEST(tags_and_tails),
+		HTTP_TEST(without_parts),
+		TOLD_TEST(damaged_files),
+>>>>>>> i4remote
 		HTTP_TEST(replaced_meanwhile)
 	};
 	struct err err = ERR_INIT;

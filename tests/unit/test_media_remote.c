@@ -322,6 +322,8 @@ head_lies(void **state)
 static void
 nobody_is_there(void **state)
 {
+	static const struct http_many_limits again = { .timeout = 20,
+	    .retries = 3, .unit_ms = 5 };
 	struct media_remote_ask ask = { .url = NULL };
 	struct learnt l;
 
@@ -333,6 +335,12 @@ nobody_is_there(void **state)
 	assert_failed(&l, ERR_NETWORK, "whether the server runs");
 	assert_true(l.r.silent);
 	assert_int_equal(l.r.status, 0);
+	assert_int_equal(l.r.requests, 1);
+	/* No GET either, once the host is given up. */
+	learn_all(&again, &ask, &l, 1);
+	assert_failed(&l, ERR_NETWORK, "did not answer 2 times before; look "
+	    "at the address, and whether the server runs");
+	assert_true(l.r.silent);
 	assert_int_equal(l.r.requests, 1);
 	ask.url = "file:///etc/passwd";
 	learn_all(&limits, &ask, &l, 1);
