@@ -138,13 +138,9 @@ static int
 read_config(struct probing *p, struct http_many_limits *limits,
     struct err *err)
 {
-<<<<<<< HEAD
-	struct findings found = { .report = log_finding };
-=======
 	/* What is wrong with shows does not matter here. */
 	struct findings muted = { .report = NULL },
 	    told = { .report = log_finding };
->>>>>>> i4remote
 	const char *file = p->args->config;
 	struct config *c;
 
@@ -152,18 +148,11 @@ read_config(struct probing *p, struct http_many_limits *limits,
 		file = config_first_above(p->a, ".");
 	if (file == NULL)
 		return 0;
-<<<<<<< HEAD
-	c = config_load(file, &found);
-	if (c == NULL)
-		return err_set(err, ERR_CONFIG, "%s cannot be used; see above",
-		    file);
-=======
 	c = config_load(file, &muted);
 	if (c == NULL) {
 		config_free(config_load(file, &told));
 		return err_set(err, ERR_CONFIG, "%s cannot be used", file);
 	}
->>>>>>> i4remote
 	limits->timeout = c->http_timeout;
 	config_free(c);
 	return 0;

@@ -18,11 +18,8 @@ struct sound {
 	struct media_mp3_head plain;	/* without the frame that holds the
 					 * header, which may have a bitrate of
 					 * its own */
-<<<<<<< HEAD
-=======
 	int64_t even;			/* the size of every frame, as far as
 					 * was looked; 0: they differ */
->>>>>>> i4remote
 };
 
 /* Bytes of the tag that ends at an offset: ID3v1, APE, Lyrics3. */
@@ -92,12 +89,6 @@ static int64_t
 by_bytes(struct media_sparse *s, const struct sound *at,
     const struct media_mp3_head *head)
 {
-<<<<<<< HEAD
-	if (!at->plain.constant || head->vbr || !tail_agrees(s, at))
-		return -1;
-	return media_mp3_duration(&at->plain, at->end - at->begin -
-	    (head->header ? (int64_t)head->frame.size : 0));
-=======
 	const struct media_mp3_frame *f = &at->plain.frame;
 	int64_t bytes = at->end - at->begin -
 	    (head->header ? (int64_t)head->frame.size : 0);
@@ -110,7 +101,6 @@ by_bytes(struct media_sparse *s, const struct sound *at,
 		return (bytes * f->samples * 1000 + at->even * f->rate / 2) /
 		    (at->even * f->rate);
 	return media_mp3_duration(&at->plain, bytes);
->>>>>>> i4remote
 }
 
 /* Whether a header tells of the bytes that there are: not of more, and not of
@@ -221,8 +211,6 @@ read_tag(struct media_sparse *s, int64_t tag, struct arena *a,
 		    "picture cannot be read: %s", why);
 }
 
-<<<<<<< HEAD
-=======
 /* The size that all frames of some data have; 0: they differ. */
 static int64_t
 even_size(const unsigned char *p, int64_t len)
@@ -244,38 +232,23 @@ even_size(const unsigned char *p, int64_t len)
 	return size;
 }
 
->>>>>>> i4remote
 /* The head as it would be without the frame that holds the header. */
 static void
 find_plain(struct media_sparse *s, const struct media_mp3_head *head,
     struct sound *at)
 {
-<<<<<<< HEAD
-	int64_t from = at->begin + head->frame.size, n;
-	struct media_mp3_head next;
-	char *data;
-
-	at->plain = *head;
-	at->plain.frames = at->plain.bytes = -1;
-	if (!head->header)
-		return;
-=======
 	int64_t from = at->begin + (head->header ? head->frame.size : 0), n;
 	struct media_mp3_head next;
 	unsigned char *data;
 
 	at->plain = *head;
 	at->plain.frames = at->plain.bytes = -1;
->>>>>>> i4remote
 	data = xmalloc((size_t)MEDIA_SPARSE_FIRST);
 	n = media_sparse_read(s, from, data, (size_t)MEDIA_SPARSE_FIRST);
 	if (n > 0 && media_mp3_head(data, (size_t)n, 0, &next)) {
 		at->plain.frame = next.frame;
 		at->plain.constant = next.constant;
-<<<<<<< HEAD
-=======
 		at->even = even_size(data, n);
->>>>>>> i4remote
 	}
 	free(data);
 }

@@ -6,10 +6,7 @@
 #include <pthread.h>
 
 #include "remote_fixture.h"
-<<<<<<< HEAD
-=======
 #include "show/media_parts.h"
->>>>>>> i4remote
 #include "show/media_sparse.h"
 
 #define MIB ((int64_t)1 << 20)
@@ -362,8 +359,6 @@ headers_that_lie(void **state)
 	buf_release(&b);
 }
 
-<<<<<<< HEAD
-=======
 /* An ID3v2 tag of so many bytes, padding alone. */
 static void
 add_tag(struct buf *b, size_t len)
@@ -434,7 +429,6 @@ tags_and_tails(void **state)
 	buf_release(&b);
 }
 
->>>>>>> i4remote
 /* Its beginning is all that is had of a file. */
 static void
 without_parts(void **state)
@@ -461,8 +455,6 @@ without_parts(void **state)
 	near("part.mp3", "duration", l.r.facts.duration_ms, f.duration_ms, 0);
 }
 
-<<<<<<< HEAD
-=======
 /* Reads a file of which each part is at hand when it is wanted; how often that
  * was. */
 static unsigned
@@ -531,7 +523,6 @@ damaged_files(void **state)
 	buf_release(&damaged);
 }
 
->>>>>>> i4remote
 /* Once HEAD and the first part are asked for, another file takes its place. */
 struct replacing {
 	const char *log, *from, *to;
@@ -601,13 +592,9 @@ main(void)
 		HTTP_TEST(other_files),
 		HTTP_TEST(chapters_and_art),
 		HTTP_TEST(headers_that_lie),
-<<<<<<< HEAD
-		HTTP_TEST(without_parts),
-=======
 		HTTP_TEST(tags_and_tails),
 		HTTP_TEST(without_parts),
 		TOLD_TEST(damaged_files),
->>>>>>> i4remote
 		HTTP_TEST(replaced_meanwhile)
 	};
 	struct err err = ERR_INIT;
