@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/feed_audio.h"
 #include "cmd/setting.h"
 #include "feed/check.h"
 #include "feed/feed.h"
@@ -30,6 +31,7 @@ struct build {
 	struct cmd_args *args;
 	struct output *output;	/* show by show */
 	size_t noutputs;
+	size_t young;		/* episodes whose audio may still be growing */
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
 };
@@ -168,14 +170,6 @@ newest(const struct show *show, int64_t now)
 	return d;
 }
 
-/* An error of its own keeps it out of the feed. */
-static void
-leave_out(struct show *show, struct episode *e)
-{
-	e->media_known = false;
-	show_leave_out(show, e->file);
-}
-
 /* The namespaces that what goes in needs. */
 static unsigned
 spaces_of(const struct show *show, int64_t now)
@@ -208,7 +202,7 @@ write_items(struct build *b, struct show *show, struct output *o, size_t n,
 		if (notes_open(e, &notes, &told) != 0) {
 			finding_err(&b->setting->findings, "episode-notes",
 			    &told);
-			leave_out(show, e);
+			feed_leave_out(show, e);
 			continue;
 		}
 		item.episode = e;
@@ -271,112 +265,6 @@ write_show(struct build *b, struct show *show, struct output *o, size_t n,
 			return 0;
 		for (k = 0; k < n; k++)
 			abandon_output(&o[k]);
-	}
-}
-
-/* All due audio of all shows is asked for at once. */
-static void
-prepare(struct build *b)
-{
-	struct setting *s = b->setting;
-	struct media_due *due;
-	size_t i, k, n = 0;
-
-	for (i = 0; i < s->nshows; i++)
-		n += s->shows[i]->nepisodes;
-	due = arena_array(&b->args->arena, n, sizeof(*due));
-	for (n = i = 0; i < s->nshows; i++)
-		for (k = 0; k < s->shows[i]->nepisodes; k++)
-			if (show_is_due(&s->shows[i]->episodes[k], s->now))
-				due[n++] = (struct media_due){ s->shows[i],
-				    &s->shows[i]->episodes[k] };
-	media_prepare(&s->media, due, n);
-}
-
-static void
-resolve(struct build *b, struct show *show)
-{
-	struct setting *s = b->setting;
-	size_t i;
-
-	s->media.gathers = log_get_level() < LOG_LEVEL_DEBUG;
-	for (i = 0; i < show->nepisodes; i++) {
-		if (!show_is_due(&show->episodes[i], s->now))
-			continue;
-		if (!media_resolve(&s->media, show, &show->episodes[i],
-		    &s->findings))
-			leave_out(show, &show->episodes[i]);
-	}
-	log_progress_end();
-	media_tell_unasked(&s->media, &s->findings);
-}
-
-/* Players show a length only where the feed tells it. */
-static void
-warn_durations(struct build *b, const struct show *show)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < show->nepisodes; i++) {
-		const struct episode *e = &show->episodes[i];
-
-		if (e->media_known && e->audio.duration < 0 &&
-		    n++ < NAMED_MAX)
-			finding_add(&b->setting->findings, SEV_WARNING,
-			    "episode-no-duration", e->file, e->line, "how "
-			    "long the audio is cannot be known, and the feed "
-			    "does not tell it; write `duration: 29:01` at its "
-			    "head");
-	}
-	if (n > NAMED_MAX)
-		finding_add(&b->setting->findings, SEV_WARNING,
-		    "episode-no-duration", show->file, 0, "%zu more episodes "
-		    "have no duration", n - NAMED_MAX);
-}
-
-/* What is told apart: a local file by its path, since several names may lead
- * to one. */
-static const char *
-audio_key(const struct episode *e)
-{
-	return e->audio.file != NULL ? e->audio.file : e->audio.url;
-}
-
-static int
-by_audio(const void *a, const void *b)
-{
-	const struct episode *const *ea = a, *const *eb = b;
-	int c = strcmp(audio_key(*ea), audio_key(*eb));
-
-	return c != 0 ? c : strcmp((*ea)->file, (*eb)->file);
-}
-
-/* Two episodes with one audio: Apple shows only one of them. The file whose
- * name is later gives way. */
-static void
-check_audio(struct build *b, struct show *show)
-{
-	struct episode **known = arena_array(&b->args->arena, show->nepisodes,
-	    sizeof(struct episode *));
-	size_t i, n = 0, first = 0;
-
-	for (i = 0; i < show->nepisodes; i++)
-		if (show->episodes[i].media_known)
-			known[n++] = &show->episodes[i];
-	if (n > 1)
-		qsort(known, n, sizeof(struct episode *), by_audio);
-	for (i = 1; i < n; i++) {
-		struct episode *e = known[i];
-
-		if (strcmp(audio_key(e), audio_key(known[first])) != 0) {
-			first = i;
-			continue;
-		}
-		finding_add(&b->setting->findings, SEV_ERROR,
-		    "episode-audio-twice", e->audio_from, e->audio_line,
-		    "%s is the audio of %s too; an episode needs one of its "
-		    "own", e->audio.url, known[first]->file);
-		leave_out(show, e);
 	}
 }
 
@@ -454,6 +342,17 @@ is_void(const struct output *o)
 	    !fs_is_file(o->path);
 }
 
+/* What waits comes by itself, later. */
+static int
+tell_young(const struct build *b, struct err *err)
+{
+	if (b->young == 0)
+		return 0;
+	return err_set(err, ERR_TEMPORARY, "%zu episode%s for the audio to be "
+	    "complete; run it again later", b->young, b->young == 1 ?
+	    " waits" : "s wait");
+}
+
 /* With --keep-going: what the feeds that were written do not have. */
 static int
 tell_left_out(const struct build *b, bool is_empty, struct err *err)
@@ -463,7 +362,7 @@ tell_left_out(const struct build *b, bool is_empty, struct err *err)
 	struct buf names;
 
 	if (s->findings.errors == 0)
-		return 0;
+		return tell_young(b, err);
 	buf_init(&names, 0);
 	for (i = 0; i < s->nshows; i++)
 		for (k = 0; k < s->shows[i]->nleft_out; k++, n++)
@@ -490,12 +389,14 @@ build_all(struct build *b, struct err *err)
 
 	if (plan(b, err) != 0)
 		return -1;
-	prepare(b);
-	for (i = 0; i < s->nshows; i++) {
+	feed_audio_prepare(s, &b->args->arena);
+	for (i = k = 0; i < s->nshows; i++, k += n) {
+		n = s->shows[i]->atom_url != NULL ? 2 : 1;
 		check_show(s->shows[i], &s->findings);
-		resolve(b, s->shows[i]);
-		check_audio(b, s->shows[i]);
-		warn_durations(b, s->shows[i]);
+		feed_audio(s, &b->args->arena, s->shows[i]);
+		if (feed_audio_young(s, &b->args->arena, s->shows[i],
+		    b->output[k].path, &b->young, err) != 0)
+			return -1;
 	}
 	if (is_bad(b, err))
 		return -1;
@@ -513,7 +414,7 @@ build_all(struct build *b, struct err *err)
 	for (k = 0; k < b->noutputs; k++)
 		if (is_void(&b->output[k]))
 			return tell_left_out(b, true, err);
-	if (commit(b, err) != 0)
+	if (feed_audio_still(s, err) != 0 || commit(b, err) != 0)
 		return -1;
 	return tell_left_out(b, false, err);
 }
@@ -528,6 +429,7 @@ run(struct cmd_args *args, struct err *err)
 
 	if (setting_open(&setting, args, err) == 0) {
 		setting.media.refresh = cmd_flag(args, "--refresh");
+		setting.media.strict = cmd_flag(args, "--strict");
 		b.output = arena_array(&args->arena, 2 * (setting.nshows +
 		    setting.nothers), sizeof(*b.output));
 		rc = build_all(&b, err);
@@ -544,6 +446,7 @@ static const struct cmd_option options[] = {
 	{ "--at", "TIME", "as if it were that time (2026-11-16T18:00Z)" },
 	{ "--keep-going", NULL, "leave out bad episodes, do the others" },
 	{ "--refresh", NULL, "ask web servers for all audio, however recent" },
+	{ "--strict", NULL, "lengths and durations that are wrong are errors" },
 	{ NULL, NULL, NULL }
 };
 

@@ -154,6 +154,11 @@ read_config(struct probing *p, struct http_many_limits *limits,
 		return err_set(err, ERR_CONFIG, "%s cannot be used", file);
 	}
 	limits->timeout = c->http_timeout;
+	limits->connections = c->http_connections;
+	limits->per_host = c->http_per_host;
+	limits->retries = c->http_retries;
+	if (c->http_ca_file != NULL)
+		limits->ca_file = arena_strdup(p->a, c->http_ca_file);
 	config_free(c);
 	return 0;
 }

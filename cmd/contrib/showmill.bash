@@ -14,7 +14,7 @@ _showmill_options() { # group, command
 	local edition='--show --episode --since --again --at --keep-going'
 
 	case $1-$2 in
-	feed-build) echo --show --out --at --keep-going --refresh ;;
+	feed-build) echo --show --out --at --keep-going --refresh --strict ;;
 	feed-diff) echo --ignore --json ;;
 	feed-import) echo --show --dir --media --keep-going --dry-run ;;
 	digest-preview) echo $edition --out --to ;;

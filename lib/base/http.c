@@ -232,26 +232,6 @@ perform(struct http_session *s, const char *method, const char *url,
 }
 
 int
-http_head(struct http_session *s, const char *url, const char *etag,
-    const char *modified, struct http_head *out, struct err *err)
-{
-	struct curl_slist *list = http_easy_conditions(NULL, etag, modified);
-	int rc;
-
-	s->body = NULL;
-	curl_easy_setopt(s->curl, CURLOPT_NOBODY, 1L);
-	curl_easy_setopt(s->curl, CURLOPT_ACCEPT_ENCODING, NULL);
-	rc = perform(s, "HEAD", url, list, out, err);
-	curl_slist_free_all(list);
-	if (rc != 0 || out->not_modified)
-		return rc;
-	if (out->length < 0)
-		return err_set(err, ERR_NETWORK, "HEAD %s: the server "
-		    "answered 200 without a Content-Length", url);
-	return 0;
-}
-
-int
 http_get(struct http_session *s, const char *url, size_t max,
     struct buf *out, struct http_head *head, struct err *err)
 {

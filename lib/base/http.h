@@ -39,18 +39,12 @@ struct http_session;
 struct http_session *http_session_open(long timeout, struct err *err);
 void http_session_close(struct http_session *s);	/* NULL is allowed */
 
-/* HEAD; at most 10 redirects, to http and https only. etag and modified (may
- * be NULL) make it conditional. A status of 400 or more, no answer, or a
- * HEAD without a length is an err that names the URL and what the server
- * said; out->status is 0 when it said nothing. ERR_HOST: the name is not
- * known. ERR_INPUT: there is nothing for us at this address (4xx), so that
- * asking again is of no use. ERR_TEMPORARY: 408, 425, 429 and 503.
- * ERR_NETWORK: all else. */
-int http_head(struct http_session *s, const char *url, const char *etag,
-    const char *modified, struct http_head *out, struct err *err);
-
-/* GET, redirected as http_head; the body, decompressed, goes behind what
- * `out` holds. The err names the URL: any status but 200 as above; a body of
+/* GET; at most 10 redirects, to http and https only. The body, decompressed,
+ * goes behind what `out` holds. The err names the URL and what the server said;
+ * head->status is 0 when it said nothing. ERR_HOST: the name is not known.
+ * ERR_INPUT: there is nothing for us at this address (4xx), so that asking
+ * again is of no use. ERR_TEMPORARY: 408, 425, 429 and 503. ERR_NETWORK: any
+ * other status but 200, and all else. A body of
  * more than max bytes is ERR_INPUT, also where it was compressed below that,
  * and one that breaks off is ERR_NETWORK. `out` is as it was then. */
 int http_get(struct http_session *s, const char *url, size_t max,

@@ -105,7 +105,7 @@ struct http_ask {
 	 * is 200, 206 with a part that begins where it was asked for, or 304
 	 * to a condition. 200 to a range is no error: status tells.
 	 * Otherwise the err names the URL and what the server said, with the
-	 * kinds of http_head(). May add further asks. */
+	 * kinds of http_get(). May add further asks. */
 	void (*done)(void *ctx, const struct http_answer *a,
 	    const struct err *err);
 	void *ctx;

@@ -9,6 +9,7 @@
 #include "show/media_host.h"
 #include "show/media_learn.h"
 #include "show/media_place.h"
+#include "show/media_prefix.h"
 #include "show/media_type.h"
 
 void
@@ -78,29 +79,44 @@ type_of(struct arena *a, const struct episode *e, const char *learnt)
 	    "audio/ogg" : by_name;
 }
 
+/* What the source says and the file does not; false where that is an error. */
 static bool
-settle(struct show *show, struct episode *e, const struct cache_media *c,
-    struct findings *to)
+compare(const struct media_context *m, const struct episode *e,
+    const struct cache_media *c, struct findings *to)
 {
+	enum severity how = m->strict ? SEV_ERROR : SEV_WARNING;
 	int64_t seconds = (c->duration_ms + 500) / 1000;
+	bool same = true;
 
-	if (e->audio.length > 0 && e->audio.length != c->length)
-		finding_add(to, SEV_WARNING, "episode-length",
-		    e->audio_from, e->audio_line, "length says %lld bytes, but the file has %lld; "
-		    "the file's size is used", (long long)e->audio.length,
-		    (long long)c->length);
-	e->audio.length = c->length;
-	if (c->duration_ms >= 0) {
-		if (e->audio.duration >= 0 &&
-		    llabs(e->audio.duration - seconds) > 1)
-			finding_add(to, SEV_WARNING, "episode-duration",
-			    e->audio_from, e->audio_line, "duration says %lld second%s, "
-			    "but the file has %lld; the file's are used",
-			    (long long)e->audio.duration,
-			    e->audio.duration == 1 ? "" : "s",
-			    (long long)seconds);
-		e->audio.duration = seconds;
+	if (e->audio.length > 0 && e->audio.length != c->length) {
+		same = false;
+		finding_add(to, how, "episode-length", e->audio_from,
+		    e->audio_line, "length says %lld bytes, but the file has "
+		    "%lld%s", (long long)e->audio.length,
+		    (long long)c->length, m->strict ? "" :
+		    "; the file's size is used");
 	}
+	if (c->duration_ms >= 0 && e->audio.duration >= 0 &&
+	    llabs(e->audio.duration - seconds) > 1) {
+		same = false;
+		finding_add(to, how, "episode-duration", e->audio_from,
+		    e->audio_line, "duration says %lld second%s, but the file "
+		    "has %lld%s", (long long)e->audio.duration,
+		    e->audio.duration == 1 ? "" : "s", (long long)seconds,
+		    m->strict ? "" : "; the file's are used");
+	}
+	return same || !m->strict;
+}
+
+static bool
+settle(const struct media_context *m, struct show *show, struct episode *e,
+    const struct cache_media *c, struct findings *to)
+{
+	if (!compare(m, e, c, to))
+		return false;
+	e->audio.length = c->length;
+	if (c->duration_ms >= 0)
+		e->audio.duration = (c->duration_ms + 500) / 1000;
 	if (!media_type_fits(c->type, e->audio.url) &&
 	    (e->audio.type == NULL ||
 	    !media_type_agrees(c->type, e->audio.type)))
@@ -114,6 +130,9 @@ settle(struct show *show, struct episode *e, const struct cache_media *c,
 		return media_complain(e, to, "it cannot be told whether that is "
 		    "audio, and of which type; write `type: audio/mpeg`, or "
 		    "what it is");
+	if (show->analytics_prefix != NULL)
+		e->audio.url = media_prefix_put(&show->arena,
+		    show->analytics_prefix, e->audio.url);
 	e->media_known = true;
 	return true;
 }
@@ -198,5 +217,39 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 		    e->audio_line, "%s: %s", place.file != NULL ? place.file :
 		    place.url, known->facts.doubt);
 	e->audio.file = place.file;
-	return settle(show, e, &known->facts, to);
+	return settle(m, show, e, &known->facts, to);
+}
+
+bool
+media_is_young(struct media_context *m, const struct show *show,
+    const struct episode *e)
+{
+	struct media_wish w = { .file = e->audio.file };
+	int64_t written;
+
+	if (w.file == NULL)
+		return false;
+	written = media_learn(m, &w, 1)->facts.stamp.mtime_ns / 1000000000;
+	return m->clock - written < show->settle;
+}
+
+int
+media_still(struct media_context *m, const struct episode *e, struct err *err)
+{
+	struct media_wish w = { .file = e->audio.file };
+	const struct fs_stamp *was;
+	struct fs_stamp now;
+
+	if (w.file == NULL)
+		return 0;
+	was = &media_learn(m, &w, 1)->facts.stamp;
+	if (fs_stamp(w.file, &now, err) != 0)
+		return -1;
+	if (was->size == now.size && was->mtime_ns == now.mtime_ns &&
+	    was->inode == now.inode)
+		return 0;
+	err_set(err, ERR_TEMPORARY, "has changed while the feeds were made; "
+	    "no feed was written. Run it again when the file is complete");
+	err_rule(err, "media-changed");
+	return err_at(err, w.file, 0);
 }

@@ -23,6 +23,8 @@ struct media_context {
 	struct cache *cache;		/* NULL: none */
 	int64_t clock;			/* the time it is, whatever --at says */
 	bool refresh;			/* ask for all, however recent */
+	bool strict;			/* what contradicts the file is an
+					 * error */
 	bool gathers;			/* the errors of a silent host are
 					 * counted, not told one by one */
 	/* Made when first needed. */
@@ -60,6 +62,15 @@ void media_prepare(struct media_context *m, const struct media_due *due,
  * what is odd about the file or its server ("media-doubt"). */
 bool media_resolve(struct media_context *m, struct show *show,
     struct episode *e, struct findings *to);
+
+/* Of a resolved episode with a local file: whether that was written less than
+ * the show's `settle` seconds ago. */
+bool media_is_young(struct media_context *m, const struct show *show,
+    const struct episode *e);
+/* Whether it is as it was when it was resolved; ERR_TEMPORARY with its name
+ * when not. 0 for what is no local file. */
+int media_still(struct media_context *m, const struct episode *e,
+    struct err *err);
 
 /* Tells what was counted, one error for each host; to has counted each. */
 void media_tell_unasked(struct media_context *m, const struct findings *to);

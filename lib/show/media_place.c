@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "show/media_prefix.h"
 #include "text/url.h"
 
 bool
@@ -146,27 +147,47 @@ place_named(struct show *show, struct episode *e, struct media_place *out,
 	return true;
 }
 
-/* An address: of a file in media_dir, mapped by probe_map, or as it is. */
+/* Where an address is to be had: of a file in media_dir, or mapped by
+ * probe_map; NULL: as it is. What stands behind that folder or prefix. */
+static const char *
+mapped(const struct media_context *m, const struct show *show,
+    const char *url, const char **root, const struct config_probe **map)
+{
+	const char *rest;
+	size_t i;
+
+	*map = NULL;
+	*root = show->media_dir;
+	if (show->media_dir != NULL && show->media_url != NULL &&
+	    (rest = behind(url, show->media_url)) != NULL)
+		return rest;
+	for (i = 0; i < m->config->nprobe; i++) {
+		*map = &m->config->probe[i];
+		*root = (*map)->is_url ? NULL : (*map)->instead;
+		if ((rest = behind(url, (*map)->prefix)) != NULL)
+			return rest;
+	}
+	return NULL;
+}
+
+/* An address, as it is written or behind its analytics prefixes: asking is no
+ * download that is to be counted. */
 static bool
 place_address(const struct media_context *m, struct show *show,
     struct episode *e, struct media_place *out, struct findings *to)
 {
-	const struct config_probe *p = NULL;
-	const char *root = NULL, *rest = NULL;
+	const char *root, *rest, *url = e->audio.url;
+	const struct config_probe *p;
 	struct err err = ERR_INIT;
-	size_t i, len;
+	size_t len;
 
-	if (show->media_dir != NULL && show->media_url != NULL)
-		rest = behind(e->audio.url, show->media_url);
-	if (rest != NULL)
-		root = show->media_dir;
-	for (i = 0; rest == NULL && i < m->config->nprobe; i++) {
-		p = &m->config->probe[i];
-		rest = behind(e->audio.url, p->prefix);
-		root = p->is_url ? NULL : p->instead;
+	rest = mapped(m, show, url, &root, &p);
+	if (rest == NULL) {
+		url = media_prefix_strip(&show->arena, url);
+		rest = mapped(m, show, url, &root, &p);
 	}
 	if (rest == NULL) {
-		out->url = e->audio.url;
+		out->url = url;
 		return true;
 	}
 	if (root == NULL) {

@@ -110,6 +110,11 @@ const struct option options_table[] = {
 	SHOW("media_url", OPTION_URL, NULL, "Public address of that folder"),
 	SHOW("media_prefix", OPTION_URL, NULL,
 	    "What stands before the names of audio files in their addresses"),
+	SHOW("analytics_prefix", OPTION_URL, NULL,
+	    "What is put before published audio addresses, for a service that "
+	    "counts downloads"),
+	SHOW("settle", OPTION_SPAN, "0s",
+	    "How old a local audio file must be before it is published first"),
 	SHOW("audio_url", OPTION_TEXT, NULL,
 	    "Pattern of audio addresses for episodes that name none"),
 	SHOW("episode_url", OPTION_TEXT, NULL,

@@ -204,6 +204,8 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	    "notes") == 0;
 	s->media_dir = options_text(o, "media_dir");
 	s->media_url = options_text(o, "media_url");
+	s->analytics_prefix = options_text(o, "analytics_prefix");
+	s->settle = options_span(o, "settle");
 	s->episodes_dir = options_text(o, "episodes");
 	s->zone = date_zone_open(options_text(o, "timezone"), &err);
 	if (s->zone == NULL)

@@ -166,6 +166,8 @@ struct show {
 	struct date_zone *zone;
 	const char *media_dir;		/* folder and public address of the audio */
 	const char *media_url;		/* files; NULL: none */
+	const char *analytics_prefix;	/* before published audio; NULL: none */
+	int64_t settle;			/* seconds that a new local file waits */
 	bool media_dir_told;		/* that it is no folder */
 	const char *episodes_dir;
 	const char *table;		/* file; NULL: none */

@@ -130,7 +130,7 @@ says() {
 
 @test "no duration is a warning of feed build alone, and ten are enough" {
 	mkdir web
-	printf 'some bytes' > web/far.mp3
+	head -c 500 /dev/zero > web/far.mp3
 	http_start "$PWD/web"
 	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
 	site_episode 2 2026-01-12T10:00:00Z https://cdn.example.org/far.mp3
@@ -156,7 +156,7 @@ says() {
 	site_episode 2 2026-01-12T10:00:00Z http://no-such-host.invalid/far.mp3
 	says 68 '; look at the address [' feed build --at $at
 	mkdir web
-	printf 'some bytes' > web/far.mp3
+	head -c 500 /dev/zero > web/far.mp3
 	http_start "$PWD/web" '/far.mp3 delay 3000'
 	echo 'http_timeout = 1' >> config.ini
 	site_episode 2 2026-01-12T10:00:00Z "http://127.0.0.1:$HTTP_PORT/far.mp3"

@@ -1,0 +1,190 @@
+#include "cmd/feed_audio.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "cmd/feed_load.h"
+#include "show/media.h"
+
+#define NAMED_MAX 10	/* episodes that are told one by one */
+
+void
+feed_leave_out(struct show *show, struct episode *e)
+{
+	e->media_known = false;
+	show_leave_out(show, e->file);
+}
+
+/* All due audio of all shows is asked for at once. */
+void
+feed_audio_prepare(struct setting *s, struct arena *a)
+{
+	struct media_due *due;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < s->nshows; i++)
+		n += s->shows[i]->nepisodes;
+	due = arena_array(a, n, sizeof(*due));
+	for (n = i = 0; i < s->nshows; i++)
+		for (k = 0; k < s->shows[i]->nepisodes; k++)
+			if (show_is_due(&s->shows[i]->episodes[k], s->now))
+				due[n++] = (struct media_due){ s->shows[i],
+				    &s->shows[i]->episodes[k] };
+	media_prepare(&s->media, due, n);
+}
+
+static void
+resolve(struct setting *s, struct show *show)
+{
+	size_t i;
+
+	s->media.gathers = log_get_level() < LOG_LEVEL_DEBUG;
+	for (i = 0; i < show->nepisodes; i++) {
+		if (!show_is_due(&show->episodes[i], s->now))
+			continue;
+		if (!media_resolve(&s->media, show, &show->episodes[i],
+		    &s->findings))
+			feed_leave_out(show, &show->episodes[i]);
+	}
+	log_progress_end();
+	media_tell_unasked(&s->media, &s->findings);
+}
+
+/* Players show a length only where the feed tells it. */
+static void
+warn_durations(struct setting *s, const struct show *show)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *e = &show->episodes[i];
+
+		if (e->media_known && e->audio.duration < 0 &&
+		    n++ < NAMED_MAX)
+			finding_add(&s->findings, SEV_WARNING,
+			    "episode-no-duration", e->file, e->line, "how "
+			    "long the audio is cannot be known, and the feed "
+			    "does not tell it; write `duration: 29:01` at its "
+			    "head");
+	}
+	if (n > NAMED_MAX)
+		finding_add(&s->findings, SEV_WARNING,
+		    "episode-no-duration", show->file, 0, "%zu more episodes "
+		    "have no duration", n - NAMED_MAX);
+}
+
+/* What is told apart: a local file by its path, since several names may lead
+ * to one. */
+static const char *
+audio_key(const struct episode *e)
+{
+	return e->audio.file != NULL ? e->audio.file : e->audio.url;
+}
+
+static int
+by_audio(const void *a, const void *b)
+{
+	const struct episode *const *ea = a, *const *eb = b;
+	int c = strcmp(audio_key(*ea), audio_key(*eb));
+
+	return c != 0 ? c : strcmp((*ea)->file, (*eb)->file);
+}
+
+/* Two episodes with one audio: Apple shows only one of them. The file whose
+ * name is later gives way. */
+static void
+check_audio(struct setting *s, struct arena *a, struct show *show)
+{
+	struct episode **known = arena_array(a, show->nepisodes,
+	    sizeof(struct episode *));
+	size_t i, n = 0, first = 0;
+
+	for (i = 0; i < show->nepisodes; i++)
+		if (show->episodes[i].media_known)
+			known[n++] = &show->episodes[i];
+	if (n > 1)
+		qsort(known, n, sizeof(struct episode *), by_audio);
+	for (i = 1; i < n; i++) {
+		struct episode *e = known[i];
+
+		if (strcmp(audio_key(e), audio_key(known[first])) != 0) {
+			first = i;
+			continue;
+		}
+		finding_add(&s->findings, SEV_ERROR,
+		    "episode-audio-twice", e->audio_from, e->audio_line,
+		    "%s is the audio of %s too; an episode needs one of its "
+		    "own", e->audio.url, known[first]->file);
+		feed_leave_out(show, e);
+	}
+}
+
+void
+feed_audio(struct setting *s, struct arena *a, struct show *show)
+{
+	resolve(s, show);
+	check_audio(s, a, show);
+	warn_durations(s, show);
+}
+
+/* Whether a feed that is there already has it. */
+static bool
+is_published(const struct feed_doc *d, const struct episode *e)
+{
+	const char *id;
+	size_t i;
+
+	for (i = 0; d != NULL && i < d->nitems; i++) {
+		id = feed_doc_id(&d->items[i]);
+		if (id != NULL && strcmp(id, e->guid) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+feed_audio_young(struct setting *s, struct arena *a, struct show *show,
+    const char *feed, size_t *waiting, struct err *err)
+{
+	struct feed_doc *d = NULL;
+	size_t i;
+
+	for (i = 0; show->settle > 0 && i < show->nepisodes; i++) {
+		struct episode *e = &show->episodes[i];
+
+		if (!e->media_known || !media_is_young(&s->media, show, e))
+			continue;
+		if (d == NULL && fs_is_file(feed)) {
+			d = feed_load(a, feed, "no feed was written", NULL,
+			    err);
+			if (d == NULL)
+				return -1;
+		}
+		if (is_published(d, e))
+			continue;
+		finding_add(&s->findings, SEV_WARNING, "media-young",
+		    e->audio_from, e->audio_line, "%s was written less than "
+		    "%lld seconds ago; the episode waits (settle in %s)",
+		    e->audio.file, (long long)show->settle, show->file);
+		feed_leave_out(show, e);
+		++*waiting;
+	}
+	feed_doc_free(d);
+	return 0;
+}
+
+int
+feed_audio_still(struct setting *s, struct err *err)
+{
+	size_t i, k;
+
+	for (i = 0; i < s->nshows; i++)
+		for (k = 0; k < s->shows[i]->nepisodes; k++)
+			if (s->shows[i]->episodes[k].media_known &&
+			    media_still(&s->media, &s->shows[i]->episodes[k],
+			    err) != 0)
+				return -1;
+	return 0;
+}

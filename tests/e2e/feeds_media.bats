@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# What a feed says of its audio is true, or it is not published.
+load site
+load peers
+
+setup() {
+	site_make
+	site_episode 1 2026-01-05T10:00:00Z one.mp3
+	mkdir web && head -c 123456 /dev/zero > web/far.mp3
+}
+teardown() { peers_stop; }
+
+at=2026-02-01
+
+build() { run "$SHOWMILL" feed build --at "$at" --out out "$@"; }
+show() { echo "$1" >> feeds/mini/show.ini; }
+# expect CODE WORDS
+expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status: $output"; return 1; }; }
+# remote N NAME [EXTRA]: an episode on a web server that follows RULES.
+remote() { site_episode "$1" "2026-01-1${1}T12:00:00Z" "$2" "duration: 1:00${3:+$'\n'$3}"; }
+serve() {
+	http_start "$PWD/web" "$1"
+	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
+}
+url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
+
+@test "--strict: a length that the file does not have is an error" {
+	sed -i '/^audio:/a length: 5' feeds/mini/episodes/001-*.md
+	build
+	expect 0 'length says 5 bytes'
+	cp out/feed.xml before.xml
+	build --strict
+	expect 65 'error: length says 5 bytes, but the file has'
+	cmp out/feed.xml before.xml
+	sed -i "s/^length: 5/length: $(stat -c %s feeds/mini/media/one.mp3)/" feeds/mini/episodes/001-*.md
+	build --strict
+	expect 0 ''
+}
+
+@test "a file that changes while feeds are made: no feed, 75" {
+	serve '* delay 1500'
+	remote 2 https://cdn.example.org/far.mp3
+	build
+	[ "$status" = 0 ]
+	cp out/feed.xml before.xml
+	remote 3 https://cdn.example.org/far.mp3?3
+	(sleep 0.6; head -c 100 /dev/zero >> feeds/mini/media/one.mp3) 3>&- &
+	writer=$!
+	build
+	wait "$writer"
+	expect 75 'one.mp3: error: has changed while the feeds were made'
+	cmp out/feed.xml before.xml
+	build
+	expect 0 ''
+}
+
+@test "settle: a new file waits, and one that is published does not" {
+	show 'settle = 1h'
+	build
+	expect 75 '1 episode waits for the audio to be complete'
+	[[ "$output" == *'one.mp3 was written less than 3600 seconds ago'*'[media-young]'* ]]
+	[ -z "$(url)" ]
+	touch -d '2 hours ago' feeds/mini/media/one.mp3
+	build
+	expect 0 ''
+	[ -n "$(url)" ]
+	# Mended later: subscribers have it.
+	touch feeds/mini/media/one.mp3
+	build
+	expect 0 ''
+	[ -n "$(url)" ]
+}
+
+@test "analytics_prefix: put on for publishing, taken off for asking; guids stay" {
+	serve ''
+	remote 2 https://cdn.example.org/far.mp3
+	remote 3 https://dts.podtrac.com/redirect.mp3/cdn.example.org/far.mp3?3
+	build
+	expect 0 ''
+	grep -o '<guid.*guid>' out/feed.xml > before
+	grep -q 'HEAD.*far.mp3' "$HTTP_LOG"
+	show 'analytics_prefix = https://op3.dev/e/'
+	build
+	expect 0 ''
+	grep -o '<guid.*guid>' out/feed.xml | cmp - before
+	url | grep -Fx 'https://op3.dev/e/cdn.example.org/far.mp3'
+	url | grep -Fx 'https://op3.dev/e/dts.podtrac.com/redirect.mp3/cdn.example.org/far.mp3?3'
+	[ "$(url | grep -c op3.dev)" = 3 ]
+	# Put once.
+	sed -i 's#https://cdn#https://op3.dev/e/cdn#' feeds/mini/episodes/002-*.md
+	build
+	url | grep -Fx 'https://op3.dev/e/cdn.example.org/far.mp3'
+}
+
+@test "an address of two episodes is asked once, and many are asked at once" {
+	serve '* delay 400'
+	echo 'recheck = 1h' >> config.ini
+	for n in 2 3 4 5 6 7 8 9; do
+		cp web/far.mp3 "web/$n.mp3"
+		remote $n "https://cdn.example.org/$n.mp3"
+	done
+	SECONDS=0
+	build
+	expect 0 ''
+	[ "$SECONDS" -lt 3 ]
+	[ "$(grep -c HEAD "$HTTP_LOG")" = 8 ]
+	build
+	[ "$(grep -c HEAD "$HTTP_LOG")" = 8 ]
+	sed -i 's/^recheck.*/recheck = 0s/' config.ini
+	build
+	[ "$(grep -c HEAD "$HTTP_LOG")" = 16 ]
+	[ "$(grep -c 304 "$HTTP_LOG")" = 8 ]
+}
+
+@test "the duration of a remote file is looked for where the notes do not say it, once" {
+	cp feeds/mini/media/one.mp3 web/one.mp3
+	serve ''
+	echo 'recheck = 1h' >> config.ini
+	site_episode 2 2026-01-12T12:00:00Z https://cdn.example.org/one.mp3 ''
+	build
+	expect 0 ''
+	[ "$(grep -o '<itunes:duration>[^<]*' out/feed.xml | sort -u | wc -l)" = 1 ]
+	n=$(wc -l < "$HTTP_LOG")
+	build
+	expect 0 ''
+	[ "$(wc -l < "$HTTP_LOG")" = "$n" ]
+	cp out/feed.xml before.xml
+	rm cache.db
+	build
+	cmp out/feed.xml before.xml
+}
