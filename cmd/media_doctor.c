@@ -252,7 +252,7 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_media_doctor = {
 	"media", "doctor", "", 0, 0,
-	"Look whether all that is published is there and as it has to be",
+	"Look whether what is published is there and as it has to be",
 	"Asks the web servers for the audio, pictures, transcripts and "
 	"chapters of the shows\nand of all episodes that are out: whether "
 	"they are there, of the size that the feed\nsays, of the right type, "

@@ -259,6 +259,23 @@ judge_methods(struct doctor_case *c)
 	t->host = c->host;
 }
 
+/* What the server says of the size, to one and the other question. */
+static void
+judge_said(struct doctor_case *c, int64_t head, int64_t get)
+{
+	if (c->get.encoded || c->head.encoded)
+		doctor_tell(c, SEV_ERROR, "media-length", "the server sends "
+		    "it compressed, so that its size is not that of the file; "
+		    "turn that off for it")->host = c->host;
+	else if (c->head.came && head < 0)
+		doctor_tell(c, SEV_ERROR, "media-length", "HEAD tells no "
+		    "Content-Length; let the server send it")->host = c->host;
+	if (get >= 0 && head >= 0 && get != head)
+		doctor_tell(c, SEV_ERROR, "media-length", "HEAD says %" PRId64
+		    " bytes, GET %" PRId64 "; let the server tell the size of "
+		    "the file", head, get);
+}
+
 static void
 judge_size(struct doctor_case *c)
 {
@@ -266,18 +283,8 @@ judge_size(struct doctor_case *c)
 	int64_t head = c->head.came ? c->head.size : -1;
 	int64_t size = get >= 0 ? get : head;
 
-	if (c->get.encoded || c->head.encoded)
-		doctor_tell(c, SEV_ERROR, "media-length", "the server sends "
-		    "it compressed, so that its size is not that of the file; "
-		    "turn that off for it")->host = c->host;
-	if (c->head.came && head < 0 && !c->head.encoded)
-		doctor_tell(c, SEV_ERROR, "media-length", "HEAD tells no "
-		    "Content-Length; let the server send it")->host = c->host;
-	if (get >= 0 && head >= 0 && get != head)
-		doctor_tell(c, SEV_ERROR, "media-length", "HEAD says %" PRId64
-		    " bytes, GET %" PRId64 "; let the server tell the size of "
-		    "the file", head, get);
-	if (size < 0 || c->f.kind != DOCTOR_AUDIO)
+	judge_said(c, head, get);
+	if (size < 0)
 		return;
 	if (c->f.local >= 0 && c->f.local != size)
 		doctor_tell(c, SEV_ERROR, "media-length", "the server has %"
@@ -291,36 +298,54 @@ judge_size(struct doctor_case *c)
 		    "upload the right file");
 }
 
-static void
-judge_type(struct doctor_case *c)
+static const char *
+type_sent(const struct doctor_case *c)
 {
-	const char *sent = c->get.came ? c->get.type : c->head.type;
-	bool image = c->f.kind == DOCTOR_IMAGE;
+	return c->get.came ? c->get.type : c->head.type;
+}
 
-	if (image ? c->bytes != NULL && strcasecmp(sent, c->bytes) != 0 :
-	    media_type_of(sent) == MEDIA_TYPE_SILENT ? c->bytes == NULL ||
-	    strcasecmp(sent, "application/ogg") != 0 : false)
-		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
-		    "is %s%s%s; let it send its media type", sent[0] == '\0' ?
-		    "nothing" : sent, c->bytes != NULL ? ", its bytes say " :
-		    "", c->bytes != NULL ? c->bytes : "")->host = c->host;
-	if (image)
-		return;
-	if (media_type_of(sent) == MEDIA_TYPE_WRONG)
+static void
+tell_type(struct doctor_case *c, const char *sent)
+{
+	doctor_tell(c, SEV_WARNING, "media-type", "the server says it is %s"
+	    "%s%s; let it send its media type", sent[0] == '\0' ? "nothing" :
+	    sent, c->bytes != NULL ? ", its bytes say " : "",
+	    c->bytes != NULL ? c->bytes : "")->host = c->host;
+}
+
+static void
+judge_image_type(struct doctor_case *c)
+{
+	if (c->bytes != NULL && strcasecmp(type_sent(c), c->bytes) != 0)
+		tell_type(c, type_sent(c));
+}
+
+static void
+judge_audio_type(struct doctor_case *c)
+{
+	const char *sent = type_sent(c);
+	enum media_type of = media_type_of(sent);
+
+	/* What says no more than that it is Ogg or MP4 is right for either. */
+	if (of == MEDIA_TYPE_SILENT && (c->bytes == NULL ||
+	    (strcasecmp(sent, "application/ogg") != 0 &&
+	    strcasecmp(sent, "application/mp4") != 0)))
+		tell_type(c, sent);
+	if (of == MEDIA_TYPE_WRONG)
 		doctor_tell(c, SEV_ERROR, "media-type", "the server sends %s, "
 		    "which is no audio; upload it again, or change the "
 		    "address", sent);
-	else if (c->bytes != NULL && media_type_of(sent) == MEDIA_TYPE_SOUND &&
-	    !media_type_agrees(sent, c->bytes))
+	if (c->bytes == NULL)
+		return;
+	if (of == MEDIA_TYPE_SOUND && !media_type_agrees(sent, c->bytes))
 		doctor_tell(c, SEV_ERROR, "media-type", "the server says it "
 		    "is %s, its bytes are %s; let it send that", sent,
 		    c->bytes);
-	if (c->bytes != NULL && c->f.type != NULL &&
-	    !media_type_agrees(c->f.type, c->bytes))
+	if (c->f.type != NULL && !media_type_agrees(c->f.type, c->bytes))
 		doctor_tell(c, SEV_ERROR, "media-type", "%s says it is %s, "
 		    "its bytes are %s; run `feed build --refresh`",
-		    c->f.length_of != NULL ? c->f.length_of : "the feed",
-		    c->f.type, c->bytes);
+		    c->f.length_of != NULL ? c->f.length_of :
+		    "the feed", c->f.type, c->bytes);
 }
 
 static void
@@ -347,7 +372,10 @@ doctor_judge(struct doctor_case *c, int64_t now)
 	if (doctor_wants_head(c->f.kind)) {
 		judge_methods(c);
 		judge_size(c);
-		judge_type(c);
 	}
+	if (c->f.kind == DOCTOR_AUDIO)
+		judge_audio_type(c);
+	else if (c->f.kind == DOCTOR_IMAGE)
+		judge_image_type(c);
 	judge_certificate(c, now);
 }
