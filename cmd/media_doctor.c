@@ -9,8 +9,7 @@
 #include "feed/read.h"
 #include "show/doctor.h"
 
-#define RETRIES 2
-#define PATIENCE 10	/* seconds */
+#define PATIENCE 30	/* seconds */
 #define LOUDNESS_NEWEST 3	/* episodes whose loudness is measured */
 
 /* The feed of a show as it was written last. */
@@ -126,6 +125,29 @@ measure(struct visit *v, const struct doctor_file *f, const char *path)
 	log_progress_end();
 }
 
+static bool
+is_local(const struct visit *v, struct show *show, const struct episode *e)
+{
+	return e->audio.file != NULL ||
+	    media_local(&v->setting->media, show, e) != NULL;
+}
+
+/* Looks into all files that are here. */
+static void
+prepare(struct visit *v, struct show *show)
+{
+	struct media_due *due = arena_array(v->a, show->nepisodes + 1,
+	    sizeof(*due));
+	size_t i, n = 0;
+
+	for (i = 0; i < show->nepisodes; i++)
+		if (show_is_due(&show->episodes[i], v->setting->now) &&
+		    is_local(v, show, &show->episodes[i]))
+			due[n++] = (struct media_due){ show,
+				&show->episodes[i] };
+	media_prepare(&v->setting->media, due, n);
+}
+
 static void
 add_audio(struct visit *v, struct show *show, struct episode *e)
 {
@@ -136,8 +158,7 @@ add_audio(struct visit *v, struct show *show, struct episode *e)
 		.local = -1, .duration = -1 };
 
 	/* A local file has its address from there, and no server is asked. */
-	if ((e->audio.file != NULL ||
-	    media_local(&v->setting->media, show, e) != NULL) &&
+	if (is_local(v, show, e) &&
 	    !media_resolve(&v->setting->media, show, e, &errors))
 		return;
 	f.url = e->audio.url;
@@ -185,6 +206,7 @@ add_show(struct visit *v, struct show *show)
 	size_t i;
 
 	open_published(v, show);
+	prepare(v, show);
 	v->loud = 0;
 	if (show->image != NULL)
 		doctor_add(v->doctor, &image);
@@ -197,8 +219,11 @@ static int
 visit_all(struct visit *v, struct err *err)
 {
 	struct setting *s = v->setting;
-	struct http_many_limits limits = { .timeout = s->config->http_timeout,
-		.retries = RETRIES, .patience = PATIENCE };
+	const struct config *c = s->config;
+	struct http_many_limits limits = { .connections = c->http_connections,
+		.per_host = c->http_per_host, .timeout = c->http_timeout,
+		.retries = c->http_retries, .patience = PATIENCE,
+		.ca_file = c->http_ca_file };
 	struct findings *f = &s->findings;
 	struct published *feeds = arena_array(v->a, s->nshows + 1,
 	    sizeof(*feeds));
