@@ -225,3 +225,29 @@ w.writeframes(b"".join(struct.pack("<h", round(a * math.sin(2 * math.pi * 997 * 
 	try 2 -0.3
 	grep -q 'its true peak is -0.3 dB; keep it under -1 dB, .* \[media-peak\]' said
 }
+
+@test "servers that lie: each ends in a line of its own, and the others go on" {
+	serve '/endless.vtt endless
+/loop.vtt redirect 302 /loop.vtt
+/cut.json cut 10
+/page.json html
+/endless.png endless
+/close.vtt close'
+	echo http_retries = 0 >> config.ini
+	cp web/one.json web/cut.json; cp web/one.json web/page.json
+	cp web/one.vtt web/close.vtt
+	site_episode 1 2026-01-05T10:00:00Z "$base/one.mp3" "duration: 0:30
+image: $base/endless.png
+transcripts: [$base/endless.vtt, $base/loop.vtt, $base/close.vtt, $base/one.vtt]
+chapters: $base/cut.json"
+	site_episode 2 2026-01-05T10:00:00Z "$base/one.mp3?2" "chapters: $base/page.json"
+	doctor
+	[ "$status" = 65 ] || { echo "$status: $output"; false; }
+	says() { [ "$(grep -c "episode $1.*$2" <<<"$output")" = 1 ] || { echo "$2: $output"; false; }; }
+	says 1 'endless.png.* it is neither JPEG nor PNG'
+	says 1 'endless.vtt: the answer is larger than 16777216 bytes'
+	says 1 'loop.vtt: more than 10 redirects'
+	says 1 'close.vtt: .*\[media-silent\]'
+	says 1 'cut.json: .*\[media-gone\]'
+	says 2 'page.json: it is no JSON file of chapters: '
+}
