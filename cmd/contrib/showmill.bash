@@ -6,7 +6,7 @@ _showmill_commands() { # group
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list show next table ;;
-	media) echo probe ;;
+	media) echo probe doctor ;;
 	esac
 }
 
@@ -31,6 +31,7 @@ _showmill_options() { # group, command
 	episode-show) echo --show --json ;;
 	episode-table) echo --show --out ;;
 	media-probe) echo --json ;;
+	media-doctor) echo --show --at --all ;;
 	init-) echo --episodes --slug --dry-run ;;
 	esac
 }

@@ -173,8 +173,9 @@ public_url(const struct fact_source *s, const char *text, unsigned line)
 		}
 		text = below(a, t->url, text);
 	}
+	/* The tree that it was read into goes with the file's text. */
 	if (url_check(text, &err) == 0)
-		return text;
+		return arena_strdup(a, text);
 	doubt(s, line, text, arena_printf(a, "has no address: %s", err.msg));
 	return NULL;
 }

@@ -1,0 +1,290 @@
+/* media doctor: whether what is published is on the web as it has to be. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/strmap.h"
+#include "cmd/cmd.h"
+#include "cmd/setting.h"
+#include "feed/read.h"
+#include "show/doctor.h"
+
+#define PATIENCE 30	/* seconds */
+#define LOUDNESS_NEWEST 3	/* episodes whose loudness is measured */
+
+/* The feed of a show as it was written last. */
+struct published {
+	const char *path;
+	struct feed_doc *doc;		/* NULL: there is none */
+	struct strmap by_url;		/* enclosures, numbered */
+	const struct feed_doc_enclosure **enclosure;
+	size_t n;
+};
+
+struct visit {
+	struct setting *setting;
+	struct cmd_args *args;
+	struct arena *a;
+	struct doctor *doctor;
+	struct published feed;	/* of the show at hand */
+	size_t loud;		/* files whose loudness was measured */
+};
+
+/* Warnings about notes are for feed build. */
+static void
+only_errors(void *ctx, const struct finding *f)
+{
+	if (f->severity == SEV_ERROR)
+		log_finding(ctx, f);
+}
+
+static void
+pass_errors(void *ctx, const struct finding *f)
+{
+	if (f->severity == SEV_ERROR)
+		finding_add(ctx, SEV_ERROR, f->rule, f->file, f->line, "%s",
+		    f->text);
+}
+
+static void
+open_published(struct visit *v, const struct show *show)
+{
+	struct published *p = &v->feed;
+	struct findings muted = { .report = NULL };
+	struct err ignored = ERR_INIT;
+	size_t i, k, room = 0;
+	struct buf data;
+
+	memset(p, 0, sizeof(*p));
+	p->path = fs_join(v->a, show->out, show->rss);
+	buf_init(&data, FEED_DOC_MAX);
+	if (fs_read(p->path, FEED_DOC_MAX, &data, NULL, &ignored) == 0)
+		p->doc = feed_doc_read(data.data, data.len, p->path, NULL,
+		    &muted, &ignored);
+	buf_release(&data);
+	if (p->doc == NULL)
+		return;
+	for (i = 0; i < p->doc->nitems; i++)
+		room += p->doc->items[i].nenclosures;
+	p->enclosure = arena_array(v->a, room + 1, sizeof(*p->enclosure));
+	for (i = 0; i < p->doc->nitems; i++)
+		for (k = 0; k < p->doc->items[i].nenclosures; k++) {
+			p->enclosure[p->n] = &p->doc->items[i].enclosures[k];
+			strmap_put(&p->by_url, p->enclosure[p->n]->url, p->n);
+			p->n++;
+		}
+}
+
+static void
+close_published(struct published *p)
+{
+	strmap_release(&p->by_url);
+	feed_doc_free(p->doc);
+	p->doc = NULL;
+}
+
+static const char *
+name_of(struct arena *a, const struct episode *e)
+{
+	return e->number > 0 ? arena_printf(a, "episode %lld",
+	    (long long)e->number) : arena_printf(a, "episode `%s`", e->slug);
+}
+
+/* What is said of the audio: by the feed, else by what was learnt for it, else
+ * by the notes. */
+static void
+expect(struct visit *v, const struct episode *e, struct doctor_file *f)
+{
+	size_t i = strmap_get(&v->feed.by_url, f->url);
+	struct err ignored = ERR_INIT;
+	struct cache_media c;
+
+	if (i != STRMAP_NONE && v->feed.enclosure[i]->length > 0) {
+		f->length = v->feed.enclosure[i]->length;
+		f->type = v->feed.enclosure[i]->type;
+		f->length_of = v->feed.path;
+	} else if (f->local < 0 && cache_media_get(v->setting->cache, f->url,
+	    &c, &ignored) == 1) {
+		f->length = c.length;
+		f->length_of = "the cache";
+	} else if (f->local < 0 && e->audio.length > 0) {
+		f->length = e->audio.length;
+		f->type = e->audio.type;
+		f->length_of = e->audio_from;
+	}
+}
+
+static void
+measure(struct visit *v, const struct doctor_file *f, const char *path)
+{
+	if (v->loud >= LOUDNESS_NEWEST && !cmd_flag(v->args, "--all"))
+		return;
+	v->loud++;
+	log_progress("loudness", v->loud, 0);
+	doctor_loudness(f, path, &v->setting->findings);
+	log_progress_end();
+}
+
+static bool
+is_local(const struct visit *v, struct show *show, const struct episode *e)
+{
+	return e->audio.file != NULL ||
+	    media_local(&v->setting->media, show, e) != NULL;
+}
+
+/* Looks into all files that are here. */
+static void
+prepare(struct visit *v, struct show *show)
+{
+	struct media_due *due = arena_array(v->a, show->nepisodes + 1,
+	    sizeof(*due));
+	size_t i, n = 0;
+
+	for (i = 0; i < show->nepisodes; i++)
+		if (show_is_due(&show->episodes[i], v->setting->now) &&
+		    is_local(v, show, &show->episodes[i]))
+			due[n++] = (struct media_due){ show,
+				&show->episodes[i] };
+	media_prepare(&v->setting->media, due, n);
+}
+
+static void
+add_audio(struct visit *v, struct show *show, struct episode *e)
+{
+	struct findings errors = { .report = pass_errors,
+		.ctx = &v->setting->findings };
+	struct doctor_file f = { .kind = DOCTOR_AUDIO, .file = e->audio_from,
+		.line = e->audio_line, .who = name_of(v->a, e), .length = -1,
+		.local = -1, .duration = -1 };
+
+	/* A local file has its address from there, and no server is asked. */
+	if (is_local(v, show, e) &&
+	    !media_resolve(&v->setting->media, show, e, &errors))
+		return;
+	f.url = e->audio.url;
+	if (f.url == NULL)
+		return;
+	if (e->audio.file != NULL)
+		f.local = e->audio.length;
+	expect(v, e, &f);
+	if (doctor_add(v->doctor, &f) && e->audio.file != NULL)
+		measure(v, &f, e->audio.file);
+}
+
+static void
+add(struct visit *v, enum doctor_kind kind, const char *url, const char *type,
+    const struct episode *e)
+{
+	struct doctor_file f = { .kind = kind, .url = url, .type = type,
+		.file = e->file, .line = e->line, .who = name_of(v->a, e),
+		.length = -1, .local = -1, .duration = e->audio.duration };
+
+	if (url != NULL)
+		doctor_add(v->doctor, &f);
+}
+
+static void
+add_episode(struct visit *v, struct show *show, struct episode *e)
+{
+	unsigned i;
+
+	add_audio(v, show, e);
+	add(v, DOCTOR_IMAGE, e->image, NULL, e);
+	for (i = 0; i < e->ntranscripts; i++)
+		add(v, DOCTOR_TRANSCRIPT, e->transcripts[i].url,
+		    e->transcripts[i].type, e);
+	add(v, DOCTOR_CHAPTERS, e->chapters, NULL, e);
+}
+
+static void
+add_show(struct visit *v, struct show *show)
+{
+	struct doctor_file image = { .kind = DOCTOR_IMAGE, .url = show->image,
+		.who = arena_printf(v->a, "the show %s", show->slug),
+		.file = show->file, .line = show_line(show, "image"),
+		.length = -1, .local = -1, .duration = -1 };
+	size_t i;
+
+	open_published(v, show);
+	prepare(v, show);
+	v->loud = 0;
+	if (show->image != NULL)
+		doctor_add(v->doctor, &image);
+	for (i = 0; i < show->nepisodes; i++)
+		if (show_is_due(&show->episodes[i], v->setting->now))
+			add_episode(v, show, &show->episodes[i]);
+}
+
+static int
+visit_all(struct visit *v, struct err *err)
+{
+	struct setting *s = v->setting;
+	const struct config *c = s->config;
+	struct http_many_limits limits = { .connections = c->http_connections,
+		.per_host = c->http_per_host, .timeout = c->http_timeout,
+		.retries = c->http_retries, .patience = PATIENCE,
+		.ca_file = c->http_ca_file };
+	struct findings *f = &s->findings;
+	struct published *feeds = arena_array(v->a, s->nshows + 1,
+	    sizeof(*feeds));
+	size_t i;
+	int rc;
+
+	/* What the feeds say is used until the end. */
+	for (i = 0; i < s->nshows; i++) {
+		add_show(v, s->shows[i]);
+		feeds[i] = v->feed;
+	}
+	rc = doctor_run(v->doctor, &limits, err);
+	for (i = 0; i < s->nshows; i++)
+		close_published(&feeds[i]);
+	if (rc != 0)
+		return -1;
+	log_debug("looked at %zu audio files, %zu pictures, %zu transcripts "
+	    "and %zu chapters files: %zu errors, %zu warnings",
+	    doctor_count(v->doctor, DOCTOR_AUDIO),
+	    doctor_count(v->doctor, DOCTOR_IMAGE),
+	    doctor_count(v->doctor, DOCTOR_TRANSCRIPT),
+	    doctor_count(v->doctor, DOCTOR_CHAPTERS), f->errors, f->warnings);
+	return f->errors > 0 ? err_exit_code(f->kind) : 0;
+}
+
+static int
+run(struct cmd_args *args, struct err *err)
+{
+	struct setting setting;
+	struct visit v = { .setting = &setting, .args = args,
+		.a = &args->arena };
+	int rc = -1;
+
+	if (setting_open_to(&setting, args, only_errors, NULL, err) == 0) {
+		setting.findings.report = log_finding;
+		setting.findings.warnings = 0;
+		v.doctor = doctor_open(date_now(), &setting.findings);
+		rc = visit_all(&v, err);
+		doctor_close(v.doctor);
+	}
+	setting_close(&setting);
+	return rc;
+}
+
+static const struct cmd_option options[] = {
+	{ "--show", "SLUG", "only this show (may be given again)" },
+	{ "--at", "TIME", "what is due at that time (2026-11-16T18:00Z)" },
+	{ "--all", NULL, "measure the loudness of all local files" },
+	{ NULL, NULL, NULL }
+};
+
+const struct command cmd_media_doctor = {
+	"media", "doctor", "", 0, 0,
+	"Look whether what is published is there and as it has to be",
+	"Asks the web servers for the audio, pictures, transcripts and "
+	"chapters of the shows\nand of all episodes that are out: whether "
+	"they are there, of the size that the feed\nsays, of the right type, "
+	"and as Apple Podcasts demands it. The loudness of local\naudio files "
+	"is measured for the newest three episodes of each show.\n\n"
+	"It says nothing, with exit code 0, when all is well: a line for "
+	"crontab(5). Warnings\ndo not change the exit code; an error of a "
+	"web server is 68, 69 or 75, all other\nerrors are 65.",
+	options, run
+};
