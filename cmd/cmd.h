@@ -89,6 +89,7 @@ extern const struct command cmd_episode_list;
 extern const struct command cmd_episode_show;
 extern const struct command cmd_episode_next;
 extern const struct command cmd_episode_table;
+extern const struct command cmd_media_probe;
 extern const struct command cmd_init;
 
 #endif

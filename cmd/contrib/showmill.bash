@@ -6,6 +6,7 @@ _showmill_commands() { # group
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list show next table ;;
+	media) echo probe ;;
 	esac
 }
 
@@ -29,6 +30,7 @@ _showmill_options() { # group, command
 	episode-list | episode-next) echo --show --at --json ;;
 	episode-show) echo --show --json ;;
 	episode-table) echo --show --out ;;
+	media-probe) echo --json ;;
 	init-) echo --episodes --slug --dry-run ;;
 	esac
 }
@@ -85,7 +87,7 @@ _showmill() {
 		    "$common $(_showmill_options "$group" "$command")" -- "$cur")
 	elif [[ -z $group ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-		    'feed digest friend episode init help' -- "$cur")
+		    'feed digest friend episode media init help' -- "$cur")
 	elif [[ $group = init ]]; then
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 	elif [[ -z $command ]]; then
@@ -95,7 +97,8 @@ _showmill() {
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_known edition digest status "${config[@]}")" -- "$cur")
 	elif [[ $group-$command = friend-import || $group-$command = feed-diff ||
-	    $group-$command = feed-import || $group-$command = episode-show ]]; then
+	    $group-$command = feed-import || $group-$command = episode-show ||
+	    $group-$command = media-probe ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi
 }

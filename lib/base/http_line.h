@@ -22,6 +22,7 @@ struct http_host {
 	unsigned connections;	/* that these take, as far as is known */
 	unsigned silent;	/* times in a row */
 	enum err_kind kind;	/* of the last of them */
+	bool timed_out;		/* as it was then */
 	int64_t silent_ms;	/* when that was */
 	int64_t answered_ms;	/* when it last answered */
 	int64_t rest_until_ms;	/* not asked before */

@@ -116,6 +116,12 @@ answer(struct http_many *m, struct http_job *j, const struct http_answer *a,
 	http_job_free(j);
 }
 
+static bool
+is_given_up(const struct http_host *h)
+{
+	return h->silent >= HTTP_MANY_SILENCE_MAX;
+}
+
 /* An err to what was not asked, or not asked again. */
 static void
 answer_unasked(struct http_many *m, struct http_job *j, const struct err *err)
@@ -125,13 +131,12 @@ answer_unasked(struct http_many *m, struct http_job *j, const struct err *err)
 	    .redirects = j->redirects, .downgraded = j->downgraded,
 	    .retry_after = -1 };
 
-	answer(m, j, &a, err);
-}
+	if (is_given_up(j->host)) {
+		a.head.silent = true;
+		a.head.timed_out = j->host->timed_out;
+	}
 
-static bool
-is_given_up(const struct http_host *h)
-{
-	return h->silent >= HTTP_MANY_SILENCE_MAX;
+	answer(m, j, &a, err);
 }
 
 static void
@@ -350,6 +355,7 @@ note_host(struct http_many *m, const struct http_slot *s,
 		h->silent++;
 		h->silent_ms = now_ms();
 		h->kind = err->kind;
+		h->timed_out = s->answer.head.timed_out;
 		log_debug("%s does not answer", h->name);
 		if (m->limits.retries > 0 && !is_given_up(h))
 			rest(h, http_pause_ms(&m->seed, 1,

@@ -8,6 +8,8 @@
 
 #include "feed/read_int.h"
 #include "text/html.h"
+#include "text/url.h"
+#include "text/xml.h"
 
 void
 feed_read_complain(struct feed_reader *r, const struct xr_node *n,
@@ -366,6 +368,63 @@ make_absolute(struct feed_reader *r, struct xr_node *root)
 	}
 }
 
+/* A whole address that a <link> of the head tells; NULL: none. */
+static const char *
+link_address(struct feed_reader *r, struct xr_node *link)
+{
+	const char *url = xr_attr(link, "", "href");
+	struct err ignored = ERR_INIT;
+
+	if (url == NULL)
+		url = feed_read_line(r, link);
+	return url != NULL && strncasecmp(url, "http", 4) == 0 &&
+	    url_check(url, &ignored) == 0 ? url : NULL;
+}
+
+/* The address that the head of a feed says it has; without a self link, and
+ * where it is not known from where it came, that of its web page. */
+static const char *
+own_address(struct feed_reader *r, struct xr_node *root, bool came_from)
+{
+	struct xr_node *n = root->first, *c;
+	const char *page = NULL, *url, *rel;
+
+	for (c = xr_element(n); c != NULL; c = xr_element(c->next))
+		if (strcmp(c->name, "channel") == 0)
+			n = c->first;
+	for (c = xr_element(n); c != NULL; c = xr_element(c->next)) {
+		url = strcmp(c->name, "link") == 0 ? link_address(r, c) :
+		    NULL;
+		if (url == NULL)
+			continue;
+		rel = xr_attr(c, "", "rel");
+		if (rel != NULL && strcasecmp(rel, "self") == 0)
+			return url;
+		if (page == NULL && (rel == NULL ||
+		    strcasecmp(rel, "alternate") == 0))
+			page = url;
+	}
+	return came_from ? NULL : page;
+}
+
+/* Relative addresses count from the feed's own one, not from the mirror or the
+ * copy that is read. */
+static void
+settle_base(struct feed_reader *r, struct xr_node *root, bool came_from)
+{
+	const char *own = own_address(r, root, came_from), *base;
+	struct xr_node *n;
+
+	if (own == NULL)
+		return;
+	for (n = root; n != NULL; n = xr_next(root, n)) {
+		n->base = n == root ? own : n->parent->base;
+		base = n->name != NULL ? xr_attr(n, XR_NS_XML, "base") : NULL;
+		if (base != NULL)
+			n->base = xw_resolve(r->a, n->base, base);
+	}
+}
+
 /* A <feed> is Atom and an <rss> is RSS, whatever namespace it claims or
  * forgets to declare; and so is all that is in the same. */
 static void
@@ -442,6 +501,7 @@ feed_doc_read(const char *data, size_t len, const char *file,
 	if (root != NULL) {
 		feed_ns_settle(root);
 		adopt(&r, root);
+		settle_base(&r, root, base_url != NULL);
 		make_absolute(&r, root);
 		rc = read_root(&r, root, err);
 		if (rc != 0)

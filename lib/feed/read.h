@@ -15,8 +15,8 @@
  * All strings are UTF-8 without control characters, in the arena of the
  * feed_doc, and NULL where nothing was said. Those named "line of text" have
  * no line breaks, and single blanks. Addresses are absolute where the feed
- * (by xml:base or its own address) lets them be, else as written; also in XML
- * that is kept.
+ * (by xml:base, its self link, else where it came from, else its web page) lets
+ * them be, else as written; also in XML that is kept.
  */
 #ifndef FEED_READ_H
 #define FEED_READ_H

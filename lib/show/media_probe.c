@@ -218,6 +218,20 @@ read_facts(struct media_probe *p, int fd, struct arena *a,
 }
 
 int
+media_probe_fd(struct media_probe *p, int fd, int64_t size, struct arena *a,
+    struct media_facts *out, struct err *err)
+{
+	*out = (struct media_facts)MEDIA_FACTS_INIT;
+	out->length = size;
+	if (read_facts(p, fd, a, out, err) != 0)
+		return -1;
+	if (media_type_of(out->type) == MEDIA_TYPE_WRONG)
+		return err_set(err, ERR_INPUT, "is no audio or video file "
+		    "but %s", out->type);
+	return 0;
+}
+
+int
 media_probe_file(struct media_probe *p, const char *path, struct arena *a,
     struct media_facts *out, struct err *err)
 {
@@ -238,10 +252,7 @@ media_probe_file(struct media_probe *p, const char *path, struct arena *a,
 		err_sys(err, ERR_NOINPUT, "cannot be opened");
 		return err_at(err, path, 0);
 	}
-	rc = read_facts(p, fd, a, out, err);
+	rc = media_probe_fd(p, fd, stamp.size, a, out, err);
 	close(fd);
-	if (rc == 0 && media_type_of(out->type) == MEDIA_TYPE_WRONG)
-		rc = err_set(err, ERR_INPUT, "is no audio or video file but "
-		    "%s", out->type);
 	return rc == 0 ? 0 : err_at(err, path, 0);
 }

@@ -29,6 +29,11 @@ void media_probe_close(struct media_probe *p);	/* NULL is allowed */
 int media_probe_file(struct media_probe *p, const char *path,
     struct arena *a, struct media_facts *out, struct err *err);
 
+/* The same of a file that is open and holds size bytes, at least one; the err
+ * names no file. Its position is anywhere afterwards. */
+int media_probe_fd(struct media_probe *p, int fd, int64_t size,
+    struct arena *a, struct media_facts *out, struct err *err);
+
 /* The result of one file of many: facts, or NULL and why not. Both, with what
  * they point to, live until it returns. */
 typedef void media_probe_result(void *ctx, size_t i,

@@ -324,7 +324,8 @@ take_text(struct walk *w)
 		take_brace(w);
 		break;
 	case '<':
-		take_html(w);
+		if (!shortcode_component(w))
+			take_html(w);
 		break;
 	case '`':
 		if (w->kind == LINE_HTML)
@@ -363,6 +364,22 @@ walk_line(struct walk *w)
 	}
 }
 
+/* Whether a tag may be a component's, or a line a module's. */
+static bool
+has_components(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	while ((p = memchr(p, '<', (size_t)(end - p))) != NULL && ++p < end)
+		if (*p >= 'A' && *p <= 'Z')
+			return true;
+	while (len > 0 && strchr(" \t\r\n", *text) != NULL) {
+		text++;
+		len--;
+	}
+	return len > 7 && memcmp(text, "import ", 7) == 0;
+}
+
 void
 shortcode_expand(const char *text, size_t len, struct buf *out,
     shortcode_report *report, void *ctx)
@@ -372,10 +389,11 @@ shortcode_expand(const char *text, size_t len, struct buf *out,
 		.report = report, .ctx = ctx, .arena = ARENA_INIT
 	};
 
-	if (memchr(text, '{', len) == NULL) {
+	if (memchr(text, '{', len) == NULL && !has_components(text, len)) {
 		buf_add(out, text, len);
 		return;
 	}
+	shortcode_imports(&w);
 	if (w.p < w.end)
 		begin_line(&w);
 	while (w.p < w.end)

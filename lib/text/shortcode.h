@@ -18,6 +18,8 @@
  *   site.url, site.baseurl   nothing: paths count from the site's root
  *   comments, attribute lists, assignments, audio players (the enclosure is
  *                            there already): nothing, and not told
+ *   components (<Player src="a" />) and the `import X from "y"` lines of MDX
+ *                            left out, and the first told
  *   all others               left out and told; what stands between a tag and
  *                            its end is kept
  *

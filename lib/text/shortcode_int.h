@@ -87,6 +87,8 @@ struct walk {
 	enum line_kind kind;
 	unsigned failures;	/* tags without an end */
 	unsigned no_end;	/* bits: what has no end from here on */
+	bool component;		/* one was left out, or modules are imported:
+				 * their tags go, with values or without */
 	const char *no_run[33];	/* no closing run of N backticks before … */
 };
 
@@ -111,6 +113,11 @@ bool shortcode_hugo(struct walk *w);
 bool shortcode_liquid_tag(struct walk *w);
 bool shortcode_liquid_output(struct walk *w);
 bool shortcode_attributes(struct walk *w);
+/* At the < of a component of Vue or MDX: a capitalised tag with values in
+ * quotes, or any where the text imports modules or has had one. */
+bool shortcode_component(struct walk *w);
+/* The lines of a module that MDX begins with. */
+void shortcode_imports(struct walk *w);
 
 /* Writes what a known tag shows, and tells what is not known. as_written:
  * "{{< name >}}", for that. */

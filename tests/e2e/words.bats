@@ -247,7 +247,7 @@ $notes" ]
 	refused=0
 	while read -r group command; do
 		case "$group $command" in
-		'feed diff' | 'digest status' | 'friend list' | 'episode list' | 'episode show' | 'episode next')
+		'feed diff' | 'digest status' | 'friend list' | 'episode list' | 'episode show' | 'episode next' | 'media probe')
 			sm help $group $command | grep -q '^  --json '
 			;;
 		*)

@@ -183,6 +183,16 @@ void http_rules_release(struct http_rules *r)
 	r->count = 0;
 }
 
+/* "HEAD:" and "GET:" in front of a pattern tell the method. */
+static bool is_meant(const char *glob, const char *path, bool head)
+{
+	if (strncmp(glob, "HEAD:", 5) == 0)
+		return head && fnmatch(glob + 5, path, 0) == 0;
+	if (strncmp(glob, "GET:", 4) == 0)
+		return !head && fnmatch(glob + 4, path, 0) == 0;
+	return fnmatch(glob, path, 0) == 0;
+}
+
 const struct http_rule *http_rules_match(struct http_rules *r,
     const char *path, bool head)
 {
@@ -192,7 +202,7 @@ const struct http_rule *http_rules_match(struct http_rules *r,
 		struct http_rule *rule = &r->rules[i];
 
 		if (rule->left == 0 || (rule->kind == HTTP_HEAD && !head) ||
-		    fnmatch(rule->glob, path, 0) != 0)
+		    !is_meant(rule->glob, path, head))
 			continue;
 		if (rule->left > 0)
 			rule->left--;

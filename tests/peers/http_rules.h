@@ -2,6 +2,7 @@
  * Where an http_peer is to misbehave. A line a rule, blank ones and those
  * that begin with # skipped; the first rule that matches decides. GLOB is an
  * fnmatch(3) pattern for the decoded path without its query; * matches / too.
+ * With HEAD: or GET: in front the rule is for that method alone.
  *
  *   GLOB status CODE [TEXT]   this code, TEXT as its body
  *   GLOB redirect CODE URL    Location: URL, each {path} in it replaced by

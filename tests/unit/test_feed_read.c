@@ -4,6 +4,7 @@
  */
 #include "told.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "feed/read.h"
@@ -375,6 +376,43 @@ test_markup_in_description(void **state)
 	    description.html);
 }
 
+/* What relative addresses count from: what the feed says of itself, before the
+ * copy that was read. */
+static void
+test_base(void **state)
+{
+	static const struct {
+		const char *head, *from, *want;
+	} rows[] = {
+		{ "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' "
+		  "rel='self' href='https://own.example/f/feed.xml'/>"
+		  "<link>https://page.example/</link>",
+		  "http://127.0.0.1:8/copy.xml", "https://own.example/f/a.png" },
+		{ "<link>https://page.example/</link>",
+		  "http://127.0.0.1:8/copy.xml", "http://127.0.0.1:8/a.png" },
+		{ "<link> https://page.example/x </link>", NULL,
+		  "https://page.example/a.png" },
+		{ "<link>/page</link>", NULL, "a.png" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[1024];
+		struct err err = ERR_INIT;
+		struct feed_doc *d;
+
+		(void)snprintf(text, sizeof(text), "<rss version='2.0'>"
+		    "<channel><title>T</title>%s<image><url>a.png</url>"
+		    "</image></channel></rss>", rows[i].head);
+		d = feed_doc_read(text, strlen(text), "f", rows[i].from,
+		    &told.findings, &err);
+		assert_non_null(d);
+		assert_string_equal(d->channel.image, rows[i].want);
+		feed_doc_free(d);
+	}
+}
+
 static void
 test_atom(void **state)
 {
@@ -518,6 +556,7 @@ main(void)
 		READ_TEST(test_fallbacks),
 		READ_TEST(test_ids),
 		READ_TEST(test_markup_in_description),
+		READ_TEST(test_base),
 		READ_TEST(test_atom),
 		READ_TEST(test_old_formats),
 		READ_TEST(test_no_feed),

@@ -74,6 +74,37 @@ check(const struct example *e, size_t n)
 #define CHECK(list) check(list, sizeof(list) / sizeof(list[0]))
 
 static void
+components_are_left_out(void **state)
+{
+	static const struct example same[] = {
+		{ "<scriptname> and a < B\n", "<scriptname> and a < B\n" },
+		{ "<Name> of <BR /> <IMG src=\"a\">\n",
+		  "<Name> of <BR /> <IMG src=\"a\">\n" },
+		{ "`<Player src=\"a\" />`\n", "`<Player src=\"a\" />`\n" },
+		{ "```\n<Player src=\"a\" />\n```\n",
+		  "```\n<Player src=\"a\" />\n```\n" },
+		{ "We use <Suspense /> and <Nested answer={42}/>.\n",
+		  "We use <Suspense /> and <Nested answer={42}/>.\n" },
+		{ "import this from there\n", "import this from there\n" },
+		{ "\nimport X from \"y\";\nimport { Z } from '../z'\n\nWords\n",
+		  "\n\n\n\nWords\n" },
+	};
+
+	(void)state;
+	CHECK(same);
+	assert_string_equal(expand("a <DisplayDate :dateStr=\"'x>'\" /> b\n"),
+	    "a  b\n");
+	assert_string_equal(told.data, "1:`<DisplayDate>` is a component of "
+	    "the site, and is left out\n");
+	assert_string_equal(expand("<Note type=\"x\">words</Note> <Hr2 />\n"),
+	    "words \n");
+	assert_string_equal(expand("import Aa from 'a'\n\n<Aa /> <Bb n={1}/>x\n"),
+	    "\n\n x\n");
+	assert_string_equal(expand("<Player title=\"a\n\nb\" />\n"),
+	    "<Player title=\"a\n\nb\" />\n");
+}
+
+static void
 videos_and_posts_become_links(void **state)
 {
 	static const struct example list[] = {
@@ -567,6 +598,7 @@ main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		TEST(components_are_left_out),
 		TEST(videos_and_posts_become_links),
 		TEST(figures_become_images),
 		TEST(highlights_become_code),
