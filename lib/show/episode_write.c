@@ -284,8 +284,9 @@ keep_cells(struct work *k)
 	struct cells *c = arena_alloc(&k->w->arena, sizeof(*c));
 
 	c->line = k->e->row->line;
-	memcpy(c->cell, k->cell, sizeof(c->cell));
-	c->n = k->ncells;
+	/* New columns come in the order of the facts. */
+	while (k->ncells > 0)
+		c->cell[c->n++] = k->cell[--k->ncells];
 	c->what = what_changed(k, k->cell_change);
 	s->n += c->n;
 	*s->last = c;

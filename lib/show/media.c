@@ -493,9 +493,9 @@ settle(struct show *show, struct episode *e, const struct cache_media *c,
 	return true;
 }
 
-const char *
-media_local(const struct media_context *m, struct show *show,
-    const struct episode *e)
+bool
+media_where(const struct media_context *m, struct show *show,
+    const struct episode *e, struct media_where *out)
 {
 	struct findings muted = { .report = NULL };
 	struct place place = { NULL, NULL };
@@ -504,8 +504,20 @@ media_local(const struct media_context *m, struct show *show,
 	if (e->audio.file == NULL ? e->audio.url == NULL || !place_address(m,
 	    show, &copy, &place, &muted) : !place_named(show, &copy, &place,
 	    &muted))
-		return NULL;
-	return place.file;
+		return false;
+	out->file = place.file;
+	out->ask = place.url;
+	out->url = copy.audio.url;
+	return true;
+}
+
+const char *
+media_local(const struct media_context *m, struct show *show,
+    const struct episode *e)
+{
+	struct media_where where;
+
+	return media_where(m, show, e, &where) ? where.file : NULL;
 }
 
 bool
