@@ -56,8 +56,7 @@ struct work {
 	bool beside_table;	/* the audio is named in the row */
 	const char *change[FACTS];	/* of the notes, for told; NULL: none */
 	const char *cell_change[FACTS];	/* of the table */
-	struct csv_cell cell[FACTS];
-	size_t ncells;
+	struct csv_cell cell[FACTS];	/* by fact; value NULL: none */
 	bool notes_changed;
 };
 
@@ -155,7 +154,7 @@ static void
 set_in_row(struct work *k, int fact, const char *column, const char *was,
     const char *value)
 {
-	struct csv_cell *c = &k->cell[k->ncells++];
+	struct csv_cell *c = &k->cell[fact];
 
 	c->row = (size_t)(k->e->row - k->show->rules->table->csv.row);
 	c->column = column;
@@ -199,10 +198,13 @@ no_place(const struct work *k, int fact, struct err *err)
 
 /* Nothing is said of the fact yet. */
 static int
-add_fact(struct work *k, int fact, const char *value, struct err *err)
+add_fact(struct work *k, int fact, struct err *err)
 {
+	const char *value = value_of(k, fact, NULL);
 	struct episode_place p;
 
+	if (value == NULL || (fact == TYPE && is_told_by_name(k)))
+		return 0;
 	if (k->beside_table || (k->front.language == FRONT_NONE &&
 	    k->e->row != NULL)) {
 		set_in_row(k, fact, column_for(k, fact, value), NULL, value);
@@ -215,13 +217,15 @@ add_fact(struct work *k, int fact, const char *value, struct err *err)
 	return set_in_front(k, fact, &p, value, err);
 }
 
+/* What is said of a fact is replaced; *missing: nothing is. */
 static int
-take_fact(struct work *k, int fact, struct err *err)
+replace_fact(struct work *k, int fact, bool *missing, struct err *err)
 {
 	const struct fields *f = k->show->rules->fields;
 	struct episode_place p;
 	const char *value, *was = NULL, *column = NULL;
 
+	*missing = false;
 	if (episode_place_find(f, names[fact], k->front.map, k->a, &p)) {
 		value = value_of(k, fact, p.was);
 		return value == NULL ? 0 : set_in_front(k, fact, &p, value,
@@ -230,16 +234,11 @@ take_fact(struct work *k, int fact, struct err *err)
 	if (k->e->row != NULL)
 		was = fields_cell(fields_get(f, names[fact]),
 		    &k->show->rules->table->csv, k->e->row, &column);
-	value = value_of(k, fact, was);
-	if (value == NULL)
-		return 0;
-	if (was != NULL) {
+	*missing = was == NULL;
+	value = was != NULL ? value_of(k, fact, was) : NULL;
+	if (value != NULL)
 		set_in_row(k, fact, column, was, value);
-		return 0;
-	}
-	if (fact == TYPE && is_told_by_name(k))
-		return 0;
-	return add_fact(k, fact, value, err);
+	return 0;
 }
 
 /* "length 100 → 69285, duration 0:08" */
@@ -280,13 +279,17 @@ sheet_of(struct episode_writer *w, const struct table *table)
 static void
 keep_cells(struct work *k)
 {
-	struct sheet *s = sheet_of(k->w, k->show->rules->table);
 	struct cells *c = arena_alloc(&k->w->arena, sizeof(*c));
+	struct sheet *s;
+	int i;
 
+	for (i = 0; i < FACTS; i++)
+		if (k->cell[i].value != NULL)
+			c->cell[c->n++] = k->cell[i];
+	if (c->n == 0)
+		return;
+	s = sheet_of(k->w, k->show->rules->table);
 	c->line = k->e->row->line;
-	/* New columns come in the order of the facts. */
-	while (k->ncells > 0)
-		c->cell[c->n++] = k->cell[--k->ncells];
 	c->what = what_changed(k, k->cell_change);
 	s->n += c->n;
 	*s->last = c;
@@ -303,16 +306,17 @@ finish(struct work *k, struct err *err)
 		k->w->told(k->w->ctx, k->e->file, 0, what_changed(k,
 		    k->change));
 	}
-	if (k->ncells > 0)
-		keep_cells(k);
+	keep_cells(k);
 	return 0;
 }
 
-/* From the last to the first: each new key comes right behind the audio. */
+/* First what moves no line, so that a message tells the right one; then from
+ * the last to the first, as each new key comes right behind the audio. */
 static int
 take_all(struct work *k, struct err *err)
 {
 	struct episode_place audio;
+	bool missing[FACTS];
 	const char *unused;
 	int i;
 
@@ -323,8 +327,11 @@ take_all(struct work *k, struct err *err)
 	    k->show->rules->fields, "audio", k->front.map, k->a, &audio) &&
 	    fields_cell(fields_get(k->show->rules->fields, "audio"),
 	    &k->show->rules->table->csv, k->e->row, &unused) != NULL;
+	for (i = 0; i < FACTS; i++)
+		if (replace_fact(k, i, &missing[i], err) != 0)
+			return -1;
 	for (i = FACTS - 1; i >= 0; i--)
-		if (take_fact(k, i, err) != 0)
+		if (missing[i] && add_fact(k, i, err) != 0)
 			return -1;
 	return finish(k, err);
 }
