@@ -100,37 +100,42 @@ is_clear(const struct clock *c, const char *was)
 	    strcspn(was, ".") > 3;
 }
 
+static const char *
+with_colons(struct arena *a, const struct clock *c, int64_t ms)
+{
+	const char *fraction = fraction_of(a, c->decimals, ms);
+	long long s = c->decimals > 0 ? ms / 1000 : (ms + 500) / 1000;
+
+	if (c->parts == 1)
+		return arena_printf(a, "%lld%s", s, fraction);
+	if (c->parts == 3 || s >= 3600)
+		return arena_printf(a, "%0*lld:%02lld:%02lld%s",
+		    c->parts == 3 ? c->wide : 1, s / 3600, s / 60 % 60,
+		    s % 60, fraction);
+	return arena_printf(a, "%0*lld:%02lld%s", c->wide, s / 60, s % 60,
+	    fraction);
+}
+
 const char *
 episode_form_duration(struct arena *a, const char *was, int64_t ms)
 {
 	struct clock c = { 0, 0, 0 };
 	struct err ignored = ERR_INIT;
 	char text[DATE_TEXT_MAX];
-	const char *fraction;
 	int64_t said, s = (ms + 500) / 1000;
 
 	if (was != NULL) {
 		c = clock_of(was);
-		if (is_clear(&c, was) && date_parse_duration(was, &said,
-		    &ignored) == 0 && said == s)
-			return NULL;
-		if (!is_clear(&c, was))
-			c.parts = c.decimals = 0;
+		if (is_clear(&c, was)) {
+			if (date_parse_duration(was, &said, &ignored) == 0 &&
+			    said == s)
+				return NULL;
+			if (c.parts > 0)
+				return with_colons(a, &c, ms);
+		}
+		if (strncasecmp(was, "PT", 2) == 0)
+			return iso_of(a, s);
 	}
-	fraction = fraction_of(a, c.decimals, ms);
-	if (c.decimals > 0)
-		s = ms / 1000;
-	if (c.parts == 1)
-		return arena_printf(a, "%lld%s", (long long)s, fraction);
-	if (c.parts == 3 || (c.parts == 2 && s >= 3600))
-		return arena_printf(a, "%0*lld:%02lld:%02lld%s",
-		    c.parts == 3 ? c.wide : 1, (long long)s / 3600,
-		    (long long)s / 60 % 60, (long long)s % 60, fraction);
-	if (c.parts == 2)
-		return arena_printf(a, "%0*lld:%02lld%s", c.wide,
-		    (long long)s / 60, (long long)s % 60, fraction);
-	if (was != NULL && strncasecmp(was, "PT", 2) == 0)
-		return iso_of(a, s);
 	date_duration(s, text);
 	return arena_strdup(a, text);
 }

@@ -31,33 +31,40 @@ copy(struct walk *w, const char *to)
 	w->copied = to;
 }
 
-/* A quoted value ends with its quote; what stands between that and the
- * delimiter is none of ours. */
+/* Behind the quote that ends the value. */
+static void
+pass_quoted(struct walk *w)
+{
+	for (w->p++; w->p < w->end; w->p++) {
+		if (*w->p != '"')
+			continue;
+		w->p++;
+		if (w->p == w->end || *w->p != '"')
+			break;
+	}
+}
+
+/* What stands between a closing quote and the delimiter is none of ours. */
 static struct field
 pass_field(struct walk *w)
 {
 	struct field f;
+	bool quoted;
 
 	while (w->p < w->end && *w->p == ' ')
 		w->p++;
 	f.from = w->p;
-	if (w->p < w->end && *w->p == '"') {
-		for (w->p++; w->p < w->end; w->p++) {
-			if (*w->p != '"')
-				continue;
-			w->p++;
-			if (w->p == w->end || *w->p != '"')
-				break;
-		}
-		f.to = w->p;
-	}
+	quoted = w->p < w->end && *w->p == '"';
+	if (quoted)
+		pass_quoted(w);
+	f.to = w->p;
 	while (w->p < w->end && *w->p != w->delimiter && *w->p != w->eol)
 		w->p++;
-	if (f.from == w->end || *f.from != '"')
+	if (!quoted)
 		for (f.to = w->p; f.to > f.from && strchr(" \t\r",
 		    f.to[-1]) != NULL;)
 			f.to--;
-	f.empty = f.to == f.from || (f.to == f.from + 2 && *f.from == '"');
+	f.empty = f.to == f.from + (quoted ? 2 : 0);
 	return f;
 }
 

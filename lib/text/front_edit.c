@@ -271,13 +271,23 @@ struct style {
 	size_t gap_len;		/* 0: nothing that can be copied */
 };
 
+/* Whether there are but blanks and one `:` or `=`. */
+static bool
+is_gap(const char *p, const char *to)
+{
+	size_t marks = 0;
+
+	for (; p < to && strchr(" \t:=", *p) != NULL; p++)
+		marks += *p == ':' || *p == '=';
+	return p == to && marks == 1;
+}
+
 static struct style
 style_of(const struct edit *e, const struct node *n)
 {
 	const char *p = e->base + n->key_at, *to = e->base + n->from;
 	struct style s = { 0 };
-	const char *key, *q;
-	size_t marks = 0;
+	const char *key;
 
 	if (*p == '"' || *p == '\'')
 		s.quote = *p++;
@@ -287,13 +297,11 @@ style_of(const struct edit *e, const struct node *n)
 		p++;
 	s.key_len = (size_t)(p - key);
 	p += p < to && s.quote != 0;
-	for (q = p; q < to && strchr(" \t:=", *q) != NULL; q++)
-		marks += *q == ':' || *q == '=';
 	s.gap = p;
-	s.gap_len = q == to && marks == 1 ? (size_t)(to - p) : 0;
-	if (e->front->language == FRONT_YAML && s.gap_len > 0 &&
-	    to[-1] == ':' && s.quote == 0)
-		s.gap_len = 0;
+	/* YAML's `key:` without a value. */
+	if (is_gap(p, to) && (e->front->language != FRONT_YAML ||
+	    to[-1] != ':' || s.quote != 0))
+		s.gap_len = (size_t)(to - p);
 	return s;
 }
 
