@@ -115,9 +115,11 @@ another_table_is_left_alone(void **state)
 	    &err), -1);
 	assert_int_equal(err.kind, ERR_INPUT);
 	assert_int_equal(out.len, 0);
+	buf_release(&out);
 	/* A row that is bad. */
 	assert_int_equal(edit("n,length\n1,2,3\n", &cell, 1, &out, &err), -1);
 	assert_int_equal(out.len, 0);
+	buf_release(&out);
 	assert_int_equal(edit("n,length\n1,2\n2,3\n", &lines, 1, &out, &err),
 	    -1);
 	buf_release(&out);
