@@ -274,6 +274,25 @@ write_show(struct build *b, struct show *show, struct output *o, size_t n,
 	}
 }
 
+/* All due audio of all shows is asked for at once. */
+static void
+prepare(struct build *b)
+{
+	struct setting *s = b->setting;
+	struct media_due *due;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < s->nshows; i++)
+		n += s->shows[i]->nepisodes;
+	due = arena_array(&b->args->arena, n, sizeof(*due));
+	for (n = i = 0; i < s->nshows; i++)
+		for (k = 0; k < s->shows[i]->nepisodes; k++)
+			if (show_is_due(&s->shows[i]->episodes[k], s->now))
+				due[n++] = (struct media_due){ s->shows[i],
+				    &s->shows[i]->episodes[k] };
+	media_prepare(&s->media, due, n);
+}
+
 static void
 resolve(struct build *b, struct show *show)
 {
@@ -284,7 +303,6 @@ resolve(struct build *b, struct show *show)
 	for (i = 0; i < show->nepisodes; i++) {
 		if (!show_is_due(&show->episodes[i], s->now))
 			continue;
-		log_progress("audio", i + 1, show->nepisodes);
 		if (!media_resolve(&s->media, show, &show->episodes[i],
 		    &s->findings))
 			leave_out(show, &show->episodes[i]);
@@ -472,6 +490,7 @@ build_all(struct build *b, struct err *err)
 
 	if (plan(b, err) != 0)
 		return -1;
+	prepare(b);
 	for (i = 0; i < s->nshows; i++) {
 		check_show(s->shows[i], &s->findings);
 		resolve(b, s->shows[i]);

@@ -147,9 +147,11 @@ give_up(struct http_many *m, struct http_host *h)
 	while ((j = http_line_take(h)) != NULL) {
 		struct err err = ERR_INIT;
 
-		http_job_fails(j, &err, h->kind, "not asked%s: %s did not "
-		    "answer %d times before", j->tries > 0 ? " again" : "",
-		    h->name, HTTP_MANY_SILENCE_MAX);
+		if (j->why != NULL)
+			err_set(&err, h->kind, "%s", j->why);
+		else
+			http_job_fails(j, &err, h->kind, "not asked: %s did "
+			    "not answer twice before", h->name);
 		answer_unasked(m, j, &err);
 	}
 }
@@ -260,8 +262,11 @@ fill(struct http_many *m, struct err *err)
 
 /* From the beginning, once the pause is over. */
 static void
-wait_again(struct http_many *m, struct http_job *j, int64_t pause)
+wait_again(struct http_many *m, struct http_job *j, int64_t pause,
+    const struct err *err)
 {
+	free(j->why);
+	j->why = xstrdup(err->msg);
 	j->due_ms = now_ms() + pause;
 	j->redirects = 0;
 	j->downgraded = false;
@@ -420,7 +425,7 @@ finish(struct http_many *m, struct http_slot *s, CURLcode code)
 	if (v == HTTP_MOVED) {
 		http_line_add(&m->line, j, true);
 	} else if (pause >= 0) {
-		wait_again(m, j, pause);
+		wait_again(m, j, pause, &err);
 	} else {
 		answer(m, j, &s->answer, v == HTTP_DONE ? NULL : &err);
 	}

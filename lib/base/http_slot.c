@@ -44,6 +44,7 @@ http_job_free(struct http_job *j)
 	free((char *)(uintptr_t)j->ask.etag);
 	free((char *)(uintptr_t)j->ask.modified);
 	free(j->url);
+	free(j->why);
 	free(j);
 }
 

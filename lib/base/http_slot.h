@@ -19,6 +19,7 @@ struct http_job {
 	bool downgraded;
 	int64_t spent_ms;
 	int64_t due_ms;		/* not before */
+	char *why;		/* how the last try failed; NULL: no such */
 };
 
 /* Used for one job after the other. */

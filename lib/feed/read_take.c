@@ -267,19 +267,25 @@ with_offset(struct arena *a, const char *text)
 static bool
 parse_loosely(struct arena *a, const char *text, struct date *out)
 {
-	const char *fixed = with_offset(a, text), *comma;
+	const char *comma = strchr(text, ','), *fixed;
 	struct err ignored = ERR_INIT;
 
+	/* A zone that is known stays what it is where the day is wrong. */
+	if (comma != NULL) {
+		comma += 1 + strspn(comma + 1, " ");
+		if (date_parse(comma, NULL, 0, out, &ignored) == 0)
+			return true;
+	}
+	fixed = with_offset(a, text);
+	if (fixed != NULL && date_parse(fixed, NULL, 0, out, &ignored) == 0)
+		return true;
+	if (comma != NULL) {
+		fixed = with_offset(a, comma);
+		return fixed != NULL && date_parse(fixed, NULL, 0, out,
+		    &ignored) == 0;
+	}
 	if (fixed != NULL)
 		text = fixed;
-	if (fixed != NULL && date_parse(text, NULL, 0, out, &ignored) == 0)
-		return true;
-	comma = strchr(text, ',');
-	if (comma != NULL) {
-		for (comma++; *comma == ' '; comma++)
-			;
-		return date_parse(comma, NULL, 0, out, &ignored) == 0;
-	}
 	if (strlen(text) == 4)
 		text = arena_printf(a, "%s-01-01", text);
 	else if (strlen(text) == 7)

@@ -126,6 +126,10 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->helo_line = options_line(o, "helo");
 	c->token_key_file = options_text(o, "token_key_file");
 	c->http_timeout = options_number(o, "http_timeout");
+	c->http_connections = (unsigned)options_number(o, "http_connections");
+	c->http_per_host = (unsigned)options_number(o, "http_per_host");
+	c->http_retries = (unsigned)options_number(o, "http_retries");
+	c->http_ca_file = options_text(o, "http_ca_file");
 	c->smtp_timeout = options_number(o, "smtp_timeout");
 	c->per_connection =
 	    (size_t)options_number(o, "messages_per_connection");

@@ -29,6 +29,8 @@ struct config {
 	struct config_probe *probe;	/* longest prefix first */
 	size_t nprobe;
 	long http_timeout, smtp_timeout;
+	unsigned http_connections, http_per_host, http_retries;
+	const char *http_ca_file;	/* NULL: the system's */
 	size_t per_connection, claim;
 	int64_t give_up, recheck;
 };

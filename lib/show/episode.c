@@ -346,6 +346,25 @@ take_number(struct fact_source *s, struct table *table, struct episode *e)
 		e->season = fact_season(s, e->season);
 }
 
+/* The rows of notes that are not the show's; nothing is told of these. */
+static void
+pass_rows(const struct fact_source *s, struct table *table,
+    const struct layout_file *name, const char *file)
+{
+	int64_t season = name->found.season, number = name->found.number;
+	struct fact_source quiet = *s;
+	struct fact f;
+
+	quiet.trace = NULL;
+	f = fact_get(&quiet, "number");
+	if (f.text != NULL)
+		(void)fields_number(f.text, &season, &number);
+	f = fact_get(&quiet, "season");
+	if (f.text != NULL)
+		(void)fields_season(f.text, &season);
+	table_pass(table, fs_basename(file), season, number);
+}
+
 /* A name such as 2025-recap.md; that of a date holds no number at all. */
 static void
 tell_year(const struct fact_source *s, const struct layout_file *name,
@@ -430,6 +449,8 @@ take_text(struct fact_source *s, const struct episode_rules *r,
 	}
 	fields_index(&scratch, front.map, &s->index);
 	if (!layout_wants(s->show->layout, &s->index)) {
+		if (r->table != NULL)
+			pass_rows(s, r->table, name, e->file);
 		arena_release(&scratch);
 		return EPISODE_OTHER;
 	}

@@ -176,12 +176,21 @@ static bool
 is_excepted(struct arena *a, const struct layout *l, const char *name)
 {
 	struct pattern_found found;
+	const char *as_md = name;
 	size_t i;
 
-	for (i = 0; i < l->nexcept; i++)
-		if (pattern_match(a, l->except[i], strchr(l->except[i],
-		    '/') == NULL ? fs_basename(name) : name, &found))
+	/* As with `names`, one pattern is for both endings, and for .MD. */
+	if (is_markdown(name))
+		as_md = arena_printf(a, "%.*s.md", (int)(strrchr(name, '.') -
+		    name), name);
+	for (i = 0; i < l->nexcept; i++) {
+		bool whole = strchr(l->except[i], '/') != NULL;
+
+		if (pattern_match(a, l->except[i], whole ? name :
+		    fs_basename(name), &found) || pattern_match(a,
+		    l->except[i], whole ? as_md : fs_basename(as_md), &found))
 			return true;
+	}
 	return false;
 }
 

@@ -15,37 +15,49 @@
 #include "show/show.h"
 #include "store/cache.h"
 
-/* After so many requests in a row that a host did not answer, it is not asked
- * again in this run: each would wait for http_timeout. */
-#define MEDIA_SILENCE_MAX 2
-
 struct media_host;	/* one that did not answer */
+struct media_memory;
 
 struct media_context {
 	const struct config *config;
 	struct cache *cache;		/* NULL: none */
 	int64_t clock;			/* the time it is, whatever --at says */
 	bool refresh;			/* ask for all, however recent */
-	bool gathers;			/* what a silent host was not asked for
-					 * is counted, not told one by one */
+	bool gathers;			/* the errors of a silent host are
+					 * counted, not told one by one */
 	/* Made when first needed. */
-	struct http_session *http;
 	struct media_probe *probe;
+	struct media_memory *memory;	/* what was learnt in this run */
 	struct media_host *hosts;
 };
 
 void media_context_release(struct media_context *m);
 
+/* An episode whose audio will be asked for. */
+struct media_due {
+	struct show *show;
+	struct episode *episode;
+};
+
+/* Learns of the audio of all of them at once: files on two threads, addresses
+ * on many connections. Tells nothing: media_resolve() does, and finds here what
+ * it needs. Each file and address is looked at once in a run. */
+void media_prepare(struct media_context *m, const struct media_due *due,
+    size_t n);
+
 /* Makes e->audio complete: url, type and length are the truth afterwards,
- * duration where it can be known, and file the real path of a local file. A local file is one that `audio` names in
- * media_dir (or beside the notes), that media_url leads to, or that probe_map
- * leads to; for everything else the web server is asked, unless the cache has
- * an answer that is younger than `recheck`. Where it cannot be asked, or
- * answers with a passing error, its earlier answer in the cache stands in, with
- * one warning for each host ("media-from-cache"). What is wrong goes
- * to findings with the file and line that named the audio ("episode-audio"),
- * an error of the network with its kind; false then. What the source claims and the file contradicts is a warning
- * ("episode-length", "episode-duration"), and the file wins. */
+ * duration where it can be known, and file the real path of a local file. A
+ * local file is one that `audio` names in media_dir (or beside the notes), that
+ * media_url leads to, or that probe_map leads to; for everything else the web
+ * server is asked, unless the cache has an answer that is younger than
+ * `recheck`; how long the audio is, only where the source does not say. Where
+ * the server cannot be asked, or answers with a passing error, its earlier
+ * answer in the cache stands in, with one warning for each host
+ * ("media-from-cache"). What is wrong goes to findings with the file and line
+ * that named the audio ("episode-audio"), an error of the network with its
+ * kind; false then. What the source claims and the file contradicts is a
+ * warning ("episode-length", "episode-duration"), and the file wins; so is
+ * what is odd about the file or its server ("media-doubt"). */
 bool media_resolve(struct media_context *m, struct show *show,
     struct episode *e, struct findings *to);
 

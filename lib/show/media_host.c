@@ -42,8 +42,7 @@ media_host_keep(struct media_context *m, const struct episode *e,
 {
 	struct media_host *host;
 
-	if (!m->gathers || err->rule == NULL ||
-	    strcmp(err->rule, MEDIA_HOST_UNASKED) != 0)
+	if (!m->gathers)
 		return false;
 	host = media_host_of(m, url);
 	if (host->nunasked++ == 0) {

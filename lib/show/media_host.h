@@ -7,16 +7,11 @@
 
 #include "show/media.h"
 
-/* The rule of an err that says that a silent host was not asked. */
-#define MEDIA_HOST_UNASKED "media-not-asked"
-
 struct media_host {
 	struct media_host *next;
 	char *name;		/* with its port, as in the address */
-	unsigned silent;	/* requests in a row without an answer */
 	bool covered;		/* it was told that the cache stands in */
-	enum err_kind kind;	/* of the last of them */
-	/* Where media_context gathers: what was not asked for, and the first. */
+	/* Where media_context gathers: what it did not answer, and the first. */
 	size_t nunasked;
 	char *unasked;		/* as it would be told */
 	const char *file;	/* of the show's arena */
@@ -26,7 +21,8 @@ struct media_host {
 /* The host of an address; it is the context's. */
 struct media_host *media_host_of(struct media_context *m, const char *url);
 void media_host_free(struct media_context *m);	/* all of them */
-/* Whether the err is counted, to be told by media_tell_unasked(). */
+/* Whether the err, of a host that is silent, is counted, to be told by
+ * media_tell_unasked(). */
 bool media_host_keep(struct media_context *m, const struct episode *e,
     const char *url, const struct err *err);
 

@@ -155,6 +155,7 @@ table_load(struct arena *a, const char *file, struct fields *f,
 		return false;
 	}
 	out->used = arena_array(a, out->csv.nrows, sizeof(*out->used));
+	out->passed = arena_array(a, out->csv.nrows, sizeof(*out->passed));
 	make_keys(a, f, out, to);
 	return true;
 }
@@ -222,6 +223,36 @@ table_find(struct table *t, const char *name, int64_t season, int64_t number)
 	if (row == NULL && number != 0)
 		row = take(t, t->number_key, t->nnumbers, &by_number);
 	return row;
+}
+
+static void
+pass(struct table *t, const struct table_key *keys, size_t n,
+    const struct table_key *like)
+{
+	size_t i;
+
+	for (i = lower(keys, n, like); i < n &&
+	    compare(&keys[i], like) == 0; i++)
+		if (keys[i].season == like->season || keys[i].season == 0 ||
+		    like->season == 0)
+			t->passed[keys[i].row] = true;
+}
+
+void
+table_pass(struct table *t, const char *name, int64_t season, int64_t number)
+{
+	struct arena scratch = ARENA_INIT;
+	const struct table_key by_name = {
+		.name = bare_name(&scratch, name)
+	};
+	const struct table_key by_number = {
+		.number = number, .season = season
+	};
+
+	pass(t, t->name_key, t->nnames, &by_name);
+	if (number != 0)
+		pass(t, t->number_key, t->nnumbers, &by_number);
+	arena_release(&scratch);
 }
 
 const char *
@@ -319,6 +350,6 @@ table_report_unused(const struct table *t, const struct fields *f,
 	size_t i;
 
 	for (i = 0; i < t->csv.nrows; i++)
-		if (!t->used[i] && !t->csv.row[i].bad)
+		if (!t->used[i] && !t->passed[i] && !t->csv.row[i].bad)
 			tell_unused(t, f, &t->csv.row[i], to);
 }

@@ -31,6 +31,7 @@ struct table {
 	struct csv_table csv;
 	int notes;		/* a column, -1: none */
 	bool *used;		/* by row */
+	bool *passed;		/* those of notes that are not the show's */
 	struct table_key *name_key, *number_key;	/* sorted */
 	size_t nnames, nnumbers;
 };
@@ -48,6 +49,11 @@ bool table_load(struct arena *a, const char *file, struct fields *f,
  * counts as used; it may be a bad one. */
 const struct csv_row *table_find(struct table *t, const char *name,
     int64_t season, int64_t number);
+
+/* Notes that are another show's have these rows, which are not told as unused;
+ * notes of this show may still take them. */
+void table_pass(struct table *t, const char *name, int64_t season,
+    int64_t number);
 
 /* A fact of a row: NULL when there is no such column or it is empty. */
 const char *table_value(const struct table *t, const struct csv_row *row,

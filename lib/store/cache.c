@@ -24,14 +24,27 @@ static const char schema[] =
     " modified TEXT NOT NULL CHECK (length(modified) < 256)"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = { schema };
+/* Version 1 knew durations of nothing but MP3: its files
+ * are looked into again, and its answers of servers stay. */
+static const char more[] =
+    "DELETE FROM media WHERE key LIKE '/%';"
+    "ALTER TABLE media ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE media ADD COLUMN bitrate INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE media ADD COLUMN codec TEXT NOT NULL DEFAULT ''"
+    " CHECK (length(codec) < 16);"
+    "ALTER TABLE media ADD COLUMN how TEXT NOT NULL DEFAULT 'head'"
+    " CHECK (length(how) < 16);"
+    "ALTER TABLE media ADD COLUMN doubt TEXT NOT NULL DEFAULT ''"
+    " CHECK (length(doubt) < 256);";
+
+static const char *const migrations[] = { schema, more };
 
 static const struct db_kind kind = {
 	.what = "cache",
 	.remedy = "delete it: it is made anew",
 	.application = 0x73686d63,	/* "shmc" */
 	.mode = 0644,
-	.version = 1,
+	.version = 2,
 	.migrations = migrations
 };
 
@@ -67,8 +80,8 @@ cache_media_get(struct cache *c, const char *key, struct cache_media *out,
 	if (c == NULL)
 		return 0;
 	q = db_query(c->db, "SELECT size, mtime_ns, inode, length,"
-	    " duration_ms, learnt, type, etag, modified FROM media"
-	    " WHERE key = ?1");
+	    " duration_ms, learnt, type, etag, modified, looked, bitrate,"
+	    " codec, how, doubt FROM media WHERE key = ?1");
 	db_text(q, 1, key);
 	r = db_step(q, err);
 	if (r != 1)
@@ -82,6 +95,11 @@ cache_media_get(struct cache *c, const char *key, struct cache_media *out,
 	db_col_copy(q, 6, out->type, sizeof(out->type));
 	db_col_copy(q, 7, out->etag, sizeof(out->etag));
 	db_col_copy(q, 8, out->modified, sizeof(out->modified));
+	out->looked = db_col_int(q, 9) != 0;
+	out->bitrate = db_col_int(q, 10);
+	db_col_copy(q, 11, out->codec, sizeof(out->codec));
+	db_col_copy(q, 12, out->how, sizeof(out->how));
+	db_col_copy(q, 13, out->doubt, sizeof(out->doubt));
 	db_end(q);
 	return 1;
 }
@@ -99,7 +117,9 @@ cache_media_put(struct cache *c, const char *key, const struct cache_media *m,
 		return -1;
 	q = db_query(c->db, "INSERT OR REPLACE INTO media (key, size,"
 	    " mtime_ns, inode, length, duration_ms, learnt, type, etag,"
-	    " modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+	    " modified, looked, bitrate, codec, how, doubt)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+	    " ?14, ?15)");
 	db_text(q, 1, key);
 	db_int(q, 2, m->stamp.size);
 	db_int(q, 3, m->stamp.mtime_ns);
@@ -110,5 +130,26 @@ cache_media_put(struct cache *c, const char *key, const struct cache_media *m,
 	db_text(q, 8, m->type);
 	db_text(q, 9, m->etag);
 	db_text(q, 10, m->modified);
+	db_int(q, 11, m->looked);
+	db_int(q, 12, m->bitrate);
+	db_text(q, 13, m->codec);
+	db_text(q, 14, m->how);
+	db_text(q, 15, m->doubt);
+	return db_run(q, NULL, err);
+}
+
+int
+cache_media_touch(struct cache *c, const char *key, int64_t when,
+    struct err *err)
+{
+	struct db_query *q;
+
+	if (c == NULL)
+		return 0;
+	if (db_autocommit(c->db, DB_SOFT, err) != 0)
+		return -1;
+	q = db_query(c->db, "UPDATE media SET learnt = ?2 WHERE key = ?1");
+	db_text(q, 1, key);
+	db_int(q, 2, when);
 	return db_run(q, NULL, err);
 }

@@ -28,6 +28,14 @@ is_component(const char *name, size_t len)
 	return small && name[0] >= 'A' && name[0] <= 'Z';
 }
 
+static bool
+is_blank(const char *line, const char *end)
+{
+	if (line < end && *line == '\r')
+		line++;
+	return line < end && *line == '\n';
+}
+
 /* Behind the > that ends the tag at p, one in quotes not counted; NULL: there
  * is none before a blank line. value: whether an attribute has one in quotes. */
 static const char *
@@ -37,7 +45,7 @@ tag_end(const char *p, const char *end, bool *value)
 	char quote = '\0';
 
 	for (; p < end && p - from < TAG_LEN_MAX; p++) {
-		if (*p == '\n' && p + 1 < end && p[1] == '\n')
+		if (*p == '\n' && is_blank(p + 1, end))
 			return NULL;
 		if (quote != '\0') {
 			quote = *p == quote ? '\0' : quote;

@@ -215,6 +215,33 @@ B" ]
 	done
 }
 
+@test "except: one pattern is for both endings, as in names" {
+	ini 'unknown_keys = ignore' 'except = *.de.md'
+	notes 001-a.md 'title: A' 'date: 2026-01-01'
+	notes 001-a.de.md 'title: B' 'date: 2026-01-02'
+	notes 001-a.de.markdown 'title: C' 'date: 2026-01-03'
+	notes 001-b.de.MD 'title: D' 'date: 2026-01-04'
+	[ "$(list title)" = A ]
+}
+
+@test "a filter and a table: the rows of another show's notes are not told as nobody's" {
+	ini 'unknown_keys = ignore' 'filter = show = mini' 'table = t.csv'
+	notes 001-a.md 'title: A' 'show: mini'
+	notes 002-b.md 'title: B' 'show: other'
+	notes c.md 'title: C' 'show: other' 'number: 3'
+	notes 001-d.md 'title: D' 'show: other'
+	notes 005-e.md 'title: E' 'show: other' 'season: 2'
+	printf '%s\n' notes,season,number,date ,,1,2026-01-01 ,,2,2026-01-02 ,,3,2026-01-03 c.md,,,2026-01-04 ,1,5,2026-01-05 \
+	    ,,9,2026-01-06 > feeds/mini/t.csv
+	run "$SHOWMILL" episode list --at $at
+	echo "$output"
+	[[ "$output" == *'t.csv:6: warning: no notes belong to this row'* ]]
+	[[ "$output" == *'t.csv:7: warning: no notes belong to this row'* ]]
+	[ "$(grep -c warning: <<< "$output")" = 2 ]
+	[ "$(list title)" = A ]
+	[ "$(list date | cut -c 1-10)" = 2026-01-01 ]
+}
+
 @test "a filter that fits no note is a warning with its line" {
 	ini 'unknown_keys = ignore' 'filter = title'
 	notes 001-a.md 'title: A' 'date: 2026-01-01' 'a: x'

@@ -22,6 +22,16 @@ teardown(void **state)
 	return 0;
 }
 
+/* Without toml++ every +++ is an error. */
+static bool
+has_toml(void)
+{
+	struct err err = ERR_INIT;
+	struct front f;
+
+	return front_read(&arena, "+++\n+++\n", 8, &f, &err) == 0;
+}
+
 static const struct node *
 at_path(const struct node *n, const char *path)
 {
@@ -80,6 +90,8 @@ golden(const struct golden *g, size_t n)
 
 	for (i = 0; i < n; i++) {
 		memset(&err, 0, sizeof(err));
+		if (g[i].text[0] == '+' && !has_toml())
+			continue;
 		if (edit(g[i].text, g[i].path, g[i].add, g[i].value, &out,
 		    &err) != 0)
 			fail_msg("%s: %s", g[i].text, err.msg);
@@ -264,8 +276,9 @@ what_cannot_be_changed_alone_stays(void **state)
 	refused("---\nlength: 1\n---\n", "length", NULL, "a\nb", "character");
 	refused("---\nlength: 1\n---\n", "length", NULL, "", "character");
 	/* A key that is there already. */
-	refused("+++\na = 1\nlength = 1\n+++\n", "a", "length", "5",
-	    "by hand");
+	if (has_toml())
+		refused("+++\na = 1\nlength = 1\n+++\n", "a", "length",
+		    "5", "by hand");
 	refused("{\"a\": 1, \"length\": 1}\n", "a", "length", "5",
 	    "by hand");
 	refused("---\na: {}\n---\n", "a/", "length", "5", "no entry");
@@ -360,6 +373,8 @@ make(struct made *m)
 
 	buf_init(&m->text, 0);
 	m->language = FRONT_YAML + any(3);
+	if (m->language == FRONT_TOML && !has_toml())
+		m->language = FRONT_YAML;
 	m->eol = any(2) == 0 ? "\n" : "\r\n";
 	m->keys = 0;
 	if (any(4) == 0)

@@ -102,6 +102,8 @@ components_are_left_out(void **state)
 	    "\n\n x\n");
 	assert_string_equal(expand("<Player title=\"a\n\nb\" />\n"),
 	    "<Player title=\"a\n\nb\" />\n");
+	assert_string_equal(expand("<Player title=\"a\r\n\r\nb\" />\r\n"),
+	    "<Player title=\"a\r\n\r\nb\" />\r\n");
 }
 
 static void

@@ -1,0 +1,36 @@
+/*
+ * What is learnt of files and addresses in a run: from the cache, by looking
+ * into files, and by asking web servers, each once. Private to show/media.
+ */
+#ifndef SHOW_MEDIA_LEARN_H
+#define SHOW_MEDIA_LEARN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "show/media.h"
+#include "store/cache.h"
+
+struct media_wish {
+	const char *file;	/* a real path; NULL: */
+	const char *url;	/* an address to ask */
+	bool facts;		/* duration too, where a server is asked */
+};
+
+struct media_known {
+	bool known;		/* facts is true, as far as it goes */
+	bool stands_in;		/* it is an earlier answer: now there was err */
+	bool silent;		/* its host did not answer */
+	bool looked;		/* it was asked or looked for with all facts */
+	struct cache_media facts;
+	struct err err;		/* why it is not known; with stands_in too */
+};
+
+/* Learns what is not known yet of n of them, all at once. What is known of the
+ * last one (n > 0); it stays until the context is released. */
+const struct media_known *media_learn(struct media_context *m,
+    const struct media_wish *wish, size_t n);
+void media_learn_release(struct media_context *m);
+
+#endif

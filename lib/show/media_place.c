@@ -1,0 +1,201 @@
+#include "show/media_place.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "text/url.h"
+
+bool
+media_complain(const struct episode *e, struct findings *to, const char *text)
+{
+	finding_add(to, SEV_ERROR, "episode-audio", e->audio_from,
+	    e->audio_line, "%s", text);
+	return false;
+}
+
+/* media_dir is one mistake, however many episodes want a file of it. */
+static bool
+has_folder(struct show *show, const char *root, struct findings *to)
+{
+	if (root != show->media_dir || fs_is_dir(root))
+		return true;
+	if (!show->media_dir_told)
+		finding_add(to, SEV_ERROR, "option-value", show->file,
+		    show_line(show, "media_dir"), "media_dir: there is no "
+		    "folder `%s`; the audio of the episodes cannot be found",
+		    root);
+	if (to->report != NULL)
+		show->media_dir_told = true;
+	return false;
+}
+
+static const char *
+percent_decoded(struct arena *a, const char *s)
+{
+	char *out = arena_strdup(a, s), *to = out;
+	unsigned char byte;
+	char hex[3];
+
+	for (; *s != '\0' && *s != '?' && *s != '#'; s++) {
+		if (*s == '%' && s[1] != '\0' && s[2] != '\0') {
+			memcpy(hex, s + 1, 2);
+			hex[2] = '\0';
+			if (hash_unhex(hex, &byte, 1) == 0 && byte != 0) {
+				*to++ = (char)byte;
+				s += 2;
+				continue;
+			}
+		}
+		*to++ = *s;
+	}
+	*to = '\0';
+	return out;
+}
+
+/* The rest of url behind prefix, which counts with or without its slash. */
+static const char *
+behind(const char *url, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (len > 0 && prefix[len - 1] == '/')
+		len--;
+	if (strncmp(url, prefix, len) != 0 || url[len] != '/')
+		return NULL;
+	return url + len + 1;
+}
+
+/* name without empty and "." parts, and ".." taken back; what leads above
+ * its folder is cut off, and then names another file or none. */
+static const char *
+tidied(struct arena *a, const char *name)
+{
+	struct buf b;
+	const char *out;
+	size_t len;
+
+	buf_init(&b, 0);
+	for (; *name != '\0'; name += len + (name[len] == '/')) {
+		len = strcspn(name, "/");
+		if (len == 0 || (len == 1 && name[0] == '.'))
+			continue;
+		if (len == 2 && strncmp(name, "..", 2) == 0) {
+			while (b.len > 0 && b.data[b.len - 1] != '/')
+				buf_truncate(&b, b.len - 1);
+			if (b.len > 0)
+				buf_truncate(&b, b.len - 1);
+			continue;
+		}
+		if (b.len > 0)
+			buf_addc(&b, '/');
+		buf_add(&b, name, len);
+	}
+	out = arena_strdup(a, b.data);
+	buf_release(&b);
+	return out;
+}
+
+/* How the web server knows real, a file in root that was named so: a link in
+ * root keeps its name, all else has the one way that leads to the file. */
+static const char *
+public_name(struct arena *a, const char *root, const char *name,
+    const char *real)
+{
+	struct err ignored = ERR_INIT;
+	const char *tidy = tidied(a, name), *same, *top;
+
+	same = name[0] == '/' ? NULL : fs_beneath(a, root, tidy, &ignored);
+	if (same != NULL && strcmp(same, real) == 0)
+		return tidy;
+	top = fs_beneath(a, root, ".", &ignored);
+	if (top != NULL)
+		real += strlen(top);
+	return real + strspn(real, "/");
+}
+
+/* `audio` names a file: it lies in media_dir, else beside the notes, where the
+ * folder of `episodes` is the one with the public address. */
+static bool
+place_named(struct show *show, struct episode *e, struct media_place *out,
+    struct findings *to)
+{
+	const char *root = show->media_dir != NULL ? show->media_dir :
+	    fs_dirname(&show->arena, e->file);
+	struct err err = ERR_INIT;
+	struct buf url;
+
+	if (show->media_url == NULL)
+		return media_complain(e, to, "`audio` names a file, but show.ini "
+		    "has no media_url to tell its public address");
+	if (!has_folder(show, root, to))
+		return false;
+	out->file = fs_beneath(&show->arena, root, e->audio.file, &err);
+	if (out->file == NULL)
+		return media_complain(e, to, err.msg);
+	buf_init(&url, 0);
+	buf_adds(&url, show->media_url);
+	if (url.data[url.len - 1] != '/')
+		buf_addc(&url, '/');
+	if (show->media_dir == NULL)
+		url_add_encoded(&url, show_folder(&show->arena, show, e), "/");
+	url_add_encoded(&url, public_name(&show->arena, root, e->audio.file,
+	    out->file), "/");
+	e->audio.url = arena_strdup(&show->arena, url.data);
+	buf_release(&url);
+	return true;
+}
+
+/* An address: of a file in media_dir, mapped by probe_map, or as it is. */
+static bool
+place_address(const struct media_context *m, struct show *show,
+    struct episode *e, struct media_place *out, struct findings *to)
+{
+	const struct config_probe *p = NULL;
+	const char *root = NULL, *rest = NULL;
+	struct err err = ERR_INIT;
+	size_t i, len;
+
+	if (show->media_dir != NULL && show->media_url != NULL)
+		rest = behind(e->audio.url, show->media_url);
+	if (rest != NULL)
+		root = show->media_dir;
+	for (i = 0; rest == NULL && i < m->config->nprobe; i++) {
+		p = &m->config->probe[i];
+		rest = behind(e->audio.url, p->prefix);
+		root = p->is_url ? NULL : p->instead;
+	}
+	if (rest == NULL) {
+		out->url = e->audio.url;
+		return true;
+	}
+	if (root == NULL) {
+		len = strlen(p->instead);
+		out->url = arena_printf(&show->arena, "%s%s%s", p->instead,
+		    p->instead[len - 1] == '/' ? "" : "/", rest);
+		return true;
+	}
+	if (!has_folder(show, root, to))
+		return false;
+	out->file = fs_beneath(&show->arena, root,
+	    percent_decoded(&show->arena, rest), &err);
+	if (out->file != NULL)
+		return true;
+	/* The folder that is not there is that of a probe_map. */
+	return media_complain(e, to, arena_printf(&show->arena, "%s: %s%s%s",
+	    e->audio.url, err.file, err.file[0] != '\0' ? ": " : "",
+	    err.msg));
+}
+
+bool
+media_place(const struct media_context *m, struct show *show,
+    struct episode *e, struct media_place *out, struct findings *to)
+{
+	out->file = out->url = NULL;
+	if (e->audio.file != NULL)
+		return place_named(show, e, out, to);
+	if (e->audio.url != NULL)
+		return place_address(m, show, e, out, to);
+	return media_complain(e, to, "the episode has no audio; write "
+	    "`audio: FILE or address` at its head");
+}
