@@ -300,7 +300,7 @@ static const char *
 word(void)
 {
 	static const char *const words[] = {
-		"a", "b c", "\xc3\xbc" "ber", "12", "x: y", "it's", "#1",
+		"a", "b c", "\xc3\xbc x", "12", "x: y", "it's", "#1",
 		"\xf0\x9f\x8e\x99", "q\\\"q", "true", "29:01", "- d", "{e"
 	};
 
