@@ -127,6 +127,30 @@ read_front(struct work *k, struct err *err)
 	return 0;
 }
 
+static int
+misunderstood(int fact, const char *key, const char *value, struct err *err)
+{
+	return err_set(err, ERR_INPUT, "`%s: %s` would not be understood as "
+	    "the %s; tell another key by `%s = NAME` in [fields] of show.ini",
+	    key, value, names[fact], names[fact]);
+}
+
+/* Keys are told apart by what their values look like: a small size may be a
+ * duration under the key of a large one. */
+static int
+check_found(const struct work *k, int fact, const struct episode_place *p,
+    const char *value, struct err *err)
+{
+	struct episode_place is;
+
+	if (episode_place_find(k->show->rules->fields, names[fact],
+	    k->front.map, k->a, &is) && strcmp(is.was, value) == 0)
+		return 0;
+	(void)misunderstood(fact, p->name, value, err);
+	return err_at(err, k->e->file, p->at != NULL ? p->at->line :
+	    k->e->line);
+}
+
 /* Sets what a place tells; the text that comes out is the work's new one. */
 static int
 set_in_front(struct work *k, int fact, const struct episode_place *p,
@@ -147,19 +171,46 @@ set_in_front(struct work *k, int fact, const struct episode_place *p,
 	k->next = was;
 	k->notes_changed = true;
 	k->change[fact] = change_of(k, p->name, p->was, value);
-	return read_front(k, err);
+	return read_front(k, err) != 0 ? -1 :
+	    check_found(k, fact, p, value, err);
 }
 
-static void
-set_in_row(struct work *k, int fact, const char *column, const char *was,
+/* As check_found(); a column that is new bears the fact's own name. */
+static bool
+is_understood(const struct work *k, int fact, const char *column,
     const char *value)
+{
+	const struct csv_table *t = &k->show->rules->table->csv;
+	const struct fields_fact *f = fields_get(k->show->rules->fields,
+	    names[fact]);
+	int at = csv_column(t, column);
+	size_t i;
+
+	if (at < 0 || at == f->column)
+		return true;
+	for (i = 0; i < f->npaths; i++)
+		if (f->path[i].column == at && fields_passes(f->path[i].test,
+		    value))
+			return true;
+	return false;
+}
+
+static int
+set_in_row(struct work *k, int fact, const char *column, const char *was,
+    const char *value, struct err *err)
 {
 	struct csv_cell *c = &k->cell[fact];
 
+	if (!is_understood(k, fact, column, value)) {
+		(void)misunderstood(fact, column, value, err);
+		return err_at(err, k->show->rules->table->file,
+		    k->e->row->line);
+	}
 	c->row = (size_t)(k->e->row - k->show->rules->table->csv.row);
 	c->column = column;
 	c->value = arena_strdup(&k->w->arena, value);
 	k->cell_change[fact] = change_of(k, column, was, value);
+	return 0;
 }
 
 /* The column in which a fact without a value is to stand: one that is there,
@@ -206,10 +257,9 @@ add_fact(struct work *k, int fact, struct err *err)
 	if (value == NULL || (fact == TYPE && is_told_by_name(k)))
 		return 0;
 	if (k->beside_table || (k->front.language == FRONT_NONE &&
-	    k->e->row != NULL)) {
-		set_in_row(k, fact, column_for(k, fact, value), NULL, value);
-		return 0;
-	}
+	    k->e->row != NULL))
+		return set_in_row(k, fact, column_for(k, fact, value), NULL,
+		    value, err);
 	if (k->front.language == FRONT_NONE || !episode_place_new(
 	    k->show->rules->fields, names[fact], k->front.map, value, k->a,
 	    &p))
@@ -236,9 +286,8 @@ replace_fact(struct work *k, int fact, bool *missing, struct err *err)
 		    &k->show->rules->table->csv, k->e->row, &column);
 	*missing = was == NULL;
 	value = was != NULL ? value_of(k, fact, was) : NULL;
-	if (value != NULL)
-		set_in_row(k, fact, column, was, value);
-	return 0;
+	return value == NULL ? 0 : set_in_row(k, fact, column, was, value,
+	    err);
 }
 
 /* "length 100 → 69285, duration 0:08" */

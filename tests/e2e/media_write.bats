@@ -122,6 +122,22 @@ duration: \"$d\"
 	cmp before.md "$eps/005-the-5.md"
 }
 
+@test "a value that would be taken for something else is not written" {
+	ini 'unknown_keys = ignore'
+	site_episode 1 2026-01-05T10:00:00Z one.mp3 'audio_length: 12345678'
+	cp "$eps/001-the-1.md" before.md
+	probe --write feeds/mini/media/one.mp3
+	expect 65 "001-the-1.md:6: error: \`audio_length: $one\` would not be understood as the length"
+	cmp before.md "$eps/001-the-1.md"
+	ini 'table = t.csv'
+	printf 'number,title,date,audio,audio_length\n1,A,2026-01-06,one.mp3,12345678\n' > feeds/mini/t.csv
+	cp feeds/mini/t.csv before.csv
+	printf 'Notes.\n' > "$eps/001-the-1.md"
+	probe --write feeds/mini/media/one.mp3
+	expect 65 "t.csv:2: error: \`audio_length: $one\` would not be"
+	cmp before.csv feeds/mini/t.csv
+}
+
 @test "the type, where the name does not tell it" {
 	cp feeds/mini/media/one.mp3 feeds/mini/media/plain
 	site_episode 1 2026-01-05T10:00:00Z plain
