@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/config_first.h"
+#include "cmd/media_write.h"
 #include "cmd/print.h"
 #include "show/config.h"
 #include "show/media_prefix.h"
@@ -32,6 +33,7 @@ struct item {
 struct probing {
 	struct cmd_args *args;
 	struct arena *a;
+	const char **names;	/* what is to be probed */
 	struct item *items;
 	size_t n, done;
 	struct item **local;	/* those that are files */
@@ -199,7 +201,7 @@ learn(struct probing *p, struct err *err)
 		struct item *it = &p->items[i];
 
 		it->all = p;
-		it->name = p->args->operand[i];
+		it->name = p->names[i];
 		it->err = (struct err)ERR_INIT;
 		it->remote = is_url(it->name);
 		if (!it->remote)
@@ -428,28 +430,78 @@ print_all(struct probing *p, struct err *err)
 	return p->args->json ? print_json(list, err) : 0;
 }
 
+/* Into the notes of the episodes, instead of printing it. */
+static int
+write_all(struct probing *p, struct err *err)
+{
+	struct media_write *w = media_write_open(p->args, err);
+	size_t i;
+	int rc;
+
+	if (w == NULL)
+		return -1;
+	if (p->n == 0)
+		p->names = media_write_names(w, &p->n);
+	rc = learn(p, err);
+	for (i = 0; rc == 0 && i < p->n; i++) {
+		const struct item *it = &p->items[i];
+
+		if (it->known) {
+			tell_doubts(p, it);
+			media_write_facts(w, it->name, &it->facts, &p->found);
+		} else {
+			finding_err(&p->found, "media-probe", &it->err);
+		}
+	}
+	media_write_close(w, &p->found);
+	return rc;
+}
+
 static int
 run(struct cmd_args *args, struct err *err)
 {
 	struct probing p = { .args = args, .a = &args->arena,
-		.n = args->noperands, .found = { .report = log_finding } };
+		.names = args->operand, .n = args->noperands,
+		.found = { .report = log_finding } };
 
+	if (cmd_flag(args, "--write")) {
+		if (args->json)
+			return err_set(err, ERR_USAGE, "--write prints a line "
+			    "for each file that it changes, and no JSON; take "
+			    "one of the two");
+		if (write_all(&p, err) != 0)
+			return -1;
+		return p.found.errors > 0 ? err_exit_code(p.found.kind) : 0;
+	}
+	if (p.n == 0)
+		return err_set(err, ERR_USAGE, "name files or addresses to be "
+		    "probed; only with --write all audio of the episodes is");
+	if (cmd_flag(args, "--dry-run") || cmd_value(args, "--show") != NULL)
+		return err_set(err, ERR_USAGE, "--dry-run and --show go with "
+		    "--write");
 	if (learn(&p, err) != 0 || print_all(&p, err) != 0)
 		return -1;
 	return p.found.errors > 0 ? err_exit_code(p.found.kind) : 0;
 }
 
 static const struct cmd_option options[] = {
+	{ "--write", NULL, "put size, duration and type into the notes" },
+	{ "--dry-run", NULL, "with --write: only tell what would change" },
+	{ "--show", "SLUG", "with --write: of this show (may be given again)" },
 	CMD_JSON_OPTION,
 	{ NULL, NULL, NULL }
 };
 
 const struct command cmd_media_probe = {
-	"media", "probe", "FILE|URL ...", 1, SIZE_MAX,
+	"media", "probe", "[FILE|URL ...]", 0, SIZE_MAX,
 	"Tell size, type, duration and chapters of media files",
 	"Files are read, and of http(s) addresses no more than tells it: "
 	"mostly the head and\nthe tail. No config.ini is needed.\n\n"
 	"What is odd about a file is a warning. One that cannot be read is an "
 	"error, whose\nkind decides the exit code; the others are told all "
-	"the same.", options, run
+	"the same.\n\n"
+	"--write puts size, duration and type where the episodes with that "
+	"audio have their\nfacts: in the front matter of their notes, or in "
+	"the table. Nothing else in these\nfiles changes. Without a FILE or "
+	"URL it is all audio of episodes that are due.", options, run
 };

@@ -30,7 +30,7 @@ _showmill_options() { # group, command
 	episode-list | episode-next) echo --show --at --json ;;
 	episode-show) echo --show --json ;;
 	episode-table) echo --show --out ;;
-	media-probe) echo --json ;;
+	media-probe) echo --json --write --dry-run --show ;;
 	media-doctor) echo --show --at --all ;;
 	init-) echo --episodes --slug --dry-run ;;
 	esac

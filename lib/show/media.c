@@ -137,16 +137,30 @@ settle(const struct media_context *m, struct show *show, struct episode *e,
 	return true;
 }
 
-const char *
-media_local(const struct media_context *m, struct show *show,
-    const struct episode *e)
+bool
+media_where(const struct media_context *m, struct show *show,
+    const struct episode *e, struct media_where *out)
 {
 	struct findings muted = { .report = NULL };
 	struct episode copy = *e;
 	struct media_place place;
 
-	return (e->audio.file != NULL || e->audio.url != NULL) &&
-	    media_place(m, show, &copy, &place, &muted) ? place.file : NULL;
+	if ((e->audio.file == NULL && e->audio.url == NULL) ||
+	    !media_place(m, show, &copy, &place, &muted))
+		return false;
+	out->file = place.file;
+	out->ask = place.url;
+	out->url = copy.audio.url;
+	return true;
+}
+
+const char *
+media_local(const struct media_context *m, struct show *show,
+    const struct episode *e)
+{
+	struct media_where where;
+
+	return media_where(m, show, e, &where) ? where.file : NULL;
 }
 
 /* What the source does not tell is worth a look into the file. */

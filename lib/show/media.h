@@ -75,6 +75,17 @@ int media_still(struct media_context *m, const struct episode *e,
 /* Tells what was counted, one error for each host; to has counted each. */
 void media_tell_unasked(struct media_context *m, const struct findings *to);
 
+/* Where the audio of an episode that was not resolved yet is to be found. */
+struct media_where {
+	const char *file;	/* the real path of a local one; NULL: none */
+	const char *ask;	/* the address to ask where there is none */
+	const char *url;	/* that under which it is published */
+};
+
+/* false: nowhere, which media_resolve() tells. */
+bool media_where(const struct media_context *m, struct show *show,
+    const struct episode *e, struct media_where *out);
+
 /* The local file that media_resolve() would look into, or NULL; for an episode
  * that was not resolved yet. */
 const char *media_local(const struct media_context *m, struct show *show,

@@ -171,8 +171,8 @@ record(struct reader *r)
 		r->line++;
 }
 
-static char
-guess_delimiter(const char *p, const char *end, char eol)
+char
+csv_delimiter(const char *p, const char *end, char eol)
 {
 	const char *nl = memchr(p, eol, (size_t)(end - p));
 	size_t len = (size_t)((nl == NULL ? end : nl) - p);
@@ -184,8 +184,8 @@ guess_delimiter(const char *p, const char *end, char eol)
 	return ',';
 }
 
-static char
-guess_eol(const char *p, const char *end)
+char
+csv_eol(const char *p, const char *end)
 {
 	while (p < end && *p != '\r' && *p != '\n')
 		p++;
@@ -263,8 +263,8 @@ csv_read(struct arena *a, const char *file, const char *text, size_t len,
 	memset(out, 0, sizeof(*out));
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		r.p += 3;
-	r.eol = guess_eol(r.p, r.end);
-	r.delimiter = guess_delimiter(r.p, r.end, r.eol);
+	r.eol = csv_eol(r.p, r.end);
+	r.delimiter = csv_delimiter(r.p, r.end, r.eol);
 	if (!read_header(&r, out))
 		return false;
 	while (r.p < r.end) {

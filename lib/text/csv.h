@@ -41,6 +41,10 @@ struct csv_table {
  * no header that can be used: then there are no rows. */
 bool csv_read(struct arena *a, const char *file, const char *text, size_t len,
     struct csv_table *out, struct findings *to);
+/* What separates the fields of such a text, and what its lines end in: '\r'
+ * where no LF follows it, else '\n'. p: behind the byte order mark. */
+char csv_eol(const char *p, const char *end);
+char csv_delimiter(const char *p, const char *end, char eol);
 /* The index of a column by name without regard to case, or -1. */
 int csv_column(const struct csv_table *t, const char *name);
 /* Adds one field, quoted where it must be; the caller adds commas. A field

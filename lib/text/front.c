@@ -24,11 +24,9 @@ is_fence(const char *p, size_t len, char c)
 	return len == 3 && p[0] == c && p[1] == c && p[2] == c;
 }
 
-enum language { NONE, YAML, TOML, JSON };
-
 /* `---`, also with a comment behind it, as YAML has it, or with the name of
  * the language. */
-static enum language
+static enum front_language
 opened_by_dashes(const char *p, size_t len)
 {
 	size_t n = 3;
@@ -36,16 +34,16 @@ opened_by_dashes(const char *p, size_t len)
 	while (n < len && (p[n] == ' ' || p[n] == '\t'))
 		n++;
 	if (n == len || (n > 3 && p[n] == '#'))
-		return YAML;
+		return FRONT_YAML;
 	p += n;
 	len -= n;
 	if (len == 4 && strncasecmp(p, "yaml", len) == 0)
-		return YAML;
+		return FRONT_YAML;
 	if (len == 4 && strncasecmp(p, "toml", len) == 0)
-		return TOML;
+		return FRONT_TOML;
 	if (len == 4 && strncasecmp(p, "json", len) == 0)
-		return JSON;
-	return NONE;
+		return FRONT_JSON;
+	return FRONT_NONE;
 }
 
 /* Not `{{<` or `{%`, with which notes of site builders may begin. */
@@ -64,19 +62,19 @@ is_json(const char *p, size_t len)
 /* What begins with the line at p; front matter that would pass for notes, and
  * be published, is refused. */
 static int
-language_at(const char *p, size_t len, unsigned line, enum language *out,
-    struct err *err)
+language_at(const char *p, size_t len, unsigned line,
+    enum front_language *out, struct err *err)
 {
-	*out = NONE;
+	*out = FRONT_NONE;
 	if (is_fence(p, len, '+'))
-		*out = TOML;
+		*out = FRONT_TOML;
 	else if (is_json(p, len))
-		*out = JSON;
+		*out = FRONT_JSON;
 	else if (len >= 3 && is_fence(p, 3, '-') && (len == 3 || p[3] != '-'))
 		*out = opened_by_dashes(p, len);
 	else if (len < 3 || !is_fence(p, 3, ';'))
 		return 0;
-	if (*out != NONE)
+	if (*out != FRONT_NONE)
 		return 0;
 	if (p[0] == ';')
 		err_set(err, ERR_INPUT, "front matter between ;;; lines is "
@@ -117,14 +115,14 @@ find_close(const char *from, const char *end, char fence, const char **close,
 }
 
 static int
-read_fenced(struct arena *a, enum language language, const char *text,
+read_fenced(struct arena *a, enum front_language language, const char *text,
     size_t len, unsigned line, struct node **out, struct err *err)
 {
 	size_t used, rest;
 
-	if (language == YAML)
+	if (language == FRONT_YAML)
 		return front_yaml(a, text, len, line, out, err);
-	if (language == TOML)
+	if (language == FRONT_TOML)
 		return front_toml(a, text, len, line, out, err);
 	if (front_json(a, text, len, line, out, &used, err) != 0)
 		return -1;
@@ -149,6 +147,7 @@ read_object(struct arena *a, const char *from, const char *end, unsigned line,
 		most = FRONT_MAX;
 	if (front_json(a, from, most, line, &out->map, &used, err) != 0)
 		return -1;
+	out->map_len = used;
 	for (i = 0; i < used; i++)
 		line += from[i] == '\n';
 	for (from += used; from < end && strchr(" \t\r", *from) != NULL;)
@@ -210,12 +209,14 @@ front_read(struct arena *a, const char *text, size_t len, struct front *out,
 {
 	const char *p = text, *end = text + len, *next, *close, *body;
 	unsigned opened = 1, lines;
-	enum language language;
+	enum front_language language;
 	size_t first;
 
 	if (len >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3;
 	out->line = 0;
+	out->language = FRONT_NONE;
+	out->map_offset = out->map_len = 0;
 	out->body_line = 1;
 	out->body_offset = (size_t)(p - text);
 	while ((first = line_at(p, end, &next)) == 0 && next < end) {
@@ -224,18 +225,19 @@ front_read(struct arena *a, const char *text, size_t len, struct front *out,
 	}
 	if (language_at(p, first, opened, &language, err) != 0)
 		return -1;
-	if (language == NONE && is_unopened(p, end)) {
+	if (language == FRONT_NONE && is_unopened(p, end)) {
 		err_set(err, ERR_INPUT, "the front matter has no --- before "
 		    "it; write --- on a line of its own above this one");
 		err->line = opened;
 		return -1;
 	}
-	if (language == NONE) {
+	if (language == FRONT_NONE) {
 		out->map = node_map(a);
 		return 0;
 	}
 	lines = opened;
 	if (*p == '{') {
+		out->map_offset = (size_t)(p - text);
 		if (read_object(a, p, end, opened, out, &body, err) != 0)
 			return -1;
 	} else {
@@ -244,7 +246,10 @@ front_read(struct arena *a, const char *text, size_t len, struct front *out,
 		    opened + 1, &out->map, err) != 0)
 			return -1;
 		out->body_line = lines + 1;
+		out->map_offset = (size_t)(next - text);
+		out->map_len = (size_t)(close - next);
 	}
+	out->language = language;
 	out->line = out->map->first != NULL ? out->map->first->line : opened;
 	out->body_offset = (size_t)(body - text);
 	return 0;

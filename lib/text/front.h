@@ -16,8 +16,13 @@
 #define FRONT_DEPTH_MAX 32
 #define FRONT_NODES_MAX 10000
 
+enum front_language { FRONT_NONE, FRONT_YAML, FRONT_TOML, FRONT_JSON };
+
 struct front {
 	struct node *map;	/* NODE_MAP; empty when there is no front matter */
+	enum front_language language;
+	size_t map_offset;	/* where its text begins, behind the fence */
+	size_t map_len;		/* and how long it is, without fences */
 	unsigned line;		/* of its first key; 0: there is none */
 	size_t body_offset;	/* where the Markdown begins */
 	unsigned body_line;	/* 1-based */

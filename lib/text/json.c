@@ -69,8 +69,10 @@ node_json(const struct node *n, struct buf *out, struct err *err)
 struct reader {
 	struct arena *a;
 	const char *p, *end;
+	const char *text;
 	unsigned line;
 	size_t nodes;
+	size_t key_at;		/* of what next_key() found */
 };
 
 /* Moves behind the string at p, which jansson has found sound. */
@@ -91,6 +93,7 @@ next_key(struct reader *r)
 	unsigned line;
 
 	while (r->p < r->end) {
+		r->key_at = (size_t)(r->p - r->text);
 		if (*r->p != '"') {
 			r->line += *r->p++ == '\n';
 			continue;
@@ -103,6 +106,36 @@ next_key(struct reader *r)
 			return line;
 	}
 	return r->line;
+}
+
+/* Where the value behind the key that was found stands. */
+static void
+place(const struct reader *r, struct node *n, size_t key_at, const char *p)
+{
+	struct reader at = *r;
+	int depth = 0;
+
+	for (p++; p < r->end && isspace((unsigned char)*p); p++)
+		;
+	n->key_at = key_at;
+	n->from = (size_t)(p - r->text);
+	for (at.p = p; at.p < at.end;) {
+		if (*at.p == '"') {
+			pass_string(&at);
+			if (depth == 0)
+				break;
+			continue;
+		}
+		if (depth == 0 && (strchr(",]}", *at.p) != NULL ||
+		    isspace((unsigned char)*at.p)))
+			break;
+		depth += (*at.p == '{' || *at.p == '[') -
+		    (*at.p == '}' || *at.p == ']');
+		at.p++;
+		if (depth == 0 && strchr("]}", at.p[-1]) != NULL)
+			break;
+	}
+	n->to = (size_t)(at.p - r->text);
 }
 
 static struct node *
@@ -136,9 +169,9 @@ take(struct reader *r, const json_t *j, int depth, struct err *err)
 	bool map = json_is_object(j);
 	struct node *out, *child;
 	unsigned line = r->line;
-	const char *key;
+	const char *key, *colon;
 	json_t *value;
-	size_t i;
+	size_t i, at;
 
 	if (++r->nodes > FRONT_NODES_MAX || depth > FRONT_DEPTH_MAX) {
 		err_set(err, ERR_INPUT, depth > FRONT_DEPTH_MAX ?
@@ -152,10 +185,13 @@ take(struct reader *r, const json_t *j, int depth, struct err *err)
 	out = map ? node_map(r->a) : node_list(r->a);
 	json_object_foreach((json_t *)j, key, value) {
 		line = next_key(r);
+		at = r->key_at;
+		colon = r->p;
 		child = take(r, value, depth + 1, err);
 		if (child == NULL)
 			return NULL;
 		child->line = line;
+		place(r, child, at, colon);
 		node_set(r->a, out, key, child);
 	}
 	json_array_foreach(j, i, value) {
@@ -172,7 +208,9 @@ int
 front_json(struct arena *a, const char *text, size_t len, unsigned first_line,
     struct node **out, size_t *used, struct err *err)
 {
-	struct reader r = { .a = a, .p = text, .line = first_line };
+	struct reader r = {
+		.a = a, .p = text, .text = text, .line = first_line
+	};
 	json_error_t e;
 	json_t *j;
 

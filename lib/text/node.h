@@ -23,6 +23,11 @@ struct node {
 	unsigned again;		/* front matter: the line of an earlier entry of
 				 * the same key, which is gone; 0: none */
 	unsigned line;		/* 1-based line in its source; 0: made by us */
+	/* Front matter: the bytes, from where its language begins, at which
+	 * its key and its value begin, and the value ends, with its quotes;
+	 * to is 0 for a list or map without brackets. In a list only the
+	 * lines of YAML have them. */
+	size_t key_at, from, to;
 	const char *key;	/* inside a map: its key; else NULL */
 	const char *text;	/* NODE_TEXT: UTF-8, NUL-terminated; never NULL */
 	struct node *first;	/* list, map: the children in order */

@@ -24,7 +24,36 @@ struct reader {
 	struct arena *a;
 	unsigned first_line;
 	size_t nodes;
+	const char *text;
+	size_t len;
+	std::vector<size_t> lines;	/* where each begins */
 };
+
+/* Columns count characters. */
+size_t
+byte_at(const reader &r, const toml::source_position &at)
+{
+	size_t column = 1, i;
+
+	if (at.line == 0 || at.line > r.lines.size())
+		return r.len;
+	for (i = r.lines[at.line - 1]; i < r.len && column < at.column;
+	    column++)
+		for (i++; i < r.len &&
+		    (static_cast<unsigned char>(r.text[i]) & 0xc0) == 0x80;)
+			i++;
+	return i;
+}
+
+/* A table that is made by its keys' dots alone stands nowhere. */
+void
+place(const reader &r, const toml::node &from, struct node *out)
+{
+	if (from.source().begin.line == 0)
+		return;
+	out->from = byte_at(r, from.source().begin);
+	out->to = byte_at(r, from.source().end);
+}
 
 int
 fail(struct err *err, unsigned line, const char *what)
@@ -97,6 +126,7 @@ convert_table(reader &r, const toml::table &from, size_t depth,
 		if (convert(r, *e.value, depth, &child, err) != 0)
 			return -1;
 		child->line = line_of(r, e.key->source());
+		child->key_at = byte_at(r, e.key->source().begin);
 		node_set(r.a, out, key.c_str(), child);
 	}
 	return 0;
@@ -118,7 +148,7 @@ convert_list(reader &r, const toml::array &from, size_t depth,
 }
 
 int
-convert_text(reader &r, const toml::node &from, struct node **out,
+convert_text(const reader &r, const toml::node &from, struct node **out,
     struct err *err)
 {
 	const std::string &s = from.as_string()->get();
@@ -132,23 +162,10 @@ convert_text(reader &r, const toml::node &from, struct node **out,
 }
 
 int
-convert(reader &r, const toml::node &from, size_t depth, struct node **out,
+convert_plain(const reader &r, const toml::node &from, struct node **out,
     struct err *err)
 {
-	if (++r.nodes > FRONT_NODES_MAX)
-		return fail(err, line_of(r, from.source()),
-		    "the front matter has too many values");
-	if (depth == FRONT_DEPTH_MAX)
-		return fail(err, line_of(r, from.source()),
-		    "the front matter is nested too deep");
 	switch (from.type()) {
-	case toml::node_type::table:
-		*out = node_map(r.a);
-		return convert_table(r, *from.as_table(), depth + 1, *out,
-		    err);
-	case toml::node_type::array:
-		*out = node_list(r.a);
-		return convert_list(r, *from.as_array(), depth + 1, *out, err);
 	case toml::node_type::string:
 		return convert_text(r, from, out, err);
 	case toml::node_type::boolean:
@@ -173,6 +190,33 @@ convert(reader &r, const toml::node &from, size_t depth, struct node **out,
 		*out = node_null(r.a);
 		return 0;
 	}
+}
+
+int
+convert(reader &r, const toml::node &from, size_t depth, struct node **out,
+    struct err *err)
+{
+	if (++r.nodes > FRONT_NODES_MAX)
+		return fail(err, line_of(r, from.source()),
+		    "the front matter has too many values");
+	if (depth == FRONT_DEPTH_MAX)
+		return fail(err, line_of(r, from.source()),
+		    "the front matter is nested too deep");
+	if (from.is_table()) {
+		*out = node_map(r.a);
+		place(r, from, *out);
+		return convert_table(r, *from.as_table(), depth + 1, *out,
+		    err);
+	}
+	if (from.is_array()) {
+		*out = node_list(r.a);
+		place(r, from, *out);
+		return convert_list(r, *from.as_array(), depth + 1, *out, err);
+	}
+	if (convert_plain(r, from, out, err) != 0)
+		return -1;
+	place(r, from, *out);
+	return 0;
 }
 
 /* The end of a string that begins at p; strings of three quotes go on over
@@ -230,7 +274,12 @@ int
 parse(struct arena *a, std::string_view text, unsigned first_line,
     struct node **out, struct err *err)
 {
-	reader r = { a, first_line, 0 };
+	reader r = { a, first_line, 0, text.data(), text.size(), { 0 } };
+	size_t i;
+
+	for (i = 0; i < text.size(); i++)
+		if (text[i] == '\n')
+			r.lines.push_back(i + 1);
 
 	try {
 		toml::table table = toml::parse(text);

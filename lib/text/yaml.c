@@ -13,6 +13,7 @@ struct level {
 	struct node *node;
 	const char *key;	/* map: the key that waits for its value */
 	unsigned key_line;
+	size_t key_at;
 	unsigned again;		/* see struct node */
 };
 
@@ -26,7 +27,7 @@ struct reader {
 	size_t depth;		/* levels in use */
 	size_t nodes;
 	struct node *root;
-	size_t seen, seen_byte;	/* see is_cut() */
+	size_t seen, seen_byte;	/* see byte_at() */
 };
 
 static int
@@ -43,18 +44,27 @@ line_of(const struct reader *r, const yaml_mark_t *mark)
 	return r->first_line + (unsigned)mark->line;
 }
 
+/* Marks count characters, and seldom go back. */
+static size_t
+byte_at(struct reader *r, const yaml_mark_t *mark)
+{
+	if (mark->index < r->seen)
+		r->seen = r->seen_byte = 0;
+	for (; r->seen < mark->index && r->seen_byte < r->len; r->seen++)
+		for (r->seen_byte++; r->seen_byte < r->len &&
+		    ((unsigned char)r->text[r->seen_byte] & 0xc0) == 0x80;)
+			r->seen_byte++;
+	return r->seen_byte;
+}
+
 /* Whether `#12` or `#word` stands behind a plain scalar: a comment to YAML,
- * seldom to who wrote it. Marks count characters, and only grow. */
+ * seldom to who wrote it. */
 static bool
 is_cut(struct reader *r, const yaml_mark_t *end)
 {
 	size_t i;
 
-	for (; r->seen < end->index && r->seen_byte < r->len; r->seen++)
-		for (r->seen_byte++; r->seen_byte < r->len &&
-		    ((unsigned char)r->text[r->seen_byte] & 0xc0) == 0x80;)
-			r->seen_byte++;
-	for (i = r->seen_byte; i < r->len && (r->text[i] == ' ' ||
+	for (i = byte_at(r, end); i < r->len && (r->text[i] == ' ' ||
 	    r->text[i] == '\t');)
 		i++;
 	return i > r->seen_byte && i + 1 < r->len && r->text[i] == '#' &&
@@ -99,6 +109,7 @@ put(struct reader *r, struct node *n, unsigned line, struct err *err)
 		/* The line of an entry is that of its key. */
 		n->line = top->key_line;
 		n->again = top->again;
+		n->key_at = top->key_at;
 		node_set(r->a, top->node, top->key, n);
 		top->key = NULL;
 	}
@@ -135,6 +146,7 @@ take_key(struct reader *r, const yaml_event_t *e)
 	top->again = drop_key(top->node, key);
 	top->key = arena_strdup(r->a, key);
 	top->key_line = line_of(r, &e->start_mark);
+	top->key_at = byte_at(r, &e->start_mark);
 }
 
 static int
@@ -152,6 +164,8 @@ take_scalar(struct reader *r, const yaml_event_t *e, struct err *err)
 		return 0;
 	}
 	n = scalar_node(r, e);
+	n->from = byte_at(r, &e->start_mark);
+	n->to = byte_at(r, &e->end_mark);
 	n->cut = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
 	    is_cut(r, &e->end_mark);
 	return put(r, n, line, err);
@@ -172,6 +186,7 @@ open_level(struct reader *r, const yaml_event_t *e, struct node *n,
 		return fail(err, line, "the front matter is nested too deep");
 	if (put(r, n, line, err) != 0)
 		return -1;
+	n->from = byte_at(r, &e->start_mark);
 	r->level[r->depth].node = n;
 	r->level[r->depth++].key = NULL;
 	return 0;
@@ -204,6 +219,17 @@ check_tag(const struct reader *r, const yaml_event_t *e, struct err *err)
 	    "in \"double quotes\"");
 }
 
+/* The end of a block is where the next thing begins, which tells nothing. */
+static void
+close_level(struct reader *r, const yaml_event_t *e)
+{
+	struct node *n = r->level[--r->depth].node;
+
+	if (n->from < r->len && (r->text[n->from] == '{' ||
+	    r->text[n->from] == '['))
+		n->to = byte_at(r, &e->end_mark);
+}
+
 static int
 take_event(struct reader *r, const yaml_event_t *e, struct err *err)
 {
@@ -216,7 +242,7 @@ take_event(struct reader *r, const yaml_event_t *e, struct err *err)
 		return open_level(r, e, node_map(r->a), err);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		r->depth--;
+		close_level(r, e);
 		return 0;
 	case YAML_ALIAS_EVENT:
 		return fail(err, line_of(r, &e->start_mark),

@@ -92,7 +92,7 @@ HEAD:/a.mp3 length 31'
 	probe "$u/a.mp3"
 	expect 69 "whether the server runs"
 	probe
-	expect 64 "wants FILE|URL"
+	expect 64 "name files or addresses to be probed"
 }
 
 @test "http_timeout of config.ini counts" {
