@@ -382,13 +382,11 @@ tell_left_out(const struct build *b, bool is_empty, struct err *err)
 }
 
 static int
-build_all(struct build *b, struct err *err)
+find_audio(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
 	size_t i, k, n;
 
-	if (plan(b, err) != 0)
-		return -1;
 	feed_audio_prepare(s, &b->args->arena);
 	for (i = k = 0; i < s->nshows; i++, k += n) {
 		n = s->shows[i]->atom_url != NULL ? 2 : 1;
@@ -398,7 +396,16 @@ build_all(struct build *b, struct err *err)
 		    b->output[k].path, &b->young, err) != 0)
 			return -1;
 	}
-	if (is_bad(b, err))
+	return 0;
+}
+
+static int
+build_all(struct build *b, struct err *err)
+{
+	struct setting *s = b->setting;
+	size_t i, k, n;
+
+	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err))
 		return -1;
 	for (i = k = 0; i < s->nshows; i++, k += n) {
 		n = s->shows[i]->atom_url != NULL ? 2 : 1;

@@ -281,19 +281,43 @@ fields_get(const struct fields *f, const char *fact)
 	return found;
 }
 
+/* Where Zola and Hugo want a site's own keys; they are as good as outside. */
+static bool
+is_inner(const struct node *k)
+{
+	return k->kind == NODE_MAP && (fields_same(k->key, "extra") ||
+	    fields_same(k->key, "params"));
+}
+
+static void
+index_map(const struct node *map, struct fields_index *out)
+{
+	const struct node *k;
+
+	for (k = map->first; k != NULL; k = k->next) {
+		out->node[out->nall] = k;
+		out->hash[out->nall++] = fields_hash(k->key);
+	}
+}
+
 void
 fields_index(struct arena *a, const struct node *map,
     struct fields_index *out)
 {
 	const struct node *k;
+	size_t room = map->count;
 
-	out->n = 0;
-	out->node = arena_array(a, map->count, sizeof(*out->node));
-	out->hash = arena_array(a, map->count, sizeof(*out->hash));
-	for (k = map->first; k != NULL; k = k->next) {
-		out->node[out->n] = k;
-		out->hash[out->n++] = fields_hash(k->key);
-	}
+	for (k = map->first; k != NULL; k = k->next)
+		if (is_inner(k))
+			room += k->count;
+	out->nall = 0;
+	out->node = arena_array(a, room, sizeof(*out->node));
+	out->hash = arena_array(a, room, sizeof(*out->hash));
+	index_map(map, out);
+	out->n = out->nall;
+	for (k = map->first; k != NULL; k = k->next)
+		if (is_inner(k))
+			index_map(k, out);
 }
 
 static bool
@@ -482,7 +506,7 @@ fields_find(const struct fields_path *p, const struct fields_index *index)
 	const struct node *n;
 	size_t i;
 
-	for (i = 0; i < index->n; i++)
+	for (i = 0; i < index->nall; i++)
 		if (index->hash[i] == p->step[0].hash &&
 		    fields_same(index->node[i]->key, p->step[0].name) &&
 		    (n = walk(p, index->node[i])) != NULL)

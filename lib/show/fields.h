@@ -78,6 +78,8 @@ struct fields_index {
 	const struct node **node;
 	uint32_t *hash;
 	size_t n;
+	size_t nall;		/* with those in `extra` and `params`, which
+				 * stand behind */
 };
 
 /* One row of the table in aliases.c: the name and, separated by blanks, the

@@ -314,6 +314,16 @@ tell_prefix(struct init_work *w)
 		init_look_at(w->plan, "media_prefix", what);
 }
 
+static void
+tell_analytics(struct init_work *w)
+{
+	const char *what = arena_printf(w->a, "%s has it before the address "
+	    "of each file", w->feed.file);
+
+	init_found(w->plan, "analytics_prefix", w->feed.prefix, what);
+	init_look_at(w->plan, "analytics_prefix", what);
+}
+
 void
 init_media(struct init_work *w)
 {
@@ -329,8 +339,10 @@ init_media(struct init_work *w)
 		tell_names(w, &audio);
 	else if (audio.n == 0 && !w->table_audio)
 		tell_pattern(w);
-	if (w->feed.prefix != NULL)
+	if (w->feed.prefix != NULL && 2 * audio.names > audio.n)
 		tell_prefix(w);
+	else if (w->feed.prefix != NULL)
+		tell_analytics(w);
 }
 
 struct reason {

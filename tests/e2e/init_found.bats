@@ -119,6 +119,6 @@ date='date: 2026-01-01'
 	echo "$output"
 	[ "$(says feed_url)" = https://x.example.org/show.rss ]
 	# What it has before each address is told.
-	grep -qx '#media_prefix = https://count.example.net/r.mp3/' show.ini
-	[[ "$output" == *'media_prefix: show.rss has `https://count.example.net/r.mp3/` before'* ]]
+	grep -qx 'analytics_prefix = https://count.example.net/r.mp3/' show.ini
+	[[ "$output" == *'analytics_prefix: show.rss has it before the address of each file'* ]]
 }

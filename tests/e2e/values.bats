@@ -213,3 +213,26 @@ note() {
 	[ "$status" = 0 ]
 	grep -q '^table = .*facts.csv' $(find . -name show.ini)
 }
+
+@test "facts in extra (Zola) and params (Hugo) are facts" {
+	values_show
+	cat > $notes/one.md <<-'MD'
+	+++
+	title = "One"
+	date = 2024-01-02
+	[extra]
+	audio_file = "https://media.example.org/1.mp3"
+	duration = "10:00"
+	episode_number = 41
+	title = "Not this one"
+	+++
+	Hello
+	MD
+	note two.md 'title: Two' 'date: 2024-01-09' 'params:' \
+		'  audio: https://media.example.org/2.mp3' '  season: 3' '  number: 42'
+	run "$SHOWMILL" episode show --json 41
+	echo "$output"
+	[[ "$output" == *'"One"'* && "$output" == *'10:00'* && "$output" == *'https://media.example.org/1.mp3'* ]]
+	run "$SHOWMILL" episode show 42
+	[[ "$output" =~ season\ +[^\ ]+\ +3 && "$output" == *'https://media.example.org/2.mp3'* ]]
+}
