@@ -354,6 +354,34 @@ make_plan(struct init_work *w)
 	    arena_printf(w->a, "feeds/%s/show.ini", p->slug) : "show.ini");
 }
 
+/* A folder of documents is no show: something must say that they are episodes,
+ * or a person, who names the folder. */
+static int
+check_show(const struct init_work *w, struct err *err)
+{
+	const struct init_notes *n = &w->notes;
+
+	if (w->tree.only != NULL || w->tree.kind != INIT_BARE ||
+	    w->table != NULL || w->names.numbered || w->names.dated ||
+	    n->audio.hits + n->date.hits + n->number.hits > 0 ||
+	    init_has_audio_files(&w->tree))
+		return 0;
+	err_set(err, ERR_NOINPUT, "has %zu notes, and none says a date, a "
+	    "number or audio; when they are episodes, %s: showmill init "
+	    "--episodes %s", n->nown, n->folder[0] == '\0' ? "move them to a "
+	    "folder of their own and name it" : "name their folder",
+	    n->folder[0] == '\0' ? "FOLDER" : n->folder);
+	return err_at(err, w->tree.dir, 0);
+}
+
+static int
+check_plan(struct init_work *w, struct err *err)
+{
+	if (check_show(w, err) != 0)
+		return -1;
+	return fs_is_file(w->plan->show) ? taken(w, w->plan->show, err) : 0;
+}
+
 int
 init_look(struct arena *a, const char *dir, const struct init_env *env,
     struct init_plan *out, struct err *err)
@@ -390,8 +418,8 @@ init_look(struct arena *a, const char *dir, const struct init_env *env,
 		return -1;
 	init_notes_facts(a, &w->notes);
 	make_plan(w);
-	if (fs_is_file(out->show))
-		return taken(w, out->show, err);
+	if (check_plan(w, err) != 0)
+		return -1;
 	init_settle_guids(a, out);
 	return 0;
 }

@@ -227,6 +227,7 @@ struct init_work {
 
 void init_show_facts(struct init_work *w);	/* title to guid */
 void init_find_table(struct init_work *w);
+bool init_has_audio_files(const struct init_tree *tree);
 void init_media(struct init_work *w);
 void init_zone(struct init_work *w);
 void init_pages(struct init_work *w);		/* episode_url, people */

@@ -233,6 +233,17 @@ audio_ending(const char *path)
 	    strrchr(path, '.') : NULL;
 }
 
+bool
+init_has_audio_files(const struct init_tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < tree->nfiles; i++)
+		if (audio_ending(tree->file[i]) != NULL)
+			return true;
+	return false;
+}
+
 /* Audio files that bear the names of the notes: "FOLDER\nENDING" of most. */
 static const char *
 namesakes(struct init_work *w, size_t *hits)

@@ -353,10 +353,10 @@ dated() {
 	[[ "$output" == *"10 episodes read, 0 with problems"* ]]
 	# A number in a title is none of the show's.
 	rm -f ./*.ini ./*.md
-	put top-10-tips.md <<< Tips
-	put the-7-sins.md <<< Sins
-	put plain.md <<< Plain
-	run "$SHOWMILL" init
+	put n/top-10-tips.md <<< Tips
+	put n/the-7-sins.md <<< Sins
+	put n/plain.md <<< Plain
+	run "$SHOWMILL" init --episodes n
 	[ "$(says names)" = '{slug}.md' ]
 }
 

@@ -106,6 +106,26 @@ date='date: 2026-01-01'
 	[ ! -e show.ini ]
 }
 
+@test "documents are no episodes, unless somebody says so" {
+	local f
+	for f in install usage faq; do
+		put docs/$f.md <<< $'# A page\n\nWords'
+	done
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$status" = 66 ]
+	[[ "$output" == *'none says a date, a number or audio;'*'showmill init --episodes docs'* ]]
+	[ ! -e show.ini ]
+	"$SHOWMILL" init --dry-run --episodes docs
+	# One of these is enough.
+	put docs/one.mp3 <<< x
+	"$SHOWMILL" init --dry-run
+	rm docs/one.mp3
+	put docs/12.md <<< '# A page'
+	rm docs/[a-z]*
+	"$SHOWMILL" init --dry-run
+}
+
 @test "the feed's address is where the site makes it" {
 	hugo $'[outputFormats.RSS]\nmediaType = "application/rss+xml"\nbaseName = "podcast"\n[outputs]\nhome = ["HTML", "RSS"]\nsection = ["HTML"]'
 	note content/episodes/1.md "$date" "$audio"
