@@ -309,17 +309,24 @@ keep_enclosures(struct writer *w)
 			import_xml_enclosure(&w->xml, &w->d->enclosures[i]);
 }
 
-/* Elements that are not there must not come from the facts either. */
-static void
-keep_absence(struct writer *w)
+static bool
+has_element(const struct writer *w, const char *name)
 {
 	const struct xr_node *n = w->d->element->first;
 
-	if (w->d->title == NULL)
-		import_xml_add(&w->xml, "title", NULL);
-	while (n != NULL && !feed_ns_is(n, FEED_NS_NONE, "pubDate"))
+	while (n != NULL && !feed_ns_is(n, FEED_NS_NONE, name))
 		n = n->next;
-	if (!w->it->dated && n == NULL)
+	return n != NULL;
+}
+
+/* Elements that are not there must not come from the facts either; an empty one
+ * is kept as it stands. */
+static void
+keep_absence(struct writer *w)
+{
+	if (w->d->title == NULL && !has_element(w, "title"))
+		import_xml_add(&w->xml, "title", NULL);
+	if (!w->it->dated && !has_element(w, "pubDate"))
 		import_xml_add(&w->xml, "pubDate", NULL);
 }
 

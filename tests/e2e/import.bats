@@ -681,3 +681,15 @@ resumed() {
 	cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
 	run ! ls feeds/x/media/*.part*
 }
+
+@test "an empty title beside one of iTunes is kept once" {
+	cat > t.xml <<-'X'
+	<?xml version="1.0"?>
+	<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>T</title>
+	<link>https://x.example.org/</link><description>D</description><item><title></title><itunes:title>Real</itunes:title>
+	<guid isPermaLink="false">g1</guid><pubDate>Mon, 02 Jun 2025 10:00:00 GMT</pubDate>
+	<enclosure url="https://x.example.org/1.mp3" length="5" type="audio/mpeg"/></item></channel></rss>
+	X
+	"$SHOWMILL" feed import --show x t.xml
+	[ "$(grep -c '<title/>' feeds/x/episodes/*.md)" = 1 ]
+}
