@@ -12,8 +12,8 @@
 
 #include "base/mem.h"
 #include "show/media_decode_int.h"
+#include "show/media_mp3_reader.h"
 
-#define READ_BUFFER ((size_t)256 << 10)
 #define FRAMES 4608
 /* Damage makes samples of any size, and some that are no number, which would
  * spoil all that is reckoned with them. */
@@ -93,47 +93,8 @@ kind_of(int fd)
 
 /* ---- MP3 ---- */
 
-/* libmpg123's own reader asks for a few bytes at a time. */
-struct reader {
-	int fd;
-	char *buffer;
-	size_t have, at;
-};
-
-static ssize_t
-read_some(void *handle, void *out, size_t len)
-{
-	struct reader *r = handle;
-	ssize_t n;
-
-	if (r->at == r->have) {
-		n = read(r->fd, r->buffer, READ_BUFFER);
-		if (n <= 0)
-			return n;
-		r->have = (size_t)n;
-		r->at = 0;
-	}
-	if (len > r->have - r->at)
-		len = r->have - r->at;
-	memcpy(out, r->buffer + r->at, len);
-	r->at += len;
-	return (ssize_t)len;
-}
-
-static off_t
-seek_to(void *handle, off_t offset, int whence)
-{
-	struct reader *r = handle;
-
-	/* The file stands further on than the reader has come. */
-	if (whence == SEEK_CUR)
-		offset -= (off_t)(r->have - r->at);
-	r->have = r->at = 0;
-	return lseek(r->fd, offset, whence);
-}
-
 static mpg123_handle *
-mp3_open(struct reader *r, long resync)
+mp3_open(struct media_mp3_reader *r, long resync)
 {
 	mpg123_handle *h;
 
@@ -144,7 +105,7 @@ mp3_open(struct reader *r, long resync)
 	mpg123_param(h, MPG123_ADD_FLAGS, MPG123_QUIET | MPG123_FORCE_FLOAT,
 	    0);
 	mpg123_param(h, MPG123_RESYNC_LIMIT, resync, 0);
-	if (mpg123_replace_reader_handle(h, read_some, seek_to, NULL) ==
+	if (mpg123_replace_reader_handle(h, media_mp3_read, media_mp3_seek, NULL) ==
 	    MPG123_OK && mpg123_open_handle(h, r) == MPG123_OK)
 		return h;
 	mpg123_delete(h);
@@ -183,7 +144,9 @@ mp3_frames(struct media_decode_job *job, mpg123_handle *h)
 static int
 mp3(struct media_decode_job *job, long resync)
 {
-	struct reader r = { .fd = job->fd, .buffer = xmalloc(READ_BUFFER) };
+	struct media_mp3_reader r = {
+		.fd = job->fd, .buffer = xmalloc(MEDIA_MP3_READER_SIZE)
+	};
 	mpg123_handle *h = mp3_open(&r, resync);
 	int rc;
 

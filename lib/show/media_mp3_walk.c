@@ -9,62 +9,12 @@
 
 #include <mpg123.h>
 
-/* libmpg123's own reader asks for a few bytes at a time, which costs fifteen
- * times as much as the walk itself. */
-#define READ_BUFFER ((size_t)256 << 10)
+#include "show/media_mp3_reader.h"
+
+#define READ_BUFFER MEDIA_MP3_READER_SIZE
 /* Bytes between two frames: players go on behind any damage and behind a
  * second tag with a picture. */
 #define RESYNC_ALL (-1)
-
-struct reader {
-	int fd;
-	int64_t base;	/* where in the file it begins for libmpg123 */
-	int64_t pos;	/* behind that, of what buffer begins with */
-	char *buffer;
-	size_t have, at;
-};
-
-static ssize_t
-read_some(void *handle, void *out, size_t len)
-{
-	struct reader *r = handle;
-	ssize_t n;
-
-	if (r->at >= r->have) {
-		r->pos += (int64_t)r->at;
-		r->have = r->at = 0;
-		n = pread(r->fd, r->buffer, READ_BUFFER,
-		    r->base + r->pos);
-		if (n <= 0)
-			return n;
-		r->have = (size_t)n;
-	}
-	if (len > r->have - r->at)
-		len = r->have - r->at;
-	memcpy(out, r->buffer + r->at, len);
-	r->at += len;
-	return (ssize_t)len;
-}
-
-static off_t
-seek_to(void *handle, off_t offset, int whence)
-{
-	struct reader *r = handle;
-
-	if (whence == SEEK_CUR)
-		offset += r->pos + (off_t)r->at;
-	else if (whence == SEEK_END)
-		offset += lseek(r->fd, 0, SEEK_END) - r->base;
-	if (offset < 0)
-		return -1;
-	if (offset >= r->pos && offset <= r->pos + (off_t)r->have) {
-		r->at = (size_t)(offset - r->pos);
-	} else {
-		r->pos = offset;
-		r->have = r->at = 0;
-	}
-	return offset;
-}
 
 /* What the walk adds up. */
 struct sum {
@@ -225,7 +175,7 @@ start_library(void)
 static bool
 sum_up(int fd, int64_t from, struct sum *s)
 {
-	struct reader r = { .fd = fd, .base = from > 0 ? from : 0 };
+	struct media_mp3_reader r = { .fd = fd, .base = from > 0 ? from : 0 };
 	mpg123_handle *h;
 
 	pthread_once(&started, start_library);
@@ -238,7 +188,7 @@ sum_up(int fd, int64_t from, struct sum *s)
 	mpg123_param(h, MPG123_RESYNC_LIMIT, RESYNC_ALL, 0);
 	if (from >= 0)
 		mpg123_param(h, MPG123_ADD_FLAGS, MPG123_NO_READAHEAD, 0);
-	if (mpg123_replace_reader_handle(h, read_some, seek_to, NULL) ==
+	if (mpg123_replace_reader_handle(h, media_mp3_read, media_mp3_seek, NULL) ==
 	    MPG123_OK && mpg123_open_handle(h, &r) == MPG123_OK)
 		walk(h, s);
 	mpg123_delete(h);
