@@ -129,3 +129,30 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	build
 	cmp out/feed.xml before.xml
 }
+
+@test "a cache of version 1: its files are looked into again, answers of servers stay" {
+	serve ''
+	remote 2 https://cdn.example.org/far.mp3
+	build
+	expect 0 ''
+	cp out/feed.xml before.xml
+	/usr/bin/python3 - cache.db <<-'PY'
+	import sqlite3, sys
+	c = sqlite3.connect(sys.argv[1])
+	for column in 'looked bitrate codec how doubt'.split():
+	    c.execute(f'ALTER TABLE media DROP COLUMN {column}')
+	c.execute("UPDATE media SET length = 7, duration_ms = -1 WHERE key LIKE '/%'")
+	c.execute('PRAGMA user_version = 1')
+	c.commit()
+	PY
+	: > "$HTTP_LOG"
+	build
+	expect 0 unchanged
+	[[ "$output" != *'the cache is not used'* ]]
+	cmp out/feed.xml before.xml
+	[ "$(grep -c 304 "$HTTP_LOG")" = 1 ]
+	# And without any cache the bytes are the same.
+	rm cache.db
+	build
+	cmp out/feed.xml before.xml
+}
