@@ -14,10 +14,11 @@
 static const char *const kinds[] = {
 	"a folder of notes", "a Hugo site", "a Jekyll site", "an octopod site",
 	"an Eleventy site", "an Astro site", "a podbard site",
-	"a StaticForge site"
+	"a StaticForge site", "a Zola site"
 };
 
-/* Octopod is Jekyll with a configuration of its own. */
+/* Octopod is Jekyll with a configuration of its own; Zola's file bears the name
+ * of Hugo's old one. */
 static void
 refine_kind(struct init_work *w)
 {
@@ -27,6 +28,11 @@ refine_kind(struct init_work *w)
 	    "episodes_per_feed_page episode_feed_formats itunes_categories",
 	    &doc) != NULL)
 		w->tree.kind = INIT_OCTOPOD;
+	if (w->tree.kind == INIT_HUGO && strcmp(w->tree.marker,
+	    "config.toml") == 0 && init_site_node(&w->site, "generate_feeds "
+	    "generate_feed feed_filenames feed_filename compile_sass "
+	    "build_search_index", &doc) != NULL)
+		w->tree.kind = INIT_ZOLA;
 }
 
 /* The folder's own name, whatever it was called by. */

@@ -16,7 +16,8 @@ enum init_kind {
 	INIT_ELEVENTY,
 	INIT_ASTRO,
 	INIT_PODBARD,
-	INIT_STATICFORGE
+	INIT_STATICFORGE,
+	INIT_ZOLA
 };
 
 /* The languages of a Hugo site. */

@@ -458,6 +458,17 @@ eleventy_page(struct init_work *w, const char **why)
 	return out;
 }
 
+/* What is below content/ is the address. */
+static const char *
+zola_folder(const struct init_work *w)
+{
+	const char *folder = w->notes.folder;
+
+	if (strcmp(folder, "content") == 0)
+		return "";
+	return strncmp(folder, "content/", 8) == 0 ? folder + 8 : folder;
+}
+
 const char *
 init_page_path(struct init_work *w, const char **why)
 {
@@ -469,6 +480,10 @@ init_page_path(struct init_work *w, const char **why)
 		return jekyll_page(w, why);
 	case INIT_ELEVENTY:
 		return eleventy_page(w, why);
+	case INIT_ZOLA:
+		*why = "Zola's own way: look whether it is so";
+		return arena_printf(w->a, "%s%s{stem}/", zola_folder(w),
+		    zola_folder(w)[0] != '\0' ? "/" : "");
 	case INIT_PODBARD:
 		*why = "podbard's own way: look whether it is so";
 		return arena_printf(w->a, "%s/{stem}/", w->notes.folder);

@@ -116,7 +116,8 @@ public_path(const struct init_work *w, const char *folder)
 		enum init_kind kind;
 		const char *top;
 	} tops[] = {
-		{ INIT_HUGO, "static" }, { INIT_HUGO, "content" },
+		{ INIT_HUGO, "static" }, { INIT_ZOLA, "static" },
+		{ INIT_HUGO, "content" },
 		{ INIT_HUGO, "assets" }, { INIT_ASTRO, "public" },
 		{ INIT_ELEVENTY, "src" }, { INIT_ELEVENTY, "public" },
 		{ INIT_STATICFORGE, "content" }, { INIT_PODBARD, "static" }

@@ -80,6 +80,19 @@ jekyll_feed(const struct init_work *w)
 	    strcasecmp(dot, ".rss") == 0) ? file : NULL;
 }
 
+/* The first of several, or the one; Zola's own default else. */
+static const char *
+zola_feed(const struct init_work *w)
+{
+	const struct init_doc *doc;
+	const struct node *n = init_site_node(&w->site,
+	    "feed_filenames feed_filename", &doc);
+
+	if (n != NULL && n->kind == NODE_LIST)
+		n = n->first;
+	return n != NULL && n->kind == NODE_TEXT ? n->text : "atom.xml";
+}
+
 /* The path that the generator has by itself. */
 static const char *
 feed_path(struct init_work *w)
@@ -101,6 +114,8 @@ feed_path(struct init_work *w)
 		return path != NULL ? path : "rss.xml";
 	case INIT_STATICFORGE:
 		return "podcast/rss.xml";
+	case INIT_ZOLA:
+		return zola_feed(w);
 	default:
 		return path != NULL ? path : "feed.xml";
 	}

@@ -280,3 +280,16 @@ https://t.example.org/shows/green-tea/' ]
 	[ "$counted" = 24 ]
 	[ "$counted" = $((found)) ]
 }
+
+@test "Zola: its name, its feed, its pages, and the facts in [extra]" {
+	put config.toml <<< $'base_url = "https://z.example.org"\ntitle = "Z"\ndescription = "D"\nfeed_filenames = ["rss.xml"]'
+	put content/ep/one.md <<< $'+++\ntitle = "One"\ndate = 2024-01-02\n[extra]\naudio_file = "https://m.example.org/1.mp3"\nepisode_number = 41\n+++\nHello'
+	run "$SHOWMILL" init
+	echo "$output"
+	[[ "$output" == *'a Zola site (config.toml)'* ]]
+	[ "$(says feed_url)" = https://z.example.org/rss.xml ]
+	[ "$(says link)" = https://z.example.org ]
+	[[ "$(says episode_url)" == https://z.example.org/ep/{stem}/ ]]
+	run "$SHOWMILL" episode list
+	[[ "$output" == *' 41 '*One* ]]
+}
