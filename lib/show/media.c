@@ -244,7 +244,8 @@ media_is_young(struct media_context *m, const struct show *show,
 	if (w.file == NULL)
 		return false;
 	written = media_learn(m, &w, 1)->facts.stamp.mtime_ns / 1000000000;
-	return m->clock - written < show->settle;
+	/* A time to come says nothing. */
+	return written <= m->clock && m->clock - written < show->settle;
 }
 
 int

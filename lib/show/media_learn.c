@@ -17,6 +17,7 @@ struct entry {
 	struct media_context *m;
 	char *key;
 	bool local, facts;
+	bool pending;		/* in the list that is being worked on */
 	bool cached;		/* known.facts came from the cache */
 	struct media_known known;
 };
@@ -289,6 +290,9 @@ new_entry(struct media_context *m, const struct media_wish *w)
 		if (e->local || e->facts || !w->facts)
 			return NULL;
 		e->facts = true;
+		if (e->pending)
+			return NULL;
+		e->pending = true;
 		return e;
 	}
 	e = xcalloc(1, sizeof(*e));
@@ -296,6 +300,7 @@ new_entry(struct media_context *m, const struct media_wish *w)
 	e->key = xstrdup(key);
 	e->local = w->file != NULL;
 	e->facts = w->facts;
+	e->pending = true;
 	if (mem->n == mem->room) {
 		mem->room = mem->room == 0 ? 64 : 2 * mem->room;
 		mem->entry = xreallocarray(mem->entry, mem->room,
@@ -319,6 +324,8 @@ media_learn(struct media_context *m, const struct media_wish *wish, size_t n)
 			entry[k++] = e;
 	learn_files(entry, k);
 	learn_addresses(m, entry, k);
+	for (i = 0; i < k; i++)
+		entry[i]->pending = false;
 	free(entry);
 	if (n == 0)
 		return NULL;

@@ -64,6 +64,10 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	build
 	expect 0 ''
 	[ -n "$(url)" ]
+	rm out/*.xml
+	touch -d 2099-01-01 feeds/mini/media/one.mp3
+	build
+	expect 0 ''
 	# Mended later: subscribers have it.
 	touch feeds/mini/media/one.mp3
 	build
@@ -155,4 +159,18 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	rm cache.db
 	build
 	cmp out/feed.xml before.xml
+}
+
+@test "an address of two shows is asked once, though one says the duration" {
+	cp feeds/mini/media/one.mp3 web/one.mp3
+	serve ''
+	mkdir -p feeds/other/episodes
+	sed 's/mini\.example/other.example/; s/7d9e2b6e/7d9e2b6f/; s#^media_dir.*#media_dir = ../mini/media#' feeds/mini/show.ini > feeds/other/show.ini
+	remote 2 https://cdn.example.org/one.mp3
+	site_episode 3 2026-01-13T12:00:00Z https://cdn.example.org/one.mp3
+	mv feeds/mini/episodes/003-* feeds/other/episodes/
+	build
+	expect 0 ''
+	[ "$(grep -c HEAD "$HTTP_LOG")" = 1 ]
+	[ "$(grep -c GET "$HTTP_LOG")" = 1 ]
 }
