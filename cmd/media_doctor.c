@@ -8,6 +8,7 @@
 #include "cmd/setting.h"
 #include "feed/read.h"
 #include "show/doctor.h"
+#include "show/media_prefix.h"
 
 #define PATIENCE 30	/* seconds */
 #define LOUDNESS_NEWEST 3	/* episodes whose loudness is measured */
@@ -51,19 +52,24 @@ open_published(struct visit *v, const struct show *show)
 {
 	struct published *p = &v->feed;
 	struct findings muted = { .report = NULL };
-	struct err ignored = ERR_INIT;
+	struct err err = ERR_INIT;
 	size_t i, k, room = 0;
 	struct buf data;
 
 	memset(p, 0, sizeof(*p));
 	p->path = fs_join(v->a, show->out, show->rss);
-	buf_init(&data, FEED_DOC_MAX);
-	if (fs_read(p->path, FEED_DOC_MAX, &data, NULL, &ignored) == 0)
-		p->doc = feed_doc_read(data.data, data.len, p->path, NULL,
-		    &muted, &ignored);
-	buf_release(&data);
-	if (p->doc == NULL)
+	/* A show that was never built is well. */
+	if (!fs_is_file(p->path))
 		return;
+	buf_init(&data, FEED_DOC_MAX);
+	if (fs_read(p->path, FEED_DOC_MAX, &data, NULL, &err) == 0)
+		p->doc = feed_doc_read(data.data, data.len, p->path, NULL,
+		    &muted, &err);
+	buf_release(&data);
+	if (p->doc == NULL) {
+		finding_err(&v->setting->findings, "media-feed", &err);
+		return;
+	}
 	for (i = 0; i < p->doc->nitems; i++)
 		room += p->doc->items[i].nenclosures;
 	p->enclosure = arena_array(v->a, room + 1, sizeof(*p->enclosure));
@@ -93,9 +99,13 @@ name_of(struct arena *a, const struct episode *e)
 /* What is said of the audio: by the feed, else by what was learnt for it, else
  * by the notes. */
 static void
-expect(struct visit *v, const struct episode *e, struct doctor_file *f)
+expect(struct visit *v, const struct show *show, const struct episode *e,
+    struct doctor_file *f)
 {
-	size_t i = strmap_get(&v->feed.by_url, f->url);
+	/* An address that was not resolved has no prefix yet. */
+	const char *url = show->analytics_prefix == NULL || e->media_known ?
+	    f->url : media_prefix_put(v->a, show->analytics_prefix, f->url);
+	size_t i = strmap_get(&v->feed.by_url, url);
 	struct err ignored = ERR_INIT;
 	struct cache_media c;
 
@@ -166,7 +176,7 @@ add_audio(struct visit *v, struct show *show, struct episode *e)
 		return;
 	if (e->audio.file != NULL)
 		f.local = e->audio.length;
-	expect(v, e, &f);
+	expect(v, show, e, &f);
 	if (doctor_add(v->doctor, &f) && e->audio.file != NULL)
 		measure(v, &f, e->audio.file);
 }

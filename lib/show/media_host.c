@@ -10,16 +10,15 @@ media_host_of(struct media_context *m, const char *url)
 {
 	const char *name = strstr(url, "://") + 3;
 	size_t len = strcspn(name, "/?#");
-	struct media_host *h;
+	struct media_host *h, **end;
 
-	for (h = m->hosts; h != NULL; h = h->next)
+	for (end = &m->hosts; (h = *end) != NULL; end = &h->next)
 		if (strlen(h->name) == len &&
 		    strncasecmp(h->name, name, len) == 0)
 			return h;
 	h = xcalloc(1, sizeof(*h));
 	h->name = xstrndup(name, len);
-	h->next = m->hosts;
-	m->hosts = h;
+	*end = h;
 	return h;
 }
 

@@ -93,6 +93,20 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	expect 65 "the server has 1000 bytes, the file here $(stat -c %s feeds/mini/media/one.mp3); upload it again [media-length]"
 }
 
+@test "a feed that cannot be read is told; a show that was never built is well" {
+	serve "$png"
+	run "$SHOWMILL" media doctor --at $at
+	[ "$status" = 0 ]
+	"$SHOWMILL" -q feed build --at $at
+	run "$SHOWMILL" media doctor --at $at
+	[ "$status" = 0 ]
+	echo junk > "$(find . -name feed.xml)"
+	run "$SHOWMILL" media doctor --at $at
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ "$output" == *'feed.xml:'*'[media-feed]'* ]]
+}
+
 @test "types: pages, and bytes of another kind" {
 	serve '/page.mp3 html
 /named.mp3 field Content-Type: audio/ogg'
