@@ -32,7 +32,6 @@ struct view {
 	const char *name[FACTS_MAX];
 	size_t nfacts;
 	struct node *rows;
-	bool cached;		/* what the file of its audio is */
 	struct arena *a;
 };
 
@@ -284,19 +283,20 @@ add_claims(struct view *v, const struct media *m, const char *duration)
 static void
 add_learnt(struct view *v, const struct media *m, const char *duration)
 {
-	const char *from = v->cached ? "cache" : m->file != NULL ? "file" :
+	bool cached;
+	const struct cache_media *c = media_learnt(&v->setting.media, v->e,
+	    &cached);
+	const char *from = cached ? "cache" : m->file != NULL ? "file" :
 	    "web server";
-	struct err err = ERR_INIT;
-	struct cache_media c;
-	bool known = cache_media_get(v->setting.cache, m->file != NULL ?
-	    m->file : m->url, &c, &err) == 1;
 
+	if (m->asked != NULL && strcmp(m->asked, m->url) != 0)
+		add_from(v, "asked", m->asked, "made", NULL, 0);
 	add_from(v, "length", number(v, m->length), from, m->file, 0);
-	if (!known || strcmp(c.type, m->type) == 0)
+	if (strcmp(c->type, m->type) == 0)
 		add_from(v, "type", m->type, from, m->file, 0);
 	else
 		add(v, "type", m->type, "the ending of its name");
-	if ((known && c.duration_ms >= 0) || traced(v, "duration") == NULL)
+	if (c->duration_ms >= 0 || traced(v, "duration") == NULL)
 		add_from(v, "duration", duration, from, m->file, 0);
 	else
 		add(v, "duration", duration, FACT_DEFAULT);
@@ -433,20 +433,6 @@ print(struct view *v, struct err *err)
 	return rc != 0 ? rc : errors > 0 ? err_exit_code(ERR_INPUT) : 0;
 }
 
-/* Whether the file was looked into before and has not changed. */
-static bool
-is_cached(struct view *v)
-{
-	const char *path = media_local(&v->setting.media, v->show, v->e);
-	struct err err = ERR_INIT;
-	struct cache_media c;
-	struct fs_stamp now;
-
-	return path != NULL && fs_stamp(path, &now, &err) == 0 &&
-	    cache_media_get(v->setting.cache, path, &c, &err) == 1 &&
-	    c.stamp.size == now.size && c.stamp.mtime_ns == now.mtime_ns;
-}
-
 static void
 look_at_audio(struct view *v)
 {
@@ -454,7 +440,6 @@ look_at_audio(struct view *v)
 	if (v->e->audio.url == NULL && v->e->audio.file == NULL &&
 	    v->e->draft)
 		return;
-	v->cached = is_cached(v);
 	(void)media_resolve(&v->setting.media, v->show, v->e,
 	    &v->setting.findings);
 }

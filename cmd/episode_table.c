@@ -75,36 +75,6 @@ namesake(struct sheet *s, const struct episode *e)
 	return NULL;
 }
 
-/* Size and duration, without asking anybody: of the file, else what was
- * learnt of the address, else what is claimed. */
-static void
-measure(struct sheet *s, const struct episode *e, int64_t *length,
-    int64_t *duration)
-{
-	struct media_context *m = &s->setting->media;
-	const char *path = media_local(m, s->show, e);
-	struct err err = ERR_INIT;
-	struct arena a = ARENA_INIT;
-	struct media_facts facts;
-	struct cache_media c;
-
-	*length = e->audio.length;
-	*duration = e->audio.duration;
-	if (e->audio.url != NULL && cache_media_get(s->setting->cache,
-	    e->audio.url, &c, &err) == 1)
-		*length = c.length;
-	if (path == NULL)
-		return;
-	if (m->probe == NULL)
-		m->probe = media_probe_open();
-	if (media_probe_file(m->probe, path, &a, &facts, &err) == 0) {
-		*length = facts.length;
-		if (facts.duration_ms >= 0)
-			*duration = (facts.duration_ms + 500) / 1000;
-	}
-	arena_release(&a);
-}
-
 static void
 add_audio(struct sheet *s, struct episode *e)
 {
@@ -117,7 +87,7 @@ add_audio(struct sheet *s, struct episode *e)
 			lacks(s, e, "audio", "no audio is named, and no file "
 			    "has the name of the notes");
 	}
-	measure(s, e, &length, &duration);
+	media_glance(&s->setting->media, s->show, e, &length, &duration);
 	add(s, e->audio.url != NULL ? e->audio.url : e->audio.file, false);
 	add_number(s, length);
 	if (duration >= 0)

@@ -48,8 +48,7 @@ resolve(struct setting *s, struct show *show)
 		    &s->findings))
 			feed_leave_out(show, &show->episodes[i]);
 	}
-	log_progress_end();
-	media_tell_unasked(&s->media, &s->findings);
+	media_tell_silent(&s->media, &s->findings);
 }
 
 /* Players show a length only where the feed tells it. */
@@ -76,11 +75,11 @@ warn_durations(struct setting *s, const struct show *show)
 }
 
 /* What is told apart: a local file by its path, since several names may lead
- * to one. */
+ * to one, and an address as it was asked, without what only counts. */
 static const char *
 audio_key(const struct episode *e)
 {
-	return e->audio.file != NULL ? e->audio.file : e->audio.url;
+	return e->audio.file != NULL ? e->audio.file : e->audio.asked;
 }
 
 static int

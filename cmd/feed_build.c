@@ -31,6 +31,7 @@ struct build {
 	struct cmd_args *args;
 	struct output *output;	/* show by show */
 	size_t noutputs;
+	size_t nvoid;		/* outputs that are not written yet */
 	size_t young;		/* episodes whose audio may still be growing */
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
@@ -298,6 +299,14 @@ check_emptied(const struct build *b, const struct output *o, struct err *err)
 	return rc;
 }
 
+/* A first feed that would be empty because all was left out, or waits. */
+static bool
+is_void(const struct output *o)
+{
+	return o->items == 0 && o->head.show->nleft_out > 0 &&
+	    !fs_is_file(o->path);
+}
+
 /* All of them are complete files beside the old ones; only now are they
  * replaced. */
 static int
@@ -310,6 +319,13 @@ commit(struct build *b, struct err *err)
 		struct output *o = &b->output[i];
 		struct fs_out *file = o->file;
 
+		if (is_void(o)) {
+			b->nvoid++;
+			if (!quiet)
+				printf("%s: no episode yet, not written\n",
+				    o->path);
+			continue;
+		}
 		o->file = NULL;
 		if (fs_out_commit(file, &changed, err) != 0)
 			return -1;
@@ -334,14 +350,6 @@ is_bad(const struct build *b, struct err *err)
 	return true;
 }
 
-/* A first feed that is empty because all was left out for its errors. */
-static bool
-is_void(const struct output *o)
-{
-	return o->items == 0 && o->head.show->nleft_out > 0 &&
-	    !fs_is_file(o->path);
-}
-
 /* What waits comes by itself, later. */
 static int
 tell_young(const struct build *b, struct err *err)
@@ -355,7 +363,7 @@ tell_young(const struct build *b, struct err *err)
 
 /* With --keep-going: what the feeds that were written do not have. */
 static int
-tell_left_out(const struct build *b, bool is_empty, struct err *err)
+tell_left_out(const struct build *b, struct err *err)
 {
 	const struct setting *s = b->setting;
 	size_t n = 0, i, k, named = 0;
@@ -375,8 +383,8 @@ tell_left_out(const struct build *b, bool is_empty, struct err *err)
 	err_set(err, err_may_pass(s->findings.kind) ? ERR_TEMPORARY :
 	    ERR_INPUT, "%zu error%s; %zu episode%s left out: %s%s",
 	    s->findings.errors, CMD_S(s->findings.errors), n, n == 1 ?
-	    " was" : "s were", n == 0 ? "-" : names.data, is_empty ?
-	    ". None is left, and no feed was written" : "");
+	    " was" : "s were", n == 0 ? "-" : names.data,
+	    b->nvoid == b->noutputs ? ". None is left, and no feed was written" : "");
 	buf_release(&names);
 	return -1;
 }
@@ -418,12 +426,9 @@ build_all(struct build *b, struct err *err)
 	for (k = 0; k < b->noutputs; k++)
 		if (check_emptied(b, &b->output[k], err) != 0)
 			return -1;
-	for (k = 0; k < b->noutputs; k++)
-		if (is_void(&b->output[k]))
-			return tell_left_out(b, true, err);
 	if (feed_audio_still(s, err) != 0 || commit(b, err) != 0)
 		return -1;
-	return tell_left_out(b, false, err);
+	return tell_left_out(b, err);
 }
 
 static int

@@ -10,7 +10,6 @@
 #include "show/doctor.h"
 #include "show/media_prefix.h"
 
-#define PATIENCE 30	/* seconds */
 #define LOUDNESS_NEWEST 3	/* episodes whose loudness is measured */
 
 /* The feed of a show as it was written last. */
@@ -229,11 +228,6 @@ static int
 visit_all(struct visit *v, struct err *err)
 {
 	struct setting *s = v->setting;
-	const struct config *c = s->config;
-	struct http_many_limits limits = { .connections = c->http_connections,
-		.per_host = c->http_per_host, .timeout = c->http_timeout,
-		.retries = c->http_retries, .patience = PATIENCE,
-		.ca_file = c->http_ca_file };
 	struct findings *f = &s->findings;
 	struct published *feeds = arena_array(v->a, s->nshows + 1,
 	    sizeof(*feeds));
@@ -245,7 +239,7 @@ visit_all(struct visit *v, struct err *err)
 		add_show(v, s->shows[i]);
 		feeds[i] = v->feed;
 	}
-	rc = doctor_run(v->doctor, &limits, err);
+	rc = doctor_run(v->doctor, &s->config->http, err);
 	for (i = 0; i < s->nshows; i++)
 		close_published(&feeds[i]);
 	if (rc != 0)

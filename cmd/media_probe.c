@@ -14,9 +14,6 @@
 #include "show/media_probe.h"
 #include "show/media_remote.h"
 
-#define RETRIES 2
-#define PATIENCE 10	/* seconds */
-
 /* An operand, and what was learnt of it. */
 struct item {
 	struct probing *all;
@@ -155,12 +152,8 @@ read_config(struct probing *p, struct http_many_limits *limits,
 		config_free(config_load(file, &told));
 		return err_set(err, ERR_CONFIG, "%s cannot be used", file);
 	}
-	limits->timeout = c->http_timeout;
-	limits->connections = c->http_connections;
-	limits->per_host = c->http_per_host;
-	limits->retries = c->http_retries;
-	if (c->http_ca_file != NULL)
-		limits->ca_file = arena_strdup(p->a, c->http_ca_file);
+	*limits = c->http;
+	limits->ca_file = arena_strdup(p->a, c->http.ca_file);
 	config_free(c);
 	return 0;
 }
@@ -168,8 +161,8 @@ read_config(struct probing *p, struct http_many_limits *limits,
 static int
 learn_remote(struct probing *p, struct err *err)
 {
-	struct http_many_limits limits = { .retries = RETRIES,
-		.patience = PATIENCE };
+	struct http_many_limits limits = { .retries = CONFIG_HTTP_RETRIES,
+		.patience = CONFIG_HTTP_PATIENCE };
 	struct http_many *m;
 	size_t i;
 	int rc;

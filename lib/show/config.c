@@ -125,11 +125,14 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->relay_line = options_line(o, "relay");
 	c->helo_line = options_line(o, "helo");
 	c->token_key_file = options_text(o, "token_key_file");
-	c->http_timeout = options_number(o, "http_timeout");
-	c->http_connections = (unsigned)options_number(o, "http_connections");
-	c->http_per_host = (unsigned)options_number(o, "http_per_host");
-	c->http_retries = (unsigned)options_number(o, "http_retries");
-	c->http_ca_file = options_text(o, "http_ca_file");
+	c->http = (struct http_many_limits){
+		.connections = (unsigned)options_number(o, "http_connections"),
+		.per_host = (unsigned)options_number(o, "http_per_host"),
+		.timeout = options_number(o, "http_timeout"),
+		.retries = (unsigned)options_number(o, "http_retries"),
+		.patience = CONFIG_HTTP_PATIENCE,
+		.ca_file = options_text(o, "http_ca_file")
+	};
 	c->smtp_timeout = options_number(o, "smtp_timeout");
 	c->per_connection =
 	    (size_t)options_number(o, "messages_per_connection");

@@ -9,7 +9,13 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/http_many.h"
 #include "base/mem.h"
+
+/* Without a config.ini: as its defaults are. */
+#define CONFIG_HTTP_RETRIES 2
+/* Seconds: a server that says "later" is waited for so long, within a run. */
+#define CONFIG_HTTP_PATIENCE 30
 
 struct config_probe {
 	const char *prefix;	/* of public addresses */
@@ -28,9 +34,8 @@ struct config {
 	const char *token_key_file;
 	struct config_probe *probe;	/* longest prefix first */
 	size_t nprobe;
-	long http_timeout, smtp_timeout;
-	unsigned http_connections, http_per_host, http_retries;
-	const char *http_ca_file;	/* NULL: the system's */
+	struct http_many_limits http;	/* how web servers are asked */
+	long smtp_timeout;
 	size_t per_connection, claim;
 	int64_t give_up, recheck;
 };

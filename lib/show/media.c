@@ -16,8 +16,6 @@ void
 media_context_release(struct media_context *m)
 {
 	media_learn_release(m);
-	media_probe_close(m->probe);
-	m->probe = NULL;
 	media_host_free(m);
 }
 
@@ -109,7 +107,7 @@ compare(const struct media_context *m, const struct episode *e,
 }
 
 static bool
-settle(const struct media_context *m, struct show *show, struct episode *e,
+apply(const struct media_context *m, struct show *show, struct episode *e,
     const struct cache_media *c, struct findings *to)
 {
 	if (!compare(m, e, c, to))
@@ -163,6 +161,35 @@ media_local(const struct media_context *m, struct show *show,
 	return media_where(m, show, e, &where) ? where.file : NULL;
 }
 
+void
+media_glance(struct media_context *m, struct show *show,
+    const struct episode *e, int64_t *length, int64_t *duration)
+{
+	struct err ignored = ERR_INIT;
+	struct media_where where;
+	struct cache_media c = { .length = -1, .duration_ms = -1 };
+	bool known = false;
+
+	*length = e->audio.length;
+	*duration = e->audio.duration;
+	if (!media_where(m, show, e, &where))
+		return;
+	if (where.file != NULL) {
+		const struct media_known *k = media_learn(m,
+		    &(struct media_wish){ .file = where.file }, 1);
+
+		known = k->known;
+		c = k->facts;
+	} else {
+		known = cache_media_get(m->cache, where.ask, &c, &ignored) ==
+		    1;
+	}
+	if (known)
+		*length = c.length;
+	if (known && c.duration_ms >= 0)
+		*duration = (c.duration_ms + 500) / 1000;
+}
+
 /* What the source does not tell is worth a look into the file. */
 static void
 want(struct media_wish *w, const struct media_place *place,
@@ -190,6 +217,25 @@ media_prepare(struct media_context *m, const struct media_due *due, size_t n)
 	}
 	media_learn(m, w, k);
 	free(w);
+}
+
+/* Of a resolved episode, by the wish that it was learnt by. */
+static const struct media_known *
+known_of(struct media_context *m, const struct episode *e)
+{
+	struct media_wish w = { e->audio.file, e->audio.asked,
+		e->audio.looked };
+
+	return media_learn(m, &w, 1);
+}
+
+const struct cache_media *
+media_learnt(struct media_context *m, const struct episode *e, bool *cached)
+{
+	const struct media_known *known = known_of(m, e);
+
+	*cached = known->cached;
+	return &known->facts;
 }
 
 /* What was not to be had; of a host that does not answer, one error tells. */
@@ -231,19 +277,20 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 		    e->audio_line, "%s: %s", place.file != NULL ? place.file :
 		    place.url, known->facts.doubt);
 	e->audio.file = place.file;
-	return settle(m, show, e, &known->facts, to);
+	e->audio.asked = place.url;
+	e->audio.looked = w.facts;
+	return apply(m, show, e, &known->facts, to);
 }
 
 bool
 media_is_young(struct media_context *m, const struct show *show,
     const struct episode *e)
 {
-	struct media_wish w = { .file = e->audio.file };
 	int64_t written;
 
-	if (w.file == NULL)
+	if (e->audio.file == NULL)
 		return false;
-	written = media_learn(m, &w, 1)->facts.stamp.mtime_ns / 1000000000;
+	written = known_of(m, e)->facts.stamp.mtime_ns / 1000000000;
 	/* A time to come says nothing. */
 	return written <= m->clock && m->clock - written < show->settle;
 }
@@ -251,14 +298,13 @@ media_is_young(struct media_context *m, const struct show *show,
 int
 media_still(struct media_context *m, const struct episode *e, struct err *err)
 {
-	struct media_wish w = { .file = e->audio.file };
 	const struct fs_stamp *was;
 	struct fs_stamp now;
 
-	if (w.file == NULL)
+	if (e->audio.file == NULL)
 		return 0;
-	was = &media_learn(m, &w, 1)->facts.stamp;
-	if (fs_stamp(w.file, &now, err) != 0)
+	was = &known_of(m, e)->facts.stamp;
+	if (fs_stamp(e->audio.file, &now, err) != 0)
 		return -1;
 	if (was->size == now.size && was->mtime_ns == now.mtime_ns &&
 	    was->inode == now.inode)
@@ -266,5 +312,5 @@ media_still(struct media_context *m, const struct episode *e, struct err *err)
 	err_set(err, ERR_TEMPORARY, "has changed while the feeds were made; "
 	    "no feed was written. Run it again when the file is complete");
 	err_rule(err, "media-changed");
-	return err_at(err, w.file, 0);
+	return err_at(err, e->audio.file, 0);
 }

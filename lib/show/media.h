@@ -9,9 +9,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/http.h"
 #include "show/config.h"
-#include "show/media_probe.h"
 #include "show/show.h"
 #include "store/cache.h"
 
@@ -28,7 +26,6 @@ struct media_context {
 	bool gathers;			/* the errors of a silent host are
 					 * counted, not told one by one */
 	/* Made when first needed. */
-	struct media_probe *probe;
 	struct media_memory *memory;	/* what was learnt in this run */
 	struct media_host *hosts;
 };
@@ -59,7 +56,8 @@ void media_prepare(struct media_context *m, const struct media_due *due,
  * that named the audio ("episode-audio"), an error of the network with its
  * kind; false then. What the source claims and the file contradicts is a
  * warning ("episode-length", "episode-duration"), and the file wins; so is
- * what is odd about the file or its server ("media-doubt"). */
+ * what is odd about the file or its server ("media-doubt"). With `strict` the
+ * former are errors, and false. */
 bool media_resolve(struct media_context *m, struct show *show,
     struct episode *e, struct findings *to);
 
@@ -73,7 +71,7 @@ int media_still(struct media_context *m, const struct episode *e,
     struct err *err);
 
 /* Tells what was counted, one error for each host; to has counted each. */
-void media_tell_unasked(struct media_context *m, const struct findings *to);
+void media_tell_silent(struct media_context *m, const struct findings *to);
 
 /* Where the audio of an episode that was not resolved yet is to be found. */
 struct media_where {
@@ -85,6 +83,17 @@ struct media_where {
 /* false: nowhere, which media_resolve() tells. */
 bool media_where(const struct media_context *m, struct show *show,
     const struct episode *e, struct media_where *out);
+
+/* What media_resolve() found out about a resolved episode's audio; cached: it
+ * was in the cache, and nobody was asked, nor the file looked into. */
+const struct cache_media *media_learnt(struct media_context *m,
+    const struct episode *e, bool *cached);
+
+/* Size in bytes and duration in seconds without asking anybody: of the file,
+ * else what was learnt of the address earlier, else as claimed; -1: not
+ * known. For an episode that was not resolved yet. */
+void media_glance(struct media_context *m, struct show *show,
+    const struct episode *e, int64_t *length, int64_t *duration);
 
 /* The local file that media_resolve() would look into, or NULL; for an episode
  * that was not resolved yet. */

@@ -30,7 +30,7 @@ media_host_free(struct media_context *m)
 	while ((h = m->hosts) != NULL) {
 		m->hosts = h->next;
 		free(h->name);
-		free(h->unasked);
+		free(h->silent);
 		free(h);
 	}
 }
@@ -44,8 +44,8 @@ media_host_keep(struct media_context *m, const struct episode *e,
 	if (!m->gathers)
 		return false;
 	host = media_host_of(m, url);
-	if (host->nunasked++ == 0) {
-		host->unasked = xstrdup(err->msg);
+	if (host->nsilent++ == 0) {
+		host->silent = xstrdup(err->msg);
 		host->file = e->audio_from;
 		host->line = e->audio_line;
 	}
@@ -53,7 +53,7 @@ media_host_keep(struct media_context *m, const struct episode *e,
 }
 
 void
-media_tell_unasked(struct media_context *m, const struct findings *to)
+media_tell_silent(struct media_context *m, const struct findings *to)
 {
 	char text[ERR_MSG_MAX + 80];
 	struct media_host *h;
@@ -63,17 +63,17 @@ media_tell_unasked(struct media_context *m, const struct findings *to)
 			SEV_ERROR, "episode-audio", h->file, h->line, text
 		};
 
-		if (h->nunasked == 0)
+		if (h->nsilent == 0)
 			continue;
-		if (h->nunasked == 1)
-			snprintf(text, sizeof(text), "%s", h->unasked);
+		if (h->nsilent == 1)
+			snprintf(text, sizeof(text), "%s", h->silent);
 		else
 			snprintf(text, sizeof(text), "%s; so %zu times: -v "
-			    "names each", h->unasked, h->nunasked);
+			    "names each", h->silent, h->nsilent);
 		if (to->report != NULL)
 			to->report(to->ctx, &f);
-		h->nunasked = 0;
-		free(h->unasked);
-		h->unasked = NULL;
+		h->nsilent = 0;
+		free(h->silent);
+		h->silent = NULL;
 	}
 }

@@ -12,8 +12,8 @@ struct media_host {
 	char *name;		/* with its port, as in the address */
 	bool covered;		/* it was told that the cache stands in */
 	/* Where media_context gathers: what it did not answer, and the first. */
-	size_t nunasked;
-	char *unasked;		/* as it would be told */
+	size_t nsilent;
+	char *silent;		/* as it would be told */
 	const char *file;	/* of the show's arena */
 	unsigned line;
 };
@@ -22,7 +22,7 @@ struct media_host {
 struct media_host *media_host_of(struct media_context *m, const char *url);
 void media_host_free(struct media_context *m);	/* all of them */
 /* Whether the err, of a host that is silent, is counted, to be told by
- * media_tell_unasked(). */
+ * media_tell_silent(). */
 bool media_host_keep(struct media_context *m, const struct episode *e,
     const char *url, const struct err *err);
 

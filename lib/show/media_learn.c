@@ -10,15 +10,17 @@
 #include "show/media_probe.h"
 #include "show/media_remote.h"
 
-/* A server that says "later" is waited for so long, within a run. */
-#define PATIENCE_SECONDS 30
-
+/* A file, what a server says of an address, or what is in the file there. */
 struct entry {
 	struct media_context *m;
-	char *key;
-	bool local, facts;
-	bool pending;		/* in the list that is being worked on */
-	bool cached;		/* known.facts came from the cache */
+	char *key;		/* also of the cache: no address has a blank */
+	const char *url;	/* to be asked; NULL: a file */
+	struct entry *said;	/* of what is in it: what the server says of it */
+	struct entry *then;	/* of what the server says: who waits for it */
+	/* Of what the server says: it is known, or that it says nothing. */
+	bool done;
+	bool asked;		/* in this run: the server was */
+	bool row;		/* the cache has something of it */
 	struct media_known known;
 };
 
@@ -26,8 +28,17 @@ struct media_memory {
 	struct strmap by_key;
 	struct entry **entry;
 	size_t n, room;
+	size_t ndone;		/* for the progress */
 	struct http_many *many;
 };
+
+static void
+count(const struct entry *e)
+{
+	struct media_memory *mem = e->m->memory;
+
+	log_progress("audio", ++mem->ndone, mem->n);
+}
 
 static void
 warn_cache(struct media_context *m, const struct err *err)
@@ -47,16 +58,18 @@ from_cache(struct entry *e)
 
 	if (rc < 0)
 		warn_cache(e->m, &err);
-	e->cached = rc == 1;
+	e->row = rc == 1;
 }
 
+/* Also what is as it was: it was learnt now. */
 static void
 to_cache(struct entry *e)
 {
 	struct err err = ERR_INIT;
 
 	e->known.facts.learnt = e->m->clock;
-	if (cache_media_put(e->m->cache, e->key, &e->known.facts, &err) != 0)
+	if (strlen(e->key) <= CACHE_KEY_MAX && cache_media_put(e->m->cache,
+	    e->key, &e->known.facts, &err) != 0)
 		warn_cache(e->m, &err);
 }
 
@@ -98,8 +111,9 @@ file_is_known(struct entry *e)
 		return true;
 	}
 	from_cache(e);
-	if (e->cached && was->size == now.size &&
+	if (e->row && was->size == now.size &&
 	    was->mtime_ns == now.mtime_ns && was->inode == now.inode) {
+		e->known.cached = true;
 		learnt(e);
 		return true;
 	}
@@ -108,22 +122,18 @@ file_is_known(struct entry *e)
 	return false;
 }
 
-struct files {
-	struct entry **entry;
-};
-
 static void
 on_file(void *ctx, size_t i, const struct media_facts *facts,
     const struct err *err)
 {
-	struct entry *e = ((struct files *)ctx)->entry[i];
+	struct entry *e = ((struct entry **)ctx)[i];
 
+	count(e);
 	if (facts == NULL) {
 		e->known.err = *err;
 		return;
 	}
 	take_facts(e, facts, "file", NULL);
-	e->known.facts.looked = true;
 	(void)snprintf(e->known.facts.type, sizeof(e->known.facts.type), "%s",
 	    facts->type);
 	learnt(e);
@@ -134,16 +144,16 @@ static void
 learn_files(struct entry **entry, size_t n)
 {
 	const char **paths = xcalloc(n + 1, sizeof(*paths));
-	struct files files = { xcalloc(n + 1, sizeof(*files.entry)) };
+	struct entry **unknown = xcalloc(n + 1, sizeof(*unknown));
 	size_t i, k = 0;
 
 	for (i = 0; i < n; i++)
-		if (entry[i]->local && !file_is_known(entry[i])) {
+		if (entry[i]->url == NULL && !file_is_known(entry[i])) {
 			paths[k] = entry[i]->key;
-			files.entry[k++] = entry[i];
+			unknown[k++] = entry[i];
 		}
-	media_probe_many(paths, k, 0, on_file, &files);
-	free(files.entry);
+	media_probe_many(paths, k, 0, on_file, unknown);
+	free(unknown);
 	free(paths);
 }
 
@@ -164,45 +174,39 @@ may_stand_in(long status, const struct err *err)
 }
 
 static void
-on_failure(struct entry *e, const struct media_remote *r,
-    const struct err *err)
+failed(struct entry *e, const struct media_remote *r, const struct err *err)
 {
 	e->known.err = *err;
-	e->known.silent = r->silent || r->requests == 0 ||
-	    (r->status == 0 && strstr(err->msg, ": not asked") != NULL);
-	e->known.stands_in = e->cached && may_stand_in(r->status, err);
+	e->known.silent = r->silent;
+	e->known.stands_in = e->row && may_stand_in(r->status, err);
 	e->known.known = e->known.stands_in;
 }
 
+/* ---- what is in the file ---- */
+
 static void
-on_answer(void *ctx, const struct media_remote *r, const struct err *err)
+on_facts(void *ctx, const struct media_remote *r, const struct err *err)
 {
 	struct entry *e = ctx;
 	struct cache_media *c = &e->known.facts;
-	struct err ignored = ERR_INIT;
 
+	count(e);
 	if (err != NULL) {
-		on_failure(e, r, err);
-		return;
-	}
-	if (r->not_modified && e->cached) {
-		c->learnt = e->m->clock;
-		learnt(e);
-		if (cache_media_touch(e->m->cache, e->key, c->learnt,
-		    &ignored) != 0)
-			warn_cache(e->m, &ignored);
+		failed(e, r, err);
 		return;
 	}
 	memset(c, 0, sizeof(*c));
 	take_facts(e, &r->facts, r->how, r->doubt);
-	c->looked = r->has_facts;
 	/* What the bytes are is more than what the server says they are. */
-	(void)snprintf(c->type, sizeof(c->type), "%s", r->has_facts &&
+	(void)snprintf(c->type, sizeof(c->type), "%s",
 	    r->facts.duration_ms >= 0 ? r->facts.type : r->type);
-	memcpy(c->etag, r->etag, sizeof(c->etag));
-	memcpy(c->modified, r->modified, sizeof(c->modified));
+	/* The version is that of HEAD, which is asked for it again. */
+	memcpy(c->etag, e->said->known.facts.etag, sizeof(c->etag));
+	memcpy(c->modified, e->said->known.facts.modified,
+	    sizeof(c->modified));
 	learnt(e);
-	to_cache(e);
+	if (r->has_facts)
+		to_cache(e);
 }
 
 /* Whether what is known needs no asking yet. A time to come is none. */
@@ -213,42 +217,100 @@ is_recent(const struct media_context *m, const struct cache_media *c)
 	    m->clock - c->learnt < m->config->recheck;
 }
 
+/* Whether what is cached of the file is of the one that the server has. */
+static bool
+is_of_now(const struct entry *e)
+{
+	const struct cache_media *c = &e->known.facts,
+	    *now = &e->said->known.facts;
+
+	if (now->etag[0] != '\0' || c->etag[0] != '\0')
+		return strcmp(now->etag, c->etag) == 0;
+	if (now->modified[0] != '\0' || c->modified[0] != '\0')
+		return strcmp(now->modified, c->modified) == 0;
+	return !e->said->asked && is_recent(e->m, c);
+}
+
+/* Once it is known what the server says, or that it says nothing. */
+static void
+ask_facts(struct entry *e)
+{
+	const struct media_known *said = &e->said->known;
+
+	from_cache(e);
+	if (said->known && e->row && is_of_now(e)) {
+		e->known.cached = true;
+		learnt(e);
+		e->known.stands_in = said->stands_in;
+		e->known.err = said->err;
+	} else if (!said->known || said->stands_in) {
+		e->known = *said;
+	} else {
+		media_remote_add(e->m->memory->many,
+		    &(struct media_remote_ask){ .url = e->url,
+		    .etag = said->facts.etag,
+		    .modified = said->facts.modified,
+		    .length = said->facts.length, .want_facts = true,
+		    .done = on_facts, .ctx = e });
+		return;
+	}
+	count(e);
+}
+
+/* ---- what the server says ---- */
+
+static void
+answered(struct entry *e)
+{
+	e->done = true;
+	count(e);
+	if (e->then != NULL)
+		ask_facts(e->then);
+}
+
+static void
+on_answer(void *ctx, const struct media_remote *r, const struct err *err)
+{
+	struct entry *e = ctx;
+	struct cache_media *c = &e->known.facts;
+
+	e->asked = true;
+	if (err != NULL) {
+		failed(e, r, err);
+		answered(e);
+		return;
+	}
+	if (!r->not_modified) {
+		memset(c, 0, sizeof(*c));
+		take_facts(e, &r->facts, r->how, r->doubt);
+		memcpy(c->type, r->type, sizeof(c->type));
+		memcpy(c->etag, r->etag, sizeof(c->etag));
+		memcpy(c->modified, r->modified, sizeof(c->modified));
+	}
+	learnt(e);
+	to_cache(e);
+	answered(e);
+}
+
 static void
 ask(struct entry *e)
 {
 	const struct cache_media *c = &e->known.facts;
-	struct media_remote_ask a = { .url = e->key, .done = on_answer,
+	struct media_remote_ask a = { .url = e->url, .done = on_answer,
 	    .ctx = e };
-	bool enough;
 
 	from_cache(e);
-	enough = e->cached && (!e->facts || c->looked || c->duration_ms >= 0);
-	if (enough && is_recent(e->m, c)) {
+	if (e->row && is_recent(e->m, c)) {
+		e->known.cached = true;
 		learnt(e);
+		answered(e);
 		return;
 	}
-	a.want_facts = e->facts;
-	if (enough) {
+	if (e->row) {
 		a.etag = c->etag;
 		a.modified = c->modified;
 	}
 	media_remote_add(e->m->memory->many, &a);
-}
-
-static struct http_many *
-open_many(const struct media_context *m, struct err *err)
-{
-	const struct config *c = m->config;
-	struct http_many_limits limits = {
-		.connections = c->http_connections,
-		.per_host = c->http_per_host,
-		.timeout = c->http_timeout,
-		.retries = c->http_retries,
-		.patience = PATIENCE_SECONDS,
-		.ca_file = c->http_ca_file
-	};
-
-	return http_many_open(&limits, err);
 }
 
 static void
@@ -256,19 +318,24 @@ learn_addresses(struct media_context *m, struct entry **entry, size_t n)
 {
 	struct media_memory *mem = m->memory;
 	struct err err = ERR_INIT;
-	size_t i, k = 0;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		k += !entry[i]->local;
-	if (k == 0)
-		return;
 	if (mem->many == NULL)
-		mem->many = open_many(m, &err);
-	for (i = 0; i < n; i++)
-		if (!entry[i]->local && mem->many == NULL)
-			entry[i]->known.err = err;
-		else if (!entry[i]->local)
-			ask(entry[i]);
+		mem->many = http_many_open(&m->config->http, &err);
+	for (i = 0; i < n; i++) {
+		struct entry *e = entry[i];
+
+		if (e->url == NULL)
+			continue;
+		if (mem->many == NULL) {
+			e->known.err = err;
+			answered(e);
+		} else if (e->said == NULL) {
+			ask(e);
+		} else {
+			ask_facts(e);
+		}
+	}
 	/* Each got the err as well. */
 	if (mem->many != NULL)
 		(void)http_many_run(mem->many, &err);
@@ -276,31 +343,23 @@ learn_addresses(struct media_context *m, struct entry **entry, size_t n)
 
 /* ---- the memory ---- */
 
-/* The entry of a wish: NULL when it is there already, and enough. */
+/* The entry of a key, a new one where there is none; is_new tells. */
 static struct entry *
-new_entry(struct media_context *m, const struct media_wish *w)
+entry_of(struct media_context *m, const char *key, const char *url,
+    bool *is_new)
 {
-	const char *key = w->file != NULL ? w->file : w->url;
 	struct media_memory *mem = m->memory;
 	size_t at = strmap_get(&mem->by_key, key);
 	struct entry *e;
 
-	if (at != STRMAP_NONE) {
-		e = mem->entry[at];
-		if (e->local || e->facts || !w->facts)
-			return NULL;
-		e->facts = true;
-		if (e->pending)
-			return NULL;
-		e->pending = true;
-		return e;
-	}
+	*is_new = at == STRMAP_NONE;
+	if (!*is_new)
+		return mem->entry[at];
 	e = xcalloc(1, sizeof(*e));
 	e->m = m;
 	e->key = xstrdup(key);
-	e->local = w->file != NULL;
-	e->facts = w->facts;
-	e->pending = true;
+	/* Of a key of what is in the file its beginning. */
+	e->url = url;
 	if (mem->n == mem->room) {
 		mem->room = mem->room == 0 ? 64 : 2 * mem->room;
 		mem->entry = xreallocarray(mem->entry, mem->room,
@@ -311,27 +370,55 @@ new_entry(struct media_context *m, const struct media_wish *w)
 	return e;
 }
 
+/* The entry that answers a wish; what has to be learnt for it goes to the
+ * list. */
+static struct entry *
+entry_for(struct media_context *m, const struct media_wish *w,
+    struct entry **list, size_t *n)
+{
+	struct entry *e, *facts;
+	struct buf key;
+	bool is_new;
+
+	e = entry_of(m, w->file != NULL ? w->file : w->url, NULL, &is_new);
+	if (is_new)
+		list[(*n)++] = e;
+	if (w->file != NULL)
+		return e;
+	e->url = e->key;
+	if (!w->facts)
+		return e;
+	buf_init(&key, 0);
+	buf_addf(&key, "%s facts", w->url);
+	facts = entry_of(m, key.data, e->key, &is_new);
+	buf_release(&key);
+	if (!is_new)
+		return facts;
+	facts->said = e;
+	if (e->done)
+		list[(*n)++] = facts;
+	else
+		e->then = facts;
+	return facts;
+}
+
 const struct media_known *
 media_learn(struct media_context *m, const struct media_wish *wish, size_t n)
 {
-	struct entry **entry = xcalloc(n + 1, sizeof(*entry)), *e;
+	struct entry **list = xcalloc(n + 1, sizeof(*list)), *e = NULL;
 	size_t i, k = 0;
 
 	if (m->memory == NULL)
 		m->memory = xcalloc(1, sizeof(*m->memory));
 	for (i = 0; i < n; i++)
-		if ((e = new_entry(m, &wish[i])) != NULL)
-			entry[k++] = e;
-	learn_files(entry, k);
-	learn_addresses(m, entry, k);
-	for (i = 0; i < k; i++)
-		entry[i]->pending = false;
-	free(entry);
-	if (n == 0)
-		return NULL;
-	wish += n - 1;
-	return &m->memory->entry[strmap_get(&m->memory->by_key, wish->file !=
-	    NULL ? wish->file : wish->url)]->known;
+		e = entry_for(m, &wish[i], list, &k);
+	if (k > 0) {
+		learn_files(list, k);
+		learn_addresses(m, list, k);
+		log_progress_end();
+	}
+	free(list);
+	return e != NULL ? &e->known : NULL;
 }
 
 void

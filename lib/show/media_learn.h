@@ -1,6 +1,10 @@
 /*
  * What is learnt of files and addresses in a run: from the cache, by looking
  * into files, and by asking web servers, each once. Private to show/media.
+ *
+ * What a server says of a file (its size and type, by HEAD) and what is in it
+ * (by GET) are known, and cached, apart: who wants the one does not get another
+ * answer for that somebody wanted the other.
  */
 #ifndef SHOW_MEDIA_LEARN_H
 #define SHOW_MEDIA_LEARN_H
@@ -15,14 +19,15 @@
 struct media_wish {
 	const char *file;	/* a real path; NULL: */
 	const char *url;	/* an address to ask */
-	bool facts;		/* duration too, where a server is asked */
+	bool facts;		/* what is in it, too, where a server is
+				 * asked; of a file always */
 };
 
 struct media_known {
 	bool known;		/* facts is true, as far as it goes */
+	bool cached;		/* it is so by the cache alone */
 	bool stands_in;		/* it is an earlier answer: now there was err */
 	bool silent;		/* its host did not answer */
-	bool looked;		/* it was asked or looked for with all facts */
 	struct cache_media facts;
 	struct err err;		/* why it is not known; with stands_in too */
 };

@@ -15,6 +15,15 @@ media_complain(const struct episode *e, struct findings *to, const char *text)
 	return false;
 }
 
+/* Why a file is not there, with the folder that cannot be read. */
+static bool
+complain_of(struct show *show, const struct episode *e, struct findings *to,
+    const char *about, const struct err *err)
+{
+	return media_complain(e, to, arena_printf(&show->arena, "%s%s%s%s",
+	    about, err->file, err->file[0] != '\0' ? ": " : "", err->msg));
+}
+
 /* media_dir is one mistake, however many episodes want a file of it. */
 static bool
 has_folder(struct show *show, const char *root, struct findings *to)
@@ -133,7 +142,7 @@ place_named(struct show *show, struct episode *e, struct media_place *out,
 		return false;
 	out->file = fs_beneath(&show->arena, root, e->audio.file, &err);
 	if (out->file == NULL)
-		return media_complain(e, to, err.msg);
+		return complain_of(show, e, to, "", &err);
 	buf_init(&url, 0);
 	buf_adds(&url, show->media_url);
 	if (url.data[url.len - 1] != '/')
@@ -202,10 +211,8 @@ place_address(const struct media_context *m, struct show *show,
 	    percent_decoded(&show->arena, rest), &err);
 	if (out->file != NULL)
 		return true;
-	/* The folder that is not there is that of a probe_map. */
-	return media_complain(e, to, arena_printf(&show->arena, "%s: %s%s%s",
-	    e->audio.url, err.file, err.file[0] != '\0' ? ": " : "",
-	    err.msg));
+	return complain_of(show, e, to, arena_printf(&show->arena, "%s: ",
+	    e->audio.url), &err);
 }
 
 bool

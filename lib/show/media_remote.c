@@ -500,6 +500,11 @@ media_remote_add(struct http_many *m, const struct media_remote_ask *ask)
 	r->out.url = r->ask.url;
 	arena_init(&r->texts);
 	arena_init(&r->facts);
-	ask_for(r, (struct http_ask){ .head = true, .to = -1,
-	    .done = on_head });
+	if (ask->length > 0) {
+		set_length(r, ask->length, "head");
+		ask_first(r);
+	} else {
+		ask_for(r, (struct http_ask){ .head = true, .to = -1,
+		    .done = on_head });
+	}
 }

@@ -63,6 +63,10 @@ struct media_remote_ask {
 	 * it does not have yet. */
 	const char *etag, *modified;
 	bool want_facts;	/* duration, chapters, art and so on too */
+	/* With want_facts, what HEAD said of the file a moment ago, so that it
+	 * is not asked again: its size, and etag and modified as above; 0: not
+	 * known. */
+	int64_t length;
 	/* Called once for each ask, in http_many_run(). The err names the
 	 * method, the URL, what the server said and what to do about it:
 	 * kinds as http_many's; ERR_TEMPORARY also where the file was replaced

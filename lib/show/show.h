@@ -56,6 +56,9 @@ struct media {
 	const char *url;	/* as published; absolute */
 	const char *file;	/* the local file: as named in the source until
 				 * media_resolve, then its path; NULL: none */
+	const char *asked;	/* the address that was asked; NULL: none, or
+				 * not resolved */
+	bool looked;		/* for what is in the file, too */
 	const char *type;	/* MIME type */
 	int64_t length;		/* bytes; the truth, never a guess. Before
 				 * media_resolve: as claimed, -1 not said */

@@ -4,8 +4,6 @@
 
 #include "store/db.h"
 
-#define CACHE_KEY_MAX 8192
-
 struct cache {
 	struct db *db;
 };
@@ -37,14 +35,20 @@ static const char more[] =
     "ALTER TABLE media ADD COLUMN doubt TEXT NOT NULL DEFAULT ''"
     " CHECK (length(doubt) < 256);";
 
-static const char *const migrations[] = { schema, more };
+/* Version 2 had one row for what a server says of a file and for what is in
+ * it. */
+static const char apart[] =
+    "DELETE FROM media WHERE looked != 0 AND key NOT LIKE '/%';"
+    "ALTER TABLE media DROP COLUMN looked;";
+
+static const char *const migrations[] = { schema, more, apart };
 
 static const struct db_kind kind = {
 	.what = "cache",
 	.remedy = "delete it: it is made anew",
 	.application = 0x73686d63,	/* "shmc" */
 	.mode = 0644,
-	.version = 2,
+	.version = 3,
 	.migrations = migrations
 };
 
@@ -80,7 +84,7 @@ cache_media_get(struct cache *c, const char *key, struct cache_media *out,
 	if (c == NULL)
 		return 0;
 	q = db_query(c->db, "SELECT size, mtime_ns, inode, length,"
-	    " duration_ms, learnt, type, etag, modified, looked, bitrate,"
+	    " duration_ms, learnt, type, etag, modified, bitrate,"
 	    " codec, how, doubt FROM media WHERE key = ?1");
 	db_text(q, 1, key);
 	r = db_step(q, err);
@@ -95,11 +99,10 @@ cache_media_get(struct cache *c, const char *key, struct cache_media *out,
 	db_col_copy(q, 6, out->type, sizeof(out->type));
 	db_col_copy(q, 7, out->etag, sizeof(out->etag));
 	db_col_copy(q, 8, out->modified, sizeof(out->modified));
-	out->looked = db_col_int(q, 9) != 0;
-	out->bitrate = db_col_int(q, 10);
-	db_col_copy(q, 11, out->codec, sizeof(out->codec));
-	db_col_copy(q, 12, out->how, sizeof(out->how));
-	db_col_copy(q, 13, out->doubt, sizeof(out->doubt));
+	out->bitrate = db_col_int(q, 9);
+	db_col_copy(q, 10, out->codec, sizeof(out->codec));
+	db_col_copy(q, 11, out->how, sizeof(out->how));
+	db_col_copy(q, 12, out->doubt, sizeof(out->doubt));
 	db_end(q);
 	return 1;
 }
@@ -117,9 +120,9 @@ cache_media_put(struct cache *c, const char *key, const struct cache_media *m,
 		return -1;
 	q = db_query(c->db, "INSERT OR REPLACE INTO media (key, size,"
 	    " mtime_ns, inode, length, duration_ms, learnt, type, etag,"
-	    " modified, looked, bitrate, codec, how, doubt)"
+	    " modified, bitrate, codec, how, doubt)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-	    " ?14, ?15)");
+	    " ?14)");
 	db_text(q, 1, key);
 	db_int(q, 2, m->stamp.size);
 	db_int(q, 3, m->stamp.mtime_ns);
@@ -130,26 +133,9 @@ cache_media_put(struct cache *c, const char *key, const struct cache_media *m,
 	db_text(q, 8, m->type);
 	db_text(q, 9, m->etag);
 	db_text(q, 10, m->modified);
-	db_int(q, 11, m->looked);
-	db_int(q, 12, m->bitrate);
-	db_text(q, 13, m->codec);
-	db_text(q, 14, m->how);
-	db_text(q, 15, m->doubt);
-	return db_run(q, NULL, err);
-}
-
-int
-cache_media_touch(struct cache *c, const char *key, int64_t when,
-    struct err *err)
-{
-	struct db_query *q;
-
-	if (c == NULL)
-		return 0;
-	if (db_autocommit(c->db, DB_SOFT, err) != 0)
-		return -1;
-	q = db_query(c->db, "UPDATE media SET learnt = ?2 WHERE key = ?1");
-	db_text(q, 1, key);
-	db_int(q, 2, when);
+	db_int(q, 11, m->bitrate);
+	db_text(q, 12, m->codec);
+	db_text(q, 13, m->how);
+	db_text(q, 14, m->doubt);
 	return db_run(q, NULL, err);
 }

@@ -16,6 +16,7 @@
 
 struct cache;
 
+#define CACHE_KEY_MAX 8192	/* bytes; what has a longer one is not kept */
 #define CACHE_DOUBT_MAX 256
 
 /* One file's or URL's facts. Unused text is "". */
@@ -24,8 +25,6 @@ struct cache_media {
 	int64_t length;			/* bytes */
 	int64_t duration_ms;		/* -1: not known */
 	int64_t learnt;			/* when, seconds since the epoch */
-	bool looked;			/* into the file: what it does not say
-					 * of itself cannot be known */
 	int64_t bitrate;		/* bits a second; 0: not known */
 	char codec[16];
 	char how[16];			/* "file", "head", "range", "count" */
@@ -43,8 +42,4 @@ int cache_media_get(struct cache *c, const char *key, struct cache_media *out,
     struct err *err);
 int cache_media_put(struct cache *c, const char *key,
     const struct cache_media *m, struct err *err);
-/* It was asked for again and is as it was. */
-int cache_media_touch(struct cache *c, const char *key, int64_t when,
-    struct err *err);
-
 #endif

@@ -143,7 +143,7 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	/usr/bin/python3 - cache.db <<-'PY'
 	import sqlite3, sys
 	c = sqlite3.connect(sys.argv[1])
-	for column in 'looked bitrate codec how doubt'.split():
+	for column in 'bitrate codec how doubt'.split():
 	    c.execute(f'ALTER TABLE media DROP COLUMN {column}')
 	c.execute("UPDATE media SET length = 7, duration_ms = -1 WHERE key LIKE '/%'")
 	c.execute('PRAGMA user_version = 1')
@@ -173,4 +173,59 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	expect 0 ''
 	[ "$(grep -c HEAD "$HTTP_LOG")" = 1 ]
 	[ "$(grep -c GET "$HTTP_LOG")" = 1 ]
+}
+
+# other: a second show, with the audio folder of the first.
+other() {
+	mkdir -p feeds/other/episodes
+	sed 's/mini\.example/other.example/; s/7d9e2b6e/7d9e2b6f/; s#^media_dir.*#media_dir = ../mini/media#' feeds/mini/show.ini > feeds/other/show.ini
+}
+
+@test "what one show, or an earlier note, wanted to know changes nothing for another" {
+	cp feeds/mini/media/one.mp3 web/one.mp3
+	serve '/one.mp3 field Content-Type: application/octet-stream'
+	echo 'recheck = 1h' >> config.ini
+	other
+	site_episode 2 2026-01-12T12:00:00Z https://cdn.example.org/one.mp3 'duration: 0:01'
+	site_episode 3 2026-01-13T12:00:00Z https://cdn.example.org/one.mp3
+	mv feeds/mini/episodes/003-* feeds/other/episodes/
+	build --show mini
+	expect 0 ''
+	cp out/mini/feed.xml alone.xml
+	rm -r out cache.db
+	build
+	expect 0 ''
+	cmp out/mini/feed.xml alone.xml
+	# The other one looked into the file.
+	grep -q '<itunes:duration>[2-9]' out/other/feed.xml
+	# The notes say it later: as if they always had.
+	sed -i '/^audio:/a duration: 0:01' feeds/other/episodes/003-*
+	build
+	cp out/other/feed.xml with.xml
+	rm cache.db
+	build
+	cmp out/other/feed.xml with.xml
+}
+
+@test "settle: an episode that waits holds up its own show alone" {
+	other
+	site_episode 3 2026-01-13T12:00:00Z one.mp3
+	mv feeds/mini/episodes/003-* feeds/other/episodes/
+	echo 'settle = 1h' >> feeds/other/show.ini
+	build
+	expect 75 '1 episode waits'
+	[[ "$output" == *'out/other/feed.xml: no episode yet, not written'* ]]
+	[ -n "$(url out/mini/feed.xml)" ]
+	[ ! -e out/other/feed.xml ]
+}
+
+@test "one file, plain and behind a prefix, is the audio of two episodes" {
+	serve ''
+	remote 2 https://cdn.example.org/far.mp3
+	remote 3 https://dts.podtrac.com/redirect.mp3/cdn.example.org/far.mp3
+	build
+	expect 65 '[episode-audio-twice]'
+	rm feeds/mini/episodes/002-*
+	run "$SHOWMILL" episode show 3
+	[[ "$output" =~ asked\ +made\ +http://127.0.0.1:[0-9]+/far.mp3 ]]
 }
