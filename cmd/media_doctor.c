@@ -16,7 +16,8 @@
 struct published {
 	const char *path;
 	struct feed_doc *doc;		/* NULL: there is none */
-	struct strmap by_url;		/* enclosures, numbered */
+	struct strmap by_url;		/* enclosures, numbered, without what
+					 * only counts downloads */
 	const struct feed_doc_enclosure **enclosure;
 	size_t n;
 };
@@ -36,14 +37,6 @@ only_errors(void *ctx, const struct finding *f)
 {
 	if (f->severity == SEV_ERROR)
 		log_finding(ctx, f);
-}
-
-static void
-pass_errors(void *ctx, const struct finding *f)
-{
-	if (f->severity == SEV_ERROR)
-		finding_add(ctx, SEV_ERROR, f->rule, f->file, f->line, "%s",
-		    f->text);
 }
 
 static void
@@ -75,7 +68,8 @@ open_published(struct visit *v, const struct show *show)
 	for (i = 0; i < p->doc->nitems; i++)
 		for (k = 0; k < p->doc->items[i].nenclosures; k++) {
 			p->enclosure[p->n] = &p->doc->items[i].enclosures[k];
-			strmap_put(&p->by_url, p->enclosure[p->n]->url, p->n);
+			strmap_put(&p->by_url, media_prefix_strip(v->a,
+			    p->enclosure[p->n]->url), p->n);
 			p->n++;
 		}
 }
@@ -98,28 +92,22 @@ name_of(struct arena *a, const struct episode *e)
 /* What is said of the audio: by the feed, else by what was learnt for it, else
  * by the notes. */
 static void
-expect(struct visit *v, const struct show *show, const struct episode *e,
+expect(struct visit *v, struct show *show, const struct episode *e,
     struct doctor_file *f)
 {
-	/* An address that was not resolved has no prefix yet. */
-	const char *url = show->analytics_prefix == NULL || e->media_known ?
-	    f->url : media_prefix_put(v->a, show->analytics_prefix, f->url);
-	size_t i = strmap_get(&v->feed.by_url, url);
-	struct err ignored = ERR_INIT;
-	struct cache_media c;
+	size_t i = strmap_get(&v->feed.by_url, f->url);
+	int64_t duration;
 
 	if (i != STRMAP_NONE && v->feed.enclosure[i]->length > 0) {
 		f->length = v->feed.enclosure[i]->length;
 		f->type = v->feed.enclosure[i]->type;
 		f->length_of = v->feed.path;
-	} else if (f->local < 0 && cache_media_get(v->setting->cache, f->url,
-	    &c, &ignored) == 1) {
-		f->length = c.length;
-		f->length_of = "the cache";
-	} else if (f->local < 0 && e->audio.length > 0) {
-		f->length = e->audio.length;
+	} else if (f->local < 0) {
+		media_glance(&v->setting->media, show, e, &f->length,
+		    &duration);
 		f->type = e->audio.type;
-		f->length_of = e->audio_from;
+		f->length_of = f->length == e->audio.length ? e->audio_from :
+		    "the cache";
 	}
 }
 
@@ -160,21 +148,28 @@ prepare(struct visit *v, struct show *show)
 static void
 add_audio(struct visit *v, struct show *show, struct episode *e)
 {
-	struct findings errors = { .report = pass_errors,
-		.ctx = &v->setting->findings };
+	struct findings *to = &v->setting->findings, errors = *to;
 	struct doctor_file f = { .kind = DOCTOR_AUDIO, .file = e->audio_from,
 		.line = e->audio_line, .who = name_of(v->a, e), .length = -1,
 		.local = -1, .duration = -1 };
+	struct media_where where;
 
-	/* A local file has its address from there, and no server is asked. */
-	if (is_local(v, show, e) &&
-	    !media_resolve(&v->setting->media, show, e, &errors))
-		return;
-	f.url = e->audio.url;
+	/* Before it is resolved, and its address has what counts. */
+	f.url = media_where(&v->setting->media, show, e, &where) ? where.url :
+	    e->audio.url;
+	/* A local file tells its size, and no server is asked for that. */
+	if (is_local(v, show, e)) {
+		errors.report = only_errors;
+		(void)media_resolve(&v->setting->media, show, e, &errors);
+		to->errors = errors.errors;
+		to->kind = errors.kind;
+		if (!e->media_known)
+			return;
+		f.local = e->audio.length;
+	}
 	if (f.url == NULL)
 		return;
-	if (e->audio.file != NULL)
-		f.local = e->audio.length;
+	f.url = media_prefix_strip(v->a, f.url);
 	expect(v, show, e, &f);
 	if (doctor_add(v->doctor, &f) && e->audio.file != NULL)
 		measure(v, &f, e->audio.file);
