@@ -1,6 +1,7 @@
 #include "show/media_av.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "show/media_av_int.h"
 #include "show/media_image.h"
@@ -13,6 +14,13 @@
 #define TEXT_MAX 4096
 /* What is believed to be a duration: three years. */
 #define MS_MAX ((int64_t)100000000000)
+
+int64_t
+media_source_read(void *ctx, int64_t offset, void *buf, size_t len)
+{
+	return pread(*(int *)ctx, buf, len, offset);
+}
+
 static int
 take(void *opaque, uint8_t *buf, int len)
 {
@@ -82,8 +90,8 @@ reader_of(enum media_av_kind kind)
 	return names[kind];
 }
 
-static void
-shut(struct media_av_input *in)
+void
+media_av_close(struct media_av_input *in)
 {
 	if (in->ctx != NULL)
 		in->av->avformat_close_input(&in->ctx);
@@ -93,12 +101,16 @@ shut(struct media_av_input *in)
 	}
 }
 
-static int
-start(struct media_av_input *in, struct err *err)
+int
+media_av_open(struct media_av_input *in, struct err *err)
 {
-	const struct media_av_lib *av = in->av;
-	unsigned char *buffer = av->av_malloc(BUFFER);
+	const struct media_av_lib *av = media_av_lib(err);
+	unsigned char *buffer;
 
+	if (av == NULL)
+		return -1;
+	in->av = av;
+	buffer = av->av_malloc(BUFFER);
 	in->left = 4 * in->src->size + ((int64_t)16 << 20);
 	if (buffer != NULL)
 		in->io = av->avio_alloc_context(buffer, BUFFER, 0, in, take,
@@ -120,9 +132,11 @@ start(struct media_av_input *in, struct err *err)
 	    av->av_find_input_format(reader_of(in->kind)), NULL) != 0)
 		return err_set(err, ERR_INPUT, "is damaged: libavformat "
 		    "cannot read it as %s", reader_of(in->kind));
-	/* The others tell all in their head. */
-	if (in->kind == MEDIA_AV_ADTS)
-		av->avformat_find_stream_info(in->ctx, NULL);
+	/* The others tell all in their head. Twice makes it crash. */
+	if ((in->kind == MEDIA_AV_ADTS || in->to_decode) &&
+	    av->avformat_find_stream_info(in->ctx, NULL) < 0 && in->to_decode)
+		return err_set(err, ERR_INPUT,
+		    "is no audio file that can be decoded");
 	return 0;
 }
 
@@ -338,10 +352,7 @@ media_av_facts(const struct media_source *src, enum media_av_kind kind,
 	int rc = -1;
 
 	*video = false;
-	in.av = media_av_lib(err);
-	if (in.av == NULL)
-		return -1;
-	if (start(&in, err) == 0) {
+	if (media_av_open(&in, err) == 0) {
 		read_chapters(&in, a, out);
 		read_art(&in, out);
 		if (kind != MEDIA_AV_MP3_TAG) {
@@ -350,6 +361,6 @@ media_av_facts(const struct media_source *src, enum media_av_kind kind,
 		}
 		rc = 0;
 	}
-	shut(&in);
+	media_av_close(&in);
 	return rc;
 }

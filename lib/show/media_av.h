@@ -23,6 +23,9 @@ struct media_source {
 	int64_t size;
 };
 
+/* For an open file; ctx is its descriptor's address. */
+int64_t media_source_read(void *ctx, int64_t offset, void *buf, size_t len);
+
 /* What the bytes are; each is one reader of libavformat, and no other is ever
  * tried. */
 enum media_av_kind {

@@ -1,6 +1,7 @@
 /*
- * The functions of libavformat and its sisters that media_av uses, loaded when
- * first needed. For media_av*.c alone.
+ * The functions of libavformat and its sisters that are used here, loaded when
+ * first needed: they bring dozens of libraries along. For media_av*.c and
+ * media_decode_av.c alone.
  */
 #ifndef SHOW_MEDIA_AV_LIB_H
 #define SHOW_MEDIA_AV_LIB_H
@@ -21,7 +22,10 @@
 
 #define MEDIA_AV_FUNCTIONS(X) \
 	X(av_dict_get) \
+	X(av_find_best_stream) \
 	X(av_find_input_format) \
+	X(av_frame_alloc) \
+	X(av_frame_free) \
 	X(av_free) \
 	X(av_log_set_level) \
 	X(av_malloc) \
@@ -33,7 +37,13 @@
 	X(av_rescale_q) \
 	X(av_seek_frame) \
 	X(av_strdup) \
+	X(avcodec_alloc_context3) \
+	X(avcodec_free_context) \
 	X(avcodec_get_name) \
+	X(avcodec_open2) \
+	X(avcodec_parameters_to_context) \
+	X(avcodec_receive_frame) \
+	X(avcodec_send_packet) \
 	X(avformat_alloc_context) \
 	X(avformat_close_input) \
 	X(avformat_find_stream_info) \

@@ -12,6 +12,8 @@
 
 #include "base/mem.h"
 #include "show/media_decode_int.h"
+#include "show/media_kind.h"
+#include "show/media_mp3.h"
 #include "show/media_mp3_reader.h"
 
 #define FRAMES 4608
@@ -37,58 +39,6 @@ media_decode_give(struct media_decode_job *job, struct media_pcm p,
 	job->any = true;
 	p.samples = samples;
 	return job->take(job->ctx, &p, job->err);
-}
-
-/* ---- which decoder ---- */
-
-enum kind { KIND_MP3, KIND_PERHAPS_MP3, KIND_OTHER };
-
-static bool
-is_at(const unsigned char *head, size_t at, const char *magic)
-{
-	return memcmp(head + at, magic, strlen(magic)) == 0;
-}
-
-static bool
-is_container(const unsigned char *head)
-{
-	static const char *const boxes[] = { "ftyp", "moov", "mdat", "wide",
-		"free", "skip" };
-	size_t i;
-
-	for (i = 0; i < sizeof(boxes) / sizeof(boxes[0]); i++)
-		if (is_at(head, 4, boxes[i]))
-			return true;
-	return is_at(head, 0, "RIFF") || is_at(head, 0, "RF64") ||
-	    is_at(head, 0, "OggS") || is_at(head, 0, "fLaC") ||
-	    is_at(head, 0, "FORM") || is_at(head, 0, "\x1a\x45\xdf\xa3");
-}
-
-/* Looks at the first bytes behind tags (ID3v2 §3.1: the size is in 4 × 7
- * bits). */
-static enum kind
-kind_of(int fd)
-{
-	unsigned char head[16];
-	off_t at = 0;
-	int tags;
-
-	for (tags = 0; tags < 8; tags++) {
-		memset(head, 0, sizeof(head));
-		if (pread(fd, head, sizeof(head), at) < 10 ||
-		    !is_at(head, 0, "ID3"))
-			break;
-		at += 10 + ((off_t)(head[6] & 127) << 21 |
-		    (off_t)(head[7] & 127) << 14 | (off_t)(head[8] & 127) << 7 |
-		    (off_t)(head[9] & 127)) + ((head[5] & 0x10) != 0 ? 10 : 0);
-	}
-	if (is_container(head))
-		return KIND_OTHER;
-	/* Layer III; layer 0 is AAC. */
-	if (head[0] == 0xff && (head[1] & 0xe6) == 0xe2)
-		return KIND_MP3;
-	return head[0] == 0xff && (head[1] & 0xf6) == 0xf0 ? KIND_OTHER :
-	    KIND_PERHAPS_MP3;
 }
 
 /* ---- MP3 ---- */
@@ -166,20 +116,23 @@ mp3(struct media_decode_job *job, long resync)
 static int
 decode(struct media_decode_job *job)
 {
-	enum kind kind = kind_of(job->fd);
+	unsigned char *head = xmalloc(MEDIA_KIND_HEAD);
+	struct media_mp3_head first;
+	struct media_kind kind;
+	int64_t tag;
+	size_t n;
+	int rc;
 
-	if (kind != KIND_OTHER) {
-		if (mp3(job, kind == KIND_MP3 ? RESYNC_ALL :
-		    RESYNC_LITTLE) != 0)
-			return -1;
-		if (job->any)
-			return 0;
-		if (lseek(job->fd, 0, SEEK_SET) != 0)
-			return err_sys(job->err, ERR_IO, "cannot be read");
-	}
-	if (media_decode_av(job) != 0)
-		return -1;
-	return job->any ? 0 : err_set(job->err, ERR_INPUT,
+	if (media_kind_read(job->fd, head, &tag, &n) != 0)
+		rc = err_sys(job->err, ERR_IO, "cannot be read");
+	else if (media_mp3_head(head, n, tag > 0 ? n : 0, &first))
+		rc = mp3(job, RESYNC_ALL);
+	else if (media_kind_of(head, n, &kind))
+		rc = media_decode_av(job, kind.av);
+	else
+		rc = mp3(job, RESYNC_LITTLE);
+	free(head);
+	return rc != 0 || job->any ? rc : err_set(job->err, ERR_INPUT,
 	    "has no audio that can be decoded");
 }
 
@@ -197,10 +150,12 @@ media_decode(const char *path, media_decode_take *take, void *ctx,
 		err_sys(err, ERR_NOINPUT, "cannot be opened");
 		return err_at(err, path, 0);
 	}
-	if (fstat(job.fd, &st) != 0 || !S_ISREG(st.st_mode))
+	if (fstat(job.fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		rc = err_set(err, ERR_NOINPUT, "is no regular file");
-	else
+	} else {
+		job.size = st.st_size;
 		rc = decode(&job);
+	}
 	close(job.fd);
 	return rc == 0 ? 0 : err_at(err, path, 0);
 }

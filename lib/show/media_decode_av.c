@@ -1,27 +1,18 @@
 /* Audio that is not MP3. */
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "show/media_av_int.h"
 #include "show/media_decode_int.h"
-#include "show/media_decode_lib.h"
-
-#define IO_BUFFER (64 << 10)
-#define PROBE_MAX (1 << 20)
-/* Only kinds that hold their audio themselves: no playlists, which name other
- * files and addresses. */
-#define KINDS "mov,ogg,flac,wav,w64,aiff,aac,mp3,matroska"
 
 /* ---- samples ---- */
 
 /* A file while it is decoded. */
 struct input {
 	struct media_decode_job *job;
-	const struct media_decode_lib *av;
-	AVIOContext *io;
-	AVFormatContext *format;
+	const struct media_av_lib *av;
+	AVFormatContext *format;	/* of what media_av opened */
 	AVCodecContext *codec;
 	AVFrame *frame;
 	AVPacket *packet;
@@ -125,78 +116,9 @@ give_frame(struct input *in)
 /* ---- frames ---- */
 
 static int
-take_bytes(void *opaque, uint8_t *buf, int len)
-{
-	struct input *in = opaque;
-	ssize_t n = read(in->job->fd, buf, (size_t)len);
-
-	return n > 0 ? (int)n : n == 0 ? AVERROR_EOF : AVERROR(errno);
-}
-
-static int64_t
-go_to(void *opaque, int64_t offset, int whence)
-{
-	struct input *in = opaque;
-	off_t at, size;
-
-	whence &= ~AVSEEK_FORCE;
-	if (whence != AVSEEK_SIZE)
-		return lseek(in->job->fd, (off_t)offset, whence);
-	at = lseek(in->job->fd, 0, SEEK_CUR);
-	size = lseek(in->job->fd, 0, SEEK_END);
-	if (at < 0 || lseek(in->job->fd, at, SEEK_SET) != at)
-		return AVERROR(EIO);
-	return size;
-}
-
-/* A file that names another gets none. */
-static int
-refuse(AVFormatContext *ctx, AVIOContext **io, const char *url, int flags,
-    AVDictionary **options)
-{
-	(void)ctx;
-	(void)io;
-	(void)url;
-	(void)flags;
-	(void)options;
-	return AVERROR(EACCES);
-}
-
-static int
-open_file(struct input *in)
-{
-	const struct media_decode_lib *av = in->av;
-	uint8_t *buffer = av->av_malloc(IO_BUFFER);
-	AVDictionary *options = NULL;
-	int rc;
-
-	in->io = buffer == NULL ? NULL : av->avio_alloc_context(buffer,
-	    IO_BUFFER, 0, in, take_bytes, NULL, go_to);
-	if (in->io == NULL)
-		av->av_free(buffer);
-	in->format = in->io == NULL ? NULL : av->avformat_alloc_context();
-	if (in->format == NULL)
-		return err_set(in->job->err, ERR_INTERNAL,
-		    "libavformat is out of memory");
-	in->format->pb = in->io;
-	in->format->flags |= AVFMT_FLAG_CUSTOM_IO;
-	in->format->io_open = refuse;
-	in->format->probesize = PROBE_MAX;
-	av->av_dict_set(&options, "format_whitelist", KINDS, 0);
-	av->av_dict_set(&options, "protocol_whitelist", "none", 0);
-	/* A context that cannot be opened is freed there. */
-	rc = av->avformat_open_input(&in->format, NULL, NULL, &options);
-	av->av_dict_free(&options);
-	if (rc < 0 || av->avformat_find_stream_info(in->format, NULL) < 0)
-		return err_set(in->job->err, ERR_INPUT,
-		    "is no audio file that can be decoded");
-	return 0;
-}
-
-static int
 open_stream(struct input *in)
 {
-	const struct media_decode_lib *av = in->av;
+	const struct media_av_lib *av = in->av;
 	const AVCodec *codec = NULL;
 	unsigned i;
 
@@ -230,7 +152,7 @@ open_stream(struct input *in)
 static int
 decode_packet(struct input *in, const AVPacket *packet)
 {
-	const struct media_decode_lib *av = in->av;
+	const struct media_av_lib *av = in->av;
 
 	if (av->avcodec_send_packet(in->codec, packet) < 0)
 		return 0;
@@ -243,7 +165,7 @@ decode_packet(struct input *in, const AVPacket *packet)
 static int
 decode_all(struct input *in)
 {
-	const struct media_decode_lib *av = in->av;
+	const struct media_av_lib *av = in->av;
 	int rc = 0;
 
 	while (rc == 0 && av->av_read_frame(in->format, in->packet) >= 0) {
@@ -255,25 +177,25 @@ decode_all(struct input *in)
 }
 
 int
-media_decode_av(struct media_decode_job *job)
+media_decode_av(struct media_decode_job *job, enum media_av_kind kind)
 {
-	const struct media_decode_lib *av = media_decode_lib();
-	struct input in = { .job = job, .av = av };
+	struct media_source src = { .read = media_source_read, .ctx = &job->fd,
+		.size = job->size };
+	struct media_av_input file = { .src = &src, .kind = kind,
+		.to_decode = true };
+	struct input in = { .job = job };
 	int rc = -1;
 
-	if (av == NULL)
-		return err_set(job->err, ERR_INTERNAL, "cannot be decoded: "
-		    "libavformat.so.%d and libavcodec.so.%d are not installed",
-		    LIBAVFORMAT_VERSION_MAJOR, LIBAVCODEC_VERSION_MAJOR);
-	if (open_file(&in) == 0 && open_stream(&in) == 0)
-		rc = decode_all(&in);
-	free(in.samples);
-	av->av_packet_free(&in.packet);
-	av->av_frame_free(&in.frame);
-	av->avcodec_free_context(&in.codec);
-	av->avformat_close_input(&in.format);
-	if (in.io != NULL)
-		av->av_freep(&in.io->buffer);
-	av->avio_context_free(&in.io);
+	if (media_av_open(&file, job->err) == 0) {
+		in.av = file.av;
+		in.format = file.ctx;
+		if (open_stream(&in) == 0)
+			rc = decode_all(&in);
+		free(in.samples);
+		in.av->av_packet_free(&in.packet);
+		in.av->av_frame_free(&in.frame);
+		in.av->avcodec_free_context(&in.codec);
+	}
+	media_av_close(&file);
 	return rc;
 }

@@ -4,10 +4,12 @@
 
 #include <stdbool.h>
 
+#include "show/media_av.h"
 #include "show/media_decode.h"
 
 struct media_decode_job {
-	int fd;			/* at the begin of the file */
+	int fd;
+	int64_t size;
 	media_decode_take *take;
 	void *ctx;
 	struct err *err;
@@ -20,6 +22,6 @@ int media_decode_give(struct media_decode_job *job, struct media_pcm p,
     float *samples);
 
 /* By libavformat and libavcodec. */
-int media_decode_av(struct media_decode_job *job);
+int media_decode_av(struct media_decode_job *job, enum media_av_kind kind);
 
 #endif

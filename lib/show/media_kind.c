@@ -1,6 +1,11 @@
 #include "show/media_kind.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "show/media_mp3.h"
+
+#define TAGS_MAX 16
 
 /* The first brand of an MP4 that is no picture. Apple's names, where Apple's
  * programs made it, or it has sound alone. */
@@ -76,6 +81,10 @@ media_kind_of(const void *data, size_t len, struct media_kind *out)
 		{ 4, 0, "mdat", "", { MEDIA_AV_MP4, "video/quicktime",
 		    "audio/x-m4a", NULL } },
 		{ 4, 0, "wide", "", { MEDIA_AV_MP4, "video/quicktime",
+		    "audio/x-m4a", NULL } },
+		{ 4, 0, "free", "", { MEDIA_AV_MP4, "video/quicktime",
+		    "audio/x-m4a", NULL } },
+		{ 4, 0, "skip", "", { MEDIA_AV_MP4, "video/quicktime",
 		    "audio/x-m4a", NULL } }
 	};
 	const unsigned char *p = data;
@@ -100,4 +109,25 @@ media_kind_of(const void *data, size_t len, struct media_kind *out)
 		}
 	*out = (struct media_kind){ MEDIA_AV_ADTS, "audio/aac", NULL, NULL };
 	return is_adts(p, len);
+}
+
+/* Some programs put their tag in front of another's. */
+int
+media_kind_read(int fd, unsigned char head[MEDIA_KIND_HEAD], int64_t *tag,
+    size_t *len)
+{
+	int64_t more = 0;
+	unsigned tags = 0;
+	ssize_t n;
+
+	*tag = 0;
+	do {
+		*tag += more;
+		n = pread(fd, head, MEDIA_KIND_HEAD, *tag);
+		if (n < 0)
+			return -1;
+		*len = (size_t)n;
+		more = media_mp3_tag(head, *len);
+	} while (more > 0 && tags++ < TAGS_MAX);
+	return 0;
 }

@@ -13,12 +13,10 @@
 #include "show/media_mp3.h"
 #include "show/media_type.h"
 
-/* Enough for the first frames and their header. */
-#define HEAD_MAX ((size_t)64 << 10)
+#define HEAD_MAX MEDIA_KIND_HEAD
 /* A larger tag is skipped, but not looked into. */
 #define TAG_MAX ((int64_t)16 << 20)
 
-#define TAGS_MAX 16
 /* How far in front of the first frame junk may reach. */
 #define JUNK_MAX ((size_t)256 << 10)
 
@@ -73,12 +71,6 @@ ask_magic(struct media_probe *p, int fd, struct media_facts *out,
 	return 0;
 }
 
-static int64_t
-read_file(void *ctx, int64_t offset, void *buf, size_t len)
-{
-	return pread(*(int *)ctx, buf, len, offset);
-}
-
 /* Whether a tag has what libavformat is worth loading for. */
 static bool
 has_more(int fd, int64_t tag)
@@ -105,7 +97,7 @@ has_more(int fd, int64_t tag)
 static void
 read_tag(int fd, int64_t tag, struct arena *a, struct media_facts *out)
 {
-	struct media_source src = { .read = read_file, .ctx = &fd };
+	struct media_source src = { .read = media_source_read, .ctx = &fd };
 	struct err err = ERR_INIT;
 	bool video;
 
@@ -133,7 +125,7 @@ static void
 read_kind(int fd, const struct media_kind *kind, struct arena *a,
     struct media_facts *out)
 {
-	struct media_source src = { .read = read_file, .ctx = &fd,
+	struct media_source src = { .read = media_source_read, .ctx = &fd,
 		.size = out->length };
 	struct err err = ERR_INIT;
 	const char *type;
@@ -163,26 +155,6 @@ read_behind_junk(int fd, int64_t tag, struct arena *a, struct media_facts *out)
 		read_mp3(fd, tag, &mp3, a, out);
 }
 
-/* What follows the tags: some programs put theirs in front of another's. */
-static int
-read_head(struct media_probe *p, int fd, int64_t *tag, size_t *len)
-{
-	int64_t more = 0;
-	unsigned tags = 0;
-	ssize_t n;
-
-	*tag = 0;
-	do {
-		*tag += more;
-		n = pread(fd, p->head, HEAD_MAX, *tag);
-		if (n < 0)
-			return -1;
-		*len = (size_t)n;
-		more = media_mp3_tag(p->head, *len);
-	} while (more > 0 && tags++ < TAGS_MAX);
-	return 0;
-}
-
 static int
 read_facts(struct media_probe *p, int fd, struct arena *a,
     struct media_facts *out, struct err *err)
@@ -194,7 +166,7 @@ read_facts(struct media_probe *p, int fd, struct arena *a,
 	int64_t tag;
 	size_t n;
 
-	if (read_head(p, fd, &tag, &n) != 0)
+	if (media_kind_read(fd, p->head, &tag, &n) != 0)
 		return err_sys(err, ERR_IO, "cannot be read");
 	/* Padding behind a tag is common, other junk is not. */
 	if (media_mp3_head(p->head, n, tag > 0 ? HEAD_MAX : 0,
