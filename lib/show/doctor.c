@@ -59,8 +59,8 @@ doctor_count(const struct doctor *d, enum doctor_kind kind)
 	return d->count[kind];
 }
 
-const char *
-doctor_host(struct arena *a, const char *url)
+static const char *
+host_of(struct arena *a, const char *url)
 {
 	const char *host = strstr(url, "://");
 
@@ -82,7 +82,7 @@ doctor_add(struct doctor *d, const struct doctor_file *f)
 	c->doctor = d;
 	c->arena = &d->arena;
 	c->f = *f;
-	c->host = doctor_host(&d->arena, f->url);
+	c->host = host_of(&d->arena, f->url);
 	c->last = &c->first;
 	*d->last = c;
 	d->last = &c->next;
@@ -126,7 +126,6 @@ keep_answer(struct doctor_case *c, struct doctor_answer *to,
 	to->status = a->head.status;
 	to->asked = a->tries > 0;
 	to->encoded = a->encoded;
-	to->ranges = a->ranges;
 	to->type = arena_strdup(c->arena, a->head.type);
 	to->size = a->total >= 0 ? a->total :
 	    a->encoded || a->head.status != 200 ? -1 : a->head.length;
@@ -136,7 +135,7 @@ keep_answer(struct doctor_case *c, struct doctor_answer *to,
 	}
 	if (a->cert_until != 0) {
 		c->cert_until = a->cert_until;
-		c->host = doctor_host(c->arena, a->url);
+		c->host = host_of(c->arena, a->url);
 	}
 }
 

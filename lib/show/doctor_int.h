@@ -28,7 +28,6 @@ struct doctor_answer {
 	bool asked;
 	int64_t size;		/* of the whole file; -1: not told */
 	bool encoded;
-	bool ranges;
 	const char *type;	/* Content-Type; "" */
 	enum err_kind kind;
 	const char *why;	/* the error's text */
@@ -50,9 +49,6 @@ struct doctor_case {
 struct doctor_trouble *doctor_tell(struct doctor_case *c,
     enum severity severity, const char *rule, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-
-/* scheme and path cut off, in the case's arena */
-const char *doctor_host(struct arena *a, const char *url);
 
 /* Whether HEAD is asked too, and how much of the body is wanted. */
 bool doctor_wants_head(enum doctor_kind kind);

@@ -17,8 +17,12 @@ doctor_loudness(const struct doctor_file *f, const char *path,
 	double want;
 
 	if (media_loudness_file(path, &l, &err) != 0) {
-		err_at(&err, f->file, f->line);
-		finding_err(to, "media-loudness", &err);
+		struct err told = ERR_INIT;
+
+		err_set(&told, err.kind, "audio of %s, %s: %s", f->who, path,
+		    err.msg);
+		err_at(&told, f->file, f->line);
+		finding_err(to, "media-loudness", &told);
 		return;
 	}
 	if (l.silent) {

@@ -337,12 +337,6 @@ read_streams(const struct media_av_input *in, struct media_facts *out, bool *vid
 	}
 }
 
-bool
-media_av_ready(struct err *err)
-{
-	return media_av_lib(err) != NULL;
-}
-
 int
 media_av_facts(const struct media_source *src, enum media_av_kind kind,
     bool whole, struct arena *a, struct media_facts *out, bool *video,

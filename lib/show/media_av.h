@@ -39,10 +39,6 @@ enum media_av_kind {
 	MEDIA_AV_MP3_TAG	/* chapters and art alone; the source may end behind the tag */
 };
 
-/* Whether libavformat can be loaded; loads it. ERR_INTERNAL with the name of
- * its file where it is not installed. May be called from several threads. */
-bool media_av_ready(struct err *err);
-
 /* Fills duration, codec, bitrate, sample rate, channels, width and height of
  * the video, art, chapters and doubt (in a), as far as they are told; of
  * MEDIA_AV_MP3_TAG chapters and art only. out->length is that of the file. The

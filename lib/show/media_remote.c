@@ -153,7 +153,6 @@ note(struct remote *r, const struct http_answer *a)
 	o->received += a->counted;
 	if (strcmp(o->url, a->url) != 0)
 		o->url = arena_strdup(&r->texts, a->url);
-	o->ranges |= a->ranges;
 }
 
 static void

@@ -52,7 +52,6 @@ struct media_remote {
 	/* Of the last answer. */
 	long status;		/* 0: none came */
 	bool silent, timed_out;	/* as in struct http_head; set on failure */
-	bool ranges;		/* the server sends parts */
 	unsigned requests;	/* without redirects and repeated tries */
 	int64_t received;	/* bytes of bodies */
 };
