@@ -174,8 +174,12 @@ fs_batch_commit(struct fs_batch *b, struct err *err)
 	if (syncfs(b->fd) != 0)
 		rc = fail(b->stage, err);
 	for (i = 0; rc == 0 && i < b->n; i++)
-		if (settle(b, i) != 0)
+		if (settle(b, i) != 0) {
 			rc = fail(b->paths[i], err);
+			/* All or none. */
+			while (i > 0)
+				(void)unlink(b->paths[--i]);
+		}
 	if (rc == 0 && syncfs(b->fd) != 0)
 		rc = fail(b->stage, err);
 	fs_batch_abandon(b);

@@ -21,7 +21,8 @@ int fs_batch_add(struct fs_batch *b, const char *path, const void *data,
     size_t len, struct err *err);
 /* Flushes all of them, and only then gives them their names, so that each is
  * there whole or not at all. A file that is there is not replaced: ERR_OUTPUT,
- * as for all that fails. Frees b in any case. */
+ * as for all that fails; those that had their names lose them again. Frees b in
+ * any case. */
 int fs_batch_commit(struct fs_batch *b, struct err *err);
 /* Removes what was written and frees b. NULL is allowed. */
 void fs_batch_abandon(struct fs_batch *b);

@@ -57,22 +57,7 @@ episode_place_find(const struct fields *f, const char *fact,
 static const struct node *
 map_of(const struct node *n, const struct fields_path *p)
 {
-	size_t i, k;
-
-	for (i = 0; n != NULL && i + 1 < p->nsteps; i++) {
-		const struct fields_step *step = &p->step[i];
-		bool map = step->name != NULL;
-
-		if (n->kind != (map ? NODE_MAP : NODE_LIST))
-			return NULL;
-		n = n->first;
-		if (map)
-			while (n != NULL && !fields_same(n->key, step->name))
-				n = n->next;
-		else
-			for (k = 0; n != NULL && k < step->index; k++)
-				n = n->next;
-	}
+	n = fields_walk(p, 0, p->nsteps - 1, n);
 	return n != NULL && n->kind == NODE_MAP ? n : NULL;
 }
 

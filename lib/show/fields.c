@@ -477,13 +477,13 @@ has_value(const struct node *n, enum fields_test test)
 	return test == FIELDS_ANY && n->count > 0;
 }
 
-/* The rest of a path, from a node on. */
-static const struct node *
-walk(const struct fields_path *p, const struct node *n)
+const struct node *
+fields_walk(const struct fields_path *p, size_t from, size_t to,
+    const struct node *n)
 {
 	size_t i, k;
 
-	for (i = 1; n != NULL && i < p->nsteps; i++) {
+	for (i = from; n != NULL && i < to; i++) {
 		const struct fields_step *step = &p->step[i];
 		bool map = step->name != NULL;
 
@@ -497,7 +497,7 @@ walk(const struct fields_path *p, const struct node *n)
 			for (k = 0; n != NULL && k < step->index; k++)
 				n = n->next;
 	}
-	return n != NULL && has_value(n, p->test) ? n : NULL;
+	return n;
 }
 
 const struct node *
@@ -509,7 +509,8 @@ fields_find(const struct fields_path *p, const struct fields_index *index)
 	for (i = 0; i < index->nall; i++)
 		if (index->hash[i] == p->step[0].hash &&
 		    fields_same(index->node[i]->key, p->step[0].name) &&
-		    (n = walk(p, index->node[i])) != NULL)
+		    (n = fields_walk(p, 1, p->nsteps, index->node[i])) !=
+		    NULL && has_value(n, p->test))
 			return n;
 	return NULL;
 }

@@ -113,6 +113,10 @@ const struct fields_fact *fields_get(const struct fields *f,
     const char *fact);
 void fields_index(struct arena *a, const struct node *map,
     struct fields_index *out);
+/* Where the steps of a path from `from` on, before `to`, lead from n; NULL:
+ * nowhere. */
+const struct node *fields_walk(const struct fields_path *p, size_t from,
+    size_t to, const struct node *n);
 /* The node at a path: never a null, an empty text or one that does not pass
  * the path's test; NULL: none. */
 const struct node *fields_find(const struct fields_path *p,

@@ -21,8 +21,8 @@ below_content(const struct init_work *w)
 	return folder + strspn(folder, "/");
 }
 
-const char *
-init_section(const struct init_work *w)
+static const char *
+section(const struct init_work *w)
 {
 	const char *folder = below_content(w);
 
@@ -158,7 +158,7 @@ hugo_folder(struct init_work *w, const char *folder, bool lower)
 const char *
 init_hugo_section(struct init_work *w)
 {
-	const char *part = hugo_folder(w, init_section(w), !says_true(w,
+	const char *part = hugo_folder(w, section(w), !says_true(w,
 	    "disable_path_to_lower"));
 
 	if (w->tree.langs.prefix == NULL)
@@ -206,7 +206,7 @@ hugo_permalink(struct init_work *w, const char *text, bool lower)
 		{ "title", arena_printf(w->a, "{title:%s}", form) },
 		{ "year", "{year}" }, { "month", "{month}" },
 		{ "day", "{day}" },
-		{ "section", hugo_folder(w, init_section(w), lower) },
+		{ "section", hugo_folder(w, section(w), lower) },
 		{ "sections", is_deep(&w->notes) ? NULL :
 		    hugo_folder(w, below_content(w), lower) },
 		{ NULL, NULL }
@@ -240,7 +240,7 @@ hugo_default(struct init_work *w, bool lower, const char **why)
 static const char *
 hugo_page(struct init_work *w, const char **why)
 {
-	const char *part = init_section(w), *path;
+	const char *part = section(w), *path;
 	bool lower = !says_true(w, "disable_path_to_lower");
 	struct init_said said = { NULL, NULL };
 	size_t len;

@@ -255,16 +255,6 @@ table_pass(struct table *t, const char *name, int64_t season, int64_t number)
 	arena_release(&scratch);
 }
 
-const char *
-table_value(const struct table *t, const struct csv_row *row, const char *key)
-{
-	int column = csv_column(&t->csv, key);
-
-	if (column < 0 || row->field[column][0] == '\0')
-		return NULL;
-	return row->field[column];
-}
-
 /* `sponsor` and `xml` are read from front matter alone. */
 static bool
 is_read(const struct table *t, const struct fields *f, int column)

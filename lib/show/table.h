@@ -55,10 +55,6 @@ const struct csv_row *table_find(struct table *t, const char *name,
 void table_pass(struct table *t, const char *name, int64_t season,
     int64_t number);
 
-/* A fact of a row: NULL when there is no such column or it is empty. */
-const char *table_value(const struct table *t, const struct csv_row *row,
-    const char *key);
-
 /* The columns that no fact has; warn: as a warning, else in the log alone. */
 void table_report_columns(const struct table *t, const struct fields *f,
     bool warn, struct findings *to);

@@ -266,4 +266,51 @@ static inline unsigned free_port(int *fd)
 	return ntohs(a.sin_port);
 }
 
+/* A certificate of its own for 127.0.0.1, good for some days, and a server that
+ * sends whole answers from files (/ + name). It knows no HEAD. */
+static inline void serve_tls(unsigned port, const char *days)
+{
+	char *make[] = { ARG("openssl"), ARG("req"), ARG("-x509"),
+	    ARG("-newkey"), ARG("ec"), ARG("-pkeyopt"),
+	    ARG("ec_paramgen_curve:prime256v1"), ARG("-nodes"), ARG("-days"),
+	    ARG(days), ARG("-subj"), ARG("/CN=test"), ARG("-addext"),
+	    ARG("subjectAltName=IP:127.0.0.1"), ARG("-keyout"),
+	    ARG("key.pem"), ARG("-out"), ARG("cert.pem"), NULL };
+	char *run[] = { ARG("openssl"), ARG("s_server"), ARG("-accept"),
+	    ARG(arena_printf(&arena, "127.0.0.1:%u", port)), ARG("-cert"),
+	    ARG("cert.pem"), ARG("-key"), ARG("key.pem"), ARG("-HTTP"),
+	    NULL };
+	pid_t pid;
+	int status = -1;
+
+	make_folder();
+	pid = start(make);
+	if (pid < 0)
+		skip();		/* there is no openssl */
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (status != 0)
+		fail_msg("openssl: %s", got_file("stderr"));
+	server.pid = start(run);
+	assert_true(server.pid > 0);
+}
+
+/* Until the server takes connections. */
+static inline void wait_for_server(unsigned port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+	    .sin_port = htons((uint16_t)port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct timespec step = { 0, 10000000 };
+	int tries, fd, rc = -1;
+
+	for (tries = 0; tries < 1000 && rc != 0; tries++) {
+		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		rc = connect(fd, (struct sockaddr *)&a, sizeof a);
+		close(fd);
+		nanosleep(&step, NULL);
+	}
+	if (rc != 0)
+		fail_msg("the server does not start: %s", got_file("stderr"));
+}
+
 #endif

@@ -6,44 +6,13 @@
 #include "show/doctor.h"
 #include "show/doctor_int.h"
 
-/* A certificate for 127.0.0.1, good for some days, and a server that sends
- * whole answers from files. It knows no HEAD. */
 static void
-serve_tls(unsigned port, const char *days)
+serve_days(const char *days)
 {
-	char *make[] = { ARG("openssl"), ARG("req"), ARG("-x509"),
-	    ARG("-newkey"), ARG("ec"), ARG("-pkeyopt"),
-	    ARG("ec_paramgen_curve:prime256v1"), ARG("-nodes"), ARG("-days"),
-	    ARG(days), ARG("-subj"), ARG("/CN=test"), ARG("-addext"),
-	    ARG("subjectAltName=IP:127.0.0.1"), ARG("-keyout"),
-	    ARG("key.pem"), ARG("-out"), ARG("cert.pem"), NULL };
-	char *run[] = { ARG("openssl"), ARG("s_server"), ARG("-accept"),
-	    ARG(arena_printf(&arena, "127.0.0.1:%u", port)), ARG("-cert"),
-	    ARG("cert.pem"), ARG("-key"), ARG("key.pem"), ARG("-HTTP"),
-	    NULL };
-	struct sockaddr_in a = { .sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)port),
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct timespec step = { 0, 10000000 };
-	int status = -1, tries, fd, rc = -1;
-	pid_t pid;
+	unsigned port = free_port(NULL);
 
-	make_folder();
-	pid = start(make);
-	if (pid < 0)
-		skip();		/* there is no openssl */
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (status != 0)
-		fail_msg("openssl: %s", got_file("stderr"));
-	server.pid = start(run);
-	assert_true(server.pid > 0);
-	for (tries = 0; tries < 1000 && rc != 0; tries++) {
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		rc = connect(fd, (struct sockaddr *)&a, sizeof a);
-		close(fd);
-		nanosleep(&step, NULL);
-	}
-	assert_int_equal(rc, 0);
+	serve_tls(port, days);
+	wait_for_server(port);
 	snprintf(server.url, sizeof server.url, "https://127.0.0.1:%u", port);
 }
 
@@ -78,7 +47,7 @@ static void
 certificate(void **state)
 {
 	(void)state;
-	serve_tls(free_port(NULL), "5");
+	serve_days("5");
 	visit_tls();
 	assert_int_equal(told.n, 1);
 	assert_string_equal(told.rule[0], "media-certificate");
@@ -92,7 +61,7 @@ static void
 good_certificate(void **state)
 {
 	(void)state;
-	serve_tls(free_port(NULL), "20");
+	serve_days("20");
 	visit_tls();
 	assert_int_equal(told.n, 0);
 }

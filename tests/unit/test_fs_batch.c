@@ -155,6 +155,14 @@ nothing_is_replaced(void **state)
 	assert_string_equal(err.file, at("a"));
 	holds("a", "mine");
 	is_gone(stage);
+	/* All or none: what had its name already loses it. */
+	err = (struct err)ERR_INIT;
+	b = begin();
+	add(b, "b", "first");
+	add(b, "a", "theirs");
+	assert_int_equal(fs_batch_commit(b, &err), -1);
+	is_gone(at("b"));
+	holds("a", "mine");
 	b = begin();
 	add(b, "link", "theirs");
 	assert_int_equal(fs_batch_commit(b, &err), -1);

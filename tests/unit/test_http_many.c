@@ -574,55 +574,6 @@ interrupted(void **state)
 	assert_true(seconds() - began < 5);
 }
 
-/* A certificate of its own for 127.0.0.1, good for 30 days, and a server that
- * sends whole answers from files: / + name. */
-static void
-serve_tls(unsigned port)
-{
-	char *make[] = { ARG("openssl"), ARG("req"), ARG("-x509"),
-	    ARG("-newkey"), ARG("ec"), ARG("-pkeyopt"),
-	    ARG("ec_paramgen_curve:prime256v1"), ARG("-nodes"), ARG("-days"),
-	    ARG("30"), ARG("-subj"), ARG("/CN=test"), ARG("-addext"),
-	    ARG("subjectAltName=IP:127.0.0.1"), ARG("-keyout"),
-	    ARG("key.pem"), ARG("-out"), ARG("cert.pem"), NULL };
-	char *run[] = { ARG("openssl"), ARG("s_server"), ARG("-accept"),
-	    ARG(arena_printf(&arena, "127.0.0.1:%u", port)), ARG("-cert"),
-	    ARG("cert.pem"), ARG("-key"), ARG("key.pem"), ARG("-HTTP"),
-	    NULL };
-	pid_t pid;
-	int status = -1;
-
-	make_folder();
-	pid = start(make);
-	if (pid < 0)
-		skip();		/* there is no openssl */
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (status != 0)
-		fail_msg("openssl: %s", got_file("stderr"));
-	server.pid = start(run);
-	assert_true(server.pid > 0);
-}
-
-/* Until the server takes connections. */
-static void
-wait_for_server(unsigned port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET,
-	    .sin_port = htons((uint16_t)port),
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct timespec step = { 0, 10000000 };
-	int tries, fd, rc = -1;
-
-	for (tries = 0; tries < 1000 && rc != 0; tries++) {
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		rc = connect(fd, (struct sockaddr *)&a, sizeof a);
-		close(fd);
-		nanosleep(&step, NULL);
-	}
-	if (rc != 0)
-		fail_msg("the server does not start: %s", got_file("stderr"));
-}
-
 static void
 tls(void **state)
 {
@@ -637,7 +588,7 @@ tls(void **state)
 	struct got g;
 
 	(void)state;
-	serve_tls(port);
+	serve_tls(port, "30");
 	put("a", answer, sizeof(answer) - 1);
 	wait_for_server(port);
 	snprintf(server.url, sizeof server.url, "https://127.0.0.1:%u", port);
@@ -709,7 +660,7 @@ http2(void **state)
 	const char *at;
 
 	(void)state;
-	serve_tls(tls_port);	/* for its certificate */
+	serve_tls(tls_port, "30");	/* for its certificate */
 	kill(server.pid, SIGTERM);
 	waitpid(server.pid, NULL, 0);
 	server.pid = -1;
