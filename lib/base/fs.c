@@ -46,30 +46,58 @@ read_all(int fd, size_t max, struct buf *out, struct err *err)
 }
 
 int
+fs_open(const char *path, struct fs_stamp *stamp, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		err_sys(err, ERR_NOINPUT, "cannot be read");
+	else if (fstat(fd, &st) != 0)
+		err_sys(err, ERR_IO, "cannot be examined");
+	else if (!S_ISREG(st.st_mode))
+		err_set(err, ERR_NOINPUT, "is not a regular file");
+	else {
+		stamp_take(stamp, &st);
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return err_at(err, path, 0);
+}
+
+size_t
+fs_head(const char *path, void *out, size_t len)
+{
+	struct err ignored = ERR_INIT;
+	struct fs_stamp stamp;
+	int fd = fs_open(path, &stamp, &ignored);
+	ssize_t n;
+
+	if (fd < 0)
+		return 0;
+	n = read(fd, out, len);
+	close(fd);
+	return n > 0 ? (size_t)n : 0;
+}
+
+int
 fs_read(const char *path, size_t max, struct buf *out, struct fs_stamp *stamp,
     struct err *err)
 {
-	struct stat st;
-	int fd, rc = -1;
+	struct fs_stamp now;
+	int fd, rc;
 
 	if (strcmp(path, "-") == 0) {
 		rc = read_all(STDIN_FILENO, max, out, err);
 		return rc == 0 ? 0 : err_at(err, "standard input", 0);
 	}
-	/* O_NONBLOCK: a FIFO in the folder must not hang the run. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0) {
-		err_sys(err, ERR_NOINPUT, "cannot be read");
-		return err_at(err, path, 0);
-	}
-	if (fstat(fd, &st) != 0)
-		err_sys(err, ERR_IO, "cannot be examined");
-	else if (!S_ISREG(st.st_mode))
-		err_set(err, ERR_NOINPUT, "is not a regular file");
-	else
-		rc = read_all(fd, max, out, err);
+	fd = fs_open(path, &now, err);
+	if (fd < 0)
+		return -1;
+	rc = read_all(fd, max, out, err);
 	if (rc == 0 && stamp != NULL)
-		stamp_take(stamp, &st);
+		*stamp = now;
 	close(fd);
 	return rc == 0 ? 0 : err_at(err, path, 0);
 }

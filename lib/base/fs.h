@@ -28,6 +28,13 @@ struct fs_stamp {
 int fs_read(const char *path, size_t max, struct buf *out,
     struct fs_stamp *stamp, struct err *err);
 
+/* Opens a regular file for reading: the descriptor, or -1 with errors as above.
+ * A FIFO that was put there does not hang the run. */
+int fs_open(const char *path, struct fs_stamp *stamp, struct err *err);
+/* How many bytes of its beginning came, at most len; 0 also where it cannot be
+ * read. */
+size_t fs_head(const char *path, void *out, size_t len);
+
 /* Follows symbolic links. ERR_NOINPUT when it is not there. */
 int fs_stamp(const char *path, struct fs_stamp *stamp, struct err *err);
 bool fs_is_dir(const char *path);

@@ -75,12 +75,11 @@ is_free(const struct node *map, const struct fields_path *p,
     struct episode_place *out)
 {
 	const char *key = p->step[p->nsteps - 1].name;
-	const struct node *n = map->first;
+	const struct node *n;
 
 	if (key == NULL)
 		return false;
-	while (n != NULL && !fields_same(n->key, key))
-		n = n->next;
+	n = fields_child(map, key);
 	if (n != NULL && !is_empty(n))
 		return false;
 	out->at = n;

@@ -516,11 +516,9 @@ fact_inner(const struct fact_source *s, const struct node *map,
     const char *name, const char *key)
 {
 	struct fact f = { NULL, s->file, 0, false, FACT_FRONT, key };
-	const struct node *n = map->first;
+	const struct node *n = fields_child(map, key);
 	struct err err = ERR_INIT;
 
-	while (n != NULL && !fields_same(n->key, key))
-		n = n->next;
 	if (n == NULL || n->kind == NODE_NULL)
 		return NULL;
 	f.line = n->line;

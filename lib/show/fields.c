@@ -478,6 +478,16 @@ has_value(const struct node *n, enum fields_test test)
 }
 
 const struct node *
+fields_child(const struct node *map, const char *name)
+{
+	const struct node *n = map == NULL ? NULL : map->first;
+
+	while (n != NULL && !fields_same(n->key, name))
+		n = n->next;
+	return n;
+}
+
+const struct node *
 fields_walk(const struct fields_path *p, size_t from, size_t to,
     const struct node *n)
 {
@@ -485,17 +495,16 @@ fields_walk(const struct fields_path *p, size_t from, size_t to,
 
 	for (i = from; n != NULL && i < to; i++) {
 		const struct fields_step *step = &p->step[i];
-		bool map = step->name != NULL;
 
-		if (n->kind != (map ? NODE_MAP : NODE_LIST))
+		if (n->kind != (step->name != NULL ? NODE_MAP : NODE_LIST))
 			return NULL;
+		if (step->name != NULL) {
+			n = fields_child(n, step->name);
+			continue;
+		}
 		n = n->first;
-		if (map)
-			while (n != NULL && !fields_same(n->key, step->name))
-				n = n->next;
-		else
-			for (k = 0; n != NULL && k < step->index; k++)
-				n = n->next;
+		for (k = 0; n != NULL && k < step->index; k++)
+			n = n->next;
 	}
 	return n;
 }

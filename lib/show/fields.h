@@ -113,6 +113,9 @@ const struct fields_fact *fields_get(const struct fields *f,
     const char *fact);
 void fields_index(struct arena *a, const struct node *map,
     struct fields_index *out);
+/* The entry of a map, by a name without regard to case and marks; NULL: none.
+ * map may be NULL. */
+const struct node *fields_child(const struct node *map, const char *name);
 /* Where the steps of a path from `from` on, before `to`, lead from n; NULL:
  * nowhere. */
 const struct node *fields_walk(const struct fields_path *p, size_t from,

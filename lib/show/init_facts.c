@@ -217,10 +217,8 @@ search_key(struct arena *a, const struct init_notes *n,
 static bool
 says(const struct node *map, const char *key, const char *value)
 {
-	const struct node *n = map == NULL ? NULL : map->first, *c;
+	const struct node *n = fields_child(map, key), *c;
 
-	while (n != NULL && !fields_same(n->key, key))
-		n = n->next;
 	if (n == NULL)
 		return false;
 	if (n->kind == NODE_TEXT)

@@ -263,9 +263,7 @@ walk(const struct node *n, const char *path, size_t len)
 			return NULL;
 		memcpy(name, path, part);
 		name[part] = '\0';
-		for (n = n->first; n != NULL && !fields_same(n->key, name);
-		    n = n->next)
-			;
+		n = fields_child(n, name);
 		part += part < len;
 	}
 	return n;

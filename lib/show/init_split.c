@@ -18,16 +18,6 @@ struct shares {
 	size_t n, notes;	/* that have the key */
 };
 
-static const struct node *
-find_key(const struct node *map, const char *key)
-{
-	const struct node *n = map == NULL ? NULL : map->first;
-
-	while (n != NULL && !fields_same(n->key, key))
-		n = n->next;
-	return n;
-}
-
 /* false: too many values to be shows, or one that filter cannot have. */
 static bool
 count(struct shares *s, const struct init_note *note, const struct node *n,
@@ -58,7 +48,7 @@ divide(struct arena *a, const struct init_notes *n, const char *key,
 
 	memset(out, 0, sizeof(*out));
 	for (i = 0; i < n->nseen; i++) {
-		at = find_key(n->seen[i]->map, key);
+		at = fields_child(n->seen[i]->map, key);
 		value = at == NULL ? NULL : init_words(a, at);
 		if (value != NULL && !count(out, n->seen[i], at, value))
 			return false;
@@ -79,7 +69,7 @@ count_anew(struct arena *a, const struct init_notes *n, const char *key)
 	for (i = 0; i < n->nseen; i++) {
 		number[i] = init_note_says(a, n, n->seen[i], "number", NULL,
 		    NULL);
-		at = find_key(n->seen[i]->map, key);
+		at = fields_child(n->seen[i]->map, key);
 		value[i] = at == NULL ? NULL : init_words(a, at);
 		if (number[i] == NULL || value[i] == NULL)
 			continue;

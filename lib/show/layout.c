@@ -1,6 +1,5 @@
 #include "show/layout.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -143,19 +142,13 @@ is_other_notes(struct arena *a, const char *dir, const char *name)
 	};
 	char head[7] = "", *p = head;
 	size_t i, n = sizeof(endings) / sizeof(endings[0]);
-	FILE *f;
 
 	for (i = 0; i < n && !ends_in(name, endings[i]); i++)
 		;
 	if (i == n || strncasecmp(fs_basename(name), "index.", 6) == 0 ||
 	    strncasecmp(fs_basename(name), "README.", 7) == 0)
 		return false;
-	f = fopen(fs_join(a, dir, name), "re");
-	if (f == NULL)
-		return false;
-	n = fread(head, 1, sizeof(head) - 1, f);
-	fclose(f);
-	head[n] = '\0';
+	head[fs_head(fs_join(a, dir, name), head, sizeof(head) - 1)] = '\0';
 	if (strncmp(head, "\xef\xbb\xbf", 3) == 0)
 		p += 3;
 	return strncmp(p, "---", 3) == 0 || strncmp(p, "+++", 3) == 0;

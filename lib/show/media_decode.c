@@ -1,15 +1,14 @@
 /* The way in, and MP3. */
 #include "show/media_decode.h"
 
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <mpg123.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "show/media_decode_int.h"
 #include "show/media_kind.h"
@@ -140,22 +139,15 @@ int
 media_decode(const char *path, media_decode_take *take, void *ctx,
     struct err *err)
 {
-	struct media_decode_job job = { .take = take, .ctx = ctx, .err = err,
-		/* Not to wait for the other end of a pipe. */
-		.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
-	struct stat st;
+	struct media_decode_job job = { .take = take, .ctx = ctx, .err = err };
+	struct fs_stamp stamp;
 	int rc;
 
-	if (job.fd < 0) {
-		err_sys(err, ERR_NOINPUT, "cannot be opened");
-		return err_at(err, path, 0);
-	}
-	if (fstat(job.fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		rc = err_set(err, ERR_NOINPUT, "is no regular file");
-	} else {
-		job.size = st.st_size;
-		rc = decode(&job);
-	}
+	job.fd = fs_open(path, &stamp, err);
+	if (job.fd < 0)
+		return -1;
+	job.size = stamp.size;
+	rc = decode(&job);
 	close(job.fd);
 	return rc == 0 ? 0 : err_at(err, path, 0);
 }

@@ -1,6 +1,5 @@
 #include "show/media_probe.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -211,20 +210,14 @@ media_probe_file(struct media_probe *p, const char *path, struct arena *a,
 	int fd, rc;
 
 	*out = (struct media_facts)MEDIA_FACTS_INIT;
-	if (fs_stamp(path, &stamp, err) != 0)
+	fd = fs_open(path, &stamp, err);
+	if (fd < 0)
 		return -1;
 	out->length = stamp.size;
-	if (stamp.size == 0) {
-		err_set(err, ERR_INPUT, "is empty");
-		return err_at(err, path, 0);
-	}
-	/* A pipe put there meanwhile must not stop the run. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0) {
-		err_sys(err, ERR_NOINPUT, "cannot be opened");
-		return err_at(err, path, 0);
-	}
-	rc = media_probe_fd(p, fd, stamp.size, a, out, err);
+	if (stamp.size == 0)
+		rc = err_set(err, ERR_INPUT, "is empty");
+	else
+		rc = media_probe_fd(p, fd, stamp.size, a, out, err);
 	close(fd);
 	return rc == 0 ? 0 : err_at(err, path, 0);
 }
