@@ -45,6 +45,14 @@ read_all(int fd, size_t max, struct buf *out, struct err *err)
 	}
 }
 
+/* What stands there is no file: ERR_NOINPUT. */
+static int
+refuse(const struct stat *st, struct err *err)
+{
+	return err_set(err, ERR_NOINPUT, S_ISDIR(st->st_mode) ?
+	    "is a directory, not a file" : "is not a regular file");
+}
+
 int
 fs_open(const char *path, struct fs_stamp *stamp, struct err *err)
 {
@@ -56,7 +64,7 @@ fs_open(const char *path, struct fs_stamp *stamp, struct err *err)
 	else if (fstat(fd, &st) != 0)
 		err_sys(err, ERR_IO, "cannot be examined");
 	else if (!S_ISREG(st.st_mode))
-		err_set(err, ERR_NOINPUT, "is not a regular file");
+		refuse(&st, err);
 	else {
 		stamp_take(stamp, &st);
 		return fd;
