@@ -16,42 +16,47 @@ static const char *const default_names[] = {
 };
 
 static void
-take_names(struct arena *a, const struct options *o, struct layout *l,
+check_pattern(const struct options *o, const char *key, size_t i,
     struct findings *to)
 {
-	size_t n = options_number_of(o, "names"), i;
 	struct err err = ERR_INIT;
 
-	l->nnames = n > 0 ? n : sizeof(default_names) /
-	    sizeof(default_names[0]);
-	l->names = arena_array(a, l->nnames, sizeof(*l->names));
-	for (i = 0; i < l->nnames; i++) {
-		l->names[i] = n > 0 ? options_at(o, "names", i) :
-		    default_names[i];
-		l->folders = l->folders || strchr(l->names[i], '/') != NULL;
-		if (pattern_check(l->names[i], false, &err) != 0)
-			finding_add(to, SEV_ERROR, "option-value", o->file,
-			    options_line_at(o, "names", i), "names: %s",
-			    err.msg);
+	if (pattern_check(options_at(o, key, i), false, &err) != 0)
+		finding_add(to, SEV_ERROR, "option-value", o->file,
+		    options_line_at(o, key, i), "%s: %s", key, err.msg);
+}
+
+/* The patterns of a key; what is wrong with one is told. */
+static const char **
+take_patterns(struct arena *a, const struct options *o, const char *key,
+    size_t *n, struct findings *to)
+{
+	const char **list;
+	size_t i;
+
+	*n = options_number_of(o, key);
+	list = arena_array(a, *n, sizeof(*list));
+	for (i = 0; i < *n; i++) {
+		list[i] = options_at(o, key, i);
+		check_pattern(o, key, i, to);
 	}
+	return list;
 }
 
 static void
-take_except(struct arena *a, const struct options *o, struct layout *l,
+take_names(struct arena *a, const struct options *o, struct layout *l,
     struct findings *to)
 {
-	size_t n = options_number_of(o, "except"), i;
-	struct err err = ERR_INIT;
+	size_t i;
 
-	l->except = arena_array(a, n, sizeof(*l->except));
-	for (i = 0; i < n; i++) {
-		l->except[i] = options_at(o, "except", i);
-		if (pattern_check(l->except[i], false, &err) != 0)
-			finding_add(to, SEV_ERROR, "option-value", o->file,
-			    options_line_at(o, "except", i), "except: %s",
-			    err.msg);
+	l->names = take_patterns(a, o, "names", &l->nnames, to);
+	if (l->nnames == 0) {
+		l->nnames = sizeof(default_names) / sizeof(default_names[0]);
+		l->names = arena_array(a, l->nnames, sizeof(*l->names));
+		memcpy(l->names, default_names, sizeof(default_names));
 	}
-	l->nexcept = n;
+	for (i = 0; i < l->nnames; i++)
+		l->folders = l->folders || strchr(l->names[i], '/') != NULL;
 }
 
 static void
@@ -79,7 +84,7 @@ layout_options(struct arena *a, const struct options *o, struct layout *out,
 {
 	memset(out, 0, sizeof(*out));
 	take_names(a, o, out, to);
-	take_except(a, o, out, to);
+	out->except = take_patterns(a, o, "except", &out->nexcept, to);
 	take_filter(a, o, out, to);
 }
 
@@ -164,24 +169,28 @@ is_aside(const char *name)
 	    strcasecmp(base, "README" LONG_ENDING) == 0;
 }
 
+/* As the patterns have it: one is for both endings, and for .MD. */
+static const char *
+as_md(struct arena *a, const char *name)
+{
+	return is_markdown(name) ? arena_printf(a, "%.*s.md",
+	    (int)(strrchr(name, '.') - name), name) : name;
+}
+
 /* A pattern without folders is for a file in any of them. */
 static bool
 is_excepted(struct arena *a, const struct layout *l, const char *name)
 {
 	struct pattern_found found;
-	const char *as_md = name;
+	const char *md = as_md(a, name);
 	size_t i;
 
-	/* As with `names`, one pattern is for both endings, and for .MD. */
-	if (is_markdown(name))
-		as_md = arena_printf(a, "%.*s.md", (int)(strrchr(name, '.') -
-		    name), name);
 	for (i = 0; i < l->nexcept; i++) {
 		bool whole = strchr(l->except[i], '/') != NULL;
 
 		if (pattern_match(a, l->except[i], whole ? name :
 		    fs_basename(name), &found) || pattern_match(a,
-		    l->except[i], whole ? as_md : fs_basename(as_md), &found))
+		    l->except[i], whole ? md : fs_basename(md), &found))
 			return true;
 	}
 	return false;
@@ -276,16 +285,27 @@ layout_name(struct show *show, const char *name, struct layout_file *out)
 {
 	out->name = name;
 	out->fits = fit(show, out, name);
-	/* One pattern is for both endings, and for .MD. */
 	if (!out->fits && is_markdown(name))
-		out->fits = fit(show, out, arena_printf(&show->arena,
-		    "%.*s.md", (int)(strrchr(name, '.') - name), name));
+		out->fits = fit(show, out, as_md(&show->arena, name));
 	out->bundle = layout_is_bundle(name);
 }
 
+/* A file that is kept out has its rows, which are not told as nobody's. */
+static void
+pass_rows(struct show *show, const char *name, struct table *table)
+{
+	struct layout_file f;
+
+	if (table == NULL)
+		return;
+	layout_name(show, name, &f);
+	table_pass(table, fs_basename(name), f.fits ? f.found.season : 0,
+	    f.fits ? f.found.number : 0);
+}
+
 int
-layout_list(struct arena *a, struct show *show, struct layout_file **out,
-    size_t *n, struct findings *to, struct err *err)
+layout_list(struct arena *a, struct show *show, struct table *table,
+    struct layout_file **out, size_t *n, struct findings *to, struct err *err)
 {
 	const char *other = NULL;
 	struct layout_file *f;
@@ -298,9 +318,12 @@ layout_list(struct arena *a, struct show *show, struct layout_file **out,
 	*out = arena_array(a, count, sizeof(**out));
 	for (i = 0; i < count; i++) {
 		f = &(*out)[*n];
-		if (is_aside(names[i]) || is_excepted(a, show->layout,
-		    names[i]))
+		if (is_aside(names[i]))
 			continue;
+		if (is_excepted(a, show->layout, names[i])) {
+			pass_rows(show, names[i], table);
+			continue;
+		}
 		layout_name(show, names[i], f);
 		if (f->fits || (is_markdown(names[i]) &&
 		    !show->layout->folders))

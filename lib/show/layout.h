@@ -15,6 +15,7 @@
 #include "show/options.h"
 #include "show/pattern.h"
 #include "show/show.h"
+#include "show/table.h"
 
 struct layout {
 	const char **names;	/* patterns */
@@ -45,9 +46,11 @@ void layout_options(struct arena *a, const struct options *o,
 /* The notes in the show's tree, sorted by path, in `a`; slugs lie in the
  * show's arena. A file of notes that fits no pattern is a warning where
  * patterns have folders ("episode-name"), as is a folder that cannot be
- * entered ("show-folder"). */
-int layout_list(struct arena *a, struct show *show, struct layout_file **out,
-    size_t *n, struct findings *to, struct err *err);
+ * entered ("show-folder"). Files that `except` keeps out pass their rows of the
+ * table (table_pass()); NULL: there is none. */
+int layout_list(struct arena *a, struct show *show, struct table *table,
+    struct layout_file **out, size_t *n, struct findings *to,
+    struct err *err);
 
 /* What a file is told by its name, a path from `episodes`. */
 void layout_name(struct show *show, const char *name,

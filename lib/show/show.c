@@ -219,14 +219,12 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 }
 
 static void
-check_pattern(const struct options *o, const char *name, size_t i,
-    struct findings *to)
+check_pattern(const struct options *o, const char *name, struct findings *to)
 {
-	const char *pattern = options_at(o, name, i);
+	const char *pattern = options_text(o, name);
 	struct err err = ERR_INIT;
 
-	if (pattern != NULL && pattern_check(pattern,
-	    strcmp(name, "names") != 0, &err) != 0)
+	if (pattern != NULL && pattern_check(pattern, true, &err) != 0)
 		finding_add(to, SEV_ERROR, "option-value", o->file,
 		    options_line(o, name), "%s: %s", name, err.msg);
 }
@@ -267,8 +265,8 @@ take_rules(struct show *s, const struct options *o, struct findings *to)
 
 	s->rules = r;
 	s->table = options_text(o, "table");
-	check_pattern(o, "audio_url", 0, to);
-	check_pattern(o, "episode_url", 0, to);
+	check_pattern(o, "audio_url", to);
+	check_pattern(o, "episode_url", to);
 	r->audio_url = options_text(o, "audio_url");
 	r->episode_url = options_text(o, "episode_url");
 	r->publish_seconds = options_clock(o, "publish_time");
@@ -344,7 +342,8 @@ show_walk(struct show *s, void (*each)(void *ctx, struct episode *e),
 	size_t n = 0, i;
 	bool ok = load_table(s, to);
 
-	if (ok && layout_list(&scratch, s, &files, &n, to, &err) != 0) {
+	if (ok && layout_list(&scratch, s, s->rules->table, &files, &n, to,
+	    &err) != 0) {
 		finding_err(to, "show-episodes", &err);
 		ok = false;
 	}
@@ -371,7 +370,7 @@ show_read_episodes(struct show *s, struct findings *to)
 
 	if (!load_table(s, to))
 		return false;
-	if (layout_list(&scratch, s, &files, &n, to, &err) != 0) {
+	if (layout_list(&scratch, s, r->table, &files, &n, to, &err) != 0) {
 		finding_err(to, "show-episodes", &err);
 		arena_release(&scratch);
 		return true;

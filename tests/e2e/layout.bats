@@ -242,6 +242,19 @@ B" ]
 	[ "$(list date | cut -c 1-10)" = 2026-01-01 ]
 }
 
+@test "except and a table: the rows of files that are kept out are not told as nobody's" {
+	ini 'unknown_keys = ignore' 'except = 002-*' 'except = c.md' 'table = t.csv'
+	notes 001-a.md 'title: A'
+	notes 002-b.md 'title: B'
+	notes c.md 'title: C'
+	printf '%s\n' notes,number,date ,1,2026-01-01 ,2,2026-01-02 c.md,,2026-01-04 ,3,2026-01-03 > feeds/mini/t.csv
+	run "$SHOWMILL" episode list --at $at
+	echo "$output"
+	[[ "$output" == *'t.csv:5: warning: no notes belong to this row'* ]]
+	[ "$(grep -c warning: <<< "$output")" = 1 ]
+	[ "$(list title)" = A ]
+}
+
 @test "a filter that fits no note is a warning with its line" {
 	ini 'unknown_keys = ignore' 'filter = title'
 	notes 001-a.md 'title: A' 'date: 2026-01-01' 'a: x'
