@@ -151,7 +151,6 @@ void
 episode_keys(const struct fact_source *s)
 {
 	tell_again(s, s->front);
-
 	if (s->fields->site)
 		pass_over_keys(s);
 	else

@@ -2,49 +2,25 @@
 
 #include <string.h>
 
-/* What is being asked for. */
-struct search {
-	const struct fields *fields;
-	const struct node *front;
-	struct fields_index index;
-};
-
-static bool
-is_plain(const struct node *n)
-{
-	return n->kind == NODE_TEXT || n->kind == NODE_BOOL;
-}
-
-/* As show/fact.h has it: the first key with a value; lists and maps have
- * other meanings in a site's own tree. */
+/* As show/fact.h has it. */
 static const struct node *
-find(const struct search *s, const char *name,
-    const struct fields_path **path)
+find(const struct fields *f, const char *name, const struct node *front,
+    struct arena *a, const struct fields_path **path)
 {
-	const struct fields_fact *fact = fields_get(s->fields, name);
-	const struct node *n;
-	size_t i;
+	struct fields_index index;
 
-	for (i = 0; i < fact->npaths; i++) {
-		n = fields_find(&fact->path[i], &s->index);
-		if (n == NULL || (s->fields->site && !is_plain(n)))
-			continue;
-		*path = &fact->path[i];
-		return n;
-	}
-	return NULL;
+	fields_index(a, front, &index);
+	return fields_first(fields_get(f, name), &index, f->site, path);
 }
 
 bool
 episode_place_find(const struct fields *f, const char *fact,
     const struct node *front, struct arena *a, struct episode_place *out)
 {
-	struct search s = { .fields = f, .front = front };
 	const struct fields_path *path = NULL;
 
 	memset(out, 0, sizeof(*out));
-	fields_index(a, front, &s.index);
-	out->at = find(&s, fact, &path);
+	out->at = find(f, fact, front, a, &path);
 	if (out->at == NULL)
 		return false;
 	out->was = out->at->kind == NODE_TEXT ? out->at->text : "";
@@ -105,14 +81,14 @@ holder_of(const struct node *map, const struct node *n)
 }
 
 static bool
-choose(const struct search *s, const struct fields_fact *fact,
+choose(const struct fields_fact *fact, const struct node *front,
     const char *value, const struct node *in, struct episode_place *out)
 {
 	const struct fields_path *p = fact->path;
 	const struct node *map;
 
 	for (; p < fact->path + fact->npaths; p++) {
-		map = map_of(s->front, p);
+		map = map_of(front, p);
 		if (map != NULL && (in == NULL || map == in) &&
 		    fields_passes(p->test, value) && is_free(map, p, out))
 			return true;
@@ -125,17 +101,16 @@ episode_place_new(const struct fields *f, const char *fact,
     const struct node *front, const char *value, struct arena *a,
     struct episode_place *out)
 {
-	struct search s = { .fields = f, .front = front };
+	const struct fields_fact *wanted = fields_get(f, fact);
 	const struct fields_path *path = NULL;
 	const struct node *audio, *in = NULL;
 
 	memset(out, 0, sizeof(*out));
-	fields_index(a, front, &s.index);
-	audio = find(&s, "audio", &path);
+	audio = find(f, "audio", front, a, &path);
 	if (audio != NULL)
 		in = map_of(front, path);
-	if ((in == NULL || !choose(&s, fields_get(f, fact), value, in, out)) &&
-	    !choose(&s, fields_get(f, fact), value, NULL, out))
+	if ((in == NULL || !choose(wanted, front, value, in, out)) &&
+	    !choose(wanted, front, value, NULL, out))
 		return false;
 	if (audio != NULL)
 		out->behind = holder_of(out->map, audio);

@@ -62,53 +62,20 @@ fact_told_at(const struct fact_source *s, const char *name,
 static const char *
 node_words(const struct fact_source *s, const char *key, const struct node *n)
 {
-	switch (n->kind) {
-	case NODE_TEXT:
-		return n->text;
-	case NODE_BOOL:
-		return n->flag ? "true" : "false";
-	case NODE_LIST:
-	case NODE_MAP:
+	const char *text = node_plain(n);
+
+	if (text == NULL && n->kind != NODE_NULL)
 		fact_complain(s, s->file, n->line, "episode-value",
 		    "`%s` wants one plain value, not a list or map", key);
-		return NULL;
-	case NODE_NULL:
-		break;
-	}
-	return NULL;
-}
-
-static bool
-is_plain(const struct node *n)
-{
-	return n->kind == NODE_TEXT || n->kind == NODE_BOOL;
-}
-
-/* The first path that leads to something. plain: to no list or map, which
- * have other meanings in a site's own tree. */
-static const struct node *
-search(const struct fact_source *s, const struct fields_fact *fact,
-    bool plain, const struct fields_path **path)
-{
-	const struct node *n;
-	size_t i;
-
-	for (i = 0; i < fact->npaths; i++) {
-		n = fields_find(&fact->path[i], &s->index);
-		if (n == NULL || (plain && s->fields->site && !is_plain(n)))
-			continue;
-		*path = &fact->path[i];
-		return n;
-	}
-	return NULL;
+	return text;
 }
 
 const struct node *
 fact_node(const struct fact_source *s, const char *name)
 {
 	const struct fields_path *path;
-	const struct node *n = search(s, fields_get(s->fields, name), false,
-	    &path);
+	const struct node *n = fields_first(fields_get(s->fields, name),
+	    &s->index, false, &path);
 	struct fact f = { "", s->file, 0, false, FACT_FRONT, name };
 
 	if (n != NULL && s->trace != NULL) {
@@ -135,7 +102,8 @@ find(const struct fact_source *s, const char *name)
 	struct fact f = { NULL, s->file, 0, false, FACT_FRONT, name };
 	const struct fields_fact *fact = fields_get(s->fields, name);
 	const struct fields_path *path = NULL;
-	const struct node *n = search(s, fact, true, &path);
+	const struct node *n = fields_first(fact, &s->index, s->fields->site,
+	    &path);
 
 	if (n != NULL) {
 		f.key = path->text;
@@ -442,10 +410,10 @@ const char *
 fact_instead(const struct fact_source *s, const char *name)
 {
 	const struct fields_path *path;
-	const struct node *n = search(s, fields_get(s->fields, name), false,
-	    &path);
+	const struct node *n = fields_first(fields_get(s->fields, name),
+	    &s->index, false, &path);
 
-	if (n == NULL || is_plain(n))
+	if (n == NULL || node_plain(n) != NULL)
 		return "";
 	return arena_printf(&s->show->arena, ": its `%s` is a %s; a value "
 	    "that begins with [ or { stands in \"double quotes\"",
@@ -496,7 +464,7 @@ fact_draft(const struct fact_source *s)
 		any = fact->path[i];
 		any.test = FIELDS_ANY;
 		n = fields_find(&any, &s->index);
-		if (n == NULL || (!is_plain(n) &&
+		if (n == NULL || (node_plain(n) == NULL &&
 		    fact->path[i].test != FIELDS_ANY))
 			continue;
 		one.key = any.text;

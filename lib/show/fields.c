@@ -462,19 +462,12 @@ fields_passes(enum fields_test test, const char *s)
 static bool
 has_value(const struct node *n, enum fields_test test)
 {
-	switch (n->kind) {
-	case NODE_NULL:
-		return false;
-	case NODE_BOOL:
-		return fields_passes(test, n->flag ? "true" : "false");
-	case NODE_TEXT:
-		return n->text[strspn(n->text, " \t\r\n")] != '\0' &&
-		    fields_passes(test, n->text);
-	case NODE_LIST:
-	case NODE_MAP:
-		break;
-	}
-	return test == FIELDS_ANY && n->count > 0;
+	const char *text = node_plain(n);
+
+	if (text == NULL)
+		return test == FIELDS_ANY && n->count > 0;
+	return text[strspn(text, " \t\r\n")] != '\0' &&
+	    fields_passes(test, text);
 }
 
 const struct node *
@@ -521,6 +514,23 @@ fields_find(const struct fields_path *p, const struct fields_index *index)
 		    (n = fields_walk(p, 1, p->nsteps, index->node[i])) !=
 		    NULL && has_value(n, p->test))
 			return n;
+	return NULL;
+}
+
+const struct node *
+fields_first(const struct fields_fact *fact, const struct fields_index *index,
+    bool plain, const struct fields_path **path)
+{
+	const struct node *n;
+	size_t i;
+
+	for (i = 0; i < fact->npaths; i++) {
+		n = fields_find(&fact->path[i], index);
+		if (n == NULL || (plain && node_plain(n) == NULL))
+			continue;
+		*path = &fact->path[i];
+		return n;
+	}
 	return NULL;
 }
 

@@ -124,6 +124,12 @@ const struct node *fields_walk(const struct fields_path *p, size_t from,
  * the path's test; NULL: none. */
 const struct node *fields_find(const struct fields_path *p,
     const struct fields_index *index);
+/* What the first of a fact's paths that leads to something has, and *path that
+ * one; plain: to no list or map, which have other meanings in a site's own tree.
+ * NULL: nothing. */
+const struct node *fields_first(const struct fields_fact *fact,
+    const struct fields_index *index, bool plain,
+    const struct fields_path **path);
 bool fields_passes(enum fields_test test, const char *value);
 
 /* The number of an episode as people write it: 5, 5.0, #5, E05, Ep. 5, S02E05,

@@ -71,8 +71,7 @@ filter_read(struct arena *a, const char *text, struct filter *out,
 static bool
 is_value(const struct filter *f, const struct node *n)
 {
-	const char *text = n->kind == NODE_TEXT ? n->text :
-	    n->kind == NODE_BOOL ? (n->flag ? "true" : "false") : NULL;
+	const char *text = node_plain(n);
 	size_t i;
 
 	for (i = 0; text != NULL && i < f->nvalues; i++)

@@ -15,26 +15,21 @@ init_note_says(struct arena *a, const struct init_notes *n,
     const struct init_note *note, const char *fact, const struct node **at,
     const char **path)
 {
-	const struct fields_fact *f = fields_get(n->fields, fact);
+	const struct fields_path *p;
 	struct fields_index index;
 	const struct node *found;
-	size_t i;
 
 	if (note->map == NULL)
 		return NULL;
 	fields_index(a, note->map, &index);
-	for (i = 0; i < f->npaths; i++) {
-		found = fields_find(&f->path[i], &index);
-		if (found == NULL || (found->kind != NODE_TEXT &&
-		    found->kind != NODE_BOOL))
-			continue;
-		if (at != NULL)
-			*at = found;
-		if (path != NULL)
-			*path = f->path[i].text;
-		return init_words(a, found);
-	}
-	return NULL;
+	found = fields_first(fields_get(n->fields, fact), &index, true, &p);
+	if (found == NULL)
+		return NULL;
+	if (at != NULL)
+		*at = found;
+	if (path != NULL)
+		*path = p->text;
+	return init_words(a, found);
 }
 
 /* A key of the front matter, in how many notes it has a value that passes. */

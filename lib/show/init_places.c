@@ -10,17 +10,6 @@
 
 #define OTHERS_MAX 8		/* that are told by name */
 
-static bool
-has_key(const struct node *map, const char *key)
-{
-	const struct node *n;
-
-	for (n = map->first; n != NULL; n = n->next)
-		if (strcmp(n->key, key) == 0)
-			return true;
-	return false;
-}
-
 /* How many of the place's notes that were looked at have front matter, and
  * the key. */
 static size_t
@@ -34,7 +23,7 @@ count_with(const struct init_notes *n, const struct init_place *f,
 		if (n->note[i].map == NULL)
 			continue;
 		++*looked;
-		with += has_key(n->note[i].map, key);
+		with += node_get(n->note[i].map, key) != NULL;
 	}
 	return with;
 }

@@ -295,15 +295,14 @@ one_line(struct arena *a, const char *text)
 const char *
 init_words(struct arena *a, const struct node *n)
 {
-	const char *out;
+	const char *text, *out;
 
 	if (n != NULL && n->kind == NODE_LIST)
 		n = n->first;
-	if (n != NULL && n->kind == NODE_BOOL)
-		return n->flag ? "true" : "false";
-	if (n == NULL || n->kind != NODE_TEXT)
+	text = n == NULL ? NULL : node_plain(n);
+	if (text == NULL)
 		return NULL;
-	out = one_line(a, n->text);
+	out = one_line(a, text);
 	return *out == '\0' || utf8_has_control(out, strlen(out), false) ?
 	    NULL : out;
 }

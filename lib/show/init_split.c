@@ -63,7 +63,6 @@ count_anew(struct arena *a, const struct init_notes *n, const char *key)
 {
 	const char **number = arena_array(a, n->nseen, sizeof(char *));
 	const char **value = arena_array(a, n->nseen, sizeof(char *));
-	const struct node *at;
 	size_t i, k;
 
 	for (i = 0; i < n->nseen; i++) {

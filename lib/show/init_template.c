@@ -76,17 +76,15 @@ static const char *
 permalink_of(struct arena *a, const struct buf *text)
 {
 	struct err err = ERR_INIT;
-	const struct node *n;
 	struct front front;
+	const char *path;
 
 	if (utf8_invalid_at(text->data, text->len) != text->len ||
 	    front_read(a, text->data, text->len, &front, &err) != 0)
 		return NULL;
-	for (n = front.map->first; n != NULL; n = n->next)
-		if (strcmp(n->key, "permalink") == 0 && n->kind == NODE_TEXT)
-			return n->text[0] == '\0' || strpbrk(n->text,
-			    "{}<>:* ") != NULL ? NULL : n->text;
-	return NULL;
+	path = node_get_text(front.map, "permalink");
+	return path == NULL || path[0] == '\0' ||
+	    strpbrk(path, "{}<>:* ") != NULL ? NULL : path;
 }
 
 /* The address that stands before each episode's own one, as of a service that

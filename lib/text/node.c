@@ -109,6 +109,13 @@ node_get(const struct node *map, const char *key)
 }
 
 const char *
+node_plain(const struct node *n)
+{
+	return n->kind == NODE_TEXT ? n->text : n->kind != NODE_BOOL ? NULL :
+	    n->flag ? "true" : "false";
+}
+
+const char *
 node_get_text(const struct node *map, const char *key)
 {
 	const struct node *n = node_get(map, key);

@@ -55,6 +55,8 @@ struct node *node_push(struct node *list, struct node *child);
 
 /* The child of that key, or NULL; NULL too when map is NULL or no map. */
 struct node *node_get(const struct node *map, const char *key);
+/* A text, or a boolean as true or false; NULL when it is something else. */
+const char *node_plain(const struct node *n);
 /* The text of the child of that key, or NULL when it is none or no text. */
 const char *node_get_text(const struct node *map, const char *key);
 
