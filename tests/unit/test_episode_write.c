@@ -1,25 +1,8 @@
 /* Where facts about the audio are written, and in which form. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <string.h>
-
 #include "show/episode_form.h"
 #include "show/episode_place.h"
 #include "text/front.h"
-
-static struct arena arena;
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_release(&arena);
-	return 0;
-}
+#include "told.h"
 
 static void
 duration(const char *was, int64_t ms, const char *want)
@@ -192,12 +175,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_duration_keeps_its_form),
-		cmocka_unit_test(a_size_and_type_that_say_the_same_stay),
-		cmocka_unit_test(a_new_key_stands_beside_the_audio),
-		cmocka_unit_test(a_key_is_found_as_the_fact_is),
-		cmocka_unit_test(fields_of_show_ini_tell_the_key),
+		TOLD_TEST(a_duration_keeps_its_form),
+		TOLD_TEST(a_size_and_type_that_say_the_same_stay),
+		TOLD_TEST(a_new_key_stands_beside_the_audio),
+		TOLD_TEST(a_key_is_found_as_the_fact_is),
+		TOLD_TEST(fields_of_show_ini_tell_the_key),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
