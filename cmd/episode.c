@@ -150,17 +150,6 @@ next_date(const struct setting *s)
 	return d;
 }
 
-/* A path from the folder of the notes. */
-static const char *
-path_in(const struct show *show, const char *file)
-{
-	size_t len = strlen(show->episodes_dir);
-
-	if (strncmp(file, show->episodes_dir, len) != 0)
-		return file;
-	return file[len] == '/' ? file + len + 1 : file + len;
-}
-
 /* One more than the newest episode's, in its season; and than that of any that
  * has one there or in no season, as numbers that run on are told apart from
  * those that begin anew only by what is there. */
@@ -205,8 +194,8 @@ plan_draft(struct arena *a, struct show *show, const char *title,
 		snprintf(out->slug, sizeof(out->slug), "episode-%lld",
 		    (long long)out->number);
 	for (i = 0; i < show->nepisodes && values.digits == 0; i++)
-		if (pattern_match(a, pattern,
-		    path_in(show, show->episodes[i].file), &found))
+		if (pattern_match(a, pattern, show_path(a, show,
+		    &show->episodes[i]), &found))
 			values.digits = found.digits;
 	date_split(date, &day);
 	values.number = out->number;

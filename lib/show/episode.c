@@ -521,8 +521,7 @@ episode_trace(struct show *show, const struct episode *e,
 	};
 	struct layout_file name;
 
-	layout_name(show, arena_printf(&show->arena, "%s%s", show_folder(
-	    &show->arena, show, e), fs_basename(e->file)), &name);
+	layout_name(show, show_path(&show->arena, show, e), &name);
 	(void)load(&s, show->rules, &name, &again);
 	if (muted.errors == 0)
 		return 0;

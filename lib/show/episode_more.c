@@ -156,11 +156,11 @@ take_tags(const struct fact_source *s, struct episode *e)
 
 /* What is optional keeps no episode of a site's own tree out of the feed. */
 static void
-doubt(const struct fact_source *s, unsigned line, const char *rule,
-    const char *text, const char *why)
+doubt(const struct fact_source *s, unsigned line, const char *text,
+    const char *why)
 {
-	finding_add(s->to, s->show->own_tree ? SEV_WARNING : SEV_ERROR, rule,
-	    s->file, line, "chapters: `%s` %s", text, why);
+	finding_add(s->to, s->show->own_tree ? SEV_WARNING : SEV_ERROR,
+	    "episode-chapters", s->file, line, "chapters: `%s` %s", text, why);
 }
 
 /* The address of a file in the folder of the audio; NULL: told. */
@@ -173,24 +173,15 @@ chapters_file(const struct fact_source *s, const struct episode *e,
 	struct err err = ERR_INIT;
 	const char *file = fs_beneath(a, show->media_dir != NULL ?
 	    show->media_dir : fs_dirname(a, e->file), text, &err);
-	struct buf b;
 
 	if (file == NULL || show->media_url == NULL) {
-		doubt(s, line, "episode-chapters", text, file == NULL ?
+		doubt(s, line, text, file == NULL ?
 		    err.msg : "is a file; write `media_url` in show.ini, the "
 		    "address of its folder");
 		return NULL;
 	}
-	buf_init(&b, 0);
-	buf_adds(&b, show->media_url);
-	if (b.data[b.len - 1] != '/')
-		buf_addc(&b, '/');
-	if (show->media_dir == NULL)
-		url_add_encoded(&b, show_folder(a, show, e), "/");
-	url_add_encoded(&b, text, "/");
-	text = arena_strdup(a, b.data);
-	buf_release(&b);
-	return text;
+	return url_below(a, show->media_url, show->media_dir != NULL ? text :
+	    arena_printf(a, "%s%s", show_folder(a, show, e), text));
 }
 
 /* An address, or a file. */
@@ -221,7 +212,7 @@ take_chapters(const struct fact_source *s, struct episode *e)
 	if (url_check(text, &err) == 0)
 		e->chapters = arena_strdup(&s->show->arena, text);
 	else
-		doubt(&at, n->line, "episode-chapters", text, err.msg);
+		doubt(&at, n->line, text, err.msg);
 }
 
 static void

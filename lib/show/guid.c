@@ -57,20 +57,11 @@ guid_check(const char *pattern, struct err *err)
 static const char *
 audio_address(struct show *show, const struct episode *e)
 {
-	const char *out;
-	struct buf b;
-
 	if (e->audio.url != NULL || e->audio.file == NULL ||
 	    show->media_url == NULL)
 		return e->audio.url;
-	buf_init(&b, 0);
-	buf_adds(&b, show->media_url);
-	if (b.data[b.len - 1] != '/')
-		buf_addc(&b, '/');
-	url_add_encoded(&b, e->audio.file + strspn(e->audio.file, "./"), "/");
-	out = arena_strdup(&show->arena, b.data);
-	buf_release(&b);
-	return out;
+	return url_below(&show->arena, show->media_url,
+	    e->audio.file + strspn(e->audio.file, "./"));
 }
 
 /* The text of a placeholder, NULL: there is none. */

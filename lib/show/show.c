@@ -516,10 +516,16 @@ show_stem(struct arena *a, const struct episode *e)
 }
 
 const char *
-show_folder(struct arena *a, const struct show *s, const struct episode *e)
+show_path(struct arena *a, const struct show *s, const struct episode *e)
 {
 	/* The file's path was joined from the two. */
-	const char *path = e->file + strlen(fs_join(a, s->episodes_dir, ""));
+	return e->file + strlen(fs_join(a, s->episodes_dir, ""));
+}
+
+const char *
+show_folder(struct arena *a, const struct show *s, const struct episode *e)
+{
+	const char *path = show_path(a, s, e);
 
 	return arena_strndup(a, path, (size_t)(fs_basename(path) - path));
 }

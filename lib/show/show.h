@@ -241,6 +241,9 @@ const char *show_guid(struct show *s, const char *name);
  * ending, or the folder's where it is the index.md there. */
 const char *show_stem(struct arena *a, const struct episode *e);
 
+/* The path of the notes from `episodes`. */
+const char *show_path(struct arena *a, const struct show *s,
+    const struct episode *e);
 /* The notes' folder below `episodes`, with a slash behind it; "" for that
  * itself. */
 const char *show_folder(struct arena *a, const struct show *s,

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
 #include "base/fs.h"
 #include "show/fact_any.h"
 #include "show/pattern.h"
@@ -136,23 +135,6 @@ doubt(const struct fact_source *s, unsigned line, const char *what,
 	    why);
 }
 
-/* The address of a file below a folder's. */
-static const char *
-below(struct arena *a, const char *base, const char *name)
-{
-	const char *url;
-	struct buf b;
-
-	buf_init(&b, 0);
-	buf_adds(&b, base);
-	if (b.data[b.len - 1] != '/')
-		buf_addc(&b, '/');
-	url_add_encoded(&b, name, "/");
-	url = arena_strdup(a, b.data);
-	buf_release(&b);
-	return url;
-}
-
 /* NULL: it cannot be, as was told. */
 static const char *
 public_url(const struct fact_source *s, const char *text, unsigned line)
@@ -171,7 +153,7 @@ public_url(const struct fact_source *s, const char *text, unsigned line)
 			    "its folder");
 			return NULL;
 		}
-		text = below(a, t->url, text);
+		text = url_below(a, t->url, text);
 	}
 	/* The tree that it was read into goes with the file's text. */
 	if (url_check(text, &err) == 0)
@@ -452,7 +434,8 @@ take(struct file *f, void *ctx)
 	if (f->episodes > 1 || t->n == TRANSCRIPTS_MAX)
 		return;
 	memset(out, 0, sizeof(*out));
-	out->url = below(&t->show->arena, t->show->transcripts->url, f->name);
+	out->url = url_below(&t->show->arena, t->show->transcripts->url,
+	    f->name);
 	out->type = f->type;
 	out->language = arena_strdup(&t->show->arena, f->language);
 	t->path[t->n++] = f->path;

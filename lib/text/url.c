@@ -181,3 +181,19 @@ url_add_encoded(struct buf *out, const char *s, const char *keep)
 			buf_addf(out, "%%%02X", (unsigned)(unsigned char)*s);
 	}
 }
+
+const char *
+url_below(struct arena *a, const char *folder, const char *path)
+{
+	const char *url;
+	struct buf b;
+
+	buf_init(&b, 0);
+	buf_adds(&b, folder);
+	if (b.data[b.len - 1] != '/')
+		buf_addc(&b, '/');
+	url_add_encoded(&b, path, "/");
+	url = arena_strdup(a, b.data);
+	buf_release(&b);
+	return url;
+}

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/mem.h"
 
 /* Whether text is an absolute http or https address (RFC 3986 §3) in ASCII
  * alone: directories and players do not agree on anything else. It is
@@ -18,5 +19,8 @@ int url_check(const char *text, struct err *err);
 /* Adds s percent-encoded (RFC 3986 §2.1): all but the unreserved characters
  * and those in keep. */
 void url_add_encoded(struct buf *out, const char *s, const char *keep);
+/* The address of a file below that of a folder, whose slash may be missing; path
+ * is percent-encoded but for its slashes. */
+const char *url_below(struct arena *a, const char *folder, const char *path);
 
 #endif

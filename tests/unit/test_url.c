@@ -100,6 +100,10 @@ encoded(void **state)
 	url_add_encoded(&b, "a/b", "");
 	assert_string_equal(b.data, "a%2Fb");
 	buf_release(&b);
+	assert_string_equal(url_below(&arena, "https://a.example/m", "b/c d"),
+	    "https://a.example/m/b/c%20d");
+	assert_string_equal(url_below(&arena, "https://a.example/m/", "d"),
+	    "https://a.example/m/d");
 }
 
 int
