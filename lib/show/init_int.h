@@ -218,7 +218,7 @@ struct init_work {
 		const char *prefix;	/* before each audio address */
 	} feed;			/* the site's own template */
 	const char *table;	/* from dir; NULL: none */
-	bool table_audio, table_date, table_title;
+	bool table_audio, table_date;	/* it says them of most */
 	const char *up;		/* from show.ini to dir: "" or "../../" */
 	const char *link;	/* NULL: not known */
 	const char *page_look;	/* what is doubtful about episode_url, or

@@ -371,65 +371,87 @@ note_reason(void *ctx, const struct finding *f)
 		r->text = arena_strdup(r->a, f->text);
 }
 
-/* How many rows a table has for us; 0: it is none, and why. */
-static size_t
-rows_of(struct init_work *w, const char *path, const char **why)
+/* Whether the table tells a fact: in a column that bears its name, also where
+ * that is yet to be filled in, or in cells of another that is read. */
+static bool
+tells(const struct table *t, const struct fields *f, const char *name)
+{
+	const struct fields_fact *fact = fields_get(f, name);
+	const char *key;
+	size_t i;
+
+	for (i = 0; fact->column < 0 && i < t->csv.nrows; i++)
+		if (fields_cell(fact, &t->csv, &t->csv.row[i], &key) != NULL)
+			return true;
+	return fact->column >= 0;
+}
+
+/* What a table has for us. */
+struct offer {
+	size_t rows;		/* 0: it is none */
+	bool audio, date;
+	const char *why;	/* it is none, then */
+};
+
+static void
+read_table(struct init_work *w, const char *path, struct offer *out)
 {
 	struct reason reason = { w->a, NULL };
 	struct findings muted = { .report = note_reason, .ctx = &reason };
 	struct fields *f = fields_new(w->a, true);
 	struct table t;
 
+	memset(out, 0, sizeof(*out));
 	if (!table_load(w->a, fs_join(w->a, w->tree.dir, path), f, &t,
 	    &muted)) {
-		*why = reason.text != NULL ? reason.text : "it is no table";
-		return 0;
+		out->why = reason.text != NULL ? reason.text :
+		    "it is no table";
+		return;
 	}
-	*why = "no column tells audio, date or title";
-	w->table_audio = w->table_date = w->table_title = false;
-	if (fields_get(f, "audio")->column >= 0)
-		w->table_audio = true;
-	if (fields_get(f, "date")->column >= 0)
-		w->table_date = true;
-	if (fields_get(f, "title")->column >= 0)
-		w->table_title = true;
-	return w->table_audio || w->table_date || w->table_title ?
-	    t.csv.nrows : 0;
+	out->audio = tells(&t, f, "audio");
+	out->date = tells(&t, f, "date");
+	/* `name` and its like are titles of anything. */
+	if (out->audio || out->date || fields_get(f, "title")->column >= 0)
+		out->rows = t.csv.nrows;
+	out->why = t.csv.nrows == 0 ? "it has no rows" :
+	    "no column tells audio, date or title";
+}
+
+static bool
+is_table(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot != NULL && (strcasecmp(dot, ".csv") == 0 ||
+	    strcasecmp(dot, ".tsv") == 0);
 }
 
 void
 init_find_table(struct init_work *w)
 {
-	const char *why, *passed = NULL;
-	size_t i, n, most = 0;
+	struct offer best = { .rows = 0 }, one;
+	const char *path;
+	size_t i;
 
 	for (i = 0; i < w->tree.nfiles; i++) {
-		const char *path = w->tree.file[i];
-		const char *dot = strrchr(path, '.');
-		const char *folder = init_folder(w->a, path);
-
-		if (dot == NULL || (strcasecmp(dot, ".csv") != 0 &&
-		    strcasecmp(dot, ".tsv") != 0))
-			continue;
+		path = w->tree.file[i];
 		/* Beside the notes, or in a folder above. */
-		if (!init_is_below(w->notes.folder, folder))
+		if (!is_table(path) || !init_is_below(w->notes.folder,
+		    init_folder(w->a, path)))
 			continue;
-		n = rows_of(w, path, &why);
-		if (n > most && 4 * n >= w->notes.nown) {
-			most = n;
+		read_table(w, path, &one);
+		if (one.rows > best.rows && 4 * one.rows >= w->notes.nown) {
+			best = one;
 			w->table = path;
-		} else if (passed == NULL) {
-			passed = arena_printf(w->a, "%s: %s", path, n > 0 ?
-			    "it has rows for less than a quarter of the notes" :
-			    why);
+		} else if (w->plan->passed == NULL) {
+			w->plan->passed = arena_printf(w->a, "%s: %s", path,
+			    one.rows > 0 ? "it has rows for less than a "
+			    "quarter of the notes" : one.why);
 		}
 	}
-	w->table_audio = w->table_date = w->table_title = false;
 	if (w->table != NULL)
-		(void)rows_of(w, w->table, &why);
-	else
-		w->plan->passed = passed;
+		w->plan->passed = NULL;
 	/* What it says of some is not said of most. */
-	if (2 * most < w->notes.nown)
-		w->table_audio = w->table_date = w->table_title = false;
+	w->table_audio = best.audio && 2 * best.rows >= w->notes.nown;
+	w->table_date = best.date && 2 * best.rows >= w->notes.nown;
 }

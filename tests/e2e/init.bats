@@ -339,6 +339,29 @@ dated() {
 	echo "$output"
 	[ "$(says table)" = '' ]
 	[[ "$output" == *"table passed over: episodes.tsv: "*"column"* ]]
+	rm show.ini config.ini
+	echo number,date > episodes.tsv
+	run "$SHOWMILL" init
+	[[ "$output" == *"table passed over: episodes.tsv: it has no rows"* ]]
+	rm show.ini config.ini
+	printf 'number,name\n1,Eins\n2,Zwei\n' > episodes.tsv
+	run "$SHOWMILL" init
+	[[ "$output" == *"table passed over: episodes.tsv: no column tells"* ]]
+}
+
+@test "a table with the names of other trees is taken as the reading of episodes takes it" {
+	local n
+	for n in 1 2 3; do
+		put notes/00$n.md <<< "Night $n"
+	done
+	printf 'number,headline,pub_date,mp3_url\n' > episodes.csv
+	for n in 1 2 3; do
+		printf '%s,Night %s,2026-08-0%s,https://n.example.org/%s.mp3\n' $n $n $n $n >> episodes.csv
+	done
+	run "$SHOWMILL" init
+	echo "$output"
+	[ "$(says table)" = episodes.csv ]
+	[[ "$output" != *": audio_url: "* && "$output" == *"3 episodes read, 0 with problems"* ]]
 }
 
 @test "a name of the show before the number is a part of the pattern" {
