@@ -112,7 +112,7 @@ duration: \"$d\"
 	expect 0 "feeds/mini/t.csv:2: length $one, duration $d"
 	printf 'number;title;date;audio;length;duration\r\n3;"A; B";2026-01-06;one.mp3;%s;%s\r\n\r\n4;C;2026-01-07;two.mp3;"1";\r\n' "$one" "$d" | cmp - feeds/mini/t.csv
 	[ "$(cat "$eps/003-the-3.md")" = 'Notes.' ]
-	# A key that is a map cannot be replaced alone.
+	# A value over several lines cannot be replaced alone.
 	ini 'unknown_keys = ignore'
 	printf -- '---\ntitle: X\nnumber: 5\ndate: 2026-01-08\naudio: two.mp3\nlength: |\n  12\n---\n' > "$eps/005-the-5.md"
 	cp "$eps/005-the-5.md" before.md
