@@ -1,5 +1,6 @@
 /* Patterns of the names that notes have. */
 #include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -33,44 +34,44 @@ digits(const char *s)
 	return strspn(s, "0123456789");
 }
 
-/* A word before a number: "ep", "episode-"; its length, 0: none. */
+/* One of the words before a number of at most so many digits: its length with
+ * what separates them, 0: none. */
 static size_t
-word_before_number(const char *s)
+word_before(const char *s, const char *const *words, size_t most)
 {
-	static const char *const words[] = {
-		"episode", "folge", "show", "podcast", "ep", "e", "no", "nr"
-	};
-	size_t i, len;
+	size_t len;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		len = strlen(words[i]);
-		if (strncasecmp(s, words[i], len) != 0)
+	for (; *words != NULL; words++) {
+		len = strlen(*words);
+		if (strncasecmp(s, *words, len) != 0)
 			continue;
 		len += strspn(s + len, SEPARATORS);
-		if (isdigit((unsigned char)s[len]))
+		if (digits(s + len) > 0 && digits(s + len) <= most)
 			return len;
 	}
 	return 0;
 }
 
-/* A word before a season's number. */
+/* "ep", "episode-". */
+static size_t
+word_before_number(const char *s)
+{
+	static const char *const words[] = {
+		"episode", "folge", "show", "podcast", "ep", "e", "no", "nr",
+		NULL
+	};
+
+	return word_before(s, words, SIZE_MAX);
+}
+
 static size_t
 word_before_season(const char *s)
 {
 	static const char *const words[] = {
-		"season", "series", "staffel", "saison", "s"
+		"season", "series", "staffel", "saison", "s", NULL
 	};
-	size_t i, len;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		len = strlen(words[i]);
-		if (strncasecmp(s, words[i], len) != 0)
-			continue;
-		len += strspn(s + len, SEPARATORS);
-		if (isdigit((unsigned char)s[len]) && digits(s + len) <= 2)
-			return len;
-	}
-	return 0;
+	return word_before(s, words, 2);
 }
 
 /* "2026-11-16-": the length with what follows the day, 0: no date. */
@@ -155,6 +156,14 @@ shape_numbered(struct arena *a, const char *stem, const char *constant,
 }
 
 static void
+plain(struct shape *s, bool bundle)
+{
+	s->class = bundle ? PLAIN_BUNDLE : PLAIN;
+	s->head = "";
+	s->separator = "-";
+}
+
+static void
 shape_of(struct arena *a, const char *stem, bool bundle, const char *constant,
     struct shape *out)
 {
@@ -164,18 +173,8 @@ shape_of(struct arena *a, const char *stem, bool bundle, const char *constant,
 		out->class = DATED;
 		out->head = "{year}-{month}-{day}";
 	} else if (!shape_numbered(a, stem, constant, out)) {
-		out->class = bundle ? PLAIN_BUNDLE : PLAIN;
-		out->head = "";
-		out->separator = "-";
+		plain(out, bundle);
 	}
-}
-
-static void
-plain(struct shape *s, bool bundle)
-{
-	s->class = bundle ? PLAIN_BUNDLE : PLAIN;
-	s->head = "";
-	s->separator = "-";
 }
 
 /* The folders between the one of the episodes and the notes. */
