@@ -26,23 +26,35 @@ struct reader {
 	size_t nodes;
 	const char *text;
 	size_t len;
-	std::vector<size_t> lines;	/* where each begins */
+	std::vector<size_t> chars;	/* where each begins */
+	std::vector<size_t> lines;	/* which of them begins each */
 };
 
 /* Columns count characters. */
 size_t
 byte_at(const reader &r, const toml::source_position &at)
 {
-	size_t column = 1, i;
+	size_t i;
 
 	if (at.line == 0 || at.line > r.lines.size())
 		return r.len;
-	for (i = r.lines[at.line - 1]; i < r.len && column < at.column;
-	    column++)
-		for (i++; i < r.len &&
-		    (static_cast<unsigned char>(r.text[i]) & 0xc0) == 0x80;)
-			i++;
-	return i;
+	i = r.lines[at.line - 1] + at.column - (at.column > 0);
+	return i < r.chars.size() ? r.chars[i] : r.len;
+}
+
+/* Made once: there may be many values on a long line. */
+void
+index(reader &r)
+{
+	size_t i;
+
+	r.lines.push_back(0);
+	for (i = 0; i < r.len; i++) {
+		if ((static_cast<unsigned char>(r.text[i]) & 0xc0) != 0x80)
+			r.chars.push_back(i);
+		if (r.text[i] == '\n')
+			r.lines.push_back(r.chars.size());
+	}
 }
 
 /* A table that is made by its keys' dots alone stands nowhere. */
@@ -274,13 +286,9 @@ int
 parse(struct arena *a, std::string_view text, unsigned first_line,
     struct node **out, struct err *err)
 {
-	reader r = { a, first_line, 0, text.data(), text.size(), { 0 } };
-	size_t i;
+	reader r = { a, first_line, 0, text.data(), text.size(), {}, {} };
 
-	for (i = 0; i < text.size(); i++)
-		if (text[i] == '\n')
-			r.lines.push_back(i + 1);
-
+	index(r);
 	try {
 		toml::table table = toml::parse(text);
 

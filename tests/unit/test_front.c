@@ -223,6 +223,31 @@ toml_is_read_with_its_lines(void **state)
 	    .map, "a"), "b");
 }
 
+/* The places of keys and values are bytes, whatever stands before them. */
+static void
+toml_is_read_with_its_places(void **state)
+{
+	static const char text[] = "+++\n\"ä\" = 'ü€😀'\r\n"
+	    "m = { \"ß\" = 'é', n = 'x' }\nlast = 1\n+++\n";
+	const char *base;
+	const struct node *n;
+	struct front f;
+
+	(void)state;
+	if (!has_toml())
+		skip();
+	f = front_of(text);
+	base = text + f.map_offset;
+	n = node_get(node_get(f.map, "m"), "n");
+	assert_ptr_equal(base + n->key_at, strstr(text, "n = 'x'"));
+	assert_ptr_equal(base + n->from, strstr(text, "'x'"));
+	assert_ptr_equal(base + n->to, strstr(text, " }"));
+	n = node_get(f.map, "last");
+	assert_ptr_equal(base + n->key_at, strstr(text, "last"));
+	assert_ptr_equal(base + n->from, strstr(text, "1\n"));
+	assert_int_equal(n->to, n->from + 1);
+}
+
 static void
 broken_toml_is_refused(void **state)
 {
@@ -355,6 +380,7 @@ main(void)
 		cmocka_unit_test(json_is_read_with_its_lines),
 		cmocka_unit_test(broken_json_is_refused),
 		cmocka_unit_test(toml_is_read_with_its_lines),
+		cmocka_unit_test(toml_is_read_with_its_places),
 		cmocka_unit_test(broken_toml_is_refused),
 	};
 
