@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "text/captions_int.h"
+#include "text/utf8.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -15,27 +16,6 @@ struct voice {
 	struct caption cue;
 	struct buf out;		/* the text since the last change of voices */
 };
-
-static void
-add_point(struct buf *out, unsigned long c)
-{
-	if (c < 0x80) {
-		buf_addc(out, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		buf_addc(out, (char)(0xc0 | c >> 6));
-	} else {
-		if (c < 0x10000) {
-			buf_addc(out, (char)(0xe0 | c >> 12));
-		} else {
-			buf_addc(out, (char)(0xf0 | c >> 18));
-			buf_addc(out, (char)(0x80 | (c >> 12 & 63)));
-		}
-		buf_addc(out, (char)(0x80 | (c >> 6 & 63)));
-	}
-	buf_addc(out, (char)(0x80 | (c & 63)));
-}
 
 /* A character by its number: &#39; or &#x27;. s ends with a NUL. Bytes taken,
  * 0: it is none. */
@@ -53,7 +33,7 @@ numbered(const char *s, struct buf *out)
 	if (*end != ';' || c == 0 || c > 0x10ffff ||
 	    (c >= 0xd800 && c < 0xe000))
 		return 0;
-	add_point(out, c);
+	utf8_put(out, (int32_t)c);
 	return (size_t)(end - s) + 1;
 }
 

@@ -5,7 +5,14 @@
 
 #include <utf8proc.h>
 
-#include "base/buf.h"
+void
+utf8_put(struct buf *out, int32_t cp)
+{
+	utf8proc_uint8_t bytes[4];
+
+	buf_add(out, (const char *)bytes,
+	    (size_t)utf8proc_encode_char(cp, bytes));
+}
 
 size_t
 utf8_next(const char *s, size_t len, int32_t *cp)
@@ -247,7 +254,6 @@ utf8_hugo(struct arena *a, const char *s, bool lower)
 {
 	size_t len = strlen(s), step;
 	bool gap = false, dash = true;
-	utf8proc_uint8_t one[4];
 	const char *out;
 	struct buf b;
 	int32_t cp;
@@ -263,8 +269,7 @@ utf8_hugo(struct arena *a, const char *s, bool lower)
 		if (gap && !dash)
 			buf_addc(&b, '-');
 		gap = false;
-		buf_add(&b, (const char *)one, (size_t)utf8proc_encode_char(
-		    lower ? utf8proc_tolower(cp) : cp, one));
+		utf8_put(&b, lower ? utf8proc_tolower(cp) : cp);
 	}
 	out = arena_strdup(a, b.data);
 	buf_release(&b);

@@ -8,7 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+
+/* Adds a code point, which is none of the surrogates. */
+void utf8_put(struct buf *out, int32_t cp);
 
 /* Offset of the first byte that is no valid UTF-8 (RFC 3629), or len. */
 size_t utf8_invalid_at(const char *s, size_t len);

@@ -180,24 +180,3 @@ xm_cp1252(unsigned char byte)
 
 	return byte >= 0x80 && byte <= 0x9f ? high[byte - 0x80] : byte;
 }
-
-void
-xm_put(struct buf *out, int32_t cp)
-{
-	if (cp < 0x80) {
-		buf_addc(out, (char)cp);
-		return;
-	}
-	if (cp < 0x800) {
-		buf_addc(out, (char)(0xc0 | cp >> 6));
-	} else {
-		if (cp < 0x10000) {
-			buf_addc(out, (char)(0xe0 | cp >> 12));
-		} else {
-			buf_addc(out, (char)(0xf0 | cp >> 18));
-			buf_addc(out, (char)(0x80 | (cp >> 12 & 0x3f)));
-		}
-		buf_addc(out, (char)(0x80 | (cp >> 6 & 0x3f)));
-	}
-	buf_addc(out, (char)(0x80 | (cp & 0x3f)));
-}

@@ -93,7 +93,7 @@ stray(struct mend *m, unsigned char byte, size_t len)
 {
 	TELL(m, XM_ENCODING, "a byte 0x%02x that is not UTF-8 is read as "
 	    "windows-1252", byte);
-	xm_put(m->out, xm_cp1252(byte));
+	utf8_put(m->out, xm_cp1252(byte));
 	m->p += len;
 }
 

@@ -43,6 +43,5 @@ int xm_decode(const char *data, size_t len, struct buf *out,
 
 /* The character that windows-1252 has for a byte of 0x80 to 0x9f. */
 int32_t xm_cp1252(unsigned char byte);
-void xm_put(struct buf *out, int32_t cp);	/* in UTF-8 */
 
 #endif
