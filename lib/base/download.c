@@ -10,19 +10,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-static int
-sync_folder(const char *path)
-{
-	struct arena a = ARENA_INIT;
-	int fd = open(fs_dirname(&a, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = fd < 0 ? -1 : fsync(fd);
-
-	if (fd >= 0)
-		(void)close(fd);
-	arena_release(&a);
-	return rc;
-}
-
 #define VERSION_MAX (HTTP_FIELD_MAX + 16384)
 
 /* One download: the file that grows, and what is known of what it is of. */
@@ -32,6 +19,12 @@ struct part {
 	const char *version_file;
 	int fd;
 };
+
+static int
+cannot_write(const char *path, struct err *err)
+{
+	return err_sys(err, ERR_OUTPUT, "%s cannot be written", path);
+}
 
 /* What names the file in an If-Range: a strong ETag, or a Last-Modified; NULL:
  * nothing. A field that may have been cut is none. */
@@ -56,9 +49,9 @@ remember(void *ctx, const struct http_head *head, struct err *err)
 	int rc = 0;
 
 	if (unlink(p->version_file) != 0 && errno != ENOENT)
-		return err_sys(err, ERR_OUTPUT, "%s", p->version_file);
+		return cannot_write(p->version_file, err);
 	if (fsync(p->fd) != 0)
-		return err_sys(err, ERR_OUTPUT, "%s", p->file);
+		return cannot_write(p->file, err);
 	if (version == NULL)
 		return 0;
 	buf_init(&text, 0);
@@ -90,18 +83,22 @@ remembered(struct arena *a, const struct part *p)
 	return version;
 }
 
-/* link(2) fails where there is a file by now. */
 static int
 settle(const struct part *p, const char *path, struct err *err)
 {
+	struct arena a = ARENA_INIT;
+	const char *folder = fs_dirname(&a, path);
+	int rc = 0;
+
 	if (fsync(p->fd) != 0)
-		return err_sys(err, ERR_OUTPUT, "%s", p->file);
-	if (unlink(p->version_file) != 0 && errno != ENOENT)
-		return err_sys(err, ERR_OUTPUT, "%s", p->version_file);
-	if (link(p->file, path) != 0 || unlink(p->file) != 0 ||
-	    sync_folder(path) != 0)
-		return err_sys(err, ERR_OUTPUT, "%s", path);
-	return 0;
+		rc = cannot_write(p->file, err);
+	else if (unlink(p->version_file) != 0 && errno != ENOENT)
+		rc = cannot_write(p->version_file, err);
+	else if (fs_settle(AT_FDCWD, p->file, path) != 0 ||
+	    fs_sync_dir(folder) != 0)
+		rc = cannot_write(path, err);
+	arena_release(&a);
+	return rc;
 }
 
 /* Asks for the rest where it is known of what; else for all. */
@@ -147,7 +144,7 @@ download(struct http_session *s, const char *url, const char *path,
 	}
 	p.fd = open(p.file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (p.fd < 0 || fstat(p.fd, &st) != 0) {
-		(void)err_sys(err, ERR_OUTPUT, "%s", p.file);
+		(void)cannot_write(p.file, err);
 		goto out;
 	}
 	what.fd = p.fd;
@@ -155,7 +152,7 @@ download(struct http_session *s, const char *url, const char *path,
 	what.from = what.version != NULL ? st.st_size : 0;
 	rc = fetch(s, &p, &what, err);
 	if (rc == 0 && fstat(p.fd, &st) != 0)
-		rc = err_sys(err, ERR_OUTPUT, "%s", p.file);
+		rc = cannot_write(p.file, err);
 	else if (rc == 0)
 		rc = settle(&p, path, err);
 out:

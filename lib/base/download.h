@@ -14,9 +14,10 @@
  * left there is not asked for again as long as the host still has that file:
  * path.part.version remembers its ETag or Last-Modified, and its address. A
  * part without them, or of a file that has changed, is begun anew. When it is
- * complete (as the server says) it is flushed and renamed. A file at path is never replaced: it counts as
- * done, and *length is its size. Errors as http_save(); ERR_OUTPUT where the
- * files cannot be written. *length (may be NULL): bytes of the file. */
+ * complete (as the server says) it is flushed and renamed. A file at path is
+ * never replaced: it counts as done, and *length is its size. Errors as
+ * http_save(); ERR_OUTPUT where the files cannot be written. *length (may be
+ * NULL): bytes of the file. */
 int download(struct http_session *s, const char *url, const char *path,
     int64_t max, void (*tell)(void *ctx, int64_t have, int64_t total),
     void *ctx, int64_t *length, struct err *err);

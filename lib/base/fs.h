@@ -91,6 +91,14 @@ struct fs_lock *fs_lock_beside(const char *path, struct err *err);
 bool fs_lock_owner(const char *path, char owner[FS_OWNER_MAX], bool *alive);
 void fs_lock_drop(struct fs_lock *l);	/* NULL is allowed */
 
+/* Brings the names in a folder to the disk. 0, or -1 with errno. */
+int fs_sync_dir(const char *dir);
+
+/* Gives the file called name in the folder of dirfd (or AT_FDCWD) the name
+ * path, on the same file system. What has that name stays: -1 with EEXIST, or
+ * with another errno; the file is then still there under the old name. */
+int fs_settle(int dirfd, const char *name, const char *path);
+
 /* Lexical path work; results are in the arena. */
 char *fs_join(struct arena *a, const char *dir, const char *name); /* absolute name: itself */
 char *fs_dirname(struct arena *a, const char *path);	/* "." when there is none */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 
 #define STAGE ".showmill.new"
@@ -74,7 +75,7 @@ open_stage(const char *stage, struct err *err)
 		if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
 			close(fd);
 			err_set(err, ERR_TEMPORARY, "another run is writing "
-			    "there");
+			    "there; try again when it has ended");
 			return err_at(err, stage, 0);
 		}
 		if (fstat(fd, &st) == 0 && st.st_nlink > 0)
@@ -144,44 +145,28 @@ fs_batch_add(struct fs_batch *b, const char *path, const void *data,
 	return rc != 0 ? fail(path, err) : 0;
 }
 
-/* link(2) does not replace what is there; where a file system has none, a
- * look before must do. */
-static int
-settle(const struct fs_batch *b, size_t i)
-{
-	char name[NAME_MAX_LEN];
-	struct stat st;
-
-	name_of(i, name);
-	if (linkat(b->fd, name, AT_FDCWD, b->paths[i], 0) == 0)
-		return 0;
-	if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
-		return -1;
-	if (lstat(b->paths[i], &st) == 0) {
-		errno = EEXIST;
-		return -1;
-	}
-	return renameat(b->fd, name, AT_FDCWD, b->paths[i]);
-}
-
 int
 fs_batch_commit(struct fs_batch *b, struct err *err)
 {
-	size_t i;
+	char name[NAME_MAX_LEN];
+	size_t i = 0;
 	int rc = 0;
 
 	/* The contents, and then the names. */
 	if (syncfs(b->fd) != 0)
 		rc = fail(b->stage, err);
-	for (i = 0; rc == 0 && i < b->n; i++)
-		if (settle(b, i) != 0) {
+	while (rc == 0 && i < b->n) {
+		name_of(i, name);
+		if (fs_settle(b->fd, name, b->paths[i]) != 0)
 			rc = fail(b->paths[i], err);
-			/* All or none. */
-			while (i > 0)
-				(void)unlink(b->paths[--i]);
-		}
+		else
+			i++;
+	}
 	if (rc == 0 && syncfs(b->fd) != 0)
 		rc = fail(b->stage, err);
+	/* All or none. */
+	while (rc != 0 && i > 0)
+		(void)unlink(b->paths[--i]);
 	fs_batch_abandon(b);
 	return rc;
 }

@@ -279,8 +279,8 @@ same_bytes(const char *a, const char *b)
 	return same;
 }
 
-static int
-sync_dir(const char *dir)
+int
+fs_sync_dir(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 
@@ -292,6 +292,24 @@ sync_dir(const char *dir)
 		rc = 0;
 	close(fd);
 	return rc;
+}
+
+/* link(2) does not replace what is there; where a file system has none, a
+ * look before must do. */
+int
+fs_settle(int dirfd, const char *name, const char *path)
+{
+	struct stat st;
+
+	if (linkat(dirfd, name, AT_FDCWD, path, 0) == 0)
+		return unlinkat(dirfd, name, 0);
+	if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
+		return -1;
+	if (lstat(path, &st) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(dirfd, name, AT_FDCWD, path);
 }
 
 void
@@ -327,7 +345,7 @@ fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
 	renamed = rename(o->temp, o->path) == 0;
 	if (renamed)
 		o->temp = NULL;
-	if (!renamed || sync_dir(o->dir) != 0) {
+	if (!renamed || fs_sync_dir(o->dir) != 0) {
 		err_sys(err, ERR_OUTPUT, "cannot be replaced");
 		err_at(err, o->named, 0);
 		goto out;

@@ -8,10 +8,13 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -22,6 +25,17 @@
 static struct arena arena;
 static char dir[] = "/tmp/showmill-batch-XXXXXX";
 static const char *stage;
+static bool no_links;	/* as on a file system that has none */
+
+int
+linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
+{
+	if (no_links) {
+		errno = EPERM;
+		return -1;
+	}
+	return (int)syscall(SYS_linkat, from_dir, from, to_dir, to, flags);
+}
 
 static const char *
 at(const char *name)
@@ -176,6 +190,55 @@ nothing_is_replaced(void **state)
 	is_gone(stage);
 }
 
+static void
+without_links(void **state)
+{
+	struct err err = ERR_INIT;
+	struct fs_batch *b = begin();
+
+	(void)state;
+	no_links = true;
+	add(b, "a", "1");
+	add(b, "b", "2");
+	assert_int_equal(fs_batch_commit(b, &err), 0);
+	holds("a", "1");
+	holds("b", "2");
+	b = begin();
+	add(b, "c", "3");
+	add(b, "a", "theirs");
+	assert_int_equal(fs_batch_commit(b, &err), -1);
+	no_links = false;
+	is_gone(at("c"));
+	holds("a", "1");
+	is_gone(stage);
+}
+
+static void
+settled(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(fs_replace(at("x.part"), "new", 3, 0644, NULL, &err),
+	    0);
+	assert_int_equal(fs_settle(AT_FDCWD, at("x.part"), at("x")), 0);
+	holds("x", "new");
+	is_gone(at("x.part"));
+	assert_int_equal(fs_replace(at("y"), "other", 5, 0644, NULL, &err), 0);
+	for (no_links = false;; no_links = true) {
+		assert_int_equal(fs_settle(AT_FDCWD, at("y"), at("x")), -1);
+		assert_int_equal(errno, EEXIST);
+		holds("x", "new");
+		holds("y", "other");
+		if (no_links)
+			break;
+	}
+	assert_int_equal(fs_settle(AT_FDCWD, at("y"), at("z")), 0);
+	no_links = false;
+	holds("z", "other");
+	is_gone(at("y"));
+}
+
 /* A run that was killed leaves its folder; what it wrote is not taken. */
 static void
 left_behind(void **state)
@@ -228,6 +291,8 @@ main(void)
 		BATCH_TEST(all_at_once),
 		BATCH_TEST(none),
 		BATCH_TEST(nothing_is_replaced),
+		BATCH_TEST(without_links),
+		BATCH_TEST(settled),
 		BATCH_TEST(left_behind),
 		BATCH_TEST(one_at_a_time),
 	};
