@@ -11,6 +11,9 @@
 #include "text/url.h"
 #include "text/xml.h"
 
+#define WEB_PAGE "this is a web page, not a feed; give the address or file " \
+    "of the feed itself"
+
 void
 feed_read_complain(struct feed_reader *r, const struct xr_node *n,
     const char *rule, const char *fmt, ...)
@@ -320,8 +323,7 @@ read_root(struct feed_reader *r, struct xr_node *root, struct err *err)
 		return add_item(r, root, err);
 	}
 	if (markup_is_tag(arena_printf(r->a, "<%s", root->name)))
-		return err_set(err, ERR_INPUT, "this is a web page, not a "
-		    "feed");
+		return err_set(err, ERR_INPUT, "%s", WEB_PAGE);
 	return err_set(err, ERR_INPUT, "this is no RSS or Atom feed: its root "
 	    "element is <%s>", root->name);
 }
@@ -370,34 +372,36 @@ make_absolute(struct feed_reader *r, struct xr_node *root)
 
 /* A whole address that a <link> of the head tells; NULL: none. */
 static const char *
-link_address(struct feed_reader *r, struct xr_node *link)
+link_address(struct feed_reader *r, const struct xr_node *n)
 {
-	const char *url = xr_attr(link, "", "href");
 	struct err ignored = ERR_INIT;
+	const char *url;
 
+	if (!feed_ns_is(n, FEED_NS_ATOM, "link") &&
+	    !feed_ns_is(n, FEED_NS_NONE, "link"))
+		return NULL;
+	url = feed_read_attr(r, n, "href");
 	if (url == NULL)
-		url = feed_read_line(r, link);
-	return url != NULL && strncasecmp(url, "http", 4) == 0 &&
-	    url_check(url, &ignored) == 0 ? url : NULL;
+		url = feed_read_line(r, n);
+	return url != NULL && url_check(url, &ignored) == 0 ? url : NULL;
 }
 
 /* The address that the head of a feed says it has; without a self link, and
- * where it is not known from where it came, that of its web page. */
+ * where it is not known from where it came, that of its web page. The fields
+ * are read later, as they need it. */
 static const char *
 own_address(struct feed_reader *r, struct xr_node *root, bool came_from)
 {
-	struct xr_node *n = root->first, *c;
+	struct xr_node *head = child(root, "channel"), *n;
 	const char *page = NULL, *url, *rel;
 
-	for (c = xr_element(n); c != NULL; c = xr_element(c->next))
-		if (strcmp(c->name, "channel") == 0)
-			n = c->first;
-	for (c = xr_element(n); c != NULL; c = xr_element(c->next)) {
-		url = strcmp(c->name, "link") == 0 ? link_address(r, c) :
-		    NULL;
+	if (head == NULL)
+		head = root;
+	for (n = xr_element(head->first); n != NULL; n = xr_element(n->next)) {
+		url = link_address(r, n);
 		if (url == NULL)
 			continue;
-		rel = xr_attr(c, "", "rel");
+		rel = feed_read_attr(r, n, "rel");
 		if (rel != NULL && strcasecmp(rel, "self") == 0)
 			return url;
 		if (page == NULL && (rel == NULL ||
@@ -475,7 +479,7 @@ check_kind(const char *data, size_t len, const char *file, struct err *err)
 		data++;
 	if (begins_with(data, len, "<!doctype html") ||
 	    begins_with(data, len, "<html"))
-		what = "this is a web page, not a feed";
+		what = WEB_PAGE;
 	else if (begins_with(data, len, "{"))
 		what = "this is JSON; only RSS and Atom are read";
 	if (what == NULL)

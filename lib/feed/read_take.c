@@ -262,37 +262,35 @@ with_offset(struct arena *a, const char *text)
 	return arena_printf(a, "%.*s %s", (int)(name - text), text, offset);
 }
 
+static bool
+parse_zoned(struct arena *a, const char *text, struct date *out)
+{
+	struct err ignored = ERR_INIT;
+
+	if (date_parse(text, NULL, 0, out, &ignored) == 0)
+		return true;
+	text = with_offset(a, text);
+	return text != NULL && date_parse(text, NULL, 0, out, &ignored) == 0;
+}
+
 /* Dates that date_parse() is right to refuse, but that feeds are full of: a
  * wrong day of the week, names of zones, and W3C-DTF's year and month alone. */
 static bool
 parse_loosely(struct arena *a, const char *text, struct date *out)
 {
-	const char *comma = strchr(text, ','), *fixed;
-	struct err ignored = ERR_INIT;
+	const char *comma = strchr(text, ',');
 
-	/* A zone that is known stays what it is where the day is wrong. */
-	if (comma != NULL) {
-		comma += 1 + strspn(comma + 1, " ");
-		if (date_parse(comma, NULL, 0, out, &ignored) == 0)
-			return true;
-	}
-	fixed = with_offset(a, text);
-	if (fixed != NULL && date_parse(fixed, NULL, 0, out, &ignored) == 0)
+	if (parse_zoned(a, text, out))
 		return true;
-	if (comma != NULL) {
-		fixed = with_offset(a, comma);
-		return fixed != NULL && date_parse(fixed, NULL, 0, out,
-		    &ignored) == 0;
-	}
-	if (fixed != NULL)
-		text = fixed;
+	if (comma != NULL)
+		return parse_zoned(a, comma + 1 + strspn(comma + 1, " "), out);
 	if (strlen(text) == 4)
 		text = arena_printf(a, "%s-01-01", text);
 	else if (strlen(text) == 7)
 		text = arena_printf(a, "%s-01", text);
 	else
 		return false;
-	return date_parse(text, NULL, 0, out, &ignored) == 0;
+	return parse_zoned(a, text, out);
 }
 
 TAKER(feed_take_date)

@@ -395,6 +395,13 @@ test_base(void **state)
 		{ "<link> https://page.example/x </link>", NULL,
 		  "https://page.example/a.png" },
 		{ "<link>/page</link>", NULL, "a.png" },
+		/* What others call a link is none of the feed's. */
+		{ "<x:link xmlns:x='https://else.example/ns' rel='self' "
+		  "href='https://else.example/f.xml'/>"
+		  "<link>https://page.example/x</link>", NULL,
+		  "https://page.example/a.png" },
+		{ "<link rel='self' href='https://own.example/f.xml'/>", NULL,
+		  "https://own.example/a.png" },
 	};
 	size_t i;
 
