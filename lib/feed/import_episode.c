@@ -16,7 +16,6 @@
 #include "text/front_write.h"
 #include "text/html.h"
 #include "text/markdown.h"
-#include "text/utf8.h"
 
 /* What the keys of the front matter say, so that the element need not be
  * kept. */
@@ -94,12 +93,6 @@ struct writer {
 	size_t ntags;
 };
 
-static bool
-is_clean(const char *text)
-{
-	return text == NULL || !utf8_has_control(text, strlen(text), false);
-}
-
 /* The plain categories, each once and without more than a word. */
 static bool
 take_tags(struct writer *w)
@@ -117,7 +110,7 @@ take_tags(struct writer *w)
 		sound = sound && n->attrs == NULL;
 		if (text == NULL)
 			continue;
-		if (!is_clean(text) || w->ntags == TAGS_MAX ||
+		if (!import_is_clean(text) || w->ntags == TAGS_MAX ||
 		    strmap_put(&seen, text, 0) != STRMAP_NONE) {
 			sound = false;
 			continue;
@@ -138,8 +131,8 @@ says_people(const struct feed_doc_item *d)
 
 	for (i = 0; i < d->npersons; i++) {
 		p = &d->persons[i];
-		if (p->name[0] == '\0' || !is_clean(p->name) ||
-		    !is_clean(p->role) || !is_clean(p->group) ||
+		if (p->name[0] == '\0' || !import_is_clean(p->name) ||
+		    !import_is_clean(p->role) || !import_is_clean(p->group) ||
 		    (p->href != NULL && !import_is_address(p->href)) ||
 		    (p->img != NULL && !import_is_address(p->img)))
 			return false;
@@ -156,8 +149,8 @@ says_transcripts(const struct feed_doc_item *d)
 	for (i = 0; i < d->ntranscripts; i++) {
 		t = &d->transcripts[i];
 		if (!import_is_address(t->url) || t->type == NULL ||
-		    strchr(t->type, '/') == NULL || !is_clean(t->type) ||
-		    !is_clean(t->language) || !is_clean(t->rel))
+		    strchr(t->type, '/') == NULL || !import_is_clean(t->type) ||
+		    !import_is_clean(t->language) || !import_is_clean(t->rel))
 			return false;
 	}
 	return d->ntranscripts <= TRANSCRIPTS_MAX;
@@ -309,24 +302,16 @@ keep_enclosures(struct writer *w)
 			import_xml_enclosure(&w->xml, &w->d->enclosures[i]);
 }
 
-static bool
-has_element(const struct writer *w, const char *name)
-{
-	const struct xr_node *n = w->d->element->first;
-
-	while (n != NULL && !feed_ns_is(n, FEED_NS_NONE, name))
-		n = n->next;
-	return n != NULL;
-}
-
 /* Elements that are not there must not come from the facts either; an empty one
  * is kept as it stands. */
 static void
 keep_absence(struct writer *w)
 {
-	if (w->d->title == NULL && !has_element(w, "title"))
+	const struct xr_node *n = w->d->element;
+
+	if (w->d->title == NULL && !import_xml_has(n, FEED_NS_NONE, "title"))
 		import_xml_add(&w->xml, "title", NULL);
-	if (!w->it->dated && !has_element(w, "pubDate"))
+	if (!w->it->dated && !import_xml_has(n, FEED_NS_NONE, "pubDate"))
 		import_xml_add(&w->xml, "pubDate", NULL);
 }
 
@@ -457,7 +442,7 @@ states(struct writer *w)
 static void
 inner(struct writer *w, bool first, const char *key, const char *value)
 {
-	if (value == NULL || value[0] == '\0' || !is_clean(value))
+	if (value == NULL || value[0] == '\0' || !import_is_clean(value))
 		return;
 	buf_addf(w->out, "  %s %s: ", first ? "-" : " ", key);
 	front_write_text(w->out, value);
@@ -473,7 +458,7 @@ people(struct writer *w)
 
 	for (i = 0; i < w->d->npersons && i < PEOPLE_MAX; i++) {
 		p = &w->d->persons[i];
-		if (p->name[0] == '\0' || !is_clean(p->name))
+		if (p->name[0] == '\0' || !import_is_clean(p->name))
 			continue;
 		if (!any)
 			buf_adds(w->out, "people:\n");

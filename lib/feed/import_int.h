@@ -38,12 +38,18 @@ void import_xml_enclosure(struct import_xml *x,
 /* Whether one of the elements with that name must be kept. */
 bool import_xml_is_unknown(const struct import_xml *x,
     const struct xr_node *n);
+/* Whether one of that name stands in the element. */
+bool import_xml_has(const struct xr_node *parent, const char *ns,
+    const char *name);
 /* Whether nothing stands in the element. */
 bool import_xml_is_empty(const struct xr_node *n);
 /* 0, or -1 when it is too large for a place. */
 int import_xml_check(const struct import_xml *x, const char *what,
     struct err *err);
 
+/* Whether a text, if there is one, has no control characters and so can be the
+ * value of a key. */
+bool import_is_clean(const char *text);
 /* A text as one line without marks; NULL: nothing. */
 const char *import_plain(struct arena *a, const struct feed_doc_text *t);
 /* Whether a text is a plain one of a single paragraph. */

@@ -44,6 +44,12 @@ import_plain(struct arena *a, const struct feed_doc_text *t)
 }
 
 bool
+import_is_clean(const char *text)
+{
+	return text == NULL || !utf8_has_control(text, strlen(text), false);
+}
+
+bool
 import_is_plain(const struct feed_doc_text *t)
 {
 	return t->text != NULL && !t->html && strstr(t->text, "\n\n") == NULL;

@@ -10,7 +10,6 @@
 #include "feed/read_int.h"
 #include "show/options.h"
 #include "show/show.h"
-#include "text/utf8.h"
 
 #define PLACEHOLDER "https://example.org/"
 #define LANGUAGE_UNKNOWN "und"
@@ -78,12 +77,6 @@ struct writer {
 	const char *description;	/* of show.ini */
 };
 
-static bool
-is_clean(const char *text)
-{
-	return !utf8_has_control(text, strlen(text), false);
-}
-
 const char *
 import_feed_url(struct import *im, const char **why)
 {
@@ -122,7 +115,7 @@ is_category(const struct feed_doc_category *c)
 	size_t i;
 
 	for (i = 0; i < c->npath; i++)
-		if (c->path[i][0] == '\0' || !is_clean(c->path[i]) ||
+		if (c->path[i][0] == '\0' || !import_is_clean(c->path[i]) ||
 		    strchr(c->path[i], '>') != NULL)
 			return false;
 	return c->npath <= 2;
@@ -149,7 +142,7 @@ says_categories(const struct feed_doc_channel *c)
 static bool
 is_host(const struct feed_doc_person *p)
 {
-	return p->name[0] != '\0' && is_clean(p->name) &&
+	return p->name[0] != '\0' && import_is_clean(p->name) &&
 	    strpbrk(p->name, "<>") == NULL &&
 	    (p->role == NULL || strcasecmp(p->role, "host") == 0);
 }
@@ -178,16 +171,16 @@ says_texts(const struct writer *w)
 	struct arena *a = &w->im->arena;
 	unsigned says = 0;
 
-	if (c->title != NULL && is_clean(c->title))
+	if (c->title != NULL && import_is_clean(c->title))
 		says |= SAYS_TITLE;
-	if (import_is_plain(&c->description) && is_clean(w->description))
+	if (import_is_plain(&c->description) && import_is_clean(w->description))
 		says |= SAYS_DESCRIPTION;
 	if (c->summary.text == NULL || import_same(feed_facts_says(a,
 	    &c->summary), feed_facts_says(a, &c->description)))
 		says |= SAYS_SUMMARY;
-	if (c->copyright == NULL || is_clean(c->copyright))
+	if (import_is_clean(c->copyright))
 		says |= SAYS_COPYRIGHT;
-	if (c->author == NULL || is_clean(c->author))
+	if (import_is_clean(c->author))
 		says |= SAYS_AUTHOR;
 	return says;
 }
@@ -252,16 +245,6 @@ keep_children(struct writer *w, const struct xr_node *parent, unsigned said)
 	}
 }
 
-static bool
-has_child(const struct xr_node *parent, const char *ns, const char *name)
-{
-	const struct xr_node *n = parent->first;
-
-	while (n != NULL && !feed_ns_is(n, ns, name))
-		n = n->next;
-	return n != NULL;
-}
-
 static void
 keep_absence(struct writer *w)
 {
@@ -273,7 +256,7 @@ keep_absence(struct writer *w)
 		import_xml_add(&w->xml, "link", NULL);
 	if (c->description.text == NULL)
 		import_xml_add(&w->xml, "description", NULL);
-	if (c->id != NULL && !has_child(c->element, FEED_NS_ATOM, "id"))
+	if (c->id != NULL && !import_xml_has(c->element, FEED_NS_ATOM, "id"))
 		import_xml_add(&w->xml, "atom:id", c->id);
 }
 
@@ -302,7 +285,7 @@ about(struct writer *w, const char *comment)
 static void
 line(struct writer *w, const char *key, const char *value)
 {
-	if (value != NULL && value[0] != '\0' && is_clean(value))
+	if (value != NULL && value[0] != '\0' && import_is_clean(value))
 		buf_addf(w->out, "%s = %s\n", key, value);
 }
 
@@ -539,7 +522,7 @@ description_of(struct arena *a, const struct feed_doc_channel *c,
 		text = import_plain(a, &c->summary);
 	if (text == NULL)
 		text = c->subtitle;
-	return text != NULL && is_clean(text) ? text : title;
+	return text != NULL && import_is_clean(text) ? text : title;
 }
 
 static void
@@ -569,7 +552,7 @@ import_show(struct import *im, struct buf *ini, struct buf *xml,
     struct err *err)
 {
 	struct writer w = { .im = im, .c = &im->doc->channel, .out = ini };
-	const char *title = w.c->title != NULL && is_clean(w.c->title) ?
+	const char *title = w.c->title != NULL && import_is_clean(w.c->title) ?
 	    w.c->title : "Untitled";
 	int rc;
 

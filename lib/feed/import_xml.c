@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "feed/import_int.h"
+#include "feed/read_int.h"
 #include "text/html.h"
 #include "text/xml_fragment.h"
 
@@ -146,6 +147,16 @@ import_xml_is_unknown(const struct import_xml *x, const struct xr_node *n)
 			return true;
 	}
 	return false;
+}
+
+bool
+import_xml_has(const struct xr_node *parent, const char *ns, const char *name)
+{
+	const struct xr_node *n = parent->first;
+
+	while (n != NULL && !feed_ns_is(n, ns, name))
+		n = n->next;
+	return n != NULL;
 }
 
 bool
