@@ -38,6 +38,7 @@ struct job {
 	size_t nthere;
 	size_t nbad;		/* items that were left out while written */
 	size_t nlost;		/* files that could not be downloaded */
+	bool fetched;		/* it was tried: some may be there */
 };
 
 static int
@@ -114,10 +115,17 @@ prepare(struct job *j, struct err *err)
 	return rc;
 }
 
+/* What was written all the same when nothing else was. */
+static const char *
+but(const struct job *j)
+{
+	return j->fetched ? " but what was downloaded" : "";
+}
+
 /* A file that is there already is never replaced. One with the same bytes is
  * done: so a run that was broken off can be repeated. */
 static int
-check_output(struct output *o, struct err *err)
+check_output(const struct job *j, struct output *o, struct err *err)
 {
 	struct err ignored = ERR_INIT;
 	struct stat st;
@@ -132,8 +140,8 @@ check_output(struct output *o, struct err *err)
 	if (o->there)
 		return 0;
 	err_set(err, ERR_OUTPUT, "is there already and is not what the feed "
-	    "gives; nothing was written. Choose another --show or --dir, or "
-	    "move the folder away");
+	    "gives; nothing was written%s. Choose another --show or --dir, or "
+	    "move the folder away", but(j));
 	return err_at(err, o->path, 0);
 }
 
@@ -143,7 +151,7 @@ check_outputs(struct job *j, struct err *err)
 	size_t i;
 
 	for (i = 0; i < j->noutputs; i++) {
-		if (check_output(&j->output[i], err) != 0)
+		if (check_output(j, &j->output[i], err) != 0)
 			return -1;
 		j->nthere += j->output[i].there;
 	}
@@ -195,6 +203,7 @@ fetch_media(struct job *j, struct err *err)
 	s = http_session_open(MEDIA_SECONDS, err);
 	if (s == NULL)
 		return -1;
+	j->fetched = true;
 	for (i = 0; i < j->im.nmedia; i++)
 		fetch_one(j, s, i);
 	http_session_close(s);
@@ -211,8 +220,7 @@ is_bad(const struct job *j, struct err *err)
 		return false;
 	err_set(err, err_may_pass(f->kind) ? f->kind : ERR_INPUT, "%zu "
 	    "error%s; nothing was written%s (--keep-going leaves out what "
-	    "cannot be imported)", f->errors, CMD_S(f->errors),
-	    j->nlost > 0 ? " but what was downloaded" : "");
+	    "cannot be imported)", f->errors, CMD_S(f->errors), but(j));
 	return true;
 }
 
@@ -377,8 +385,8 @@ const struct command cmd_feed_import = {
 	"FEED is a file or an http(s) address of an RSS or Atom feed. All that "
 	"it says is\nkept, so that the feed that is built says the same. A "
 	"config.ini is made where\nthere is none. No file that is there is "
-	"replaced; a run that was broken off\ncan be "
-	"repeated. Every item that cannot be imported\nis told with its line; "
-	"then nothing is written and the exit code is 65.",
+	"replaced; a run that was broken off\ncan be repeated. Every item that "
+	"cannot be imported is told with its line;\nthen nothing is written "
+	"and the exit code is 65.",
 	options, run
 };

@@ -406,6 +406,19 @@ local_feed() {
 	for n in cover.png 3.png 3.vtt 3.json; do echo "$n" > "web/$n"; done
 }
 
+@test "--media: what was downloaded is named when nothing else is written" {
+	mkdir -p web feeds/x
+	http_start "$PWD/web"
+	local_feed "$HTTP_PORT"
+	echo mine > feeds/x/show.ini
+	run "$SHOWMILL" feed import --media --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
+	[ "$status" = 73 ]
+	[[ $output == *"feeds/x/show.ini: error: is there already and is not what the feed gives; nothing was written but what was downloaded. Choose"* ]]
+	[ "$(cat feeds/x/show.ini)" = mine ]
+	[ ! -e feeds/x/episodes ]
+	cmp web/3.mp3 feeds/x/media/003-bees-and-boxes-3.mp3
+}
+
 # remember FILE NAME: as a download of web/FILE that was broken off leaves it.
 remember() {
 	python3 - "http://127.0.0.1:$HTTP_PORT/$1" > "feeds/x/media/$2.part.version" <<-'EOF'
