@@ -125,24 +125,22 @@ grouped(struct arena *a, const struct feed_facts *f)
 
 /* Whether a fact of the new feed, where the old one has none (NULL, or one
  * that tells nothing), says nothing new about the show: what is so whether a
- * feed tells it or not. */
+ * feed tells it or not. A whole enclosure that is new is something. */
 static bool
 is_filled_in(const struct feed_fact *old, const struct feed_fact *new)
 {
-	static const char *const names[] = {
-		"self-link", "podcast-guid", "id", "enclosure-length",
-		"enclosure-type"
-	};
-	size_t i;
+	const char *name = new->name;
+	bool length = strcmp(name, "enclosure-length") == 0;
+	bool type = strcmp(name, "enclosure-type") == 0;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(new->name, names[i]) == 0)
-			/* A whole enclosure that is new is one. */
-			return old == NULL ? i < 3 : old->shown == NULL ||
-			    (i == 3 && strcmp(old->shown, "0") == 0) ||
-			    (i == 4 && media_type_of(old->shown) !=
-			    MEDIA_TYPE_SOUND);
-	return false;
+	if (!length && !type && strcmp(name, "self-link") != 0 &&
+	    strcmp(name, "podcast-guid") != 0 && strcmp(name, "id") != 0)
+		return false;
+	if (old == NULL)
+		return !length && !type;
+	return old->shown == NULL ||
+	    (length && strcmp(old->shown, "0") == 0) ||
+	    (type && media_type_of(old->shown) != MEDIA_TYPE_SOUND);
 }
 
 static bool

@@ -50,8 +50,9 @@ struct import {
 
 /* Looks at all items: names their files, and tells of each that cannot be
  * imported why (SEV_ERROR, rule "import-item", with the line of the feed), of
- * what is doubtful as a warning, of each kind at most ten times. slug NULL: made of the title. doc, from and
- * to must live as long. import_release() is due. */
+ * what is doubtful as a warning, of each kind at most ten times. slug NULL:
+ * made of the title. doc, from and to must live as long. import_release() is
+ * due. */
 void import_plan(struct import *im, const struct feed_doc *doc,
     const char *slug, const char *from, bool with_media,
     struct findings *to);
