@@ -49,7 +49,7 @@ divide(struct arena *a, const struct init_notes *n, const char *key,
 	memset(out, 0, sizeof(*out));
 	for (i = 0; i < n->nseen; i++) {
 		at = fields_child(n->seen[i]->map, key);
-		value = at == NULL ? NULL : init_words(a, at);
+		value = init_words(a, at);
 		if (value != NULL && !count(out, n->seen[i], at, value))
 			return false;
 	}
@@ -68,8 +68,7 @@ count_anew(struct arena *a, const struct init_notes *n, const char *key)
 	for (i = 0; i < n->nseen; i++) {
 		number[i] = init_note_says(a, n, n->seen[i], "number", NULL,
 		    NULL);
-		at = fields_child(n->seen[i]->map, key);
-		value[i] = at == NULL ? NULL : init_words(a, at);
+		value[i] = init_words(a, fields_child(n->seen[i]->map, key));
 		if (number[i] == NULL || value[i] == NULL)
 			continue;
 		for (k = 0; k < i; k++)
