@@ -7,12 +7,14 @@
 
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/size.h"
 #include "cmd/cmd.h"
 #include "cmd/episode.h"
 #include "cmd/print.h"
 #include "cmd/setting.h"
 #include "show/episode.h"
 #include "show/notes.h"
+#include "show/rendition.h"
 
 #define FACTS_MAX 48
 
@@ -284,7 +286,7 @@ static void
 add_learnt(struct view *v, const struct media *m, const char *duration)
 {
 	bool cached;
-	const struct cache_media *c = media_learnt(&v->setting.media, v->e,
+	const struct cache_media *c = media_learnt(&v->setting.media, m,
 	    &cached);
 	const char *from = cached ? "cache" : m->file != NULL ? "file" :
 	    "web server";
@@ -300,6 +302,37 @@ add_learnt(struct view *v, const struct media *m, const char *duration)
 		add_from(v, "duration", duration, from, m->file, 0);
 	else
 		add(v, "duration", duration, FACT_DEFAULT);
+}
+
+/* The other files, and what they save. */
+static void
+add_renditions(struct view *v)
+{
+	const struct episode *e = v->e;
+	const char *less, *more;
+	unsigned i;
+
+	for (i = 0; i < e->nrenditions; i++) {
+		const struct media *m = &e->renditions[i];
+		const char *url = m->url != NULL ? m->url : m->file;
+
+		if (!e->media_known) {
+			add_from(v, "rendition", url, FACT_FRONT, m->from,
+			    m->line);
+			continue;
+		}
+		less = rendition_less(v->a, &e->audio, m);
+		more = rendition_more(v->a, &e->audio, m);
+		add_from(v, "rendition", arena_printf(v->a,
+		    "%s: %s%s%s%s%s, %s, %s", rendition_name(v->a, m),
+		    size_text(v->a, m->length),
+		    less != NULL || more != NULL ? ", " : "",
+		    less != NULL ? less : more != NULL ? more : "",
+		    less != NULL ? " less" : more != NULL ? " more" : "",
+		    m->title != NULL && m->bitrate > 0 ? arena_printf(v->a,
+		    ", %s", rendition_bitrate(v->a, m)) : "", m->type, url),
+		    FACT_FRONT, m->from, m->line);
+	}
 }
 
 static void
@@ -318,6 +351,7 @@ add_audio(struct view *v)
 		add_learnt(v, m, duration);
 	else
 		add_claims(v, m, duration);
+	add_renditions(v);
 }
 
 /* As a feed has it. */

@@ -87,7 +87,8 @@ add_audio(struct sheet *s, struct episode *e)
 			lacks(s, e, "audio", "no audio is named, and no file "
 			    "has the name of the notes");
 	}
-	media_glance(&s->setting->media, s->show, e, &length, &duration);
+	media_glance(&s->setting->media, s->show, e, &e->audio, &length,
+	    &duration);
 	add(s, e->audio.url != NULL ? e->audio.url : e->audio.file, false);
 	add_number(s, length);
 	if (duration >= 0)

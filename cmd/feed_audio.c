@@ -17,21 +17,33 @@ feed_leave_out(struct show *show, struct episode *e)
 	show_leave_out(show, e->file);
 }
 
+static size_t
+list_due(struct show *show, int64_t now, struct media_due *due)
+{
+	size_t i, k, n = 0;
+
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *e = &show->episodes[i];
+
+		for (k = 0; show_is_due(e, now) && k <= e->nrenditions; k++)
+			due[n++] = (struct media_due){ show, e,
+				show_media(e, k) };
+	}
+	return n;
+}
+
 /* All due audio of all shows is asked for at once. */
 void
 feed_audio_prepare(struct setting *s, struct arena *a)
 {
 	struct media_due *due;
-	size_t i, k, n = 0;
+	size_t i, n = 0;
 
 	for (i = 0; i < s->nshows; i++)
-		n += s->shows[i]->nepisodes;
+		n += show_media_count(s->shows[i]);
 	due = arena_array(a, n, sizeof(*due));
 	for (n = i = 0; i < s->nshows; i++)
-		for (k = 0; k < s->shows[i]->nepisodes; k++)
-			if (show_is_due(&s->shows[i]->episodes[k], s->now))
-				due[n++] = (struct media_due){ s->shows[i],
-				    &s->shows[i]->episodes[k] };
+		n += list_due(s->shows[i], s->now, &due[n]);
 	media_prepare(&s->media, due, n);
 }
 
@@ -74,21 +86,45 @@ warn_durations(struct setting *s, const struct show *show)
 		    "have no duration", n - NAMED_MAX);
 }
 
+/* A file and whose it is. */
+struct owned {
+	const struct media *media;
+	struct episode *episode;
+	size_t place;		/* among the files of the episode */
+};
+
 /* What is told apart: a local file by its path, since several names may lead
  * to one, and an address as it was asked, without what only counts. */
 static const char *
-audio_key(const struct episode *e)
+key_of(const struct owned *o)
 {
-	return e->audio.file != NULL ? e->audio.file : e->audio.asked;
+	return o->media->file != NULL ? o->media->file : o->media->asked;
 }
 
 static int
-by_audio(const void *a, const void *b)
+by_key(const void *a, const void *b)
 {
-	const struct episode *const *ea = a, *const *eb = b;
-	int c = strcmp(audio_key(*ea), audio_key(*eb));
+	const struct owned *x = a, *y = b;
+	int c = strcmp(key_of(x), key_of(y));
 
-	return c != 0 ? c : strcmp((*ea)->file, (*eb)->file);
+	if (c == 0)
+		c = strcmp(x->episode->file, y->episode->file);
+	return c != 0 ? c : (x->place > y->place) - (x->place < y->place);
+}
+
+static void
+tell_twice(struct setting *s, const struct owned *o,
+    const struct owned *first)
+{
+	if (o->episode == first->episode)
+		finding_add(&s->findings, SEV_ERROR, "episode-audio-twice",
+		    o->media->from, o->media->line, "%s is given twice for "
+		    "this episode; its files must differ", o->media->url);
+	else
+		finding_add(&s->findings, SEV_ERROR, "episode-audio-twice",
+		    o->media->from, o->media->line, "%s is the audio of %s "
+		    "too; an episode needs one of its own", o->media->url,
+		    first->episode->file);
 }
 
 /* Two episodes with one audio: Apple shows only one of them. The file whose
@@ -96,27 +132,26 @@ by_audio(const void *a, const void *b)
 static void
 check_audio(struct setting *s, struct arena *a, struct show *show)
 {
-	struct episode **known = arena_array(a, show->nepisodes,
-	    sizeof(struct episode *));
-	size_t i, n = 0, first = 0;
+	struct owned *known = arena_array(a, show_media_count(show),
+	    sizeof(*known));
+	size_t i, k, n = 0, first = 0;
 
-	for (i = 0; i < show->nepisodes; i++)
-		if (show->episodes[i].media_known)
-			known[n++] = &show->episodes[i];
+	for (i = 0; i < show->nepisodes; i++) {
+		struct episode *e = &show->episodes[i];
+
+		for (k = 0; e->media_known && k <= e->nrenditions; k++)
+			known[n++] = (struct owned){ show_media(e, k), e, k };
+	}
 	if (n > 1)
-		qsort(known, n, sizeof(struct episode *), by_audio);
+		qsort(known, n, sizeof(*known), by_key);
 	for (i = 1; i < n; i++) {
-		struct episode *e = known[i];
-
-		if (strcmp(audio_key(e), audio_key(known[first])) != 0) {
+		if (strcmp(key_of(&known[i]), key_of(&known[first])) != 0) {
 			first = i;
 			continue;
 		}
-		finding_add(&s->findings, SEV_ERROR,
-		    "episode-audio-twice", e->audio_from, e->audio_line,
-		    "%s is the audio of %s too; an episode needs one of its "
-		    "own", e->audio.url, known[first]->file);
-		feed_leave_out(show, e);
+		tell_twice(s, &known[i], &known[first]);
+		if (known[i].episode->media_known)
+			feed_leave_out(show, known[i].episode);
 	}
 }
 
@@ -152,8 +187,10 @@ feed_audio_young(struct setting *s, struct arena *a, struct show *show,
 
 	for (i = 0; show->settle > 0 && i < show->nepisodes; i++) {
 		struct episode *e = &show->episodes[i];
+		const struct media *young = e->media_known ?
+		    media_young(&s->media, show, e) : NULL;
 
-		if (!e->media_known || !media_is_young(&s->media, show, e))
+		if (young == NULL)
 			continue;
 		if (d == NULL && fs_is_file(feed)) {
 			d = feed_load(a, feed, "no feed was written", NULL,
@@ -164,9 +201,9 @@ feed_audio_young(struct setting *s, struct arena *a, struct show *show,
 		if (is_published(d, e))
 			continue;
 		finding_add(&s->findings, SEV_WARNING, "media-young",
-		    e->audio_from, e->audio_line, "%s was written less than "
+		    young->from, young->line, "%s was written less than "
 		    "%lld seconds ago; the episode waits (settle in %s)",
-		    e->audio.file, (long long)show->settle, show->file);
+		    young->file, (long long)show->settle, show->file);
 		feed_leave_out(show, e);
 		++*waiting;
 	}

@@ -93,7 +93,7 @@ name_of(struct arena *a, const struct episode *e)
  * by the notes. */
 static void
 expect(struct visit *v, struct show *show, const struct episode *e,
-    struct doctor_file *f)
+    const struct media *audio, struct doctor_file *f)
 {
 	size_t i = strmap_get(&v->feed.by_url, f->url);
 	int64_t duration;
@@ -103,10 +103,10 @@ expect(struct visit *v, struct show *show, const struct episode *e,
 		f->type = v->feed.enclosure[i]->type;
 		f->length_of = v->feed.path;
 	} else if (f->local < 0) {
-		media_glance(&v->setting->media, show, e, &f->length,
+		media_glance(&v->setting->media, show, e, audio, &f->length,
 		    &duration);
-		f->type = e->audio.type;
-		f->length_of = f->length == e->audio.length ? e->audio_from :
+		f->type = audio->type;
+		f->length_of = f->length == audio->length ? audio->from :
 		    "the cache";
 	}
 }
@@ -123,56 +123,70 @@ measure(struct visit *v, const struct doctor_file *f, const char *path)
 }
 
 static bool
-is_local(const struct visit *v, struct show *show, const struct episode *e)
+is_local(const struct visit *v, struct show *show, const struct episode *e,
+    const struct media *audio)
 {
-	return e->audio.file != NULL ||
-	    media_local(&v->setting->media, show, e) != NULL;
+	struct media_where where;
+
+	return audio->file != NULL || (media_where(&v->setting->media, show, e,
+	    audio, &where) && where.file != NULL);
 }
 
 /* Looks into all files that are here. */
 static void
 prepare(struct visit *v, struct show *show)
 {
-	struct media_due *due = arena_array(v->a, show->nepisodes + 1,
+	struct media_due *due = arena_array(v->a, show_media_count(show),
 	    sizeof(*due));
-	size_t i, n = 0;
+	size_t i, k, n = 0;
 
-	for (i = 0; i < show->nepisodes; i++)
-		if (show_is_due(&show->episodes[i], v->setting->now) &&
-		    is_local(v, show, &show->episodes[i]))
-			due[n++] = (struct media_due){ show,
-				&show->episodes[i] };
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *e = &show->episodes[i];
+
+		if (!show_is_due(e, v->setting->now))
+			continue;
+		for (k = 0; k <= e->nrenditions; k++)
+			if (is_local(v, show, e, show_media(e, k)))
+				due[n++] = (struct media_due){ show, e,
+					show_media(e, k) };
+	}
 	media_prepare(&v->setting->media, due, n);
 }
 
+/* One of the files of an episode. */
 static void
-add_audio(struct visit *v, struct show *show, struct episode *e)
+add_audio(struct visit *v, struct show *show, struct episode *e, size_t i)
 {
 	struct findings *to = &v->setting->findings, errors = *to;
-	struct doctor_file f = { .kind = DOCTOR_AUDIO, .file = e->audio_from,
-		.line = e->audio_line, .who = name_of(v->a, e), .length = -1,
+	const struct media *audio = show_media(e, i);
+	struct doctor_file f = { .kind = DOCTOR_AUDIO, .file = audio->from,
+		.line = audio->line, .who = name_of(v->a, e), .length = -1,
 		.local = -1, .duration = -1 };
 	struct media_where where;
 
 	/* Before it is resolved, and its address has what counts. */
-	f.url = media_where(&v->setting->media, show, e, &where) ? where.url :
-	    e->audio.url;
+	f.url = media_where(&v->setting->media, show, e, audio, &where) ?
+	    where.url : audio->url;
 	/* A local file tells its size, and no server is asked for that. */
-	if (is_local(v, show, e)) {
+	if (is_local(v, show, e, audio)) {
+		bool known;
+
 		errors.report = only_errors;
-		(void)media_resolve(&v->setting->media, show, e, &errors);
+		known = media_resolve_file(&v->setting->media, show, e, i,
+		    &errors);
 		to->errors = errors.errors;
 		to->kind = errors.kind;
-		if (!e->media_known)
+		if (!known)
 			return;
-		f.local = e->audio.length;
+		f.local = audio->length;
 	}
 	if (f.url == NULL)
 		return;
 	f.url = media_prefix_strip(v->a, f.url);
-	expect(v, show, e, &f);
-	if (doctor_add(v->doctor, &f) && e->audio.file != NULL)
-		measure(v, &f, e->audio.file);
+	expect(v, show, e, audio, &f);
+	/* Renditions sound as the audio does. */
+	if (doctor_add(v->doctor, &f) && audio->file != NULL && i == 0)
+		measure(v, &f, audio->file);
 }
 
 static void
@@ -190,9 +204,10 @@ add(struct visit *v, enum doctor_kind kind, const char *url, const char *type,
 static void
 add_episode(struct visit *v, struct show *show, struct episode *e)
 {
-	unsigned i;
+	size_t i;
 
-	add_audio(v, show, e);
+	for (i = 0; i <= e->nrenditions; i++)
+		add_audio(v, show, e, i);
 	add(v, DOCTOR_IMAGE, e->image, NULL, e);
 	for (i = 0; i < e->ntranscripts; i++)
 		add(v, DOCTOR_TRANSCRIPT, e->transcripts[i].url,

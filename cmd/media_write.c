@@ -9,10 +9,11 @@
 #include "show/episode_write.h"
 #include "show/media_prefix.h"
 
-/* An episode with its audio; the names are without analytics prefixes. */
+/* A file of an episode; the names are without analytics prefixes. */
 struct holder {
 	struct show *show;
 	const struct episode *e;
+	const struct media *media;
 	struct media_where where;
 };
 
@@ -43,12 +44,14 @@ bare(struct media_write *w, const char *url)
 }
 
 static void
-hold(struct media_write *w, struct show *show, const struct episode *e)
+hold(struct media_write *w, struct show *show, const struct episode *e,
+    const struct media *media)
 {
 	struct holder *h = &w->holder[w->nholders];
 
-	if (!media_where(&w->setting.media, show, e, &h->where))
+	if (!media_where(&w->setting.media, show, e, media, &h->where))
 		return;
+	h->media = media;
 	h->show = show;
 	h->e = e;
 	h->where.ask = bare(w, h->where.ask);
@@ -56,11 +59,24 @@ hold(struct media_write *w, struct show *show, const struct episode *e)
 	w->nholders++;
 }
 
+static void
+hold_all(struct media_write *w, struct show *show)
+{
+	size_t i, k;
+
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *e = &show->episodes[i];
+
+		for (k = 0; k <= e->nrenditions; k++)
+			hold(w, show, e, show_media(e, k));
+	}
+}
+
 struct media_write *
 media_write_open(struct cmd_args *args, struct err *err)
 {
 	struct media_write *w = arena_alloc(&args->arena, sizeof(*w));
-	size_t n = 0, i, k;
+	size_t n = 0, i;
 
 	w->a = &args->arena;
 	if (setting_open(&w->setting, args, err) != 0) {
@@ -68,12 +84,10 @@ media_write_open(struct cmd_args *args, struct err *err)
 		return NULL;
 	}
 	for (i = 0; i < w->setting.nshows; i++)
-		n += w->setting.shows[i]->nepisodes;
+		n += show_media_count(w->setting.shows[i]);
 	w->holder = arena_array(w->a, n, sizeof(*w->holder));
 	for (i = 0; i < w->setting.nshows; i++)
-		for (k = 0; k < w->setting.shows[i]->nepisodes; k++)
-			hold(w, w->setting.shows[i],
-			    &w->setting.shows[i]->episodes[k]);
+		hold_all(w, w->setting.shows[i]);
 	w->writer = episode_writer_new(cmd_flag(args, "--dry-run"),
 	    print_change, NULL);
 	return w;
@@ -154,8 +168,8 @@ media_write_facts(struct media_write *w, const char *name,
 		    !is_same(url, h->where.url) && !is_same(url, h->where.ask))
 			continue;
 		found = true;
-		if (episode_writer_add(w->writer, h->show, h->e, &truth,
-		    &err) != 0)
+		if (episode_writer_add(w->writer, h->show, h->e, h->media,
+		    &truth, &err) != 0)
 			finding_err(to, "media-write", &err);
 	}
 	free(real);

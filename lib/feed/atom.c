@@ -14,6 +14,7 @@ struct link {
 	const char *rel;
 	const char *href;
 	const char *type;	/* NULL: not said */
+	const char *language;	/* NULL: not said */
 	const char *title;	/* NULL: none */
 	const char *length;	/* NULL: not known */
 };
@@ -25,6 +26,8 @@ add_link(struct feed_writer *f, const struct link *l)
 	xw_attr(f->w, "rel", l->rel);
 	if (l->type != NULL)
 		xw_attr(f->w, "type", l->type);
+	if (l->language != NULL)
+		xw_attr(f->w, "hreflang", l->language);
 	xw_attr(f->w, "href", l->href);
 	if (l->length != NULL)
 		xw_attr(f->w, "length", l->length);
@@ -206,12 +209,19 @@ add_enclosures(struct feed_writer *f, const struct feed_own *own,
 {
 	struct xr_node *n = NULL;
 	const char *url, *type;
+	const struct media *m;
 	char length[24];
+	size_t i;
 
-	(void)snprintf(length, sizeof(length), "%" PRId64, e->audio.length);
-	add_link(f, &(struct link){ .rel = "enclosure",
-	    .type = e->audio.type, .href = e->audio.url, .length = length,
-	    .title = e->title });
+	/* The first is what most readers take. */
+	for (i = 0; i <= e->nrenditions; i++) {
+		m = show_media(e, i);
+		(void)snprintf(length, sizeof(length), "%" PRId64, m->length);
+		add_link(f, &(struct link){ .rel = "enclosure",
+		    .type = m->type, .language = m->language, .href = m->url,
+		    .length = length, .title = i == 0 ? e->title :
+		    m->title });
+	}
 	while ((n = feed_own_next(own, n, FEED_NS_NONE, "enclosure")) !=
 	    NULL) {
 		url = xr_attr(n, "", "url");

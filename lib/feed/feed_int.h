@@ -77,6 +77,10 @@ void feed_people(struct feed_writer *f, const struct show_person *list,
  * those of the XML. */
 void feed_beside(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml);
+/* podcast:alternateEnclosure of each of several files; but for those of the
+ * XML. */
+void feed_alternates(struct feed_writer *f, const struct episode *e,
+    const struct show_xml *xml);
 /* Declares namespaces by their bits: with those that each format always has; in
  * Atom without those of Atom and of content. */
 void feed_spaces(struct feed_writer *f, unsigned spaces, bool rss);

@@ -2,6 +2,7 @@
  * Elements of iTunes and of the podcast namespace (podcast-namespace, tags/)
  * that both formats have.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,6 +115,61 @@ feed_has_own(const struct show_xml *xml, const char *name)
 		if (p[-1] == ' ' && p[len] == ' ')
 			return true;
 	return false;
+}
+
+/* As RFC 6381 has it, where that is sure: a container of MPEG-4 needs more than
+ * the codec's name. */
+static const char *
+codecs_of(const struct media *m)
+{
+	static const char *const plain[] = { "opus", "vorbis", "flac" };
+	size_t i;
+
+	for (i = 0; m->codec != NULL && i < 3; i++)
+		if (strcmp(m->codec, plain[i]) == 0 &&
+		    strcmp(m->type, "audio/ogg") == 0)
+			return plain[i];
+	return NULL;
+}
+
+static void
+number_attr(struct feed_writer *f, const char *name, int64_t value)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRId64, value);
+	if (value > 0)
+		xw_attr(f->w, name, text);
+}
+
+/* tags/alternate-enclosure.md, tags/source.md. The audio of the enclosure is
+ * among them, so that players know its title and bitrate, too. */
+void
+feed_alternates(struct feed_writer *f, const struct episode *e,
+    const struct show_xml *xml)
+{
+	size_t i;
+
+	if (e->nrenditions == 0 ||
+	    feed_has_own(xml, "podcast:alternateEnclosure"))
+		return;
+	for (i = 0; i <= e->nrenditions; i++) {
+		const struct media *m = show_media(e, i);
+
+		xw_start(f->w, "podcast:alternateEnclosure");
+		xw_attr(f->w, "type", m->type);
+		number_attr(f, "length", m->length);
+		number_attr(f, "bitrate", m->bitrate);
+		optional_attr(f, "lang", m->language);
+		optional_attr(f, "title", m->title);
+		optional_attr(f, "codecs", codecs_of(m));
+		if (i == 0)
+			xw_attr(f->w, "default", "true");
+		xw_start(f->w, "podcast:source");
+		xw_attr(f->w, "uri", m->url);
+		xw_end(f->w);
+		xw_end(f->w);
+	}
 }
 
 void

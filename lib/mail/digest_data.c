@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/size.h"
 #include "show/notes.h"
+#include "show/rendition.h"
 #include "text/html.h"
 #include "text/wrap.h"
 
@@ -48,17 +50,6 @@ show_data(struct arena *a, const struct show *s)
 	return map;
 }
 
-/* Decimal megabytes, as players and shops show them. */
-static char *
-size_text(struct arena *a, int64_t bytes)
-{
-	if (bytes < 1000000)
-		return arena_printf(a, "%lld kB",
-		    (long long)(bytes + 999) / 1000);
-	return arena_printf(a, "%lld.%lld MB", (long long)bytes / 1000000,
-	    (long long)bytes / 100000 % 10);
-}
-
 static void
 set_wrapped(struct arena *a, struct node *map, const char *key,
     const char *text)
@@ -89,6 +80,29 @@ sponsor_data(struct arena *a, const struct show_sponsor *s)
 	return map;
 }
 
+/* The other files of the episode, to choose from. */
+static struct node *
+renditions(struct arena *a, const struct episode *e)
+{
+	struct node *list = node_list(a), *map;
+	unsigned i;
+
+	for (i = 0; i < e->nrenditions; i++) {
+		const struct media *m = &e->renditions[i];
+
+		map = node_push(list, node_map(a));
+		node_set_text(a, map, "name", rendition_name(a, m));
+		node_set_text(a, map, "url", m->url);
+		node_set_text(a, map, "type", m->type);
+		node_set_text(a, map, "size", size_text(a, m->length));
+		node_set_text(a, map, "less", rendition_less(a, &e->audio,
+		    m));
+		node_set_text(a, map, "more", rendition_more(a, &e->audio,
+		    m));
+	}
+	return list;
+}
+
 static void
 facts(struct arena *a, const struct episode *e, struct node *map)
 {
@@ -105,6 +119,8 @@ facts(struct arena *a, const struct episode *e, struct node *map)
 	node_set_text(a, map, "size", size_text(a, e->audio.length));
 	node_set_text(a, map, "link", e->link);
 	node_set_text(a, map, "audio_url", e->audio.url);
+	node_set(a, map, "has_renditions", node_bool(a, e->nrenditions > 0));
+	node_set(a, map, "renditions", renditions(a, e));
 	node_set_text(a, map, "video", e->video);
 	node_set_text(a, map, "image", e->image);
 	node_set(a, map, "sponsor", sponsor_data(a, &e->sponsor));

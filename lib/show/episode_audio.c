@@ -8,23 +8,20 @@
 #include "show/media_type.h"
 #include "show/pattern.h"
 #include "text/url.h"
-#include "text/utf8.h"
 #include "text/xml.h"
 
 /* A duration that is more likely a number of something else. */
 #define DOUBTFUL_SECONDS 2
 
-static void
-take_media_type(const struct fact_source *s, struct episode *e)
+const char *
+audio_type(const struct fact_source *s, const struct fact *f)
 {
-	struct fact f = fact_get(s, "type");
-
-	if (f.text != NULL && media_type_of(f.text) != MEDIA_TYPE_SOUND)
-		fact_doubt(s, &f, "episode-value", "`%s: %s` is no type of "
-		    "audio or video; write one such as audio/mpeg, or leave "
-		    "it out", f.key, f.text);
-	else
-		e->audio.type = f.text;
+	if (f->text == NULL || media_type_of(f->text) == MEDIA_TYPE_SOUND)
+		return f->text;
+	fact_doubt(s, f, "episode-value", "`%s: %s` is no type of audio or "
+	    "video; write one such as audio/mpeg, or leave it out", f->key,
+	    f->text);
+	return NULL;
 }
 
 /* The address of a file whose name stands behind media_prefix. A name that is
@@ -64,27 +61,25 @@ host_url(const struct fact_source *s, const struct fact *f)
 	return NULL;
 }
 
-/* What is said of the audio: an address, or a name that becomes one, or a
- * file. */
-static void
-take_audio_fact(const struct fact_source *s, const struct episode_rules *r,
-    const struct fact *f, struct episode *e)
+void
+audio_name(const struct fact_source *s, const struct episode_rules *r,
+    const struct fact *f, struct media *out)
 {
 	const struct show *show = s->show;
 
 	if (strncmp(f->text, "//", 2) == 0)
-		e->audio.url = host_url(s, f);
+		out->url = host_url(s, f);
 	else if (strstr(f->text, "://") != NULL)
-		e->audio.url = fact_url(s, "audio");
+		out->url = fact_address(s, f);
 	else if (r->media_prefix != NULL)
-		e->audio.url = prefixed(&s->show->arena, r->media_prefix,
+		out->url = prefixed(&s->show->arena, r->media_prefix,
 		    f->text);
 	else if (s->fields->site && f->text[0] == '/' &&
 	    show->media_url == NULL && show->media_dir == NULL)
-		e->audio.url = fact_url(s, "audio");
+		out->url = fact_address(s, f);
 	else
 		/* A site's paths count from its root. */
-		e->audio.file = f->text + (s->fields->site ?
+		out->file = f->text + (s->fields->site ?
 		    strspn(f->text, "/") : 0);
 }
 
@@ -102,71 +97,34 @@ is_two_ways(const char *s)
 	    s[whole + 1 + strspn(s + whole + 1, "0")] != '\0';
 }
 
-static void
-take_duration(const struct fact_source *s, struct episode *e)
+int64_t
+audio_duration(const struct fact_source *s, const struct fact *f)
 {
-	struct fact f = fact_get(s, "duration");
 	struct err err = ERR_INIT;
+	int64_t out = -1;
 
-	e->audio.duration = -1;
-	if (f.text == NULL)
-		return;
-	if (is_two_ways(f.text))
-		fact_doubt(s, &f, "episode-duration", "`%s: %s` may be "
+	if (f->text == NULL)
+		return -1;
+	if (is_two_ways(f->text))
+		fact_doubt(s, f, "episode-duration", "`%s: %s` may be "
 		    "minutes or seconds; write minutes:seconds, as in 29:01, "
-		    "or whole seconds", f.key, f.text);
-	else if (date_parse_duration(f.text, &e->audio.duration, &err) != 0)
-		fact_complain(s, f.file, f.line, "episode-duration", "%s",
+		    "or whole seconds", f->key, f->text);
+	else if (date_parse_duration(f->text, &out, &err) != 0)
+		fact_complain(s, f->file, f->line, "episode-duration", "%s",
 		    err.msg);
-	else if (e->audio.duration <= DOUBTFUL_SECONDS)
+	else if (out <= DOUBTFUL_SECONDS)
 		finding_add(s->to, SEV_WARNING, "episode-duration-short",
-		    f.file, f.line, "`%s: %s` is %lld second%s; write "
-		    "minutes:seconds, or seconds", f.key, f.text,
-		    (long long)e->audio.duration,
-		    e->audio.duration == 1 ? "" : "s");
+		    f->file, f->line, "`%s: %s` is %lld second%s; write "
+		    "minutes:seconds, or seconds", f->key, f->text,
+		    (long long)out, out == 1 ? "" : "s");
+	return out;
 }
 
-/* Which file a list or map of them may have meant, for a message. */
-static const char *
-first_file(const struct node *n)
+/* The list of its files, or the one that is a map; NULL: it stands in one
+ * plain value, which f becomes, or is not said. */
+static const struct node *
+list_of_files(const struct fact_source *s, struct fact *f)
 {
-	const char *text;
-
-	if (n->kind == NODE_LIST)
-		n = n->first;
-	if (n->kind == NODE_MAP) {
-		text = node_get_text(n, "file");
-		return text != NULL ? text : node_get_text(n, "url");
-	}
-	return n->kind == NODE_TEXT ? n->text : NULL;
-}
-
-/* An episode has one audio: of several none is taken, as nobody knows which
- * was meant. */
-static void
-tell_several(const struct fact_source *s, const struct node *n)
-{
-	const char *key = n->key != NULL ? n->key : "audio";
-	const char *file = first_file(n);
-	struct fact f = { NULL, s->file, n->line, true, FACT_FRONT, key };
-
-	if (file == NULL || strlen(file) > 200 ||
-	    utf8_has_control(file, strlen(file), false))
-		file = "FILE or address";
-	if (n->kind == NODE_LIST)
-		fact_doubt(s, &f, "episode-value", "`%s` is a list, and an "
-		    "episode has one audio; write it alone, as in `audio: "
-		    "%s`", key, file);
-	else
-		fact_doubt(s, &f, "episode-value", "`%s` is a map in which "
-		    "no audio is found; write the audio alone, as in `audio: "
-		    "%s`", key, file);
-}
-
-static struct fact
-audio_fact(const struct fact_source *s)
-{
-	struct fact f = { NULL, s->file, 0, true, FACT_FRONT, "audio" };
 	struct fact_source quiet = *s;
 	const struct node *n;
 	bool several;
@@ -174,33 +132,59 @@ audio_fact(const struct fact_source *s)
 	quiet.trace = NULL;
 	n = fact_node(&quiet, "audio");
 	several = n != NULL && (n->kind == NODE_LIST || n->kind == NODE_MAP);
+	/* In a site's own tree another key may have it. */
 	if (!several || s->fields->site)
-		f = fact_get(s, "audio");
-	if (several && f.text == NULL)
-		tell_several(s, n);
-	return f;
+		*f = fact_get(s, "audio");
+	return several && f->text == NULL ? fact_node(s, "audio") : NULL;
+}
+
+/* Without any word of it. */
+static void
+take_pattern(const struct fact_source *s, const struct episode_rules *r,
+    struct episode *e)
+{
+	struct err err = ERR_INIT;
+
+	e->audio.url = pattern_fill(&s->show->arena, r->audio_url, e, &err);
+	if (e->audio.url == NULL)
+		fact_complain(s, s->file, e->line, "episode-audio",
+		    "audio: %s", err.msg);
+	fact_told(s, "audio", FACT_PATTERN, e->audio.url, 0);
+}
+
+/* What is said beside the audio is meant for it where its own entry of a list
+ * does not say it. */
+static void
+take_beside(const struct fact_source *s, struct media *audio)
+{
+	struct fact f = fact_get(s, "length");
+
+	if (audio->length < 0)
+		audio->length = fact_size(s, &f);
+	f = fact_get(s, "type");
+	if (audio->type == NULL)
+		audio->type = audio_type(s, &f);
+	f = fact_get(s, "duration");
+	if (audio->duration < 0)
+		audio->duration = audio_duration(s, &f);
 }
 
 void
 episode_audio(const struct fact_source *s, const struct episode_rules *r,
     struct episode *e)
 {
-	struct fact f = audio_fact(s);
-	struct err err = ERR_INIT;
+	struct fact f = { NULL, s->file, 0, true, FACT_FRONT, "audio" };
+	const struct node *files = list_of_files(s, &f);
 
-	e->audio_from = f.text != NULL ? f.file : s->file;
-	e->audio_line = f.text != NULL ? f.line : e->line;
-	if (f.text != NULL) {
-		take_audio_fact(s, r, &f, e);
-	} else if (r->audio_url != NULL && e->slug != NULL) {
-		e->audio.url = pattern_fill(&s->show->arena, r->audio_url, e,
-		    &err);
-		if (e->audio.url == NULL)
-			fact_complain(s, s->file, e->line, "episode-audio",
-			    "audio: %s", err.msg);
-		fact_told(s, "audio", FACT_PATTERN, e->audio.url, 0);
-	}
-	e->audio.length = fact_size(s, "length");
-	take_media_type(s, e);
-	take_duration(s, e);
+	e->audio.from = f.text != NULL ? f.file : s->file;
+	e->audio.line = f.text != NULL ? f.line : e->line;
+	e->audio.length = e->audio.duration = -1;
+	if (files != NULL)
+		episode_files(s, r, files, e);
+	else if (f.text != NULL)
+		audio_name(s, r, &f, &e->audio);
+	if (files == NULL && f.text == NULL && r->audio_url != NULL &&
+	    e->slug != NULL)
+		take_pattern(s, r, e);
+	take_beside(s, &e->audio);
 }

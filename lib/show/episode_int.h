@@ -14,5 +14,15 @@ void episode_sponsor_keys(const struct fact_source *s, const struct node *map);
 /* Which audio it is, and what is said of its size, type and duration. */
 void episode_audio(const struct fact_source *s, const struct episode_rules *r,
     struct episode *e);
+/* Of several files: the first, or the one that says `default`, becomes the
+ * audio, the others renditions. n: a list, or a map that is one file. */
+void episode_files(const struct fact_source *s, const struct episode_rules *r,
+    const struct node *n, struct episode *e);
+/* An address, or a name that becomes one, or a file. */
+void audio_name(const struct fact_source *s, const struct episode_rules *r,
+    const struct fact *f, struct media *out);
+/* NULL, -1: not said, or told to be none. */
+const char *audio_type(const struct fact_source *s, const struct fact *f);
+int64_t audio_duration(const struct fact_source *s, const struct fact *f);
 
 #endif

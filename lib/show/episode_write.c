@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "show/episode.h"
+#include "show/episode_files.h"
 #include "show/episode_form.h"
 #include "show/episode_place.h"
 #include "show/media_type.h"
@@ -49,6 +50,7 @@ struct work {
 	struct episode_writer *w;
 	const struct show *show;
 	const struct episode *e;
+	const struct media *media;
 	const struct episode_truth *truth;
 	struct arena *a;
 	struct buf text, next;
@@ -102,7 +104,7 @@ value_of(const struct work *k, int fact, const char *was)
 static bool
 is_told_by_name(const struct work *k)
 {
-	const struct media *m = &k->e->audio;
+	const struct media *m = k->media;
 	const char *type = media_type_by_name(m->file != NULL ? m->file :
 	    m->url != NULL ? m->url : "");
 
@@ -135,6 +137,54 @@ misunderstood(int fact, const char *key, const char *value, struct err *err)
 	    key, value, names[fact], names[fact]);
 }
 
+/* The map that the file has in a list; NULL: it is named plainly. */
+static const struct node *
+entry_of(const struct work *k)
+{
+	const struct node *n = k->media->entry == 0 ? NULL :
+	    episode_files_entry(k->show->rules->fields, k->front.map, k->a,
+	    k->media->entry);
+
+	return n != NULL && n->kind == NODE_MAP ? n : NULL;
+}
+
+/* The place in the file's own map; at NULL: nothing is said there. */
+static void
+place_in(const struct work *k, int fact, const struct node *map,
+    struct episode_place *out)
+{
+	const struct node *file = episode_files_find(map, "file");
+
+	memset(out, 0, sizeof(*out));
+	if (file == NULL)
+		file = episode_files_find(map, "url");
+	out->at = episode_files_find(map, names[fact]);
+	out->was = out->at == NULL ? NULL : out->at->kind == NODE_TEXT ?
+	    out->at->text : "";
+	out->map = map;
+	out->behind = file;
+	out->key = names[fact];
+	out->name = arena_printf(k->a, "%s of %s", out->at != NULL ?
+	    out->at->key : names[fact], file != NULL && file->kind ==
+	    NODE_TEXT ? file->text : "audio");
+}
+
+/* Where the notes say the fact; false: nowhere. What stands beside a list is
+ * said of the audio alone. */
+static bool
+find_place(const struct work *k, int fact, struct episode_place *out)
+{
+	const struct node *map = entry_of(k);
+
+	if (map != NULL) {
+		place_in(k, fact, map, out);
+		if (out->at != NULL)
+			return true;
+	}
+	return k->media == &k->e->audio && episode_place_find(
+	    k->show->rules->fields, names[fact], k->front.map, k->a, out);
+}
+
 /* Keys are told apart by what their values look like: a small size may be a
  * duration under the key of a large one. */
 static int
@@ -143,8 +193,7 @@ check_found(const struct work *k, int fact, const struct episode_place *p,
 {
 	struct episode_place is;
 
-	if (episode_place_find(k->show->rules->fields, names[fact],
-	    k->front.map, k->a, &is) && strcmp(is.was, value) == 0)
+	if (find_place(k, fact, &is) && strcmp(is.was, value) == 0)
 		return 0;
 	(void)misunderstood(fact, p->name, value, err);
 	return err_at(err, k->e->file, p->at != NULL ? p->at->line :
@@ -235,7 +284,11 @@ column_for(const struct work *k, int fact, const char *value)
 static int
 no_place(const struct work *k, int fact, struct err *err)
 {
-	if (k->front.language == FRONT_NONE && k->e->row == NULL)
+	if (k->media != &k->e->audio)
+		err_set(err, ERR_INPUT, "the file stands in a list by its mere "
+		    "name; write `{file: NAME}` there, so that its %s can be "
+		    "written", names[fact]);
+	else if (k->front.language == FRONT_NONE && k->e->row == NULL)
 		err_set(err, ERR_INPUT, "there is no front matter to which "
 		    "the %s could be written; write --- on two lines of its "
 		    "own at the head of the notes", names[fact]);
@@ -252,10 +305,17 @@ static int
 add_fact(struct work *k, int fact, struct err *err)
 {
 	const char *value = value_of(k, fact, NULL);
+	const struct node *map = entry_of(k);
 	struct episode_place p;
 
 	if (value == NULL || (fact == TYPE && is_told_by_name(k)))
 		return 0;
+	if (map != NULL) {
+		place_in(k, fact, map, &p);
+		return set_in_front(k, fact, &p, value, err);
+	}
+	if (k->media != &k->e->audio)
+		return no_place(k, fact, err);
 	if (k->beside_table || (k->front.language == FRONT_NONE &&
 	    k->e->row != NULL))
 		return set_in_row(k, fact, column_for(k, fact, value), NULL,
@@ -276,12 +336,12 @@ replace_fact(struct work *k, int fact, bool *missing, struct err *err)
 	const char *value, *was = NULL, *column = NULL;
 
 	*missing = false;
-	if (episode_place_find(f, names[fact], k->front.map, k->a, &p)) {
+	if (find_place(k, fact, &p)) {
 		value = value_of(k, fact, p.was);
 		return value == NULL ? 0 : set_in_front(k, fact, &p, value,
 		    err);
 	}
-	if (k->e->row != NULL)
+	if (k->e->row != NULL && k->media == &k->e->audio)
 		was = fields_cell(fields_get(f, names[fact]),
 		    &k->show->rules->table->csv, k->e->row, &column);
 	*missing = was == NULL;
@@ -387,12 +447,13 @@ take_all(struct work *k, struct err *err)
 
 int
 episode_writer_add(struct episode_writer *w, struct show *show,
-    const struct episode *e, const struct episode_truth *truth,
-    struct err *err)
+    const struct episode *e, const struct media *media,
+    const struct episode_truth *truth, struct err *err)
 {
 	struct arena scratch = ARENA_INIT;
 	struct work k = {
-		.w = w, .show = show, .e = e, .truth = truth, .a = &scratch
+		.w = w, .show = show, .e = e, .media = media, .truth = truth,
+		.a = &scratch
 	};
 	int rc;
 

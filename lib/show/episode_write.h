@@ -33,13 +33,14 @@ void episode_writer_free(struct episode_writer *w);	/* NULL is allowed */
  * PT1M2S; one that says the same stays as it is. A size or duration that is
  * not said comes beside what names the audio, under the first key by which it
  * is understood there (show/fields.h); so does the type, where the name of the
- * file does not tell it. Notes are replaced at once; the cells of tables are
- * kept for episode_writer_end(), so the show must live until then. ERR_INPUT
- * with file and line where there is no place to write to; then nothing of the
- * episode is written. */
+ * file does not tell it. media is one of the files of the episode
+ * (show_media()): what is said of one in a list stands in its own map there.
+ * Notes are replaced at once; the cells of tables are kept for
+ * episode_writer_end(), so the show must live until then. ERR_INPUT with file
+ * and line where there is no place to write to; then nothing is written. */
 int episode_writer_add(struct episode_writer *w, struct show *show,
-    const struct episode *e, const struct episode_truth *truth,
-    struct err *err);
+    const struct episode *e, const struct media *media,
+    const struct episode_truth *truth, struct err *err);
 
 /* Writes the tables: each at once or not at all. What goes wrong with one is a
  * finding. */

@@ -154,6 +154,14 @@ settle_line(const struct fact_source *s, struct fact *f)
 	}
 }
 
+bool
+fact_line(const struct fact_source *s, const char *text, struct fact *f)
+{
+	f->text = text;
+	settle_line(s, f);
+	return f->text != NULL;
+}
+
 static void
 settle_prose(const struct fact_source *s, struct fact *f)
 {
@@ -244,27 +252,34 @@ is_source_path(const struct fact_source *s, const char *path)
 }
 
 const char *
-fact_url(const struct fact_source *s, const char *name)
+fact_address(const struct fact_source *s, const struct fact *f)
 {
-	struct fact f = fact_get(s, name);
 	struct err err = ERR_INIT;
-	const char *url = f.text;
+	const char *url = f->text;
 
 	if (url == NULL)
 		return NULL;
 	if (s->fields->site && is_source_path(s, url)) {
-		fact_doubt(s, &f, "episode-url", "`%s: %s` leads to a file of "
+		fact_doubt(s, f, "episode-url", "`%s: %s` leads to a file of "
 		    "the site's source, and where that is published is not "
-		    "known; write the address", f.key, f.text);
+		    "known; write the address", f->key, f->text);
 		return NULL;
 	}
 	if (s->fields->site)
 		url = xw_resolve(&s->show->arena, s->show->link, url);
 	if (url_check(url, &err) == 0)
 		return url;
-	fact_doubt(s, &f, "episode-url", "`%s: %s` is no address: %s", f.key,
-	    f.text, err.msg);
+	fact_doubt(s, f, "episode-url", "`%s: %s` is no address: %s", f->key,
+	    f->text, err.msg);
 	return NULL;
+}
+
+const char *
+fact_url(const struct fact_source *s, const char *name)
+{
+	struct fact f = fact_get(s, name);
+
+	return fact_address(s, &f);
 }
 
 /* `episode: None` and its like, which a test of the path keeps out. */
@@ -479,21 +494,37 @@ fact_draft(const struct fact_source *s)
 	return said == 1;
 }
 
-const char *
-fact_inner(const struct fact_source *s, const struct node *map,
-    const char *name, const char *key)
+static struct fact
+inner(const struct fact_source *s, const struct node *map, const char *name,
+    const char *key, void (*settle)(const struct fact_source *, struct fact *))
 {
 	struct fact f = { NULL, s->file, 0, false, FACT_FRONT, key };
 	const struct node *n = fields_child(map, key);
-	struct err err = ERR_INIT;
 
 	if (n == NULL || n->kind == NODE_NULL)
-		return NULL;
+		return f;
 	f.line = n->line;
 	f.key = arena_printf(&s->show->arena, "%s.%s", name, key);
 	f.text = node_words(s, f.key, n);
 	if (f.text != NULL)
-		settle_prose(s, &f);
+		settle(s, &f);
+	return f;
+}
+
+struct fact
+fact_in(const struct fact_source *s, const struct node *map, const char *name,
+    const char *key)
+{
+	return inner(s, map, name, key, settle_line);
+}
+
+const char *
+fact_inner(const struct fact_source *s, const struct node *map,
+    const char *name, const char *key)
+{
+	struct fact f = inner(s, map, name, key, settle_prose);
+	struct err err = ERR_INIT;
+
 	if (f.text != NULL && strcmp(key, "url") == 0 &&
 	    url_check(f.text, &err) != 0) {
 		fact_doubt(s, &f, "episode-url", "`%s: %s` is no address: %s",

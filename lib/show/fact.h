@@ -65,6 +65,11 @@ const char *fact_instead(const struct fact_source *s, const char *name);
  * from the site's root is completed, and what may not stand in an address is
  * escaped. */
 const char *fact_url(const struct fact_source *s, const char *name);
+/* As fact_url() of a fact that is at hand. */
+const char *fact_address(const struct fact_source *s, const struct fact *f);
+/* A text that is at hand becomes the fact as for fact_get(); false: it is
+ * empty, or bad. */
+bool fact_line(const struct fact_source *s, const char *text, struct fact *f);
 /* The episode's number, and its season when the number tells it; what is not
  * said stays as it is. */
 void fact_episode(const struct fact_source *s, int64_t *season,
@@ -77,8 +82,11 @@ bool fact_bool(const struct fact_source *s, const char *name, bool otherwise);
 bool fact_draft(const struct fact_source *s);
 /* Bytes, as people write them: 18,200,000; -1: not said, or rounded, or
  * nothing (the last two are told). */
-int64_t fact_size(const struct fact_source *s, const char *name);
-/* Text of a map inside the front matter (sponsor.name). */
+int64_t fact_size(const struct fact_source *s, const struct fact *f);
+/* As fact_get(), of a map inside the front matter (`name`): without trace. */
+struct fact fact_in(const struct fact_source *s, const struct node *map,
+    const char *name, const char *key);
+/* As fact_get_prose(), of such a map (sponsor.name); an address for `url`. */
 const char *fact_inner(const struct fact_source *s, const struct node *map,
     const char *name, const char *key);
 

@@ -48,20 +48,19 @@ bytes_of(const char *text)
 }
 
 int64_t
-fact_size(const struct fact_source *s, const char *name)
+fact_size(const struct fact_source *s, const struct fact *f)
 {
-	struct fact f = fact_get(s, name);
 	const char *unit;
 	char *number;
 	size_t len;
 	int64_t n;
 
-	if (f.text == NULL)
+	if (f->text == NULL)
 		return -1;
-	number = arena_strdup(&s->show->arena, f.text);
-	unit = f.text + strcspn(f.text, "BbKkMmGg");
+	number = arena_strdup(&s->show->arena, f->text);
+	unit = f->text + strcspn(f->text, "BbKkMmGg");
 	if (strcasecmp(unit, "bytes") == 0 || strcasecmp(unit, "b") == 0)
-		number[unit - f.text] = '\0';
+		number[unit - f->text] = '\0';
 	for (len = strlen(number); len > 0 && isspace((unsigned char)
 	    number[len - 1]); len--)
 		number[len - 1] = '\0';
@@ -69,19 +68,19 @@ fact_size(const struct fact_source *s, const char *name)
 	if (n > 0) {
 		if (n % 10000 == 0)
 			finding_add(s->to, SEV_WARNING, "episode-size-rounded",
-			    f.file, f.line, "`%s: %s` looks rounded; write "
-			    "the size in bytes, or leave it out", f.key,
-			    f.text);
+			    f->file, f->line, "`%s: %s` looks rounded; write "
+			    "the size in bytes, or leave it out", f->key,
+			    f->text);
 		return n;
 	}
 	if (strcmp(number, "0") == 0 || (*unit != '\0' &&
-	    isdigit((unsigned char)f.text[0])))
-		finding_add(s->to, SEV_WARNING, "episode-size", f.file, f.line,
+	    isdigit((unsigned char)f->text[0])))
+		finding_add(s->to, SEV_WARNING, "episode-size", f->file, f->line,
 		    "`%s: %s` is no size in bytes; it counts as not said",
-		    f.key, f.text);
+		    f->key, f->text);
 	else
-		fact_doubt(s, &f, "episode-number", "`%s: %s` is no size; "
-		    "write the bytes as a whole number from 1 on", f.key,
-		    f.text);
+		fact_doubt(s, f, "episode-number", "`%s: %s` is no size; "
+		    "write the bytes as a whole number from 1 on", f->key,
+		    f->text);
 	return -1;
 }

@@ -22,7 +22,7 @@ media_context_release(struct media_context *m)
 /* The finding stands where the audio was named; the file that the err names
  * is part of its text, and its kind decides the exit code. */
 static bool
-complain_err(const struct episode *e, struct findings *to,
+complain_err(const struct media *audio, struct findings *to,
     const struct err *err)
 {
 	char text[ERR_MSG_MAX + ERR_FILE_MAX];
@@ -30,7 +30,7 @@ complain_err(const struct episode *e, struct findings *to,
 
 	err_format(err, text, sizeof(text));
 	err_set(&told, err->kind, "%s", text);
-	err_at(&told, e->audio_from, e->audio_line);
+	err_at(&told, audio->from, audio->line);
 	finding_err(to, "episode-audio", &told);
 	return false;
 }
@@ -38,7 +38,7 @@ complain_err(const struct episode *e, struct findings *to,
 /* Said once for each host, or an hour without it would say it of every
  * episode. */
 static void
-tell_covered(struct media_context *m, const struct episode *e, const char *url,
+tell_covered(struct media_context *m, const struct media *audio, const char *url,
     const struct cache_media *c, const struct err *why, struct findings *to)
 {
 	struct media_host *host = media_host_of(m, url);
@@ -51,128 +51,123 @@ tell_covered(struct media_context *m, const struct episode *e, const char *url,
 		return;
 	}
 	host->covered = true;
-	finding_add(to, SEV_WARNING, "media-from-cache", e->audio_from,
-	    e->audio_line, "%s. What it said on %s is used, and so for other "
+	finding_add(to, SEV_WARNING, "media-from-cache", audio->from,
+	    audio->line, "%s. What it said on %s is used, and so for other "
 	    "files there (-v names them)", why->msg, text);
 }
 
 /* A file or server that tells no type leaves it to the notes, then to the
  * name in the address, as players do. */
 static const char *
-type_of(struct arena *a, const struct episode *e, const char *learnt)
+type_of(struct arena *a, const struct media *audio, const char *learnt)
 {
 	const char *by_name;
 
 	if (media_type_of(learnt) == MEDIA_TYPE_SOUND)
 		return arena_strdup(a, learnt);
-	if (e->audio.type != NULL)
-		return e->audio.type;
+	if (audio->type != NULL)
+		return audio->type;
 	/* Bytes at hand that are of no known kind: their name proves
 	 * nothing. */
-	if (e->audio.file != NULL && strcasecmp(learnt, "application/ogg") &&
+	if (audio->file != NULL && strcasecmp(learnt, "application/ogg") &&
 	    strcasecmp(learnt, "application/mp4"))
 		return NULL;
-	by_name = media_type_by_name(e->audio.url);
+	by_name = media_type_by_name(audio->url);
 	return by_name == NULL && strcasecmp(learnt, "application/ogg") == 0 ?
 	    "audio/ogg" : by_name;
 }
 
 /* What the source says and the file does not; false where that is an error. */
 static bool
-compare(const struct media_context *m, const struct episode *e,
+compare(const struct media_context *m, const struct media *audio,
     const struct cache_media *c, struct findings *to)
 {
 	enum severity how = m->strict ? SEV_ERROR : SEV_WARNING;
 	int64_t seconds = (c->duration_ms + 500) / 1000;
 	bool same = true;
 
-	if (e->audio.length > 0 && e->audio.length != c->length) {
+	if (audio->length > 0 && audio->length != c->length) {
 		same = false;
-		finding_add(to, how, "episode-length", e->audio_from,
-		    e->audio_line, "length says %lld bytes, but the file has "
-		    "%lld%s", (long long)e->audio.length,
+		finding_add(to, how, "episode-length", audio->from,
+		    audio->line, "length says %lld bytes, but the file has "
+		    "%lld%s", (long long)audio->length,
 		    (long long)c->length, m->strict ? "" :
 		    "; the file's size is used");
 	}
-	if (c->duration_ms >= 0 && e->audio.duration >= 0 &&
-	    llabs(e->audio.duration - seconds) > 1) {
+	if (c->duration_ms >= 0 && audio->duration >= 0 &&
+	    llabs(audio->duration - seconds) > 1) {
 		same = false;
-		finding_add(to, how, "episode-duration", e->audio_from,
-		    e->audio_line, "duration says %lld second%s, but the file "
-		    "has %lld%s", (long long)e->audio.duration,
-		    e->audio.duration == 1 ? "" : "s", (long long)seconds,
+		finding_add(to, how, "episode-duration", audio->from,
+		    audio->line, "duration says %lld second%s, but the file "
+		    "has %lld%s", (long long)audio->duration,
+		    audio->duration == 1 ? "" : "s", (long long)seconds,
 		    m->strict ? "" : "; the file's are used");
 	}
 	return same || !m->strict;
 }
 
 static bool
-apply(const struct media_context *m, struct show *show, struct episode *e,
+apply(const struct media_context *m, struct show *show, struct media *audio,
     const struct cache_media *c, struct findings *to)
 {
-	if (!compare(m, e, c, to))
+	if (!compare(m, audio, c, to))
 		return false;
-	e->audio.length = c->length;
+	audio->length = c->length;
 	if (c->duration_ms >= 0)
-		e->audio.duration = (c->duration_ms + 500) / 1000;
-	if (!media_type_fits(c->type, e->audio.url) &&
-	    (e->audio.type == NULL ||
-	    !media_type_agrees(c->type, e->audio.type)))
-		return media_complain(e, to, arena_printf(&show->arena, "%s is %s, "
-		    "and its name says %s; give it the ending of what it is, "
-		    "or let the server send its type, or, when it is right "
-		    "so, write `type: %s`", e->audio.url, c->type,
-		    media_type_by_name(e->audio.url), c->type));
-	e->audio.type = type_of(&show->arena, e, c->type);
-	if (e->audio.type == NULL)
-		return media_complain(e, to, "it cannot be told whether that is "
-		    "audio, and of which type; write `type: audio/mpeg`, or "
-		    "what it is");
+		audio->duration = (c->duration_ms + 500) / 1000;
+	if (c->bitrate > 0)
+		audio->bitrate = c->bitrate;
+	if (c->codec[0] != '\0')
+		audio->codec = arena_strdup(&show->arena, c->codec);
+	if (!media_type_fits(c->type, audio->url) &&
+	    (audio->type == NULL || !media_type_agrees(c->type, audio->type)))
+		return media_complain(audio, to, arena_printf(&show->arena,
+		    "%s is %s, and its name says %s; give it the ending of "
+		    "what it is, or let the server send its type, or, when it "
+		    "is right so, write `type: %s`", audio->url, c->type,
+		    media_type_by_name(audio->url), c->type));
+	audio->type = type_of(&show->arena, audio, c->type);
+	if (audio->type == NULL)
+		return media_complain(audio, to, "it cannot be told whether "
+		    "that is audio, and of which type; write `type: "
+		    "audio/mpeg`, or what it is");
 	if (show->analytics_prefix != NULL)
-		e->audio.url = media_prefix_put(&show->arena,
-		    show->analytics_prefix, e->audio.url);
-	e->media_known = true;
+		audio->url = media_prefix_put(&show->arena,
+		    show->analytics_prefix, audio->url);
 	return true;
 }
 
 bool
 media_where(const struct media_context *m, struct show *show,
-    const struct episode *e, struct media_where *out)
+    const struct episode *e, const struct media *audio,
+    struct media_where *out)
 {
 	struct findings muted = { .report = NULL };
-	struct episode copy = *e;
+	struct media copy = *audio;
 	struct media_place place;
 
-	if ((e->audio.file == NULL && e->audio.url == NULL) ||
-	    !media_place(m, show, &copy, &place, &muted))
+	if ((audio->file == NULL && audio->url == NULL) ||
+	    !media_place(m, show, e, &copy, &place, &muted))
 		return false;
 	out->file = place.file;
 	out->ask = place.url;
-	out->url = copy.audio.url;
+	out->url = copy.url;
 	return true;
-}
-
-const char *
-media_local(const struct media_context *m, struct show *show,
-    const struct episode *e)
-{
-	struct media_where where;
-
-	return media_where(m, show, e, &where) ? where.file : NULL;
 }
 
 void
 media_glance(struct media_context *m, struct show *show,
-    const struct episode *e, int64_t *length, int64_t *duration)
+    const struct episode *e, const struct media *audio, int64_t *length,
+    int64_t *duration)
 {
 	struct err ignored = ERR_INIT;
 	struct media_where where;
 	struct cache_media c = { .length = -1, .duration_ms = -1 };
 	bool known = false;
 
-	*length = e->audio.length;
-	*duration = e->audio.duration;
-	if (!media_where(m, show, e, &where))
+	*length = audio->length;
+	*duration = audio->duration;
+	if (!media_where(m, show, e, audio, &where))
 		return;
 	if (where.file != NULL) {
 		const struct media_known *k = media_learn(m,
@@ -190,14 +185,16 @@ media_glance(struct media_context *m, struct show *show,
 		*duration = (c.duration_ms + 500) / 1000;
 }
 
-/* What the source does not tell is worth a look into the file. */
+/* What the source does not tell is worth a look into the file. Of several
+ * files friends choose by their bitrates, too. */
 static void
 want(struct media_wish *w, const struct media_place *place,
-    const struct episode *e)
+    const struct episode *e, const struct media *audio)
 {
 	w->file = place->file;
 	w->url = place->url;
-	w->facts = e->audio.duration < 0;
+	w->facts = audio->duration < 0 ||
+	    (e->nrenditions > 0 && audio->bitrate == 0);
 }
 
 void
@@ -209,30 +206,30 @@ media_prepare(struct media_context *m, const struct media_due *due, size_t n)
 	size_t i, k = 0;
 
 	for (i = 0; i < n; i++) {
-		struct episode copy = *due[i].episode;
+		const struct episode *e = due[i].episode;
+		struct media copy = *due[i].media;
 
-		if (!copy.media_known && media_place(m, due[i].show, &copy,
+		if (!e->media_known && media_place(m, due[i].show, e, &copy,
 		    &place, &muted))
-			want(&w[k++], &place, &copy);
+			want(&w[k++], &place, e, &copy);
 	}
 	media_learn(m, w, k);
 	free(w);
 }
 
-/* Of a resolved episode, by the wish that it was learnt by. */
+/* Of resolved audio, by the wish that it was learnt by. */
 static const struct media_known *
-known_of(struct media_context *m, const struct episode *e)
+known_of(struct media_context *m, const struct media *audio)
 {
-	struct media_wish w = { e->audio.file, e->audio.asked,
-		e->audio.looked };
+	struct media_wish w = { audio->file, audio->asked, audio->looked };
 
 	return media_learn(m, &w, 1);
 }
 
 const struct cache_media *
-media_learnt(struct media_context *m, const struct episode *e, bool *cached)
+media_learnt(struct media_context *m, const struct media *audio, bool *cached)
 {
-	const struct media_known *known = known_of(m, e);
+	const struct media_known *known = known_of(m, audio);
 
 	*cached = known->cached;
 	return &known->facts;
@@ -240,71 +237,95 @@ media_learnt(struct media_context *m, const struct episode *e, bool *cached)
 
 /* What was not to be had; of a host that does not answer, one error tells. */
 static bool
-complain_unknown(struct media_context *m, const struct episode *e,
+complain_unknown(struct media_context *m, const struct media *audio,
     const char *url, const struct media_known *known, struct findings *to)
 {
 	struct findings quiet = *to;
 
-	if (url != NULL && known->silent && media_host_keep(m, e, url,
+	if (url != NULL && known->silent && media_host_keep(m, audio, url,
 	    &known->err))
 		quiet.report = NULL;
-	(void)complain_err(e, &quiet, &known->err);
+	(void)complain_err(audio, &quiet, &known->err);
 	to->errors = quiet.errors;
 	to->kind = quiet.kind;
 	return false;
 }
 
 bool
-media_resolve(struct media_context *m, struct show *show, struct episode *e,
-    struct findings *to)
+media_resolve_file(struct media_context *m, struct show *show,
+    struct episode *e, size_t i, struct findings *to)
 {
+	struct media *audio = i == 0 ? &e->audio : &e->renditions[i - 1];
 	const struct media_known *known;
 	struct media_place place;
 	struct media_wish w;
 
-	if (e->media_known)
-		return true;
-	if (!media_place(m, show, e, &place, to))
+	if (!media_place(m, show, e, audio, &place, to))
 		return false;
-	want(&w, &place, e);
+	want(&w, &place, e, audio);
 	known = media_learn(m, &w, 1);
 	if (!known->known)
-		return complain_unknown(m, e, place.url, known, to);
+		return complain_unknown(m, audio, place.url, known, to);
 	if (known->stands_in)
-		tell_covered(m, e, place.url, &known->facts, &known->err, to);
+		tell_covered(m, audio, place.url, &known->facts, &known->err,
+		    to);
 	if (known->facts.doubt[0] != '\0')
-		finding_add(to, SEV_WARNING, "media-doubt", e->audio_from,
-		    e->audio_line, "%s: %s", place.file != NULL ? place.file :
+		finding_add(to, SEV_WARNING, "media-doubt", audio->from,
+		    audio->line, "%s: %s", place.file != NULL ? place.file :
 		    place.url, known->facts.doubt);
-	e->audio.file = place.file;
-	e->audio.asked = place.url;
-	e->audio.looked = w.facts;
-	return apply(m, show, e, &known->facts, to);
+	audio->file = place.file;
+	audio->asked = place.url;
+	audio->looked = w.facts;
+	return apply(m, show, audio, &known->facts, to);
 }
 
 bool
-media_is_young(struct media_context *m, const struct show *show,
-    const struct episode *e)
+media_resolve(struct media_context *m, struct show *show, struct episode *e,
+    struct findings *to)
 {
-	int64_t written;
+	bool all = true;
+	size_t i;
 
-	if (e->audio.file == NULL)
-		return false;
-	written = known_of(m, e)->facts.stamp.mtime_ns / 1000000000;
-	/* A time to come says nothing. */
-	return written <= m->clock && m->clock - written < show->settle;
+	if (e->media_known)
+		return true;
+	for (i = 0; i <= e->nrenditions; i++)
+		if (!media_resolve_file(m, show, e, i, to))
+			all = false;
+	e->media_known = all;
+	return all;
 }
 
-int
-media_still(struct media_context *m, const struct episode *e, struct err *err)
+const struct media *
+media_young(struct media_context *m, const struct show *show,
+    const struct episode *e)
+{
+	const struct media *audio;
+	int64_t written;
+	size_t i;
+
+	for (i = 0; i <= e->nrenditions; i++) {
+		audio = show_media(e, i);
+		if (audio->file == NULL)
+			continue;
+		written = known_of(m, audio)->facts.stamp.mtime_ns /
+		    1000000000;
+		/* A time to come says nothing. */
+		if (written <= m->clock && m->clock - written < show->settle)
+			return audio;
+	}
+	return NULL;
+}
+
+static int
+still(struct media_context *m, const struct media *audio, struct err *err)
 {
 	const struct fs_stamp *was;
 	struct fs_stamp now;
 
-	if (e->audio.file == NULL)
+	if (audio->file == NULL)
 		return 0;
-	was = &known_of(m, e)->facts.stamp;
-	if (fs_stamp(e->audio.file, &now, err) != 0)
+	was = &known_of(m, audio)->facts.stamp;
+	if (fs_stamp(audio->file, &now, err) != 0)
 		return -1;
 	if (was->size == now.size && was->mtime_ns == now.mtime_ns &&
 	    was->inode == now.inode)
@@ -312,5 +333,16 @@ media_still(struct media_context *m, const struct episode *e, struct err *err)
 	err_set(err, ERR_TEMPORARY, "has changed while the feeds were made; "
 	    "no feed was written. Run it again when the file is complete");
 	err_rule(err, "media-changed");
-	return err_at(err, e->audio.file, 0);
+	return err_at(err, audio->file, 0);
+}
+
+int
+media_still(struct media_context *m, const struct episode *e, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i <= e->nrenditions; i++)
+		if (still(m, show_media(e, i), err) != 0)
+			return -1;
+	return 0;
 }

@@ -1,6 +1,6 @@
 /*
  * The audio of an episode: which file or address it is, its true size, its
- * type and its duration.
+ * type and its duration; and so of its renditions.
  */
 #ifndef SHOW_MEDIA_H
 #define SHOW_MEDIA_H
@@ -32,24 +32,26 @@ struct media_context {
 
 void media_context_release(struct media_context *m);
 
-/* An episode whose audio will be asked for. */
+/* A file of an episode that will be asked for. */
 struct media_due {
 	struct show *show;
-	struct episode *episode;
+	const struct episode *episode;
+	const struct media *media;
 };
 
-/* Learns of the audio of all of them at once: files on two threads, addresses
- * on many connections. Tells nothing: media_resolve() does, and finds here what
+/* Learns of all of them at once: local ones on two threads, addresses on many
+ * connections. Tells nothing: media_resolve() does, and finds here what
  * it needs. Each file and address is looked at once in a run. */
 void media_prepare(struct media_context *m, const struct media_due *due,
     size_t n);
 
-/* Makes e->audio complete: url, type and length are the truth afterwards,
+/* Makes e->audio and e->renditions complete: url, type and length are the truth afterwards,
  * duration where it can be known, and file the real path of a local file. A
  * local file is one that `audio` names in media_dir (or beside the notes), that
  * media_url leads to, or that probe_map leads to; for everything else the web
  * server is asked, unless the cache has an answer that is younger than
- * `recheck`; how long the audio is, only where the source does not say. Where
+ * `recheck`; how long the audio is, and the bitrates of several files, only
+ * where the source does not say. Where
  * the server cannot be asked, or answers with a passing error, its earlier
  * answer in the cache stands in, with one warning for each host
  * ("media-from-cache"). What is wrong goes to findings with the file and line
@@ -61,11 +63,16 @@ void media_prepare(struct media_context *m, const struct media_due *due,
 bool media_resolve(struct media_context *m, struct show *show,
     struct episode *e, struct findings *to);
 
-/* Of a resolved episode with a local file: whether that was written less than
- * the show's `settle` seconds ago. */
-bool media_is_young(struct media_context *m, const struct show *show,
-    const struct episode *e);
-/* Whether it is as it was when it was resolved; ERR_TEMPORARY with its name
+/* As media_resolve(), of one file (show_media()) alone; nothing is known of the
+ * episode as a whole then. Once for each. */
+bool media_resolve_file(struct media_context *m, struct show *show,
+    struct episode *e, size_t i, struct findings *to);
+
+/* Of a resolved episode: a local file of it that was written less than the
+ * show's `settle` seconds ago; NULL: there is none. */
+const struct media *media_young(struct media_context *m,
+    const struct show *show, const struct episode *e);
+/* Whether its files are as they were when it was resolved; ERR_TEMPORARY with its name
  * when not. 0 for what is no local file. */
 int media_still(struct media_context *m, const struct episode *e,
     struct err *err);
@@ -73,7 +80,8 @@ int media_still(struct media_context *m, const struct episode *e,
 /* Tells what was counted, one error for each host; to has counted each. */
 void media_tell_silent(struct media_context *m, const struct findings *to);
 
-/* Where the audio of an episode that was not resolved yet is to be found. */
+/* Where one of the files of an episode that was not resolved yet is to be
+ * found. */
 struct media_where {
 	const char *file;	/* the real path of a local one; NULL: none */
 	const char *ask;	/* the address to ask where there is none */
@@ -82,22 +90,19 @@ struct media_where {
 
 /* false: nowhere, which media_resolve() tells. */
 bool media_where(const struct media_context *m, struct show *show,
-    const struct episode *e, struct media_where *out);
+    const struct episode *e, const struct media *audio,
+    struct media_where *out);
 
-/* What media_resolve() found out about a resolved episode's audio; cached: it
+/* What media_resolve() found out about a file of a resolved episode; cached: it
  * was in the cache, and nobody was asked, nor the file looked into. */
 const struct cache_media *media_learnt(struct media_context *m,
-    const struct episode *e, bool *cached);
+    const struct media *audio, bool *cached);
 
 /* Size in bytes and duration in seconds without asking anybody: of the file,
  * else what was learnt of the address earlier, else as claimed; -1: not
- * known. For an episode that was not resolved yet. */
+ * known. Of a file of an episode that was not resolved yet. */
 void media_glance(struct media_context *m, struct show *show,
-    const struct episode *e, int64_t *length, int64_t *duration);
-
-/* The local file that media_resolve() would look into, or NULL; for an episode
- * that was not resolved yet. */
-const char *media_local(const struct media_context *m, struct show *show,
-    const struct episode *e);
+    const struct episode *e, const struct media *audio, int64_t *length,
+    int64_t *duration);
 
 #endif

@@ -36,7 +36,7 @@ media_host_free(struct media_context *m)
 }
 
 bool
-media_host_keep(struct media_context *m, const struct episode *e,
+media_host_keep(struct media_context *m, const struct media *audio,
     const char *url, const struct err *err)
 {
 	struct media_host *host;
@@ -46,8 +46,8 @@ media_host_keep(struct media_context *m, const struct episode *e,
 	host = media_host_of(m, url);
 	if (host->nsilent++ == 0) {
 		host->silent = xstrdup(err->msg);
-		host->file = e->audio_from;
-		host->line = e->audio_line;
+		host->file = audio->from;
+		host->line = audio->line;
 	}
 	return true;
 }

@@ -23,7 +23,7 @@ struct media_host *media_host_of(struct media_context *m, const char *url);
 void media_host_free(struct media_context *m);	/* all of them */
 /* Whether the err, of a host that is silent, is counted, to be told by
  * media_tell_silent(). */
-bool media_host_keep(struct media_context *m, const struct episode *e,
+bool media_host_keep(struct media_context *m, const struct media *audio,
     const char *url, const struct err *err);
 
 #endif

@@ -8,19 +8,20 @@
 #include "text/url.h"
 
 bool
-media_complain(const struct episode *e, struct findings *to, const char *text)
+media_complain(const struct media *audio, struct findings *to,
+    const char *text)
 {
-	finding_add(to, SEV_ERROR, "episode-audio", e->audio_from,
-	    e->audio_line, "%s", text);
+	finding_add(to, SEV_ERROR, "episode-audio", audio->from, audio->line,
+	    "%s", text);
 	return false;
 }
 
 /* Why a file is not there, with the folder that cannot be read. */
 static bool
-complain_of(struct show *show, const struct episode *e, struct findings *to,
+complain_of(struct show *show, const struct media *audio, struct findings *to,
     const char *about, const struct err *err)
 {
-	return media_complain(e, to, arena_printf(&show->arena, "%s%s%s%s",
+	return media_complain(audio, to, arena_printf(&show->arena, "%s%s%s%s",
 	    about, err->file, err->file[0] != '\0' ? ": " : "", err->msg));
 }
 
@@ -127,8 +128,8 @@ public_name(struct arena *a, const char *root, const char *name,
 /* `audio` names a file: it lies in media_dir, else beside the notes, where the
  * folder of `episodes` is the one with the public address. */
 static bool
-place_named(struct show *show, struct episode *e, struct media_place *out,
-    struct findings *to)
+place_named(struct show *show, const struct episode *e, struct media *audio,
+    struct media_place *out, struct findings *to)
 {
 	const char *root = show->media_dir != NULL ? show->media_dir :
 	    fs_dirname(&show->arena, e->file);
@@ -136,22 +137,22 @@ place_named(struct show *show, struct episode *e, struct media_place *out,
 	struct buf url;
 
 	if (show->media_url == NULL)
-		return media_complain(e, to, "`audio` names a file, but show.ini "
+		return media_complain(audio, to, "`audio` names a file, but show.ini "
 		    "has no media_url to tell its public address");
 	if (!has_folder(show, root, to))
 		return false;
-	out->file = fs_beneath(&show->arena, root, e->audio.file, &err);
+	out->file = fs_beneath(&show->arena, root, audio->file, &err);
 	if (out->file == NULL)
-		return complain_of(show, e, to, "", &err);
+		return complain_of(show, audio, to, "", &err);
 	buf_init(&url, 0);
 	buf_adds(&url, show->media_url);
 	if (url.data[url.len - 1] != '/')
 		buf_addc(&url, '/');
 	if (show->media_dir == NULL)
 		url_add_encoded(&url, show_folder(&show->arena, show, e), "/");
-	url_add_encoded(&url, public_name(&show->arena, root, e->audio.file,
+	url_add_encoded(&url, public_name(&show->arena, root, audio->file,
 	    out->file), "/");
-	e->audio.url = arena_strdup(&show->arena, url.data);
+	audio->url = arena_strdup(&show->arena, url.data);
 	buf_release(&url);
 	return true;
 }
@@ -183,9 +184,9 @@ mapped(const struct media_context *m, const struct show *show,
  * download that is to be counted. */
 static bool
 place_address(const struct media_context *m, struct show *show,
-    struct episode *e, struct media_place *out, struct findings *to)
+    const struct media *audio, struct media_place *out, struct findings *to)
 {
-	const char *root, *rest, *url = e->audio.url;
+	const char *root, *rest, *url = audio->url;
 	const struct config_probe *p;
 	struct err err = ERR_INIT;
 	size_t len;
@@ -211,19 +212,20 @@ place_address(const struct media_context *m, struct show *show,
 	    percent_decoded(&show->arena, rest), &err);
 	if (out->file != NULL)
 		return true;
-	return complain_of(show, e, to, arena_printf(&show->arena, "%s: ",
-	    e->audio.url), &err);
+	return complain_of(show, audio, to, arena_printf(&show->arena, "%s: ",
+	    audio->url), &err);
 }
 
 bool
 media_place(const struct media_context *m, struct show *show,
-    struct episode *e, struct media_place *out, struct findings *to)
+    const struct episode *e, struct media *audio, struct media_place *out,
+    struct findings *to)
 {
 	out->file = out->url = NULL;
-	if (e->audio.file != NULL)
-		return place_named(show, e, out, to);
-	if (e->audio.url != NULL)
-		return place_address(m, show, e, out, to);
-	return media_complain(e, to, "the episode has no audio; write "
+	if (audio->file != NULL)
+		return place_named(show, e, audio, out, to);
+	if (audio->url != NULL)
+		return place_address(m, show, audio, out, to);
+	return media_complain(audio, to, "the episode has no audio; write "
 	    "`audio: FILE or address` at its head");
 }

@@ -14,14 +14,15 @@ struct media_place {
 	const char *url;	/* the address to ask; NULL with file */
 };
 
-/* Of an episode that was not resolved yet; gives e->audio its public address
+/* Of audio of an episode that was not resolved yet; gives it its public address
  * where a file is named. Strings are in the show's arena. What is wrong goes to
  * findings; false then. */
 bool media_place(const struct media_context *m, struct show *show,
-    struct episode *e, struct media_place *out, struct findings *to);
+    const struct episode *e, struct media *audio, struct media_place *out,
+    struct findings *to);
 
 /* An error where the audio was named ("episode-audio"). Always false. */
-bool media_complain(const struct episode *e, struct findings *to,
+bool media_complain(const struct media *audio, struct findings *to,
     const char *text);
 
 #endif

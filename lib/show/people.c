@@ -122,11 +122,8 @@ void
 people_check_name(const char *name, const char *file, unsigned line,
     struct findings *to)
 {
-	size_t n = 0;
-	const char *p;
+	size_t n = utf8_count(name);
 
-	for (p = name; *p != '\0'; p++)
-		n += ((unsigned char)*p & 0xc0) != 0x80;
 	if (n > PEOPLE_NAME_MAX)
 		finding_add(to, SEV_WARNING, "person-name", file, line,
 		    "the name of a person, `%.*s…`, has %zu characters; "

@@ -530,6 +530,22 @@ show_folder(struct arena *a, const struct show *s, const struct episode *e)
 	return arena_strndup(a, path, (size_t)(fs_basename(path) - path));
 }
 
+const struct media *
+show_media(const struct episode *e, size_t i)
+{
+	return i == 0 ? &e->audio : &e->renditions[i - 1];
+}
+
+size_t
+show_media_count(const struct show *s)
+{
+	size_t i, n = s->nepisodes;
+
+	for (i = 0; i < s->nepisodes; i++)
+		n += s->episodes[i].nrenditions;
+	return n;
+}
+
 bool
 show_is_due(const struct episode *e, int64_t at)
 {

@@ -53,6 +53,12 @@ struct show_sponsor {
 };
 
 struct media {
+	const char *from;	/* file and line that name it */
+	unsigned line;
+	unsigned entry;		/* of the list in which it stands, from 1 on;
+				 * 0: it stands alone */
+	const char *title;	/* "data saver"; NULL: none */
+	const char *language;	/* NULL: not said */
 	const char *url;	/* as published; absolute */
 	const char *file;	/* the local file: as named in the source until
 				 * media_resolve, then its path; NULL: none */
@@ -63,6 +69,8 @@ struct media {
 	int64_t length;		/* bytes; the truth, never a guess. Before
 				 * media_resolve: as claimed, -1 not said */
 	int64_t duration;	/* seconds; -1: not known */
+	int64_t bitrate;	/* bits a second; 0: not known */
+	const char *codec;	/* "mp3", "opus"; NULL: not known */
 };
 
 struct csv_row;
@@ -73,8 +81,6 @@ struct episode {
 	unsigned number_line;	/* of these keys, where the front matter has */
 	unsigned guid_line;	/* them; else as `line` */
 	unsigned draft_line;
-	const char *audio_from;	/* file and line that name the audio */
-	unsigned audio_line;
 	const char *title;	/* never NULL */
 	const char *slug;	/* never NULL */
 	bool slug_said;		/* by the notes */
@@ -96,19 +102,22 @@ struct episode {
 	bool draft;
 	bool guid_is_link;	/* the guid is an address of it, too */
 	struct media audio;
+	struct media *renditions;	/* further files of the same sound, in
+					 * the order of the notes */
 	bool bundle;		/* the index.md of a folder of its own */
 	struct show_sponsor sponsor;	/* name NULL: no sponsor */
 	const struct show_person *people;	/* all of them, hosts too;
 						 * none: those of the show */
 	const char *const *tags;
 	const struct show_transcript *transcripts;
-	unsigned npeople, ntags, ntranscripts;
+	unsigned npeople, ntags, ntranscripts, nrenditions;
 	bool transcripts_said;	/* by the notes; none is looked for */
 	const char *chapters;	/* URL; NULL: none */
 	struct show_xml xml;
 	const struct csv_row *row;	/* of the table; NULL: none */
 	struct fs_stamp stamp;	/* of the file when its facts were read */
-	bool media_known;	/* audio is complete (media_resolve was done) */
+	bool media_known;	/* audio and renditions are complete
+				 * (media_resolve was done) */
 	size_t body_offset;	/* where the Markdown begins in the file */
 	unsigned body_line;	/* and on which line */
 };
@@ -248,6 +257,11 @@ const char *show_path(struct arena *a, const struct show *s,
  * itself. */
 const char *show_folder(struct arena *a, const struct show *s,
     const struct episode *e);
+
+/* The files of an episode: its audio is number 0, and then come renditions. */
+const struct media *show_media(const struct episode *e, size_t i);
+/* How many those of all episodes are. */
+size_t show_media_count(const struct show *s);
 
 /* Whether an episode is out at `at`, and not expired. */
 bool show_is_due(const struct episode *e, int64_t at);

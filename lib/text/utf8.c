@@ -115,6 +115,16 @@ utf8_prefix(const char *s, size_t len, size_t max)
 }
 
 size_t
+utf8_count(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+size_t
 utf8_control_at(const char *s, size_t len, bool allow_tab_lf)
 {
 	size_t i, n;

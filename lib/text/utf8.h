@@ -29,6 +29,9 @@ size_t utf8_width(const char *s, size_t len);
  * inside a grapheme cluster where one begins before max). */
 size_t utf8_prefix(const char *s, size_t len, size_t max);
 
+/* Code points of a valid text. */
+size_t utf8_count(const char *s);
+
 /* Offset of the first control character (C0 but TAB and LF where allowed, DEL,
  * C1) or anything else that XML 1.0 §2.2 forbids, or len. */
 size_t utf8_control_at(const char *s, size_t len, bool allow_tab_lf);

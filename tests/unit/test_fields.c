@@ -307,13 +307,15 @@ sizes(void **state)
 		{ "-5", -1, "episode-number" }, { "big", -1, "episode-number" },
 		{ "9999999999999999", -1, "episode-number" },
 	};
+	struct fact f;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < SIZE(rows); i++) {
 		look_at(true, arena_printf(&arena, "\nlength: %s\n",
 		    rows[i].text));
-		if (fact_size(&source, "length") != rows[i].size)
+		f = fact_get(&source, "length");
+		if (fact_size(&source, &f) != rows[i].size)
 			fail_msg("%s", rows[i].text);
 		assert_int_equal(told.n, rows[i].rule != NULL);
 		assert_int_equal(told.findings.errors, 0);
@@ -322,7 +324,8 @@ sizes(void **state)
 		done();
 	}
 	look_at(false, "length: big\n");
-	assert_int_equal(fact_size(&source, "length"), -1);
+	f = fact_get(&source, "length");
+	assert_int_equal(fact_size(&source, &f), -1);
 	assert_int_equal(told.findings.errors, 1);
 	done();
 }
