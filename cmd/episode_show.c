@@ -172,14 +172,14 @@ traced(const struct view *v, const char *name)
 }
 
 /* A row; from: when nothing was traced, or to be told instead. */
-static void
+static struct node *
 add_from(struct view *v, const char *name, const char *value,
     const char *from, const char *file, unsigned line)
 {
 	struct node *row;
 
 	if (value == NULL)
-		return;
+		return NULL;
 	row = node_push(v->rows, node_map(v->a));
 	node_set_text(v->a, row, "fact", name);
 	if (v->args->json) {
@@ -188,12 +188,13 @@ add_from(struct view *v, const char *name, const char *value,
 		node_set(v->a, row, "file", node_text(v->a, file));
 		node_set(v->a, row, "line", line == 0 ? node_null(v->a) :
 		    node_number(v->a, line));
-		return;
+		return row;
 	}
 	node_set_text(v->a, row, "from", file == NULL ? from : line == 0 ?
 	    arena_printf(v->a, "%s %s", from, file) :
 	    arena_printf(v->a, "%s:%u", file, line));
 	node_set_text(v->a, row, "value", value);
+	return row;
 }
 
 static void
@@ -304,34 +305,47 @@ add_learnt(struct view *v, const struct media *m, const char *duration)
 		add(v, "duration", duration, FACT_DEFAULT);
 }
 
+/* "Data saver: 5.24 MB, 22.8 MB less, 24 kbit/s, audio/ogg, https://…" */
+static const char *
+rendition_text(struct arena *a, const struct media *audio,
+    const struct media *m)
+{
+	const char *less = rendition_less(a, audio, m);
+	const char *more = rendition_more(a, audio, m);
+	const char *bitrate = m->title != NULL ? rendition_bitrate(a, m) :
+	    NULL;
+
+	return arena_printf(a, "%s: %s%s%s%s%s%s, %s, %s",
+	    rendition_name(a, m), size_text(a, m->length),
+	    less != NULL || more != NULL ? ", " : "",
+	    less != NULL ? less : more != NULL ? more : "",
+	    less != NULL ? " less" : more != NULL ? " more" : "",
+	    bitrate != NULL ? ", " : "", bitrate != NULL ? bitrate : "",
+	    m->type, m->url);
+}
+
 /* The other files, and what they save. */
 static void
 add_renditions(struct view *v)
 {
 	const struct episode *e = v->e;
-	const char *less, *more;
+	struct node *row;
 	unsigned i;
 
 	for (i = 0; i < e->nrenditions; i++) {
 		const struct media *m = &e->renditions[i];
 		const char *url = m->url != NULL ? m->url : m->file;
 
-		if (!e->media_known) {
-			add_from(v, "rendition", url, FACT_FRONT, m->from,
-			    m->line);
-			continue;
-		}
-		less = rendition_less(v->a, &e->audio, m);
-		more = rendition_more(v->a, &e->audio, m);
-		add_from(v, "rendition", arena_printf(v->a,
-		    "%s: %s%s%s%s%s, %s, %s", rendition_name(v->a, m),
-		    size_text(v->a, m->length),
-		    less != NULL || more != NULL ? ", " : "",
-		    less != NULL ? less : more != NULL ? more : "",
-		    less != NULL ? " less" : more != NULL ? " more" : "",
-		    m->title != NULL && m->bitrate > 0 ? arena_printf(v->a,
-		    ", %s", rendition_bitrate(v->a, m)) : "", m->type, url),
+		row = add_from(v, "rendition", e->media_known &&
+		    !v->args->json ? rendition_text(v->a, &e->audio, m) : url,
 		    FACT_FRONT, m->from, m->line);
+		if (!v->args->json || !e->media_known)
+			continue;
+		node_set_text(v->a, row, "title", m->title);
+		node_set(v->a, row, "length", node_number(v->a, m->length));
+		node_set_text(v->a, row, "type", m->type);
+		node_set(v->a, row, "bitrate", m->bitrate == 0 ?
+		    node_null(v->a) : node_number(v->a, m->bitrate));
 	}
 }
 

@@ -1,6 +1,7 @@
 #include "show/media_place.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/hash.h"
@@ -64,15 +65,23 @@ percent_decoded(struct arena *a, const char *s)
 	return out;
 }
 
-/* The rest of url behind prefix, which counts with or without its slash. */
+/* The rest of url behind prefix, which counts with or without its slash. Case
+ * does not matter in scheme and host (RFC 3986 §6.2.2.1). */
 static const char *
 behind(const char *url, const char *prefix)
 {
-	size_t len = strlen(prefix);
+	size_t len = strlen(prefix), host;
+	const char *p = strstr(prefix, "://");
 
+	host = p == NULL ? 0 : (size_t)(p - prefix) + 3;
+	host += strcspn(prefix + host, "/");
 	if (len > 0 && prefix[len - 1] == '/')
 		len--;
-	if (strncmp(url, prefix, len) != 0 || url[len] != '/')
+	if (host > len)
+		host = len;
+	if (strncasecmp(url, prefix, host) != 0 ||
+	    strncmp(url + host, prefix + host, len - host) != 0 ||
+	    url[len] != '/')
 		return NULL;
 	return url + len + 1;
 }

@@ -84,6 +84,15 @@ Episode number 1" ]
 	site_episode 3 2026-01-19T10:00:00Z https://cdn.example.org/far.mp3
 	"$SHOWMILL" feed build --at $at --out out
 	[ "$(xpath out/feed.xml 'channel/item/enclosure@length' | head -n 1)" = "$(stat -c %s web/far.mp3)" ]
+	# Hosts have no case, and paths have.
+	site_episode 3 2026-01-19T10:00:00Z HTTPS://CDN.example.org/far.mp3
+	"$SHOWMILL" feed build --at $at --out out
+	[ "$(xpath out/feed.xml 'channel/item/enclosure@length' | head -n 1)" = "$(stat -c %s web/far.mp3)" ]
+	sed -i 's#org/ web#org/FAR/ web#' config.ini
+	echo "probe_map = https://cdn.example.org/ http://127.0.0.1:9/" >> config.ini
+	site_episode 3 2026-01-19T10:00:00Z https://cdn.example.org/far/far.mp3
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 69 ]
 }
 
 @test "a server that does not know the file: 65, and it is named" {

@@ -195,6 +195,11 @@ alternate $m/low.opus codecs=opus length=$low type=audio/ogg" ]
 	expect 0 "Data <saver>: $kb, $saved less, "
 	[[ "$output" == *low.opus* ]]
 	[[ "$output" == *"001.md:5"* ]]
+	"$SHOWMILL" episode show 1 --json | /usr/bin/python3 -c 'import json, sys
+f = [f for f in json.load(sys.stdin)["facts"] if f["fact"] == "rendition"]
+assert len(f) == 1 and f[0]["line"] == 5, f
+assert f[0]["value"] == sys.argv[1] and f[0]["title"] == "Data <saver>" and f[0]["type"] == "audio/ogg", f
+assert f[0]["length"] == int(sys.argv[2]) and 4000 < f[0]["bitrate"] < 12000, f' "$m/low.opus" "$low"
 	notes 'audio: [low.opus, one.mp3]'
 	"$SHOWMILL" -q digest preview --at $at --episode 1 --again --out look
 	grep -qE "^MP3, [0-9]+ kbit/s \(.*, $saved more\):" look/digest.txt

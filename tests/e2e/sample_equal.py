@@ -2,7 +2,8 @@
 its notes and audio files: sample_equal.py SHOW_DIR AT RSS ATOM. The sources
 are read here by other means than the program's. Exit 77 when feedparser is
 not there."""
-import datetime, glob, os, sys, uuid, zoneinfo
+import datetime, glob, os, re, sys, uuid, zoneinfo
+import xml.etree.ElementTree
 try:
     import feedparser
 except ImportError:
@@ -34,6 +35,9 @@ for name in glob.glob(root + '/episodes/*.md'):
     if len(e['date']) == 10:
         when = when.replace(hour=hour, minute=minute)
     e['when'] = when if when.tzinfo else when.replace(tzinfo=zone)
+    # A list: the first is the audio.
+    e['files'] = re.findall(r'^  - file: (.*)', open(name, encoding='utf-8').read(), re.M)
+    e['audio'] = e['audio'] or e['files'][0]
     remote = '://' in e['audio']
     e['url'] = e['audio'] if remote else show['media_url'] + '/' + e['audio']
     e['size'] = os.path.getsize('%s/%s/%s' % (root, 'remote' if remote else show['media_dir'],
@@ -43,11 +47,24 @@ for name in glob.glob(root + '/episodes/*.md'):
         due.append(e)
 due.sort(key=lambda e: e['when'], reverse=True)
 
+def alternates(feed):
+    """The addresses and sizes of all further files in the feed, sorted."""
+    podcast = '{https://podcastindex.org/namespace/1.0}'
+    nodes = xml.etree.ElementTree.parse(feed).iter(podcast + 'alternateEnclosure')
+    return sorted((n.find(podcast + 'source').attrib['uri'], int(n.attrib['length'])) for n in nodes)
+
+
+def files(episodes):
+    folder = '%s/%s/' % (root, show['media_dir'])
+    return sorted((show['media_url'] + '/' + f, os.path.getsize(folder + f)) for e in episodes for f in e['files'])
+
+
 bad = 0
 for name in (rss, atom):
     feed = feedparser.parse(name)
     checks = [('well-formed', feed.bozo, False), ('items', len(feed.entries), len(due)),
-              ('show', feed.feed.title, show['title'])]
+              ('show', feed.feed.title, show['title']),
+              ('files', alternates(name), files(due) if name == rss else [])]
     for got, want in zip(feed.entries, due):
         enclosure = got.enclosures[0]
         checks += [('title', got.title, want['title']),

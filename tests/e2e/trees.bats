@@ -225,17 +225,17 @@ a.md:5: warning: `title` ends before' ]
 	tree_show several 'names = {slug}.md'
 	tree_serve 1.mp3
 	a128=$(printf 'é%.0s' {1..128})
-	printf -- '---\ntitle: A\ndate: 2026-01-02\naudio: [a.mp3, b.mp3]\n---\n' > $notes/a.md
-	printf -- '---\ntitle: B\ndate: 2026-01-02\naudio:\n  - {file: b.mp3}\n  - {file: low.opus}\n---\n' > $notes/b.md
+	printf -- '---\ntitle: A\ndate: 2026-01-02\naudio: [[a.mp3], b.mp3]\n---\n' > $notes/a.md
+	printf -- '---\ntitle: B\ndate: 2026-01-02\naudio:\n  - {url: https://media.example.org/1.mp3}\n  - {bitrate: 9}\n---\n' > $notes/b.md
 	printf -- '---\ntitle: C\ndate: 2026-01-02\naudio: {bitrate: 9}\n---\n' > $notes/c.md
 	printf -- '---\ntitle: D\ndate: 2026-01-02\naudio: https://media.example.org/1.mp3\nchapters:\n  - {start: 0, title: x}\nhosts: ["%s", "%s!"]\n---\n' "$a128" "$a128" > $notes/d.md
 	printf -- '---\ntitle: E\ndate: 2026-01-02\ndraft: true\naudio: [https://media.example.org/1.mp3]\nchapters: |\n  0:00 x\n  1:00 y\n---\n' > $notes/e.md
 	run "$SHOWMILL" feed build --at $at --out out
 	echo "$output"
 	[ "$status" = 65 ]
-	[[ "$output" == *'a.md:4: warning: `audio` is a list, and an episode has one audio; write it alone, as in `audio: a.mp3`'* ]]
-	[[ "$output" == *'b.md:4: warning: `audio` is a list,'*'as in `audio: b.mp3`'* ]]
-	[[ "$output" == *'c.md:4: warning: `audio` is a map in which no audio is found'* ]]
+	[[ "$output" == *'a.md:4: warning: one of `audio` is no file; write its name, or `file: NAME`'* ]]
+	[[ "$output" == *'b.md:6: warning: a file of `audio` is not named; write `file: NAME` or `url: ADDRESS`'* ]]
+	[[ "$output" == *'c.md:4: warning: a file of `audio` is not named'* ]]
 	[[ "$output" == *'d.md:5: warning: chapters are read from a JSON file alone, so these do not come into the feed'* ]]
 	[ "$(grep -c 'd.md:7: warning: the name of a person, .* has 129 characters' <<< "$output")" = 1 ]
 	[ "$(grep -c 'has 128' <<< "$output")" = 0 ]
@@ -245,7 +245,7 @@ a.md:5: warning: `title` ends before' ]
 	run "$SHOWMILL" feed build --at $at --out out
 	[ "$status" = 65 ]
 	[ "$(grep -c 'a.md:' <<< "$output")" = 1 ]
-	[[ "$output" == *'a.md:4: error: `audio` is a list'* ]]
+	[[ "$output" == *'a.md:4: error: one of `audio` is no file'* ]]
 	n=$(grep -n ^host feeds/several/show.ini | cut -d: -f1)
 	[[ "$output" == *"show.ini:$n: warning: the name of a person"* ]]
 }

@@ -327,6 +327,55 @@ test_rss_own_xml(void **state)
 	done(x);
 }
 
+static void
+test_rss_alternates(void **state)
+{
+	struct show s = a_show();
+	struct episode e = an_episode();
+	struct media more[] = {
+		{ .url = "https://media.harbour.example/012.opus?a=1&b=2",
+		    .type = "audio/ogg", .length = 5240000, .duration = 1741,
+		    .bitrate = 24000, .codec = "opus", .language = "en",
+		    .title = "Data <saver>" },
+		{ .url = "https://media.harbour.example/012.m4a",
+		    .type = "audio/x-m4a", .length = 1, .duration = -1,
+		    .codec = "aac" },
+	};
+	xmlXPathContextPtr x;
+
+	(void)state;
+	x = made(FEED_RSS, &s, &e, "<p>n</p>", "s");
+	is(x, "count(//podcast:alternateEnclosure)", "0");
+	done(x);
+	e.renditions = more;
+	e.nrenditions = 2;
+	x = made(FEED_RSS, &s, &e, "<p>n</p>", "s");
+	is(x, "count(//item/enclosure)", "1");
+	is(x, "count(//item/podcast:alternateEnclosure)", "3");
+	is(x, "count(//podcast:alternateEnclosure[@default])", "1");
+	is(x, "//podcast:alternateEnclosure[@default='true']/podcast:source/"
+	    "@uri", e.audio.url);
+	is(x, "//podcast:alternateEnclosure[1]/@length", "5000000001");
+	is(x, "count(//podcast:alternateEnclosure[1]/@bitrate)", "0");
+	is(x, "//podcast:alternateEnclosure[2]/podcast:source/@uri",
+	    more[0].url);
+	is(x, "//podcast:alternateEnclosure[2]/@type", "audio/ogg");
+	is(x, "//podcast:alternateEnclosure[2]/@length", "5240000");
+	is(x, "//podcast:alternateEnclosure[2]/@bitrate", "24000");
+	is(x, "//podcast:alternateEnclosure[2]/@lang", "en");
+	is(x, "//podcast:alternateEnclosure[2]/@title", "Data <saver>");
+	is(x, "//podcast:alternateEnclosure[2]/@codecs", "opus");
+	is(x, "count(//podcast:alternateEnclosure[3]/@*)", "2");
+	is(x, "count(//podcast:source)", "3");
+	done(x);
+	/* Those of an imported feed stay as they were. */
+	e.xml.text = "<podcast:alternateEnclosure type=\"audio/mpeg\"/>";
+	e.xml.names = " podcast:alternateEnclosure ";
+	x = made(FEED_RSS, &s, &e, "<p>n</p>", "s");
+	is(x, "count(//podcast:alternateEnclosure)", "1");
+	done(x);
+}
+
 /* `descriptions = notes`: the notes stand in one place. */
 static void
 test_rss_whole_notes(void **state)
@@ -371,6 +420,7 @@ main(void)
 		cmocka_unit_test(test_rss_optional),
 		cmocka_unit_test(test_rss_description_limit),
 		cmocka_unit_test(test_rss_own_xml),
+		cmocka_unit_test(test_rss_alternates),
 		cmocka_unit_test(test_rss_whole_notes),
 		cmocka_unit_test(test_special_characters),
 		cmocka_unit_test(test_write_failure),
