@@ -190,8 +190,9 @@ add_from(struct view *v, const char *name, const char *value,
 		    node_number(v->a, line));
 		return row;
 	}
-	node_set_text(v->a, row, "from", file == NULL ? from : line == 0 ?
-	    arena_printf(v->a, "%s %s", from, file) :
+	/* The notes are named above the table, and its file among the facts. */
+	node_set_text(v->a, row, "from", file == NULL || line == 0 ? from :
+	    strcmp(file, v->file) == 0 ? arena_printf(v->a, "line %u", line) :
 	    arena_printf(v->a, "%s:%u", file, line));
 	node_set_text(v->a, row, "value", value);
 	return row;
@@ -294,6 +295,7 @@ add_learnt(struct view *v, const struct media *m, const char *duration)
 
 	if (m->asked != NULL && strcmp(m->asked, m->url) != 0)
 		add_from(v, "asked", m->asked, "made", NULL, 0);
+	add_from(v, "audio_file", m->file, FACT_MADE, NULL, 0);
 	add_from(v, "length", number(v, m->length), from, m->file, 0);
 	if (strcmp(c->type, m->type) == 0)
 		add_from(v, "type", m->type, from, m->file, 0);
@@ -467,7 +469,7 @@ print(struct view *v, struct err *err)
 		rc = print_json(top, err);
 	} else {
 		printf("%s\n", v->file);
-		print_table(v->rows);
+		print_whole(v->rows);
 		for (p = told->first; p != NULL; p = p->next)
 			printf("%s:%s%s %s: %s [%s]\n",
 			    node_get_text(p, "file"),
@@ -488,8 +490,9 @@ look_at_audio(struct view *v)
 	if (v->e->audio.url == NULL && v->e->audio.file == NULL &&
 	    v->e->draft)
 		return;
-	(void)media_resolve(&v->setting.media, v->show, v->e,
-	    &v->setting.findings);
+	if (media_resolve(&v->setting.media, v->show, v->e,
+	    &v->setting.findings) && media_lacks_duration(v->e))
+		media_warn_duration(v->e, &v->setting.findings);
 }
 
 static int

@@ -63,7 +63,6 @@ resolve(struct setting *s, struct show *show)
 	media_tell_silent(&s->media, &s->findings);
 }
 
-/* Players show a length only where the feed tells it. */
 static void
 warn_durations(struct setting *s, const struct show *show)
 {
@@ -72,13 +71,9 @@ warn_durations(struct setting *s, const struct show *show)
 	for (i = 0; i < show->nepisodes; i++) {
 		const struct episode *e = &show->episodes[i];
 
-		if (e->media_known && e->audio.duration < 0 &&
+		if (e->media_known && media_lacks_duration(e) &&
 		    n++ < NAMED_MAX)
-			finding_add(&s->findings, SEV_WARNING,
-			    "episode-no-duration", e->file, e->line, "how "
-			    "long the audio is cannot be known, and the feed "
-			    "does not tell it; write `duration: 29:01` at its "
-			    "head");
+			media_warn_duration(e, &s->findings);
 	}
 	if (n > NAMED_MAX)
 		finding_add(&s->findings, SEV_WARNING,

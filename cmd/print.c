@@ -111,17 +111,13 @@ measure(const struct node *list, size_t width[COLUMNS_MAX])
 	return n;
 }
 
-void
-print_table(const struct node *list)
+static void
+print_rows(const struct node *list, const size_t *width, size_t room)
 {
-	size_t width[COLUMNS_MAX] = { 0 }, room, n, w, i;
 	const struct node *row, *c;
 	char head[64];
+	size_t w, i;
 
-	if (list->first == NULL)
-		return;
-	n = measure(list, width);
-	room = room_for_last(width, n);
 	for (c = list->first->first, i = 0; c != NULL && i < COLUMNS_MAX;
 	    c = c->next, i++) {
 		snprintf(head, sizeof(head), "%s", c->key);
@@ -137,4 +133,26 @@ print_table(const struct node *list)
 			else
 				print_cell(cell(c), width[i], c->number,
 				    false);
+}
+
+void
+print_table(const struct node *list)
+{
+	size_t width[COLUMNS_MAX] = { 0 }, n;
+
+	if (list->first == NULL)
+		return;
+	n = measure(list, width);
+	print_rows(list, width, room_for_last(width, n));
+}
+
+void
+print_whole(const struct node *list)
+{
+	size_t width[COLUMNS_MAX] = { 0 };
+
+	if (list->first == NULL)
+		return;
+	measure(list, width);
+	print_rows(list, width, SIZE_MAX);
 }

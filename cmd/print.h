@@ -12,5 +12,7 @@ int print_json(const struct node *n, struct err *err);
 /* A list of maps as columns under their keys; numbers stand right. On a
  * terminal a last column that does not fit is cut. */
 void print_table(const struct node *list);
+/* As print_table(), and nothing is cut. */
+void print_whole(const struct node *list);
 
 #endif

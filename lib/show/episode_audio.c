@@ -97,27 +97,36 @@ is_two_ways(const char *s)
 	    s[whole + 1 + strspn(s + whole + 1, "0")] != '\0';
 }
 
-int64_t
-audio_duration(const struct fact_source *s, const struct fact *f)
+void
+audio_length(const struct fact_source *s, const struct fact *f,
+    struct media *out)
+{
+	out->length = fact_size(s, f);
+	out->length_at = (struct show_place){ f->file, f->line };
+}
+
+void
+audio_duration(const struct fact_source *s, const struct fact *f,
+    struct media *out)
 {
 	struct err err = ERR_INIT;
-	int64_t out = -1;
 
+	out->duration = -1;
+	out->duration_at = (struct show_place){ f->file, f->line };
 	if (f->text == NULL)
-		return -1;
+		return;
 	if (is_two_ways(f->text))
 		fact_doubt(s, f, "episode-duration", "`%s: %s` may be "
 		    "minutes or seconds; write minutes:seconds, as in 29:01, "
 		    "or whole seconds", f->key, f->text);
-	else if (date_parse_duration(f->text, &out, &err) != 0)
+	else if (date_parse_duration(f->text, &out->duration, &err) != 0)
 		fact_complain(s, f->file, f->line, "episode-duration", "%s",
 		    err.msg);
-	else if (out <= DOUBTFUL_SECONDS)
+	else if (out->duration <= DOUBTFUL_SECONDS)
 		finding_add(s->to, SEV_WARNING, "episode-duration-short",
 		    f->file, f->line, "`%s: %s` is %lld second%s; write "
 		    "minutes:seconds, or seconds", f->key, f->text,
-		    (long long)out, out == 1 ? "" : "s");
-	return out;
+		    (long long)out->duration, out->duration == 1 ? "" : "s");
 }
 
 /* The list of its files, or the one that is a map; NULL: it stands in one
@@ -160,13 +169,13 @@ take_beside(const struct fact_source *s, struct media *audio)
 	struct fact f = fact_get(s, "length");
 
 	if (audio->length < 0)
-		audio->length = fact_size(s, &f);
+		audio_length(s, &f, audio);
 	f = fact_get(s, "type");
 	if (audio->type == NULL)
 		audio->type = audio_type(s, &f);
 	f = fact_get(s, "duration");
 	if (audio->duration < 0)
-		audio->duration = audio_duration(s, &f);
+		audio_duration(s, &f, audio);
 }
 
 void

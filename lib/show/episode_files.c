@@ -213,9 +213,9 @@ read_map(struct files *l, const struct node *map, struct media *out)
 	f = said(l, map, "type");
 	out->type = audio_type(l->s, &f);
 	f = said(l, map, "length");
-	out->length = fact_size(l->s, &f);
+	audio_length(l->s, &f, out);
 	f = said(l, map, "duration");
-	out->duration = audio_duration(l->s, &f);
+	audio_duration(l->s, &f, out);
 	f = said(l, map, "bitrate");
 	out->bitrate = bitrate(l, &f);
 	f = said(l, map, "language");

@@ -21,8 +21,11 @@ void episode_files(const struct fact_source *s, const struct episode_rules *r,
 /* An address, or a name that becomes one, or a file. */
 void audio_name(const struct fact_source *s, const struct episode_rules *r,
     const struct fact *f, struct media *out);
-/* NULL, -1: not said, or told to be none. */
+/* Nothing is said of it, NULL and -1, also where that is told to be wrong. */
 const char *audio_type(const struct fact_source *s, const struct fact *f);
-int64_t audio_duration(const struct fact_source *s, const struct fact *f);
+void audio_length(const struct fact_source *s, const struct fact *f,
+    struct media *out);
+void audio_duration(const struct fact_source *s, const struct fact *f,
+    struct media *out);
 
 #endif

@@ -52,8 +52,8 @@ tell_covered(struct media_context *m, const struct media *audio, const char *url
 	}
 	host->covered = true;
 	finding_add(to, SEV_WARNING, "media-from-cache", audio->from,
-	    audio->line, "%s. What it said on %s is used, and so for other "
-	    "files there (-v names them)", why->msg, text);
+	    audio->line, "%s. What it said on %s is used (-v names each file "
+	    "of that server for which it is so)", why->msg, text);
 }
 
 /* A file or server that tells no type leaves it to the notes, then to the
@@ -84,12 +84,14 @@ compare(const struct media_context *m, const struct media *audio,
 {
 	enum severity how = m->strict ? SEV_ERROR : SEV_WARNING;
 	int64_t seconds = (c->duration_ms + 500) / 1000;
+	const struct show_place *at;
 	bool same = true;
 
 	if (audio->length > 0 && audio->length != c->length) {
 		same = false;
-		finding_add(to, how, "episode-length", audio->from,
-		    audio->line, "length says %lld bytes, but the file has "
+		at = &audio->length_at;
+		finding_add(to, how, "episode-length", at->file,
+		    at->line, "length says %lld bytes, but the file has "
 		    "%lld%s", (long long)audio->length,
 		    (long long)c->length, m->strict ? "" :
 		    "; the file's size is used");
@@ -97,8 +99,9 @@ compare(const struct media_context *m, const struct media *audio,
 	if (c->duration_ms >= 0 && audio->duration >= 0 &&
 	    llabs(audio->duration - seconds) > 1) {
 		same = false;
-		finding_add(to, how, "episode-duration", audio->from,
-		    audio->line, "duration says %lld second%s, but the file "
+		at = &audio->duration_at;
+		finding_add(to, how, "episode-duration", at->file,
+		    at->line, "duration says %lld second%s, but the file "
 		    "has %lld%s", (long long)audio->duration,
 		    audio->duration == 1 ? "" : "s", (long long)seconds,
 		    m->strict ? "" : "; the file's are used");
@@ -128,9 +131,10 @@ apply(const struct media_context *m, struct show *show, struct media *audio,
 		    media_type_by_name(audio->url), c->type));
 	audio->type = type_of(&show->arena, audio, c->type);
 	if (audio->type == NULL)
-		return media_complain(audio, to, "it cannot be told whether "
-		    "that is audio, and of which type; write `type: "
-		    "audio/mpeg`, or what it is");
+		return media_complain(audio, to, arena_printf(&show->arena,
+		    "%s is not known to be audio; when it plays, write its "
+		    "type, as in `type: audio/mpeg`", audio->file != NULL ?
+		    audio->file : audio->url));
 	if (show->analytics_prefix != NULL)
 		audio->url = media_prefix_put(&show->arena,
 		    show->analytics_prefix, audio->url);
@@ -293,6 +297,21 @@ media_resolve(struct media_context *m, struct show *show, struct episode *e,
 			all = false;
 	e->media_known = all;
 	return all;
+}
+
+bool
+media_lacks_duration(const struct episode *e)
+{
+	return e->audio.duration < 0 &&
+	    strcasecmp(e->audio.type, "application/pdf") != 0;
+}
+
+void
+media_warn_duration(const struct episode *e, struct findings *to)
+{
+	finding_add(to, SEV_WARNING, "episode-no-duration", e->file, e->line,
+	    "how long the audio is cannot be known, and the feed does not "
+	    "tell it; write `duration: 29:01` at its head");
 }
 
 const struct media *

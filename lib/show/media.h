@@ -77,6 +77,12 @@ const struct media *media_young(struct media_context *m,
 int media_still(struct media_context *m, const struct episode *e,
     struct err *err);
 
+/* Whether a feed would lack the duration of a resolved episode's audio: players
+ * show it only where it is told. A document has none. */
+bool media_lacks_duration(const struct episode *e);
+/* As a warning ("episode-no-duration"). */
+void media_warn_duration(const struct episode *e, struct findings *to);
+
 /* Tells what was counted, one error for each host; to has counted each. */
 void media_tell_silent(struct media_context *m, const struct findings *to);
 

@@ -42,7 +42,7 @@ media_type_by_name(const char *url)
 {
 	static const char *const types[][2] = {
 		{ ".mp3", "audio/mpeg" }, { ".m4a", "audio/x-m4a" },
-		{ ".m4b", "audio/x-m4b" }, { ".mp4", "video/mp4" },
+		{ ".m4b", "audio/x-m4a" }, { ".mp4", "video/mp4" },
 		{ ".m4v", "video/x-m4v" }, { ".mov", "video/quicktime" },
 		{ ".ogg", "audio/ogg" }, { ".oga", "audio/ogg" },
 		{ ".opus", "audio/ogg" }, { ".flac", "audio/flac" },

@@ -52,6 +52,12 @@ struct show_sponsor {
 	const char *text;	/* a sentence or two, plain text */
 };
 
+/* Where something is said; file NULL: nowhere. */
+struct show_place {
+	const char *file;
+	unsigned line;
+};
+
 struct media {
 	const char *from;	/* file and line that name it */
 	unsigned line;
@@ -71,6 +77,8 @@ struct media {
 	int64_t duration;	/* seconds; -1: not known */
 	int64_t bitrate;	/* bits a second; 0: not known */
 	const char *codec;	/* "mp3", "opus"; NULL: not known */
+	/* Of the claims, where there are any. */
+	struct show_place length_at, duration_at;
 };
 
 struct csv_row;

@@ -229,3 +229,22 @@ other() {
 	run "$SHOWMILL" episode show 3
 	[[ "$output" =~ asked\ +made\ +http://127.0.0.1:[0-9]+/far.mp3 ]]
 }
+
+@test "bytes that are no audio, a document without a duration, and what is not known" {
+	head -c 5000 /dev/zero > feeds/mini/media/zero.mp3
+	printf '%%PDF-1.4\n%%%%EOF\n' > feeds/mini/media/paper.pdf
+	site_episode 2 2026-01-12T10:00:00Z zero.mp3
+	build
+	expect 65 '/zero.mp3 is not known to be audio; when it plays, write its type, as in `type: audio/mpeg`'
+	site_episode 2 2026-01-12T10:00:00Z zero.mp3 'type: audio/mpeg'
+	build
+	expect 0 '002-the-2.md:2: warning: how long the audio is cannot be known'
+	run "$SHOWMILL" episode show 2
+	expect 0 '002-the-2.md:2: warning: how long the audio is cannot be known'
+	site_episode 2 2026-01-12T10:00:00Z paper.pdf
+	build
+	expect 0 ''
+	[[ "$output" != *warning* ]]
+	run "$SHOWMILL" episode show 2
+	[[ "$output" != *warning* ]]
+}

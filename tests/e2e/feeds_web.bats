@@ -152,6 +152,42 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 	[ "$status" = 69 ]
 }
 
+@test "a server that tells no version: the duration is asked for once, and stays when it is down" {
+	serve '* range nameless'
+	cp "$REPO/tests/e2e/fixtures/cbr.mp3" web/far.mp3
+	remote 2 far.mp3
+	build
+	expect 0 ''
+	grep -q '<itunes:duration>3</itunes:duration>' out/feed.xml
+	cp out/feed.xml first.xml
+	asked=$(requests)
+	build
+	expect 0 ''
+	[ "$(requests)" = $((asked + 1)) ]
+	cmp out/feed.xml first.xml
+	# Another size is another file.
+	cat "$REPO/tests/e2e/fixtures/cbr.mp3" >> web/far.mp3
+	build
+	expect 0 ''
+	grep -q '<itunes:duration>6</itunes:duration>' out/feed.xml
+	[ "$(requests)" -gt $((asked + 2)) ]
+	cp out/feed.xml second.xml
+	for rule in '* status 503' '* close'; do
+		again "$rule"
+		for refresh in '' --refresh; do
+			build $refresh
+			expect 0 media-from-cache
+			[[ "$output" != *episode-no-duration* ]]
+			cmp out/feed.xml second.xml
+		done
+	done
+	# --refresh looks anew.
+	again '* range nameless'
+	asked=$(requests)
+	build --refresh
+	[ "$(requests)" -gt $((asked + 1)) ]
+}
+
 @test "recheck: what was asked for a while ago is not asked again" {
 	serve
 	remote 2 far.mp3 'duration: 1:00'

@@ -79,7 +79,7 @@ link $m/low.opus $low audio/ogg data saver en" ]
 	notes 'audio: [{file: low.opus}, {file: one.mp3, default: true}]
 duration: 59:59'
 	build
-	expect 0 '001.md:5: warning: duration says 3599 seconds'
+	expect 0 '001.md:6: warning: duration says 3599 seconds'
 	[ "$(grep -c warning: <<< "$output")" = 1 ]
 	[ "$(xml out/feed.xml | sed 's/ bitrate=[0-9]*//')" = "enclosure $m/one.mp3 $one audio/mpeg
 alternate $m/one.mp3 default=true length=$one type=audio/mpeg
@@ -94,11 +94,11 @@ alternate $m/low.opus codecs=opus length=$low type=audio/ogg" ]
     length: 8
     duration: 1:00:00'
 	build
-	expect 0 "001.md:6: warning: length says 7 bytes, but the file has $one;"
-	expect 0 "001.md:8: warning: length says 8 bytes, but the file has $low;"
-	expect 0 '001.md:8: warning: duration says 3600 seconds'
+	expect 0 "001.md:7: warning: length says 7 bytes, but the file has $one;"
+	expect 0 "001.md:9: warning: length says 8 bytes, but the file has $low;"
+	expect 0 '001.md:10: warning: duration says 3600 seconds'
 	build --strict
-	expect 65 '001.md:8: error: length says 8 bytes'
+	expect 65 '001.md:9: error: length says 8 bytes'
 }
 
 @test "a file that is missing, one given twice, and one of two episodes: errors with their lines" {
@@ -194,7 +194,7 @@ alternate $m/low.opus codecs=opus length=$low type=audio/ogg" ]
 	run "$SHOWMILL" episode show 1
 	expect 0 "Data <saver>: $kb, $saved less, "
 	[[ "$output" == *low.opus* ]]
-	[[ "$output" == *"001.md:5"* ]]
+	[[ "$output" =~ rendition\ +line\ 5\  ]]
 	"$SHOWMILL" episode show 1 --json | /usr/bin/python3 -c 'import json, sys
 f = [f for f in json.load(sys.stdin)["facts"] if f["fact"] == "rendition"]
 assert len(f) == 1 and f[0]["line"] == 5, f

@@ -13,6 +13,9 @@ at=2026-09-01
 # values_show LINE...: a show in a site's own tree, with these lines more.
 values_show() {
 	mkdir -p feeds/v/episodes
+	# Nobody beyond this machine is asked.
+	grep -qs '^probe_map' config.ini ||
+	    echo 'probe_map = https://media.example.org/ http://127.0.0.1:9/' >> config.ini
 	notes=feeds/v/episodes
 	cat > feeds/v/show.ini <<-INI
 	title = A tree
@@ -105,7 +108,7 @@ note() {
 	sed -i 's/^title:/audio: x.mp3\ntitle:/' "$notes"/*.md
 	sed -i 's/x.mp3/y.mp3/' "$notes/002-b.md"
 	mkdir -p web
-	printf 'probe_map = https://media.example.org/ web\n' >> config.ini
+	sed -i "s#^probe_map.*#probe_map = https://media.example.org/ web#" config.ini
 	cp "$REPO/tests/e2e/fixtures/cbr.mp3" web/x.mp3
 	cp "$REPO/tests/e2e/fixtures/vbr.mp3" web/y.mp3
 	run "$SHOWMILL" feed build --at "$at" --out out
@@ -234,5 +237,5 @@ note() {
 	echo "$output"
 	[[ "$output" == *'"One"'* && "$output" == *'10:00'* && "$output" == *'https://media.example.org/1.mp3'* ]]
 	run "$SHOWMILL" episode show 42
-	[[ "$output" =~ season\ +[^\ ]+\ +3 && "$output" == *'https://media.example.org/2.mp3'* ]]
+	[[ "$output" =~ season\ +line\ 6\ +3 && "$output" == *'https://media.example.org/2.mp3'* ]]
 }

@@ -258,17 +258,19 @@ static void say_file(struct http_answer *a, const struct http_request *r,
 {
 	bool odd = is(rule, HTTP_NOLENGTH) || is(rule, HTTP_LENGTH);
 	const char *how = is(rule, HTTP_RANGE) ? rule->text : "";
+	bool nameless;
 	int status;
 	FILE *out;
 
 	a->offset = 0;
 	a->left = e->st.st_size;
 	a->close |= odd;
-	status = is_unchanged(r, e) ? 304 : 200;
+	nameless = strcmp(how, "nameless") == 0;
+	status = !nameless && is_unchanged(r, e) ? 304 : 200;
 	if (status == 200 && !odd)
 		status = apply_range(a, r, e, how);
 	out = head_begin(a, status);
-	if (status != 206 || strcmp(how, "bare") != 0)
+	if (!nameless && (status != 206 || strcmp(how, "bare") != 0))
 		fprintf(out, "Last-Modified: %s\r\nETag: %s\r\n", e->modified,
 		    e->etag);
 	if (!odd)

@@ -71,7 +71,7 @@ static char *copy(const char *text)
 static bool is_range(const char *how)
 {
 	static const char *const known[] = {
-		"ignore", "blind", "bare", "half", "whole"
+		"ignore", "blind", "bare", "nameless", "half", "whole"
 	};
 	size_t i;
 

@@ -21,7 +21,8 @@
  *   GLOB headers N            the file, with N useless header fields
  *   GLOB range HOW            a Range is answered oddly. ignore: with all;
  *                             blind: whatever If-Range says; bare: blind, and
- *                             without ETag and Last-Modified; half: with half
+ *                             without ETag and Last-Modified; nameless: no
+ *                             answer at all has them; half: with half
  *                             of what was asked for; whole: with 206 also
  *                             where none was asked for
  *   GLOB field NAME: VALUE    the file, with this header field
