@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "feed/feed_int.h"
+#include "show/podcast.h"
 #include "text/xml_fragment.h"
 
 /* Of the table in text/xml_fragment.c. */
@@ -101,6 +102,32 @@ transcripts(struct feed_writer *f, const struct episode *e)
 		optional_attr(f, "rel", t->rel);
 		xw_end(f->w);
 	}
+}
+
+static void
+tag(struct feed_writer *f, const struct podcast_tag *t)
+{
+	const struct podcast_tag *in;
+	size_t i;
+
+	xw_start(f->w, t->name);
+	for (i = 0; i < t->nattrs; i++)
+		xw_attr(f->w, t->attrs[i].name, t->attrs[i].value);
+	if (t->text != NULL)
+		xw_text(f->w, t->text);
+	/* No more than three deep (show/podcast_table.c). */
+	for (in = t->inside; in != NULL; in = in->next)
+		tag(f, in);
+	xw_end(f->w);
+}
+
+void
+feed_podcast(struct feed_writer *f, const struct podcast_tag *list,
+    const struct show_xml *xml)
+{
+	for (; list != NULL; list = list->next)
+		if (!feed_has_own(xml, list->name))
+			tag(f, list);
 }
 
 bool

@@ -66,6 +66,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	feed_told(f, xml, "podcast:guid", s->guid);
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, s->hosts, s->nhosts);
+	feed_podcast(f, s->podcast, xml);
 	if (s->xml.text != NULL)
 		xw_elements(w, s->xml.text);
 	return 0;
@@ -233,6 +234,7 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, e->people, e->npeople);
 	feed_beside(f, e, xml);
+	feed_podcast(f, e->podcast, xml);
 	if (xml->text != NULL)
 		xw_elements(w, xml->text);
 	xw_end(w);

@@ -54,6 +54,7 @@ const struct fields_alias fields_aliases[] = {
 	    "podcast_episode episode_no episode_num episode.number "
 	    "episode.episode_number episode_id?digits ep?number" },
 	{ "people", "people" },
+	{ "podcast_tags", "podcast_tags" },
 	{ "season", "season season_number itunes_season podcast_season "
 	    "episode.season episode.season_number" },
 	{ "show", "show podcast series" },

@@ -5,7 +5,9 @@
 #include "base/fs.h"
 #include "show/fact_any.h"
 #include "show/people.h"
+#include "show/podcast.h"
 #include "show/transcripts.h"
+#include "text/front.h"
 #include "text/url.h"
 #include "text/utf8.h"
 #include "text/xml_fragment.h"
@@ -259,6 +261,25 @@ take_xml(const struct fact_source *s, struct episode *e)
 		keep_xml(&s->show->arena, n->text, len, &e->xml);
 }
 
+static void
+take_podcast(const struct fact_source *s, struct episode *e)
+{
+	const struct podcast_source from = {
+		&s->show->arena, s->file, s->show->zone, s->fields->site ?
+		SEV_WARNING : SEV_ERROR, "episode-podcast-tags", s->to
+	};
+	const struct node *n = fact_node(s, "podcast_tags");
+
+	if (n == NULL)
+		return;
+	if (n->kind != NODE_MAP)
+		fact_complain(s, s->file, n->line, "episode-podcast-tags",
+		    "`podcast_tags` wants elements by their names, as in "
+		    "`license: cc-by-4.0`");
+	else
+		podcast_read(&from, PODCAST_ITEM, n, &e->podcast);
+}
+
 void
 episode_more_take(const struct fact_source *s, int day_seconds,
     struct episode *e)
@@ -269,7 +290,37 @@ episode_more_take(const struct fact_source *s, int day_seconds,
 	take_tags(s, e);
 	transcripts_take(s, e);
 	take_chapters(s, e);
+	take_podcast(s, e);
 	take_xml(s, e);
+}
+
+/* `podcast_tags` of show.ini: each is a line of YAML. */
+static void
+channel_podcast(struct show *show, const struct options *o,
+    struct findings *to)
+{
+	const struct podcast_source from = {
+		&show->arena, o->file, show->zone, SEV_ERROR, "option-value",
+		to
+	};
+	size_t i, n = options_number_of(o, "podcast_tags");
+
+	for (i = 0; i < n; i++) {
+		const char *text = options_at(o, "podcast_tags", i);
+		unsigned line = options_line_at(o, "podcast_tags", i);
+		struct err err = ERR_INIT;
+		struct node *map;
+
+		if (front_yaml(&show->arena, text, strlen(text), line, &map,
+		    &err) != 0)
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    line, "podcast_tags: %s; write it as in `license: "
+			    "cc-by-4.0` or `funding: {url: https://…, text: "
+			    "Support us}`", err.msg);
+		else
+			podcast_read(&from, PODCAST_CHANNEL, map,
+			    &show->podcast);
+	}
 }
 
 void
@@ -282,6 +333,7 @@ episode_more_channel(struct show *show, const struct options *o,
 	struct buf text;
 	size_t mark;
 
+	channel_podcast(show, o, to);
 	if (file == NULL)
 		return;
 	buf_init(&text, XML_FRAGMENT_MAX);

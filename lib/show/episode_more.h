@@ -16,7 +16,7 @@
 void episode_more_take(const struct fact_source *s, int day_seconds,
     struct episode *e);
 
-/* `channel_xml` of show.ini; what is wrong goes to findings. */
+/* `podcast_tags` and `channel_xml` of show.ini; what is wrong goes to findings. */
 void episode_more_channel(struct show *show, const struct options *o,
     struct findings *to);
 

@@ -83,6 +83,9 @@ const struct option options_table[] = {
 	CHOICE("type", "episodic", "episodic|serial", "Order of listening"),
 	REPEAT(OPTION_SHOW, "host", OPTION_TEXT, NULL,
 	    "A host: `Name` or `Name <URL>`"),
+	REPEAT(OPTION_SHOW, "podcast_tags", OPTION_TEXT, NULL,
+	    "An element of the podcast namespace, as YAML: "
+	    "`license: cc-by-4.0`"),
 	SHOW("live_url", OPTION_URL, NULL, "Where the live stream is"),
 	SHOW("live_time", OPTION_TEXT, NULL,
 	    "When it is, in words: Mondays at 10 am PT"),

@@ -82,6 +82,7 @@ struct media {
 };
 
 struct csv_row;
+struct podcast_tag;
 
 struct episode {
 	const char *file;	/* the Markdown file, as named to the user */
@@ -121,6 +122,7 @@ struct episode {
 	unsigned npeople, ntags, ntranscripts, nrenditions;
 	bool transcripts_said;	/* by the notes; none is looked for */
 	const char *chapters;	/* URL; NULL: none */
+	struct podcast_tag *podcast;	/* show/podcast.h; NULL: none */
 	struct show_xml xml;
 	const struct csv_row *row;	/* of the table; NULL: none */
 	struct fs_stamp stamp;	/* of the file when its facts were read */
@@ -197,6 +199,7 @@ struct show {
 	struct layout *layout;		/* which files are notes */
 	struct people *people;		/* files about people; NULL: none */
 	struct transcripts *transcripts;	/* where they lie; NULL: unknown */
+	struct podcast_tag *podcast;	/* show/podcast.h; NULL: none */
 	struct show_xml xml;		/* for the channel */
 	struct show_digest digest;
 	struct episode *episodes;	/* newest first; only sound ones */

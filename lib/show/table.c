@@ -266,7 +266,8 @@ is_read(const struct table *t, const struct fields *f, int column)
 		return true;
 	for (; fact < f->fact + f->nfacts; fact++) {
 		if (strcmp(fact->name, "sponsor") == 0 ||
-		    strcmp(fact->name, "xml") == 0)
+		    strcmp(fact->name, "xml") == 0 ||
+		    strcmp(fact->name, "podcast_tags") == 0)
 			continue;
 		if (fact->column == column)
 			return true;
