@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_published.h"
 #include "cmd/setting.h"
 #include "feed/check.h"
 #include "feed/feed.h"
@@ -32,6 +33,8 @@ struct build {
 	struct output *output;	/* show by show */
 	size_t noutputs;
 	size_t nvoid;		/* outputs that are not written yet */
+	struct feed_published *published;	/* of each show */
+	unsigned allow;		/* HISTORY_... */
 	size_t young;		/* episodes whose audio may still be growing */
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
@@ -333,7 +336,34 @@ commit(struct build *b, struct err *err)
 			printf("%s: %zu episode%s, %s\n", o->path, o->items,
 			    CMD_S(o->items), changed ? "written" : "unchanged");
 	}
+	for (i = 0; i < b->setting->nshows; i++)
+		if (feed_published_commit(&b->published[i], err) != 0)
+			return -1;
 	return 0;
+}
+
+/* What subscribers would lose or get twice; --keep-going does not allow it. */
+static int
+compare_published(struct build *b, struct err *err)
+{
+	struct setting *s = b->setting;
+	size_t before = s->findings.errors, i, k;
+
+	for (i = k = 0; i < s->nshows; i++) {
+		struct show *show = s->shows[i];
+
+		/* Of a feed that is not there nothing was seen. */
+		if (!is_void(&b->output[k]) && feed_published_compare(
+		    &b->published[i], s, b->args, show, b->allow,
+		    b->output[k].path, err) != 0)
+			return -1;
+		k += show->atom_url != NULL ? 2 : 1;
+	}
+	if (s->findings.errors == before)
+		return 0;
+	return err_set(err, ERR_REFUSED, "%zu change%s to what is published "
+	    "already; no feed was written", s->findings.errors - before,
+	    CMD_S(s->findings.errors - before));
 }
 
 /* Errors so far that the person has not allowed. */
@@ -426,7 +456,8 @@ build_all(struct build *b, struct err *err)
 	for (k = 0; k < b->noutputs; k++)
 		if (check_emptied(b, &b->output[k], err) != 0)
 			return -1;
-	if (feed_audio_still(s, err) != 0 || commit(b, err) != 0)
+	if (compare_published(b, err) != 0 || feed_audio_still(s, err) != 0 ||
+	    commit(b, err) != 0)
 		return -1;
 	return tell_left_out(b, err);
 }
@@ -444,7 +475,13 @@ run(struct cmd_args *args, struct err *err)
 		setting.media.strict = cmd_flag(args, "--strict");
 		b.output = arena_array(&args->arena, 2 * (setting.nshows +
 		    setting.nothers), sizeof(*b.output));
-		rc = build_all(&b, err);
+		b.published = arena_array(&args->arena, setting.nshows,
+		    sizeof(*b.published));
+		rc = feed_published_allow(args, &b.allow, err);
+		if (rc == 0)
+			rc = build_all(&b, err);
+		for (i = 0; i < setting.nshows; i++)
+			feed_published_abandon(&b.published[i]);
 	}
 	for (i = 0; i < b.noutputs; i++)
 		abandon_output(&b.output[i]);
@@ -456,6 +493,10 @@ static const struct cmd_option options[] = {
 	{ "--show", "SLUG", "only this show (may be given again)" },
 	{ "--out", "DIR", "write the feeds there instead" },
 	{ "--at", "TIME", "as if it were that time (2026-11-16T18:00Z)" },
+	{ "--against", "FEED", "compare with that file or address, not with "
+	    "published.tsv" },
+	{ "--allow", "CHANGE", "let it through: gone, guid, enclosure or "
+	    "order (may be given again)" },
 	{ "--keep-going", NULL, "leave out bad episodes, do the others" },
 	{ "--refresh", NULL, "ask web servers for all audio, however recent" },
 	{ "--strict", NULL, "lengths and durations that are wrong are errors" },

@@ -109,6 +109,8 @@ const struct option options_table[] = {
 	    "CSV or TSV table with facts of the episodes"),
 	CHOICE("unknown_keys", "error", "error|ignore",
 	    "What to do about front matter keys that are not known"),
+	SHOW("published", OPTION_PATH, "published.tsv",
+	    "What subscribers have been shown; belongs into version control"),
 	SHOW("media_dir", OPTION_PATH, NULL, "Folder of the audio files"),
 	SHOW("media_url", OPTION_URL, NULL, "Public address of that folder"),
 	SHOW("media_prefix", OPTION_URL, NULL,

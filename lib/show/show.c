@@ -186,6 +186,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->feed_url = options_text(o, "feed_url");
 	s->atom_url = options_text(o, "atom_url");
 	s->out = options_text(o, "out");
+	s->published = options_text(o, "published");
 	s->rss = options_text(o, "rss");
 	s->atom = options_text(o, "atom");
 	s->language = options_text(o, "language");

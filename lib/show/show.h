@@ -163,6 +163,7 @@ struct show {
 	const char *feed_url;		/* public URL of the RSS feed */
 	const char *atom_url;		/* of the Atom feed; NULL: none is made */
 	const char *out;		/* folder for the feeds */
+	const char *published;		/* file: what subscribers have seen */
 	const char *rss;		/* file names in it */
 	const char *atom;
 	const char *language;		/* RFC 5646; "en" */

@@ -1,0 +1,113 @@
+#include "cmd/feed_published.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "cmd/feed_load.h"
+
+int
+feed_published_allow(const struct cmd_args *args, unsigned *allow,
+    struct err *err)
+{
+	const char *word;
+	unsigned bit;
+	size_t i;
+
+	*allow = 0;
+	for (i = 0; (word = cmd_value_at(args, "--allow", i)) != NULL; i++) {
+		bit = history_allowed(word);
+		if (bit == 0)
+			return err_set(err, ERR_USAGE, "--allow `%s`: it "
+			    "takes one of %s", word, HISTORY_WORDS);
+		*allow |= bit;
+	}
+	return 0;
+}
+
+static int
+of_feed(struct arena *a, const char *from, struct history *out,
+    struct err *err)
+{
+	struct feed_doc *d = feed_load(a, from, "no feed was written", NULL,
+	    err);
+
+	if (d == NULL)
+		return -1;
+	history_of_feed(a, d, from, out);
+	feed_doc_free(d);
+	return 0;
+}
+
+static int
+recall(struct feed_published *p, struct cmd_args *args, const char *old_feed,
+    struct err *err)
+{
+	const char *against = cmd_value(args, "--against");
+	struct arena *a = &args->arena;
+
+	if (against != NULL)
+		return of_feed(a, against, &p->was, err);
+	if (fs_is_file(p->path) || fs_is_dir(p->path) ||
+	    !fs_is_file(old_feed))
+		return history_read(a, p->path, &p->was, err);
+	return of_feed(a, old_feed, &p->was, err);
+}
+
+static int
+make(struct feed_published *p, struct arena *a, struct err *err)
+{
+	struct buf text;
+	int rc = -1;
+
+	buf_init(&text, 0);
+	history_write(a, &p->check, &text);
+	p->file = fs_out_open(p->path, 0666, err);
+	if (p->file != NULL) {
+		fs_out_write(p->file, text.data, text.len);
+		rc = fs_out_finish(p->file, err);
+	}
+	buf_release(&text);
+	return rc;
+}
+
+int
+feed_published_compare(struct feed_published *p, struct setting *s,
+    struct cmd_args *args, struct show *show, unsigned allow,
+    const char *old_feed, struct err *err)
+{
+	size_t before = s->findings.errors;
+
+	p->path = show->published;
+	if (recall(p, args, old_feed, err) != 0)
+		return -1;
+	p->check = (struct history_check){ &p->was, show, s->now, allow,
+		show->nleft_out > 0 };
+	history_check(&args->arena, &p->check, &s->findings);
+	if (s->findings.errors > before || (cmd_value(args, "--at") != NULL &&
+	    cmd_value(args, "--out") != NULL))
+		return 0;
+	return make(p, &args->arena, err);
+}
+
+int
+feed_published_commit(struct feed_published *p, struct err *err)
+{
+	struct fs_out *file = p->file;
+	bool changed;
+
+	if (file == NULL)
+		return 0;
+	p->file = NULL;
+	if (fs_out_commit(file, &changed, err) != 0)
+		return -1;
+	if (changed)
+		log_debug("%s: written", p->path);
+	return 0;
+}
+
+void
+feed_published_abandon(struct feed_published *p)
+{
+	fs_out_abandon(p->file);
+	p->file = NULL;
+}
