@@ -172,8 +172,8 @@ head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 	told(f, own, "rights", s->copyright);
 	xw_element(f->w, "generator", "showmill");
 	feed_categories(f);
-	if (s->is_explicit)
-		feed_told(f, &s->xml, "itunes:explicit", "true");
+	feed_told(f, &s->xml, "itunes:explicit", s->is_explicit ? "true" :
+	    "false");
 	if (s->type != NULL && strcmp(s->type, "episodic") != 0)
 		feed_told(f, &s->xml, "itunes:type", s->type);
 	if (!feed_has_own(&s->xml, "podcast:person"))
