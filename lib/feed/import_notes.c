@@ -68,7 +68,8 @@ to_html(const struct feed_doc_text *t, struct buf *out, struct err *err)
 	if (!t->html)
 		markup_escape(out, t->text, strlen(t->text));
 	else if (t->base != NULL)
-		return markup_clean_with(t->text, strlen(t->text), t->base,
+		return markup_clean_with(t->text, strlen(t->text),
+		    &(struct markup_base){ t->base, NULL },
 		    MARKUP_EMBED_KEEP, out, err);
 	else
 		buf_adds(out, t->text);
@@ -90,7 +91,8 @@ says_rendered(struct arena *a, const struct import_item *it,
 	buf_init(&plain, 2 * MARKDOWN_MAX);
 	buf_init(&html, 8 * MARKDOWN_MAX);
 	shortcode_expand(notes->data, notes->len, &plain, NULL, NULL);
-	m = markdown_parse(plain.data, plain.len, link, &ignored);
+	m = markdown_parse(plain.data, plain.len, &(struct markup_base){
+	    link, NULL }, &ignored);
 	if (m != NULL) {
 		markdown_drop_title(m, it->title);
 		if (markdown_html(m, &html, &ignored) == 0 &&

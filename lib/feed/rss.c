@@ -16,6 +16,7 @@
 
 #include "feed/feed_int.h"
 #include "text/html.h"
+#include "text/html_brief.h"
 #include "text/utf8.h"
 
 /* Apple counts bytes of a description; the CDATA marks are counted too. */
@@ -26,6 +27,16 @@ static const char *
 truth(bool yes)
 {
 	return yes ? "true" : "false";
+}
+
+static void
+title(struct feed_writer *f, const struct show_xml *xml, const char *text)
+{
+	if (text == NULL || *text == '\0' || feed_has_own(xml, "title"))
+		return;
+	xw_start(f->w, "title");
+	xw_plain(f->w, text);
+	xw_end(f->w);
 }
 
 static int
@@ -41,7 +52,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	xw_attr(w, "version", "2.0");
 	feed_spaces(f, f->head.spaces | s->xml.spaces, true);
 	xw_start(w, "channel");
-	feed_told(f, xml, "title", s->title);
+	title(f, xml, s->title);
 	/* Both are required elements, whatever the show says. */
 	feed_told(f, xml, "link", s->link != NULL ? s->link : f->head.self_url);
 	feed_told(f, xml, "description",
@@ -139,8 +150,22 @@ add_paragraph(struct buf *b, const char *text, size_t max)
 	buf_adds(b, "</p>");
 }
 
-/* p and a are among the few elements that Apple takes in a description; the
- * whole notes are in content:encoded. */
+/* The notes in what Apple takes in a description, as far as there is room;
+ * false: not a block of them fits. */
+static bool
+brief(struct feed_writer *f, const struct feed_item *item, size_t room)
+{
+	struct err ignored = ERR_INIT;
+	bool cut;
+
+	return f->head.show->brief_notes &&
+	    item->episode->summary == NULL && item->html != NULL &&
+	    markup_brief(item->html, strlen(item->html), room, &f->scratch,
+	    &cut, &ignored) == 0 && f->scratch.len > 0;
+}
+
+/* What was written as a summary, else the notes in the few elements that Apple
+ * takes; the whole notes are in content:encoded. */
 static void
 summary(struct feed_writer *f, const struct feed_item *item, const char *link)
 {
@@ -155,7 +180,8 @@ summary(struct feed_writer *f, const struct feed_item *item, const char *link)
 	}
 	if (linked > room / 2)
 		linked = 0;
-	if (item->summary != NULL && *item->summary != '\0')
+	if (!brief(f, item, room - linked) && item->summary != NULL &&
+	    *item->summary != '\0')
 		add_paragraph(b, item->summary, room - linked);
 	if (linked > 0)
 		add_link(b, link);
@@ -215,7 +241,7 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 
 	(void)err;
 	xw_start(w, "item");
-	feed_told(f, xml, "title", e->title);
+	title(f, xml, e->title);
 	feed_told(f, xml, "link", e->link);
 	guid(f, e);
 	date_rfc5322(&e->date, date);

@@ -281,6 +281,7 @@ take_link(const struct fact_source *s, const struct episode_rules *r,
 {
 	struct err err = ERR_INIT;
 
+	e->site = s->show->link;
 	e->link = fact_url(s, "link");
 	if (e->link != NULL || r->episode_url == NULL || e->slug == NULL)
 		return;

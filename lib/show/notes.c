@@ -36,7 +36,8 @@ notes_open(const struct episode *e, struct notes *out, struct err *err)
 	shortcode_expand(text.data, text.len, &plain, NULL, NULL);
 	if (buf_check(&plain, "the text of the notes", err) != 0)
 		goto out;
-	out->markdown = markdown_parse(plain.data, plain.len, e->link, err);
+	out->markdown = markdown_parse(plain.data, plain.len,
+	    &(struct markup_base){ e->link, e->site }, err);
 	if (out->markdown == NULL ||
 	    check_control(e, out->markdown, &text, err) != 0)
 		goto out;

@@ -138,8 +138,9 @@ const struct option options_table[] = {
 	    "File with XML elements for the channel of the RSS feed"),
 
 	/* show.ini: what is made */
-	CHOICE("descriptions", "summary", "summary|notes",
-	    "What the RSS feed's descriptions are: a summary with the link, or "
+	CHOICE("descriptions", "brief", "brief|summary|notes",
+	    "What the RSS feed's descriptions are: the notes as far as Apple "
+	    "shows them, a summary, both with the link, or "
 	    "the whole notes where they have no summary of their own"),
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
 	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),

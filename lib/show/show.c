@@ -203,6 +203,8 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->is_explicit = options_bool(o, "explicit");
 	s->whole_notes = strcmp(options_text(o, "descriptions"),
 	    "notes") == 0;
+	s->brief_notes = strcmp(options_text(o, "descriptions"),
+	    "brief") == 0;
 	s->media_dir = options_text(o, "media_dir");
 	s->media_url = options_text(o, "media_url");
 	s->analytics_prefix = options_text(o, "analytics_prefix");

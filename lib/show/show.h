@@ -95,6 +95,7 @@ struct episode {
 	bool slug_said;		/* by the notes */
 	const char *guid;	/* never NULL */
 	const char *link;	/* its page; NULL: none */
+	const char *site;	/* the show's page */
 	const char *image;
 	const char *summary;	/* as written; NULL: writers make one */
 	const char *type;	/* "full", "trailer" or "bonus" */
@@ -182,6 +183,8 @@ struct show {
 	bool is_explicit;
 	bool whole_notes;		/* in descriptions, where the notes
 					 * have no summary */
+	bool brief_notes;		/* likewise, as far as Apple shows
+					 * them; neither: a summary */
 	struct show_category *categories;
 	size_t ncategories;
 	struct show_person *hosts;

@@ -232,8 +232,25 @@ markup_demote(char *html, int level)
 			*digit = (char)(*digit + by > '6' ? '6' : *digit + by);
 }
 
+const char *
+markup_address(struct arena *a, const struct markup_base *base,
+    const char *ref)
+{
+	const char *page = base != NULL ? base->page : NULL;
+	const char *site = base != NULL ? base->site : NULL;
+	size_t scheme = strcspn(ref, ":/?#");
+
+	if (page == NULL && site == NULL)
+		return arena_strdup(a, ref);
+	if (strncasecmp(ref, "www.", 4) == 0)
+		ref = arena_printf(a, "https://%s", ref);
+	else if (page == NULL && ref[0] != '/' && ref[scheme] != ':')
+		return NULL;
+	return xw_resolve(a, page != NULL ? page : site, ref);
+}
+
 struct cleaning {
-	const char *base;	/* NULL: relative addresses stay */
+	const struct markup_base *base;	/* NULL: relative addresses stay */
 	enum markup_embed embed;
 };
 
@@ -263,11 +280,13 @@ put_attribute(struct buf *out, const xmlAttr *a, const struct cleaning *c)
 	 * that nobody filled in. */
 	if (!is_url || (text[strspn(text, " \t\r\n")] != '\0' &&
 	    markup_url_ok(text, strcmp(name, "src") == 0))) {
-		if (is_url && text[0] != '#')
-			text = xw_resolve(&scratch, c->base, text);
-		buf_addf(out, " %s=\"", name);
-		markup_escape(out, text, strlen(text));
-		buf_addc(out, '"');
+		if (is_url)
+			text = markup_address(&scratch, c->base, text);
+		if (text != NULL) {
+			buf_addf(out, " %s=\"", name);
+			markup_escape(out, text, strlen(text));
+			buf_addc(out, '"');
+		}
 	}
 	xmlFree(value);
 	arena_release(&scratch);
@@ -280,12 +299,32 @@ is_wrapper(const xmlNode *n)
 	    strcmp((const char *)n->name, "body") == 0;
 }
 
+/* A picture that cannot be found: its words. */
+static bool
+put_words(struct buf *out, const xmlNode *n, const struct cleaning *c)
+{
+	xmlChar *src = xmlGetNoNsProp(n, (const xmlChar *)"src");
+	xmlChar *alt = xmlGetNoNsProp(n, (const xmlChar *)"alt");
+	struct arena scratch = ARENA_INIT;
+	bool lost = src != NULL && markup_address(&scratch, c->base,
+	    (const char *)src) == NULL;
+
+	if (lost && alt != NULL)
+		markup_escape(out, (const char *)alt,
+		    strlen((const char *)alt));
+	xmlFree(src);
+	xmlFree(alt);
+	arena_release(&scratch);
+	return lost;
+}
+
 static void
 put_open(struct buf *out, const xmlNode *n, const struct cleaning *c)
 {
 	const xmlAttr *a;
 
-	if (is_wrapper(n))
+	if (is_wrapper(n) || (strcmp((const char *)n->name, "img") == 0 &&
+	    put_words(out, n, c)))
 		return;
 	buf_addf(out, "<%s", (const char *)n->name);
 	for (a = n->properties; a != NULL; a = a->next)
@@ -376,18 +415,18 @@ put_tree(struct buf *out, const xmlNode *root, const struct cleaning *c,
 }
 
 int
-markup_clean(const char *html, size_t len, const char *base_url,
+markup_clean(const char *html, size_t len, const struct markup_base *base,
     struct buf *out, struct err *err)
 {
-	return markup_clean_with(html, len, base_url, MARKUP_EMBED_DROP, out,
+	return markup_clean_with(html, len, base, MARKUP_EMBED_DROP, out,
 	    err);
 }
 
 int
-markup_clean_with(const char *html, size_t len, const char *base_url,
+markup_clean_with(const char *html, size_t len, const struct markup_base *base,
     enum markup_embed embed, struct buf *out, struct err *err)
 {
-	const struct cleaning how = { base_url, embed };
+	const struct cleaning how = { base, embed };
 	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD |
 	    HTML_PARSE_COMPACT;

@@ -20,7 +20,7 @@ struct hm_run {
 
 /* The tree of a fragment that markup_clean() has cleaned; NULL and ERR_INPUT
  * when it refuses. */
-xmlDoc *hm_read(const char *html, size_t len, const char *base_url,
+xmlDoc *hm_read(const char *html, size_t len, const struct markup_base *base,
     enum markup_embed embed, struct err *err);
 
 bool hm_is(const xmlNode *n, const char *name);

@@ -8,7 +8,7 @@
 #define NUMBER_MAX 999999
 
 xmlDoc *
-hm_read(const char *html, size_t len, const char *base_url,
+hm_read(const char *html, size_t len, const struct markup_base *base,
     enum markup_embed embed, struct err *err)
 {
 	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
@@ -20,7 +20,7 @@ hm_read(const char *html, size_t len, const char *base_url,
 
 	buf_init(&clean, 0);
 	buf_adds(&clean, "<html><body>");
-	rc = markup_clean_with(html, len, base_url, embed, &clean, err);
+	rc = markup_clean_with(html, len, base, embed, &clean, err);
 	buf_adds(&clean, "</body></html>");
 	if (rc == 0 && buf_check(&clean, "the HTML", err) == 0) {
 		doc = htmlReadMemory(clean.data, (int)clean.len, NULL,

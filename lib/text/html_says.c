@@ -187,7 +187,8 @@ markup_says(const char *html, size_t len, const char *base_url,
     enum markup_what what, struct buf *out, struct err *err)
 {
 	struct says s = { .out = out, .start = out->len, .what = what };
-	xmlDoc *doc = hm_read(html, len, base_url, what == MARKUP_ALL ?
+	const struct markup_base base = { base_url, NULL };
+	xmlDoc *doc = hm_read(html, len, &base, what == MARKUP_ALL ?
 	    MARKUP_EMBED_KEEP : MARKUP_EMBED_DROP, err);
 
 	if (doc == NULL)

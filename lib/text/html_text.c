@@ -143,12 +143,12 @@ walk(struct lines *l, const xmlNode *root)
 }
 
 int
-markup_text(const char *html, size_t len, const char *base_url,
+markup_text(const char *html, size_t len, const struct markup_base *base,
     markup_link *link, void *ctx, struct buf *out, struct err *err)
 {
 	struct lines l = { .out = out, .start = out->len, .link = link,
 		.ctx = ctx };
-	xmlDoc *doc = hm_read(html, len, base_url,
+	xmlDoc *doc = hm_read(html, len, base,
 	    MARKUP_EMBED_DROP, err);
 
 	if (doc == NULL)

@@ -187,16 +187,6 @@ link_text(struct markdown *m, cmark_node *node)
 	cmark_node_set_literal(node, s);
 }
 
-static void
-resolve(struct markdown *m, cmark_node *node)
-{
-	const char *url = cmark_node_get_url(node);
-
-	if (url == NULL || url[0] == '#' || m->base == NULL)
-		return;
-	cmark_node_set_url(node, xw_resolve(&m->arena, m->base, url));
-}
-
 /* What leads nowhere good is no link; its words stay. */
 static void
 unwrap(cmark_node *n)
@@ -220,7 +210,9 @@ prepare_link(struct markdown *m, cmark_node *n, bool enter)
 		return;
 	}
 	if (enter) {
-		resolve(m, n);
+		/* What leads nowhere is seen on the way out. */
+		url = markup_address(&m->arena, &m->base, url);
+		cmark_node_set_url(n, url != NULL ? url : "");
 		return;
 	}
 	if (!markup_url_ok(url,
@@ -329,7 +321,7 @@ parse_some(struct markdown *m, const char *text, size_t len, struct err *err)
 }
 
 struct markdown *
-markdown_parse(const char *text, size_t len, const char *base_url,
+markdown_parse(const char *text, size_t len, const struct markup_base *base,
     struct err *err)
 {
 	struct markdown *m;
@@ -341,7 +333,11 @@ markdown_parse(const char *text, size_t len, const char *base_url,
 	}
 	m = xcalloc(1, sizeof(*m));
 	arena_init(&m->arena);
-	m->base = arena_strdup(&m->arena, base_url);
+	if (base != NULL)
+		m->base = (struct markup_base){
+			arena_strdup(&m->arena, base->page),
+			arena_strdup(&m->arena, base->site)
+		};
 	if (parse_some(m, text, len, err) != 0) {
 		markdown_free(m);
 		return NULL;
@@ -382,7 +378,7 @@ markdown_html(const struct markdown *m, struct buf *out, struct err *err)
 	html = cmark_render_html(m->root,
 	    m->raw ? CMARK_OPT_UNSAFE : CMARK_OPT_DEFAULT);
 	if (m->raw)
-		return markup_clean_with(html, strlen(html), m->base,
+		return markup_clean_with(html, strlen(html), &m->base,
 		    MARKUP_EMBED_LINK, out, err);
 	add_clean(out, html);
 	return buf_check(out, "the notes' HTML", err);
@@ -399,7 +395,7 @@ markdown_without_raw(const struct markdown *m, cmark_node *n, struct err *err)
 	html = cmark_render_html(n, CMARK_OPT_UNSAFE);
 	buf_init(&text, 0);
 	if (markup_to_markdown(html, strlen(html), &text, err) == 0)
-		out = markdown_parse(text.data, text.len, m->base, err);
+		out = markdown_parse(text.data, text.len, &m->base, err);
 	buf_release(&text);
 	return out;
 }

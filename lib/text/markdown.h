@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "text/html.h"
 #include "text/node.h"
 
 #define MARKDOWN_MAX ((size_t)4 << 20)	/* bytes of one document */
@@ -20,13 +21,13 @@
 struct markdown;
 
 /* text is UTF-8 (an invalid byte is the caller's error to find first); CRLF
- * and a tab before a heading are taken as people mean them. base_url (may be
+ * and a tab before a heading are taken as people mean them. base (may be
  * NULL) is what relative links are resolved against. A link or image whose
- * address markup_url_ok() refuses is its words alone. ERR_INPUT when larger
+ * address markup_url_ok() refuses, or that leads nowhere, is its words alone. ERR_INPUT when larger
  * than MARKDOWN_MAX, nested deeper than 200, or when it needs too much memory
  * (128 MiB; prose needs about ten times its size). */
 struct markdown *markdown_parse(const char *text, size_t len,
-    const char *base_url, struct err *err);
+    const struct markup_base *base, struct err *err);
 void markdown_free(struct markdown *m);	/* NULL is allowed */
 
 /* Takes out the first block when it is a heading of level 1 that says title:

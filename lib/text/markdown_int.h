@@ -12,7 +12,7 @@
 
 struct markdown {
 	cmark_node *root;
-	const char *base;	/* in the arena; NULL */
+	struct markup_base base;	/* in the arena */
 	struct arena arena;	/* all of cmark's memory, and ours */
 	bool raw;		/* there is raw HTML in it */
 };

@@ -311,7 +311,7 @@ html(struct writer *w, cmark_node *n)
 	const char *literal = cmark_node_get_literal(n);
 
 	buf_clear(&w->line);
-	if (markup_text(literal, strlen(literal), w->m->base, end_raw_link, w,
+	if (markup_text(literal, strlen(literal), &w->m->base, end_raw_link, w,
 	    &w->line, w->err) != 0)
 		w->failed = true;
 	buf_rtrim(&w->line);

@@ -180,8 +180,9 @@ is_plain(unsigned char c)
 	    c != '&' && c != '<');
 }
 
+/* numbers: & and < as numbers, not as names. */
 static void
-escape(struct xw *w, const char *s, bool attr)
+escape(struct xw *w, const char *s, bool attr, bool numbers)
 {
 	char piece[4096], *o = piece;
 	const char *end = s + strlen(s), *ref;
@@ -196,7 +197,8 @@ escape(struct xw *w, const char *s, bool attr)
 			*o++ = *s++;
 			continue;
 		}
-		ref = reference(*s, attr);
+		ref = numbers && *s == '&' ? "&#x26;" : numbers && *s == '<' ?
+		    "&#x3C;" : reference(*s, attr);
 		n = allowed(s, (size_t)(end - s), &skip);
 		if (ref != NULL)
 			n = strlen(ref);
@@ -226,7 +228,7 @@ xw_attr(struct xw *w, const char *name, const char *value)
 		fail(w, "begin the attribute", name);
 		return;
 	}
-	escape(w, value, true);
+	escape(w, value, true, false);
 	if (w->err.kind == ERR_NONE && xmlTextWriterEndAttribute(w->tw) < 0)
 		fail(w, "end the attribute", name);
 }
@@ -234,7 +236,13 @@ xw_attr(struct xw *w, const char *name, const char *value)
 void
 xw_text(struct xw *w, const char *text)
 {
-	escape(w, text, false);
+	escape(w, text, false, false);
+}
+
+void
+xw_plain(struct xw *w, const char *text)
+{
+	escape(w, text, false, true);
 }
 
 /* The text without what is forbidden: itself in nearly all cases, or a copy

@@ -23,6 +23,9 @@ void xw_attr(struct xw *w, const char *name, const char *value);
 /* Characters that XML 1.0 §2.2 forbids are left out, here and below. */
 void xw_text(struct xw *w, const char *text);
 void xw_cdata(struct xw *w, const char *text);	/* "]]>" is split */
+/* As xw_text(), with & and < as numbers: for a text that is not HTML where
+ * some take it for that (RSS Best Practices Profile, 2.1). */
+void xw_plain(struct xw *w, const char *text);
 /* Elements that are known to be well-formed, as they stand, on lines of their
  * own; behind at least one other child of the open element. */
 void xw_elements(struct xw *w, const char *xml);

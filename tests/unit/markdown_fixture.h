@@ -38,7 +38,8 @@ static inline const char *
 html_of(const char *text, const char *base)
 {
 	struct err err = ERR_INIT;
-	struct markdown *m = markdown_parse(text, strlen(text), base, &err);
+	struct markdown *m = markdown_parse(text, strlen(text),
+	    &(struct markup_base){ base, NULL }, &err);
 
 	buf_clear(&out);
 	assert_non_null(m);
@@ -51,7 +52,8 @@ static inline const char *
 text_from(const char *text, const char *base, size_t width)
 {
 	struct err err = ERR_INIT;
-	struct markdown *m = markdown_parse(text, strlen(text), base, &err);
+	struct markdown *m = markdown_parse(text, strlen(text),
+	    &(struct markup_base){ base, NULL }, &err);
 
 	buf_clear(&out);
 	assert_non_null(m);

@@ -8,7 +8,8 @@ clean(const char *html, const char *base)
 	struct err err = ERR_INIT;
 
 	buf_clear(&out);
-	assert_int_equal(markup_clean(html, strlen(html), base, &out, &err),
+	assert_int_equal(markup_clean(html, strlen(html),
+	    &(struct markup_base){ base, NULL }, &out, &err),
 	    0);
 	return out.data;
 }
@@ -21,7 +22,50 @@ relative_links_become_absolute(void **state)
 	    "https://x.example/s/1/"),
 	    "<p><a href=\"https://x.example/s/b.html\">a</a> "
 	    "<img src=\"https://x.example/s/1/d.png\" alt=\"c\" /> "
-	    "<a href=\"#f\">e</a></p>\n");
+	    "<a href=\"https://x.example/s/1/#f\">e</a></p>\n");
+	assert_string_equal(html_of("[a](www.x.example/b?c) [d](#f)\n",
+	    "https://y.example/1"), "<p><a href=\"https://www.x.example/b?c\">"
+	    "a</a> <a href=\"https://y.example/1#f\">d</a></p>\n");
+}
+
+/* Of a text whose own page is not known. */
+static void
+links_that_lead_nowhere_are_words(void **state)
+{
+	static const struct markup_base site = {
+		NULL, "https://x.example/show/"
+	};
+	static const char *const rows[][2] = {
+		{ "[a](#t=0:14) [b](c.html) ![d](e.png)\n",
+		    "<p>a b d</p>\n" },
+		{ "[a](/b) ![c](/d.png)\n",
+		    "<p><a href=\"https://x.example/b\">a</a> "
+		    "<img src=\"https://x.example/d.png\" alt=\"c\" /></p>\n" },
+		{ "[a](www.y.example/b) [c](//z.example/d) [e](mailto:f@g.example)\n",
+		    "<p><a href=\"https://www.y.example/b\">a</a> "
+		    "<a href=\"https://z.example/d\">c</a> "
+		    "<a href=\"mailto:f@g.example\">e</a></p>\n" },
+		{ "<a href=\"#f\">a</a> <img src=\"b.png\" alt=\"c &amp; d\"> "
+		    "<img src=\"e.png\">\n",
+		    "<p><a>a</a> c &amp; d </p>\n" },
+		{ "<a href=\"/g\">a</a> <img src=\"/b.png\" alt=\"c\">\n",
+		    "<p><a href=\"https://x.example/g\">a</a> "
+		    "<img src=\"https://x.example/b.png\" alt=\"c\" /></p>\n" },
+	};
+	struct err err = ERR_INIT;
+	struct markdown *m;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		m = markdown_parse(rows[i][0], strlen(rows[i][0]), &site,
+		    &err);
+		buf_clear(&out);
+		assert_non_null(m);
+		assert_int_equal(markdown_html(m, &out, &err), 0);
+		markdown_free(m);
+		assert_string_equal(out.data, rows[i][1]);
+	}
 }
 
 static void
@@ -190,7 +234,8 @@ notes_have_a_ceiling_of_memory(void **state)
 	assert_non_null(m);
 	markdown_free(m);
 	memset(base + 18, '/', 2000);
-	assert_null(markdown_parse(b.data, b.len, base, &err));
+	assert_null(markdown_parse(b.data, b.len, &(struct markup_base){
+	    base, NULL }, &err));
 	buf_release(&b);
 }
 
@@ -513,6 +558,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(relative_links_become_absolute),
+		cmocka_unit_test(links_that_lead_nowhere_are_words),
 		cmocka_unit_test(bare_addresses_become_links),
 		cmocka_unit_test(links_have_one_list_of_schemes),
 		cmocka_unit_test(what_mail_cannot_show_goes_with_its_content),

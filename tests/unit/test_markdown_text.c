@@ -303,7 +303,8 @@ check_notes(const char *dir, const char *name)
 	buf_init(&page, 0);
 	assert_int_equal(fs_read(fs_join(&a, dir, name), MARKDOWN_MAX, &text,
 	    NULL, &err), 0);
-	m = markdown_parse(text.data, text.len, "https://x.example/e/", &err);
+	m = markdown_parse(text.data, text.len, &(struct markup_base){
+	    "https://x.example/e/", NULL }, &err);
 	assert_non_null(m);
 	buf_adds(&page, "<div>");
 	assert_int_equal(markdown_html(m, &page, &err), 0);
