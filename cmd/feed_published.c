@@ -1,6 +1,7 @@
 #include "cmd/feed_published.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "cmd/feed_load.h"
@@ -24,33 +25,47 @@ feed_published_allow(const struct cmd_args *args, unsigned *allow,
 	return 0;
 }
 
+/* Whether a feed that lies where this one will is one of the show. */
+static bool
+is_of(const struct feed_doc *d, const struct show *show)
+{
+	const struct feed_doc_channel *c = &d->channel;
+
+	if (c->guid != NULL)
+		return strcasecmp(c->guid, show->guid) == 0;
+	return (c->self != NULL && strcmp(c->self, show->feed_url) == 0) ||
+	    (c->title != NULL && strcmp(c->title, show->title) == 0);
+}
+
+/* show NULL: whichever the feed is of. */
 static int
-of_feed(struct arena *a, const char *from, struct history *out,
-    struct err *err)
+of_feed(struct arena *a, const char *from, const struct show *show,
+    struct history *out, struct err *err)
 {
 	struct feed_doc *d = feed_load(a, from, "no feed was written", NULL,
 	    err);
 
 	if (d == NULL)
 		return -1;
-	history_of_feed(a, d, from, out);
+	if (show == NULL || is_of(d, show))
+		history_of_feed(a, d, from, out);
 	feed_doc_free(d);
 	return 0;
 }
 
 static int
-recall(struct feed_published *p, struct cmd_args *args, const char *old_feed,
-    struct err *err)
+recall(struct feed_published *p, struct cmd_args *args,
+    const struct show *show, const char *old_feed, struct err *err)
 {
 	const char *against = cmd_value(args, "--against");
 	struct arena *a = &args->arena;
 
 	if (against != NULL)
-		return of_feed(a, against, &p->was, err);
+		return of_feed(a, against, NULL, &p->was, err);
 	if (fs_is_file(p->path) || fs_is_dir(p->path) ||
 	    !fs_is_file(old_feed))
 		return history_read(a, p->path, &p->was, err);
-	return of_feed(a, old_feed, &p->was, err);
+	return of_feed(a, old_feed, show, &p->was, err);
 }
 
 static int
@@ -78,7 +93,7 @@ feed_published_compare(struct feed_published *p, struct setting *s,
 	size_t before = s->findings.errors;
 
 	p->path = show->published;
-	if (recall(p, args, old_feed, err) != 0)
+	if (recall(p, args, show, old_feed, err) != 0)
 		return -1;
 	p->check = (struct history_check){ &p->was, show, s->now, allow,
 		show->nleft_out > 0 };
