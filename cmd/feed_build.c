@@ -88,13 +88,18 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
 static int
 clash(const struct output *o, const struct output *other, struct err *err)
 {
+	static const char *const keys[] = {
+		[FEED_RSS] = "rss", [FEED_ATOM] = "atom", [FEED_JSON] = "json"
+	};
+
 	if (o->head.show == other->head.show)
-		err_set(err, ERR_CONFIG, "`rss` and `atom` are one file, %s; "
-		    "give them two names", o->path);
+		err_set(err, ERR_CONFIG, "`%s` and `%s` are one file, %s; "
+		    "give them two names", keys[other->format],
+		    keys[o->format], o->path);
 	else
 		err_set(err, ERR_CONFIG, "its feed goes to %s, and so does "
-		    "that of %s; change `out`, `rss` or `atom` in one of them",
-		    o->path, other->head.show->file);
+		    "that of %s; change `out`, or `rss`, `atom` or `json`, in "
+		    "one of them", o->path, other->head.show->file);
 	return err_at(err, o->head.show->file, 0);
 }
 
@@ -104,6 +109,16 @@ plan_show(struct build *b, const struct show *show)
 	plan_output(b, show, FEED_RSS, show->rss, show->feed_url);
 	if (show->atom_url != NULL)
 		plan_output(b, show, FEED_ATOM, show->atom, show->atom_url);
+	if (show->json_url != NULL)
+		plan_output(b, show, FEED_JSON, show->json, show->json_url);
+}
+
+/* How many outputs plan_show() makes of it. */
+static size_t
+outputs_of(const struct show *show)
+{
+	return (size_t)1 + (show->atom_url != NULL) +
+	    (show->json_url != NULL);
 }
 
 /* Where all feeds go, before anything is asked or opened: two in one file
@@ -397,7 +412,7 @@ find_audio(struct build *b, struct err *err)
 
 	feed_audio_prepare(s, &b->args->arena);
 	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = s->shows[i]->atom_url != NULL ? 2 : 1;
+		n = outputs_of(s->shows[i]);
 		check_show(s->shows[i], &s->findings);
 		feed_audio(s, &b->args->arena, s->shows[i]);
 		if (feed_audio_young(s, &b->args->arena, s->shows[i],
@@ -416,7 +431,7 @@ build_all(struct build *b, struct err *err)
 	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err))
 		return -1;
 	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = s->shows[i]->atom_url != NULL ? 2 : 1;
+		n = outputs_of(s->shows[i]);
 		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0)
 			return -1;
 	}
@@ -442,8 +457,8 @@ run(struct cmd_args *args, struct err *err)
 	if (setting_open(&setting, args, err) == 0) {
 		setting.media.refresh = cmd_flag(args, "--refresh");
 		setting.media.strict = cmd_flag(args, "--strict");
-		b.output = arena_array(&args->arena, 2 * (setting.nshows +
-		    setting.nothers), sizeof(*b.output));
+		b.output = arena_array(&args->arena, FEED_FORMATS *
+		    (setting.nshows + setting.nothers), sizeof(*b.output));
 		rc = build_all(&b, err);
 	}
 	for (i = 0; i < b.noutputs; i++)
@@ -464,7 +479,7 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_feed_build = {
 	"feed", "build", "", 0, 0,
-	"Make the RSS and Atom feeds of the shows",
+	"Make the RSS, Atom and JSON feeds of the shows",
 	"Reads all episodes, finds the true size, type and duration of their "
 	"audio, and\nreplaces each feed in one step; an unchanged feed is not "
 	"touched. Every problem\nof every episode is told; then nothing is "

@@ -63,6 +63,8 @@ const struct option options_table[] = {
 	REQUIRED("feed_url", OPTION_URL, "Public address of the RSS feed"),
 	SHOW("atom_url", OPTION_URL, NULL,
 	    "Public address of the Atom feed; none is written without it"),
+	SHOW("json_url", OPTION_URL, NULL,
+	    "Public address of the JSON Feed; none is written without it"),
 	SHOW("slug", OPTION_NAME, NULL,
 	    "Short name; the folder's name when not given"),
 	REQUIRED("description", OPTION_TEXT, "What the show is about"),
@@ -139,6 +141,7 @@ const struct option options_table[] = {
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
 	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),
 	SHOW("atom", OPTION_FILE, "atom.xml", "File name of the Atom feed"),
+	SHOW("json", OPTION_FILE, "feed.json", "File name of the JSON Feed"),
 
 	/* show.ini: the digest */
 	SHOW("digest_from", OPTION_TEXT, NULL,
