@@ -1,11 +1,11 @@
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_opml.h"
+#include "cmd/feed_place.h"
 #include "cmd/setting.h"
 #include "feed/check.h"
 #include "feed/feed.h"
@@ -35,32 +35,13 @@ struct build {
 	size_t young;		/* episodes whose audio may still be growing */
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
+	struct feed_opml opml;
 };
 
 static int
 write_piece(void *ctx, const void *data, size_t len)
 {
 	return fs_out_write(ctx, data, len);
-}
-
-/* The folder with links resolved, as far as it is there. What is not there yet
- * has no links in it; a path is at most PATH_MAX long, and so the calls deep. */
-static const char *
-real_folder(struct arena *a, const char *path)
-{
-	const char *last = fs_basename(path), *above;
-	char real[PATH_MAX];
-
-	if (realpath(path, real) != NULL)
-		return arena_strdup(a, real);
-	if (strlen(path) >= PATH_MAX || strcmp(path, ".") == 0 ||
-	    strcmp(path, "/") == 0)
-		return path;
-	above = real_folder(a, fs_dirname(a, path));
-	if (last[0] == '\0' || strcmp(last, ".") == 0)
-		return above;
-	return strcmp(last, "..") == 0 ? fs_dirname(a, above) :
-	    fs_join(a, above, last);
 }
 
 static void
@@ -70,7 +51,6 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
 	const char *out = cmd_value(b->args, "--out");
 	struct output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
-	char real[PATH_MAX];
 
 	if (out == NULL)
 		out = show->out;
@@ -81,8 +61,7 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
 	o->head.show = show;
 	o->head.self_url = url;
 	o->folder = out;
-	o->real = realpath(o->path, real) != NULL ? arena_strdup(a, real) :
-	    fs_join(a, real_folder(a, out), name);
+	o->real = feed_place(a, out, name);
 }
 
 static int
@@ -101,6 +80,17 @@ clash(const struct output *o, const struct output *other, struct err *err)
 		    "that of %s; change `out`, or `rss`, `atom` or `json`, in "
 		    "one of them", o->path, other->head.show->file);
 	return err_at(err, o->head.show->file, 0);
+}
+
+static int
+opml_clash(const struct build *b, const struct output *o, struct err *err)
+{
+	const struct config *c = b->setting->config;
+
+	err_set(err, ERR_CONFIG, "opml: the list of shows goes to %s, and so "
+	    "does a feed of %s; give it another name", o->path,
+	    o->head.show->file);
+	return err_at(err, c->file, c->opml_line);
 }
 
 static void
@@ -140,6 +130,10 @@ plan(struct build *b, struct err *err)
 			    strcmp(b->output[i].real, b->output[k].real) == 0)
 				return clash(&b->output[i], &b->output[k],
 				    err);
+	feed_opml_plan(&b->opml, s, b->args);
+	for (i = 0; i < b->nplanned && b->opml.path != NULL; i++)
+		if (strcmp(b->output[i].real, b->opml.real) == 0)
+			return opml_clash(b, &b->output[i], err);
 	return 0;
 }
 
@@ -322,6 +316,29 @@ is_void(const struct output *o)
 	    !fs_is_file(o->path);
 }
 
+/* The list is as new as the newest feed in it. */
+static int
+write_opml(struct build *b, struct err *err)
+{
+	struct date modified = { 0, 0 };
+	size_t i;
+
+	for (i = 0; i < b->noutputs; i++)
+		if (b->output[i].head.updated.t > modified.t)
+			modified = b->output[i].head.updated;
+	return feed_opml_write(&b->opml, b->setting, modified, err);
+}
+
+/* A list with a feed that is not there is of no use. */
+static int
+commit_opml(struct build *b, struct err *err)
+{
+	if (b->nvoid == 0)
+		return feed_opml_commit(&b->opml, b->setting, err);
+	feed_opml_abandon(&b->opml);
+	return 0;
+}
+
 /* All of them are complete files beside the old ones; only now are they
  * replaced. */
 static int
@@ -441,7 +458,8 @@ build_all(struct build *b, struct err *err)
 	for (k = 0; k < b->noutputs; k++)
 		if (check_emptied(b, &b->output[k], err) != 0)
 			return -1;
-	if (feed_audio_still(s, err) != 0 || commit(b, err) != 0)
+	if (write_opml(b, err) != 0 || feed_audio_still(s, err) != 0 ||
+	    commit(b, err) != 0 || commit_opml(b, err) != 0)
 		return -1;
 	return tell_left_out(b, err);
 }
@@ -463,6 +481,7 @@ run(struct cmd_args *args, struct err *err)
 	}
 	for (i = 0; i < b.noutputs; i++)
 		abandon_output(&b.output[i]);
+	feed_opml_abandon(&b.opml);
 	setting_close(&setting);
 	return rc;
 }

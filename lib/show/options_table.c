@@ -25,6 +25,11 @@ const struct option options_table[] = {
 	    "What was learnt of media files; may be deleted at any time"),
 	CONFIG("templates", OPTION_PATH, "templates",
 	    "The folder with digest.html, digest.txt and digest.subject"),
+	CONFIG("opml", OPTION_PATH, NULL,
+	    "File with the list of all shows, OPML; none is written without "
+	    "it"),
+	CONFIG("opml_title", OPTION_TEXT, "Podcasts",
+	    "Title of that list"),
 	REPEAT(OPTION_CONFIG, "probe_map", OPTION_TEXT, NULL,
 	    "A public address, a blank, and where to ask instead: a URL or "
 	    "a folder"),
