@@ -1,11 +1,11 @@
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_opml.h"
+#include "cmd/feed_place.h"
 #include "cmd/feed_published.h"
 #include "cmd/setting.h"
 #include "feed/check.h"
@@ -38,32 +38,13 @@ struct build {
 	size_t young;		/* episodes whose audio may still be growing */
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
+	struct feed_opml opml;
 };
 
 static int
 write_piece(void *ctx, const void *data, size_t len)
 {
 	return fs_out_write(ctx, data, len);
-}
-
-/* The folder with links resolved, as far as it is there. What is not there yet
- * has no links in it; a path is at most PATH_MAX long, and so the calls deep. */
-static const char *
-real_folder(struct arena *a, const char *path)
-{
-	const char *last = fs_basename(path), *above;
-	char real[PATH_MAX];
-
-	if (realpath(path, real) != NULL)
-		return arena_strdup(a, real);
-	if (strlen(path) >= PATH_MAX || strcmp(path, ".") == 0 ||
-	    strcmp(path, "/") == 0)
-		return path;
-	above = real_folder(a, fs_dirname(a, path));
-	if (last[0] == '\0' || strcmp(last, ".") == 0)
-		return above;
-	return strcmp(last, "..") == 0 ? fs_dirname(a, above) :
-	    fs_join(a, above, last);
 }
 
 static void
@@ -73,7 +54,6 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
 	const char *out = cmd_value(b->args, "--out");
 	struct output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
-	char real[PATH_MAX];
 
 	if (out == NULL)
 		out = show->out;
@@ -84,21 +64,36 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
 	o->head.show = show;
 	o->head.self_url = url;
 	o->folder = out;
-	o->real = realpath(o->path, real) != NULL ? arena_strdup(a, real) :
-	    fs_join(a, real_folder(a, out), name);
+	o->real = feed_place(a, out, name);
 }
 
 static int
 clash(const struct output *o, const struct output *other, struct err *err)
 {
+	static const char *const keys[] = {
+		[FEED_RSS] = "rss", [FEED_ATOM] = "atom", [FEED_JSON] = "json"
+	};
+
 	if (o->head.show == other->head.show)
-		err_set(err, ERR_CONFIG, "`rss` and `atom` are one file, %s; "
-		    "give them two names", o->path);
+		err_set(err, ERR_CONFIG, "`%s` and `%s` are one file, %s; "
+		    "give them two names", keys[other->format],
+		    keys[o->format], o->path);
 	else
 		err_set(err, ERR_CONFIG, "its feed goes to %s, and so does "
-		    "that of %s; change `out`, `rss` or `atom` in one of them",
-		    o->path, other->head.show->file);
+		    "that of %s; change `out`, or `rss`, `atom` or `json`, in "
+		    "one of them", o->path, other->head.show->file);
 	return err_at(err, o->head.show->file, 0);
+}
+
+static int
+opml_clash(const struct build *b, const struct output *o, struct err *err)
+{
+	const struct config *c = b->setting->config;
+
+	err_set(err, ERR_CONFIG, "opml: the list of shows goes to %s, and so "
+	    "does a feed of %s; give it another name", o->path,
+	    o->head.show->file);
+	return err_at(err, c->file, c->opml_line);
 }
 
 static void
@@ -107,6 +102,16 @@ plan_show(struct build *b, const struct show *show)
 	plan_output(b, show, FEED_RSS, show->rss, show->feed_url);
 	if (show->atom_url != NULL)
 		plan_output(b, show, FEED_ATOM, show->atom, show->atom_url);
+	if (show->json_url != NULL)
+		plan_output(b, show, FEED_JSON, show->json, show->json_url);
+}
+
+/* How many outputs plan_show() makes of it. */
+static size_t
+outputs_of(const struct show *show)
+{
+	return (size_t)1 + (show->atom_url != NULL) +
+	    (show->json_url != NULL);
 }
 
 /* Where all feeds go, before anything is asked or opened: two in one file
@@ -128,6 +133,10 @@ plan(struct build *b, struct err *err)
 			    strcmp(b->output[i].real, b->output[k].real) == 0)
 				return clash(&b->output[i], &b->output[k],
 				    err);
+	feed_opml_plan(&b->opml, s, b->args);
+	for (i = 0; i < b->nplanned && b->opml.path != NULL; i++)
+		if (strcmp(b->output[i].real, b->opml.real) == 0)
+			return opml_clash(b, &b->output[i], err);
 	return 0;
 }
 
@@ -310,6 +319,29 @@ is_void(const struct output *o)
 	    !fs_is_file(o->path);
 }
 
+/* The list is as new as the newest feed in it. */
+static int
+write_opml(struct build *b, struct err *err)
+{
+	struct date modified = { 0, 0 };
+	size_t i;
+
+	for (i = 0; i < b->noutputs; i++)
+		if (b->output[i].head.updated.t > modified.t)
+			modified = b->output[i].head.updated;
+	return feed_opml_write(&b->opml, b->setting, modified, err);
+}
+
+/* A list with a feed that is not there is of no use. */
+static int
+commit_opml(struct build *b, struct err *err)
+{
+	if (b->nvoid == 0)
+		return feed_opml_commit(&b->opml, b->setting, err);
+	feed_opml_abandon(&b->opml);
+	return 0;
+}
+
 /* All of them are complete files beside the old ones; only now are they
  * replaced. */
 static int
@@ -357,7 +389,7 @@ compare_published(struct build *b, struct err *err)
 		    &b->published[i], s, b->args, show, b->allow,
 		    b->output[k].path, err) != 0)
 			return -1;
-		k += show->atom_url != NULL ? 2 : 1;
+		k += outputs_of(show);
 	}
 	if (s->findings.errors == before)
 		return 0;
@@ -427,7 +459,7 @@ find_audio(struct build *b, struct err *err)
 
 	feed_audio_prepare(s, &b->args->arena);
 	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = s->shows[i]->atom_url != NULL ? 2 : 1;
+		n = outputs_of(s->shows[i]);
 		check_show(s->shows[i], &s->findings);
 		feed_audio(s, &b->args->arena, s->shows[i]);
 		if (feed_audio_young(s, &b->args->arena, s->shows[i],
@@ -446,7 +478,7 @@ build_all(struct build *b, struct err *err)
 	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err))
 		return -1;
 	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = s->shows[i]->atom_url != NULL ? 2 : 1;
+		n = outputs_of(s->shows[i]);
 		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0)
 			return -1;
 	}
@@ -456,8 +488,9 @@ build_all(struct build *b, struct err *err)
 	for (k = 0; k < b->noutputs; k++)
 		if (check_emptied(b, &b->output[k], err) != 0)
 			return -1;
-	if (compare_published(b, err) != 0 || feed_audio_still(s, err) != 0 ||
-	    commit(b, err) != 0)
+	if (compare_published(b, err) != 0 || write_opml(b, err) != 0 ||
+	    feed_audio_still(s, err) != 0 || commit(b, err) != 0 ||
+	    commit_opml(b, err) != 0)
 		return -1;
 	return tell_left_out(b, err);
 }
@@ -473,8 +506,8 @@ run(struct cmd_args *args, struct err *err)
 	if (setting_open(&setting, args, err) == 0) {
 		setting.media.refresh = cmd_flag(args, "--refresh");
 		setting.media.strict = cmd_flag(args, "--strict");
-		b.output = arena_array(&args->arena, 2 * (setting.nshows +
-		    setting.nothers), sizeof(*b.output));
+		b.output = arena_array(&args->arena, FEED_FORMATS *
+		    (setting.nshows + setting.nothers), sizeof(*b.output));
 		b.published = arena_array(&args->arena, setting.nshows,
 		    sizeof(*b.published));
 		rc = feed_published_allow(args, &b.allow, err);
@@ -485,6 +518,7 @@ run(struct cmd_args *args, struct err *err)
 	}
 	for (i = 0; i < b.noutputs; i++)
 		abandon_output(&b.output[i]);
+	feed_opml_abandon(&b.opml);
 	setting_close(&setting);
 	return rc;
 }
@@ -505,7 +539,7 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_feed_build = {
 	"feed", "build", "", 0, 0,
-	"Make the RSS and Atom feeds of the shows",
+	"Make the RSS, Atom and JSON feeds of the shows",
 	"Reads all episodes, finds the true size, type and duration of their "
 	"audio, and\nreplaces each feed in one step; an unchanged feed is not "
 	"touched. Every problem\nof every episode is told; then nothing is "

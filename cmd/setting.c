@@ -74,6 +74,8 @@ check_twins(const struct setting *s, const struct cmd_args *args,
 			    same("feed_url", x->feed_url, y->feed_url, x, y,
 			    err) != 0 ||
 			    same("atom_url", x->atom_url, y->atom_url, x, y,
+			    err) != 0 ||
+			    same("json_url", x->json_url, y->json_url, x, y,
 			    err) != 0)
 				return -1;
 		}

@@ -388,4 +388,4 @@ atom_item(struct feed_writer *f, const struct feed_item *item,
 	return rc;
 }
 
-const struct feed_kind feed_atom = { atom_head, atom_item };
+const struct feed_kind feed_atom = { atom_head, atom_item, NULL };

@@ -32,11 +32,37 @@ check_show(const struct show *s, struct findings *to)
 	}
 }
 
+static const char *
+pass_blanks(const char *text)
+{
+	return text + strspn(text, " \t\r\n");
+}
+
+/* Inside a string the quotes of "items" have backslashes before them, and no
+ * value has a colon behind it. */
+static bool
+has_json_items(const char *text)
+{
+	static const char key[] = "\"items\"";
+
+	while ((text = strstr(text, key)) != NULL) {
+		text = pass_blanks(text + sizeof(key) - 1);
+		if (*text != ':')
+			continue;
+		text = pass_blanks(text + 1);
+		if (*text == '[' && pass_blanks(text + 1)[0] != ']')
+			return true;
+	}
+	return false;
+}
+
 bool
 check_has_items(const char *text)
 {
 	size_t len;
 
+	if (*pass_blanks(text) == '{')
+		return has_json_items(text);
 	while ((text = strchr(text, '<')) != NULL) {
 		text++;
 		len = strcspn(text, " \t\r\n/>");

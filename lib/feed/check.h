@@ -13,7 +13,8 @@
  * the line of show.ini. The feed can be made all the same. */
 void check_show(const struct show *s, struct findings *to);
 
-/* Whether a document looks like a feed with an item or entry in it. */
+/* Whether a document, XML or JSON, looks like a feed with an item or entry in
+ * it. */
 bool check_has_items(const char *text);
 
 #endif

@@ -31,6 +31,7 @@ feed_open(enum feed_format format, const struct feed_head *head,
 	static const struct feed_kind *const kinds[] = {
 		[FEED_RSS] = &feed_rss,
 		[FEED_ATOM] = &feed_atom,
+		[FEED_JSON] = &feed_json,
 	};
 	struct feed_writer *f = xcalloc(1, sizeof(*f));
 	struct err later = ERR_INIT;
@@ -38,8 +39,9 @@ feed_open(enum feed_format format, const struct feed_head *head,
 	f->kind = kinds[format];
 	f->head = *head;
 	buf_init(&f->scratch, 0);
-	f->w = xw_open(write, ctx, err);
-	if (f->w == NULL) {
+	f->write = write;
+	f->ctx = ctx;
+	if (f->kind->tail == NULL && (f->w = xw_open(write, ctx, err)) == NULL) {
 		free(f);
 		return NULL;
 	}
@@ -60,7 +62,8 @@ feed_item(struct feed_writer *f, const struct feed_item *item,
 int
 feed_close(struct feed_writer *f, struct err *err)
 {
-	int rc = xw_close(f->w, err);
+	int rc = f->kind->tail != NULL ? f->kind->tail(f, err) :
+	    xw_close(f->w, err);
 
 	buf_release(&f->scratch);
 	free(f);

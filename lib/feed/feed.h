@@ -26,7 +26,8 @@ struct feed_head {
 
 struct feed_writer;
 
-enum feed_format { FEED_RSS, FEED_ATOM };
+enum feed_format { FEED_RSS, FEED_ATOM, FEED_JSON };
+#define FEED_FORMATS 3
 
 /*
  * The id of an Atom entry (RFC 4287 §4.2.6) is made of the guid alone, so

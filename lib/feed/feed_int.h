@@ -18,17 +18,26 @@ struct feed_kind {
 	int (*head)(struct feed_writer *f, struct err *err);
 	int (*item)(struct feed_writer *f, const struct feed_item *item,
 	    struct err *err);
+	/* All that comes behind the last item. NULL: the format is XML, whose
+	 * open elements end by themselves. */
+	int (*tail)(struct feed_writer *f, struct err *err);
 };
 
 struct feed_writer {
 	const struct feed_kind *kind;
 	struct feed_head head;
-	struct xw *w;
+	struct xw *w;		/* XML */
 	struct buf scratch;	/* for one value */
+	/* JSON: */
+	int (*write)(void *ctx, const void *data, size_t len);
+	void *ctx;
+	bool failed;		/* something could not be written */
+	bool any;		/* there is an item before */
 };
 
 extern const struct feed_kind feed_rss;
 extern const struct feed_kind feed_atom;
+extern const struct feed_kind feed_json;
 
 /* Nothing when text is NULL or "". */
 void feed_optional(struct feed_writer *f, const char *name, const char *text);

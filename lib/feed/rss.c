@@ -267,4 +267,4 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	return 0;
 }
 
-const struct feed_kind feed_rss = { rss_head, rss_item };
+const struct feed_kind feed_rss = { rss_head, rss_item, NULL };

@@ -29,6 +29,9 @@ struct config {
 	const char **shows;	/* show.ini files, sorted */
 	size_t nshows;
 	const char *ledger, *cache, *templates;
+	const char *opml;	/* file; NULL: none is made */
+	const char *opml_title;
+	unsigned opml_line;
 	const char *relay, *helo;
 	unsigned relay_line, helo_line;	/* 0: not given */
 	const char *token_key_file;

@@ -25,6 +25,11 @@ const struct option options_table[] = {
 	    "What was learnt of media files; may be deleted at any time"),
 	CONFIG("templates", OPTION_PATH, "templates",
 	    "The folder with digest.html, digest.txt and digest.subject"),
+	CONFIG("opml", OPTION_PATH, NULL,
+	    "File with the list of all shows, OPML; none is written without "
+	    "it"),
+	CONFIG("opml_title", OPTION_TEXT, "Podcasts",
+	    "Title of that list"),
 	REPEAT(OPTION_CONFIG, "probe_map", OPTION_TEXT, NULL,
 	    "A public address, a blank, and where to ask instead: a URL or "
 	    "a folder"),
@@ -63,6 +68,8 @@ const struct option options_table[] = {
 	REQUIRED("feed_url", OPTION_URL, "Public address of the RSS feed"),
 	SHOW("atom_url", OPTION_URL, NULL,
 	    "Public address of the Atom feed; none is written without it"),
+	SHOW("json_url", OPTION_URL, NULL,
+	    "Public address of the JSON Feed; none is written without it"),
 	SHOW("slug", OPTION_NAME, NULL,
 	    "Short name; the folder's name when not given"),
 	REQUIRED("description", OPTION_TEXT, "What the show is about"),
@@ -145,6 +152,7 @@ const struct option options_table[] = {
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
 	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),
 	SHOW("atom", OPTION_FILE, "atom.xml", "File name of the Atom feed"),
+	SHOW("json", OPTION_FILE, "feed.json", "File name of the JSON Feed"),
 
 	/* show.ini: the digest */
 	SHOW("digest_from", OPTION_TEXT, NULL,

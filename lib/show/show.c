@@ -185,10 +185,12 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->link = options_text(o, "link");
 	s->feed_url = options_text(o, "feed_url");
 	s->atom_url = options_text(o, "atom_url");
+	s->json_url = options_text(o, "json_url");
 	s->out = options_text(o, "out");
 	s->published = options_text(o, "published");
 	s->rss = options_text(o, "rss");
 	s->atom = options_text(o, "atom");
+	s->json = options_text(o, "json");
 	s->language = options_text(o, "language");
 	s->description = options_text(o, "description");
 	s->author = options_text(o, "author");

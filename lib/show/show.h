@@ -163,10 +163,12 @@ struct show {
 	const char *link;
 	const char *feed_url;		/* public URL of the RSS feed */
 	const char *atom_url;		/* of the Atom feed; NULL: none is made */
+	const char *json_url;		/* of the JSON Feed; NULL: none is made */
 	const char *out;		/* folder for the feeds */
 	const char *published;		/* file: what subscribers have seen */
 	const char *rss;		/* file names in it */
 	const char *atom;
+	const char *json;
 	const char *language;		/* RFC 5646; "en" */
 	const char *description;
 	const char *author;

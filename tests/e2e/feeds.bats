@@ -528,6 +528,7 @@ episode_type: $3"
 	link = https://pythonbytes.fm/
 	feed_url = https://pythonbytes.fm/rss
 	atom_url = https://pythonbytes.fm/atom
+	json_url = https://pythonbytes.fm/json
 	guid = 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11
 	description = For tests only
 	episodes = $P/show_notes
@@ -542,6 +543,7 @@ episode_type: $3"
 	    7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11
 	echo "$output"
 	[ "$status" = 0 ] || [ "$status" = 77 ]
+	/usr/bin/python3 "$REPO/tests/e2e/json_equal.py" out/feed.xml out/feed.json
 	[ "$status" = 0 ] || skip "python3-feedparser is not installed"
 	[ ! -e "$SHARED/schemas/atom-rfc4287.rng" ] || ! command -v xmllint ||
 	    xmllint --noout --relaxng "$SHARED/schemas/atom-rfc4287.rng" out/atom.xml

@@ -17,7 +17,7 @@ setup() {
 	INI
 }
 
-@test "sample: no warning, and each value of both feeds is that of the notes and files" {
+@test "sample: no warning, and each value of the feeds is that of the notes and files" {
 	run "$SHOWMILL" feed build --at $at --out out
 	echo "$output"
 	[ "$status" = 0 ]
@@ -33,6 +33,16 @@ setup() {
 	command -v xmllint >/dev/null || skip "xmllint is not installed"
 	"$SHOWMILL" -q feed build --at $at --out out
 	xmllint --noout --relaxng "$SHARED/schemas/atom-rfc4287.rng" out/atom.xml
+}
+
+@test "sample: the JSON Feed says what the RSS feed says, and is valid" {
+	"$SHOWMILL" -q feed build --at $at --out out
+	schema=$SHARED/schemas/schema-v1.1.json
+	[ -e "$schema" ] || schema=
+	run /usr/bin/python3 "$REPO/tests/e2e/json_equal.py" out/feed.xml out/feed.json ${schema:+"$schema"}
+	echo "$output"
+	[ "$status" != 77 ] || skip "python3-jsonschema is not installed"
+	[ "$status" = 0 ]
 }
 
 @test "sample: it has a draft, one to come, CBR and VBR, and one on a web server" {

@@ -37,6 +37,7 @@ a_show(void)
 	s.link = "https://harbour.example/";
 	s.feed_url = "https://harbour.example/feed.xml";
 	s.atom_url = "https://harbour.example/atom.xml";
+	s.json_url = "https://harbour.example/feed.json";
 	s.language = "en-GB";
 	s.description = "Two keepers talk about \"lights\" & fog.";
 	s.author = "Ada Keeper & Bo Lamp";
@@ -109,13 +110,14 @@ write_feed(enum feed_format format, const struct show *s,
     const struct feed_item *items, size_t n, struct buf *out)
 {
 	struct feed_head head = { .show = s,
-	    .self_url = format == FEED_RSS ? s->feed_url : s->atom_url,
+	    .self_url = format == FEED_RSS ? s->feed_url :
+	    format == FEED_ATOM ? s->atom_url : s->json_url,
 	    .updated = { EPOCH_2025_06_02 + 86400, 0 } };
 	struct err err = ERR_INIT;
 	struct feed_writer *f;
 	size_t i;
 
-	buf_init(out, 0);
+	buf_init(out, SIZE_MAX / 2);
 	f = feed_open(format, &head, collect, out, &err);
 	if (f == NULL)
 		fail_msg("%s", err.msg);

@@ -1,6 +1,6 @@
 /*
- * The Atom writer, and two whole documents held against tests/golden/ (made
- * anew when GOLDEN_UPDATE=1 is in the environment).
+ * The Atom writer, and three whole documents held against tests/golden/
+ * (made anew when GOLDEN_UPDATE=1 is in the environment).
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -340,6 +340,13 @@ test_golden_atom(void **state)
 }
 
 static void
+test_golden_json(void **state)
+{
+	(void)state;
+	golden(FEED_JSON, "tests/golden/feed-minimal.json");
+}
+
+static void
 quiet(void *ctx, const char *fmt, ...)
 {
 	(void)ctx;
@@ -405,6 +412,7 @@ main(void)
 		cmocka_unit_test(test_atom_id_without_namespace),
 		cmocka_unit_test(test_golden_rss),
 		cmocka_unit_test(test_golden_atom),
+		cmocka_unit_test(test_golden_json),
 		cmocka_unit_test(test_atom_schema),
 	};
 	int failed;

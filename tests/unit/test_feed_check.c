@@ -109,6 +109,14 @@ items(void **state)
 	assert_false(check_has_items("<rss><channel><items>"));
 	assert_false(check_has_items("item <itunes:item> entry"));
 	assert_false(check_has_items("<"));
+	assert_true(check_has_items("{\"items\":[{\"id\": \"1\"}]}"));
+	assert_true(check_has_items(" {\n \"_x\": {\"items\": []},\n"
+	    "\"items\" :\r\n[ {}] }"));
+	assert_false(check_has_items("{\"items\": [\n]}"));
+	assert_false(check_has_items("{\"title\": \"<item>\"}"));
+	assert_false(check_has_items("{\"title\": \"\\\"items\\\": [{}]\", "
+	    "\"tags\": [\"items\", \"items\"]}"));
+	assert_false(check_has_items("{\"items\""));
 }
 
 int
