@@ -206,7 +206,10 @@ fs_out_open(const char *path, mode_t mode, struct err *err)
 	arena_init(&o->arena);
 	o->named = arena_strdup(&o->arena, path);
 	o->path = target(&o->arena, path);
-	if (o->path != NULL) {
+	if (o->path != NULL && fs_is_dir(o->path)) {
+		/* Before the files beside it are in their places. */
+		errno = EISDIR;
+	} else if (o->path != NULL) {
 		o->dir = fs_dirname(&o->arena, o->path);
 		remove_stale(o->dir);
 		o->file = open_temp(o, mode);

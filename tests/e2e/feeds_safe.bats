@@ -252,3 +252,14 @@ long_notes() {
 	"$SHOWMILL" friend add ada@example.org
 	[ -s ledger.db ]
 }
+
+@test "a folder where a feed is to be: the others stay as they were" {
+	"$SHOWMILL" feed build --at $at --out out
+	cp out/feed.xml good.xml
+	rm out/atom.xml && mkdir out/atom.xml
+	sed -i 's/^title: .*/title: Another/' feeds/mini/episodes/001-the-1.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 73 ]
+	[[ "$output" == *'out/atom.xml: error: cannot be written: Is a directory'* ]]
+	cmp out/feed.xml good.xml
+}
