@@ -21,6 +21,7 @@ no_temp() { [ -z "$(find "$1" -name '.*.tmp')" ]; }
 # second_show SLUG: a copy of mini with addresses and a guid of its own.
 second_show() {
 	cp -r feeds/mini "feeds/$1"
+	rm -f "feeds/$1/published.tsv"
 	sed -i "s/^title = .*/title = $1/; s/mini\.example/$1.example/
 	    s/^guid = .*/guid = $(/usr/bin/python3 -c 'import sys, uuid; print(uuid.uuid5(uuid.NAMESPACE_DNS, sys.argv[1]))' "$1")/" "feeds/$1/show.ini"
 }
