@@ -13,6 +13,7 @@
 #include "cmd/print.h"
 #include "cmd/setting.h"
 #include "show/episode.h"
+#include "show/media_chapters.h"
 #include "show/notes.h"
 #include "show/rendition.h"
 
@@ -283,6 +284,46 @@ add_claims(struct view *v, const struct media *m, const char *duration)
 	add(v, "duration", duration, FACT_DEFAULT);
 }
 
+static void
+add_art(struct view *v, const struct cache_art *art, const char *from,
+    const char *file)
+{
+	const char *size = arena_printf(v->a, "%ux%u", art->width,
+	    art->height);
+	struct node *row;
+
+	if (art->width == 0)
+		return;
+	row = add_from(v, "art", v->args->json ? size : arena_printf(v->a,
+	    "%s, %s, %lld bytes", size, art->type, (long long)art->bytes),
+	    from, file, 0);
+	if (!v->args->json)
+		return;
+	node_set_text(v->a, row, "type", art->type);
+	node_set(v->a, row, "width", node_number(v->a, art->width));
+	node_set(v->a, row, "height", node_number(v->a, art->height));
+	node_set(v->a, row, "channels", art->channels == 0 ?
+	    node_null(v->a) : node_number(v->a, art->channels));
+	node_set(v->a, row, "length", node_number(v->a, art->bytes));
+}
+
+/* What is in the file, where that was looked into. */
+static void
+add_inside(struct view *v, const struct media *m, const struct cache_media *c,
+    const char *from)
+{
+	const struct media_chapter *chapters;
+	size_t n;
+
+	add_from(v, "sample_rate", number(v, c->sample_rate), from, m->file, 0);
+	add_from(v, "channels", number(v, c->channels), from, m->file, 0);
+	if (media_chapters_learnt(&v->setting.media, m, v->a, &chapters,
+	    &n) == 0)
+		add_from(v, "audio_chapters", arena_printf(v->a, "%zu", n),
+		    from, m->file, 0);
+	add_art(v, &c->art, from, m->file);
+}
+
 /* What was learnt of the audio, and from what. */
 static void
 add_learnt(struct view *v, const struct media *m, const char *duration)
@@ -305,6 +346,7 @@ add_learnt(struct view *v, const struct media *m, const char *duration)
 		add_from(v, "duration", duration, from, m->file, 0);
 	else
 		add(v, "duration", duration, FACT_DEFAULT);
+	add_inside(v, m, c, from);
 }
 
 /* "Data saver: 5.24 MB, 22.8 MB less, 24 kbit/s, audio/ogg, https://…" */

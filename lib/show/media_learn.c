@@ -7,6 +7,7 @@
 #include "base/http_many.h"
 #include "base/log.h"
 #include "base/strmap.h"
+#include "show/media_chapters.h"
 #include "show/media_probe.h"
 #include "show/media_remote.h"
 
@@ -20,7 +21,8 @@ struct entry {
 	/* Of what the server says: it is known, or that it says nothing. */
 	bool done;
 	bool asked;		/* in this run: the server was */
-	bool row;		/* the cache has something of it */
+	bool row;		/* the cache has something of it, which is
+				 * in known.facts */
 	struct media_known known;
 };
 
@@ -30,6 +32,7 @@ struct media_memory {
 	size_t n, room;
 	size_t ndone;		/* for the progress */
 	struct http_many *many;
+	struct arena chapters;	/* of all entries */
 };
 
 static void
@@ -83,11 +86,35 @@ learnt(struct entry *e)
 }
 
 static void
+take_inside(struct entry *e, const struct media_facts *f)
+{
+	struct cache_media *c = &e->known.facts;
+	const struct media_art *art = &f->art;
+
+	c->sample_rate = f->sample_rate;
+	c->channels = f->channels;
+	c->vbr = f->vbr;
+	c->width = f->width;
+	c->height = f->height;
+	c->art = (struct cache_art){ .width = art->width,
+		.height = art->height, .channels = art->channels,
+		.grey = art->grey, .alpha = art->alpha, .cmyk = art->cmyk,
+		.bytes = art->bytes };
+	(void)snprintf(c->art.type, sizeof(c->art.type), "%s", art->type);
+	c->chapters = media_chapters_text(&e->m->memory->chapters, f,
+	    CACHE_CHAPTERS_MAX);
+	if (c->chapters == NULL && f->nchapters > 0)
+		log_debug("%s: its %zu chapters are more than is kept", e->key,
+		    f->nchapters);
+}
+
+static void
 take_facts(struct entry *e, const struct media_facts *f, const char *how,
     const char *doubt)
 {
 	struct cache_media *c = &e->known.facts;
 
+	e->row = false;
 	c->length = f->length;
 	c->duration_ms = f->duration_ms;
 	c->bitrate = f->bitrate;
@@ -95,6 +122,7 @@ take_facts(struct entry *e, const struct media_facts *f, const char *how,
 	(void)snprintf(c->how, sizeof(c->how), "%s", how);
 	(void)snprintf(c->doubt, sizeof(c->doubt), "%s", f->doubt != NULL ?
 	    f->doubt : doubt != NULL ? doubt : "");
+	take_inside(e, f);
 }
 
 /* ---- files ---- */
@@ -117,6 +145,7 @@ file_is_known(struct entry *e)
 		learnt(e);
 		return true;
 	}
+	e->row = false;
 	memset(&e->known.facts, 0, sizeof(e->known.facts));
 	e->known.facts.stamp = now;
 	return false;
@@ -248,6 +277,7 @@ ask_facts(struct entry *e)
 		e->known.err = said->err;
 	} else if (!said->known || said->stands_in) {
 		e->known = *said;
+		e->row = false;
 	} else {
 		media_remote_add(e->m->memory->many,
 		    &(struct media_remote_ask){ .url = e->url,
@@ -405,8 +435,9 @@ entry_for(struct media_context *m, const struct media_wish *w,
 	return facts;
 }
 
-const struct media_known *
-media_learn(struct media_context *m, const struct media_wish *wish, size_t n)
+/* The entry of the last wish, with all of them learnt. */
+static struct entry *
+learn(struct media_context *m, const struct media_wish *wish, size_t n)
 {
 	struct entry **list = xcalloc(n + 1, sizeof(*list)), *e = NULL;
 	size_t i, k = 0;
@@ -421,7 +452,32 @@ media_learn(struct media_context *m, const struct media_wish *wish, size_t n)
 		log_progress_end();
 	}
 	free(list);
+	return e;
+}
+
+const struct media_known *
+media_learn(struct media_context *m, const struct media_wish *wish, size_t n)
+{
+	struct entry *e = learn(m, wish, n);
+
 	return e != NULL ? &e->known : NULL;
+}
+
+const char *
+media_learn_chapters(struct media_context *m, const struct media_wish *wish,
+    struct arena *a)
+{
+	struct entry *e = learn(m, wish, 1);
+	struct err err = ERR_INIT;
+	const char *text = NULL;
+
+	if (!e->known.known)
+		return NULL;
+	if (!e->row)
+		return e->known.facts.chapters;
+	if (cache_chapters_get(m->cache, e->key, a, &text, &err) < 0)
+		warn_cache(m, &err);
+	return text;
 }
 
 void
@@ -439,6 +495,7 @@ media_learn_release(struct media_context *m)
 	}
 	free(mem->entry);
 	strmap_release(&mem->by_key);
+	arena_release(&mem->chapters);
 	free(mem);
 	m->memory = NULL;
 }

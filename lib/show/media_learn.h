@@ -28,7 +28,7 @@ struct media_known {
 	bool cached;		/* it is so by the cache alone */
 	bool stands_in;		/* it is an earlier answer: now there was err */
 	bool silent;		/* its host did not answer */
-	struct cache_media facts;
+	struct cache_media facts;	/* its chapters: media_learn_chapters() */
 	struct err err;		/* why it is not known; with stands_in too */
 };
 
@@ -36,6 +36,11 @@ struct media_known {
  * last one (n > 0); it stays until the context is released. */
 const struct media_known *media_learn(struct media_context *m,
     const struct media_wish *wish, size_t n);
+/* The chapters of what such a wish learns, as show/media_chapters reads them;
+ * NULL: not known. Of what the cache knew they are taken from there now, into
+ * the arena; others stay until the context is released. */
+const char *media_learn_chapters(struct media_context *m,
+    const struct media_wish *wish, struct arena *a);
 void media_learn_release(struct media_context *m);
 
 #endif

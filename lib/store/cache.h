@@ -13,11 +13,21 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/http.h"
+#include "base/mem.h"
 
 struct cache;
 
 #define CACHE_KEY_MAX 8192	/* bytes; what has a longer one is not kept */
 #define CACHE_DOUBT_MAX 256
+#define CACHE_CHAPTERS_MAX ((size_t)256 << 10)	/* bytes of their text */
+
+/* A picture in the file; width 0: there is none, or it is not known. */
+struct cache_art {
+	char type[32];
+	unsigned width, height, channels;
+	bool grey, alpha, cmyk;
+	int64_t bytes;
+};
 
 /* One file's or URL's facts. Unused text is "". */
 struct cache_media {
@@ -32,14 +42,30 @@ struct cache_media {
 	char type[HTTP_FIELD_MAX];
 	char etag[HTTP_FIELD_MAX];
 	char modified[HTTP_FIELD_MAX];
+	/* What else is in it; 0 or false: not known. */
+	unsigned sample_rate, channels;
+	bool vbr;
+	unsigned width, height;		/* of the video */
+	struct cache_art art;
+	/* Its chapters, as show/media_chapters writes them: for the cache a
+	 * text that it does not understand, of the caller's memory. NULL: not
+	 * known, also where they are more than CACHE_CHAPTERS_MAX. Who wants
+	 * such chapters looks into the file. */
+	const char *chapters;
 };
 
 struct cache *cache_open(const char *path, struct err *err);
 void cache_close(struct cache *c);
 
-/* key: a real path or a URL. 1 found, 0 not, -1 err. */
+/* key: a real path or a URL. 1 found, 0 not, -1 err. The chapters are left out
+ * (NULL): most runs have no use for them, and they are larger than the rest. */
 int cache_media_get(struct cache *c, const char *key, struct cache_media *out,
     struct err *err);
+/* Its chapters, in the arena. 0: they are not known; a text that is too large or
+ * no UTF-8 is such a one, too. */
+int cache_chapters_get(struct cache *c, const char *key, struct arena *a,
+    const char **out, struct err *err);
+/* Chapters of more than CACHE_CHAPTERS_MAX are kept as not known. */
 int cache_media_put(struct cache *c, const char *key,
     const struct cache_media *m, struct err *err);
 #endif

@@ -46,20 +46,79 @@ add_piece(const char *data, size_t len, void *ctx)
 	return 0;
 }
 
-int
-node_json(const struct node *n, struct buf *out, struct err *err)
+static int
+dump(const struct node *n, size_t form, struct buf *out, struct err *err)
 {
 	json_t *j = convert(n, 0);
 	int rc = -1;
 
 	if (j != NULL)
 		rc = json_dump_callback(j, add_piece, out,
-		    JSON_INDENT(2) | JSON_ENCODE_ANY);
+		    form | JSON_ENCODE_ANY);
 	json_decref(j);
-	if (rc != 0)
-		return err_set(err, ERR_INTERNAL, "the JSON cannot be made");
+	return rc == 0 ? 0 : err_set(err, ERR_INTERNAL, "the JSON cannot be "
+	    "made");
+}
+
+int
+node_json(const struct node *n, struct buf *out, struct err *err)
+{
+	if (dump(n, JSON_INDENT(2), out, err) != 0)
+		return -1;
 	buf_addc(out, '\n');
 	return buf_check(out, "the JSON", err);
+}
+
+int
+node_json_line(const struct node *n, struct buf *out, struct err *err)
+{
+	return dump(n, JSON_COMPACT, out, err) != 0 ? -1 :
+	    buf_check(out, "the JSON", err);
+}
+
+static struct node *
+revert(struct arena *a, const json_t *j, int depth)
+{
+	struct node *out, *child;
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	if (json_is_string(j))
+		return node_text(a, json_string_value(j));
+	if (json_is_integer(j))
+		return node_number(a, json_integer_value(j));
+	if (json_is_boolean(j))
+		return node_bool(a, json_is_true(j));
+	if (json_is_null(j))
+		return node_null(a);
+	if (json_is_real(j) || depth == DEPTH_MAX)
+		return NULL;
+	out = json_is_object(j) ? node_map(a) : node_list(a);
+	json_object_foreach((json_t *)(uintptr_t)j, key, value) {
+		child = revert(a, value, depth + 1);
+		if (child == NULL)
+			return NULL;
+		node_set(a, out, key, child);
+	}
+	json_array_foreach(j, i, value) {
+		child = revert(a, value, depth + 1);
+		if (child == NULL)
+			return NULL;
+		node_push(out, child);
+	}
+	return out;
+}
+
+struct node *
+node_of_json(struct arena *a, const char *text, size_t len)
+{
+	json_error_t e;
+	json_t *j = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	struct node *out = j == NULL ? NULL : revert(a, j, 0);
+
+	json_decref(j);
+	return out;
 }
 
 /* ---- front matter ---- */

@@ -11,5 +11,12 @@
 /* The tree as indented JSON with a line end, keys in their order. A text that
  * node_number() made is written as a number. */
 int node_json(const struct node *n, struct buf *out, struct err *err);
+/* The same in one line, without a line end. */
+int node_json_line(const struct node *n, struct buf *out, struct err *err);
+
+/* A list or map from JSON of our own making; its integers are as
+ * node_number() makes them, and nothing has a line. NULL: it is no JSON, is
+ * nested deeper than 64, or holds a number that is no integer. */
+struct node *node_of_json(struct arena *a, const char *text, size_t len);
 
 #endif

@@ -143,8 +143,11 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	/usr/bin/python3 - cache.db <<-'PY'
 	import sqlite3, sys
 	c = sqlite3.connect(sys.argv[1])
-	for column in 'bitrate codec how doubt'.split():
-	    c.execute(f'ALTER TABLE media DROP COLUMN {column}')
+	has = 'length duration_ms learnt type etag modified key size mtime_ns inode'.split()
+	for _, column, *_ in c.execute('PRAGMA table_info(media)').fetchall():
+	    if column not in has:
+	        c.execute(f'ALTER TABLE media DROP COLUMN {column}')
+	c.execute('DROP TABLE chapters')
 	c.execute("UPDATE media SET length = 7, duration_ms = -1 WHERE key LIKE '/%'")
 	c.execute('PRAGMA user_version = 1')
 	c.commit()
@@ -159,6 +162,105 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	rm cache.db
 	build
 	cmp out/feed.xml before.xml
+}
+
+# with_chapters FILE: MP3 with three chapters and a picture of 3 by 2.
+with_chapters() {
+	/usr/bin/python3 - "$1" <<-'PY'
+	import struct, sys, zlib
+	def frame(name, body): return name + struct.pack('>I', len(body)) + bytes(2) + body
+	def piece(name, body): return struct.pack('>I', len(body)) + name + body + struct.pack('>I', zlib.crc32(name + body))
+	png = (b'\x89PNG\r\n\x1a\n' + piece(b'IHDR', struct.pack('>IIBBBBB', 3, 2, 8, 2, 0, 0, 0))
+	    + piece(b'IDAT', zlib.compress((bytes(1) + bytes(9)) * 2)) + piece(b'IEND', b''))
+	tag = frame(b'APIC', b'\0image/png\0\3\0' + png)
+	for i, title in enumerate(['One', 'A "second" \\', 'Three']):
+	    tag += frame(b'CHAP', b'c%d\0' % i + struct.pack('>4I', i * 1000, i * 1000 + 1000, 2**32 - 1, 2**32 - 1)
+	        + frame(b'TIT2', b'\0' + title.encode()))
+	n = len(tag)
+	open(sys.argv[1], 'wb').write(b'ID3\3\0\0' + bytes([n >> 21 & 127, n >> 14 & 127, n >> 7 & 127, n & 127])
+	    + tag + (b'\xff\xfb\x90\x04' + bytes(413)) * 200)
+	PY
+}
+# Chapters are read by libavformat, where it is installed.
+needs_chapters() { [ "$("$SHOWMILL" media probe "$1" | grep -c ^chapter)" = 3 ] || skip 'libavformat is not installed'; }
+# inside N: what episode show tells of what is in the audio, and whence.
+inside() {
+	"$SHOWMILL" episode show "$1" --json | /usr/bin/python3 -c '
+import json, sys
+for f in json.load(sys.stdin)["facts"]:
+    if f["fact"] in ("sample_rate", "channels", "audio_chapters", "art"):
+        more = [str(f[k]) for k in ("type", "width", "height", "channels", "length") if k in f]
+        print(f["fact"], f["value"], *more, "by", f["origin"])'
+}
+facts() { printf 'sample_rate 44100 by %s\nchannels 2 by %s\naudio_chapters 3 by %s\nart 3x2 image/png 3 2 3 %s by %s' "$1" "$1" "$1" "$2" "$1"; }
+
+@test "what is in a file is known by the cache: sample rate, channels, chapters, art" {
+	with_chapters web/c.mp3
+	needs_chapters web/c.mp3
+	art=$("$SHOWMILL" media probe --json web/c.mp3 | /usr/bin/python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["art"]["length"])')
+	cp web/c.mp3 feeds/mini/media/c.mp3
+	serve ''
+	echo 'recheck = 1h' >> config.ini
+	site_episode 2 2026-01-12T12:00:00Z https://cdn.example.org/c.mp3 ''
+	site_episode 3 2026-01-13T12:00:00Z c.mp3 ''
+	# Without a cache, and what was learnt in this run.
+	[ "$(inside 2)" = "$(facts 'web server' "$art")" ]
+	[ "$(inside 3)" = "$(facts file "$art")" ]
+	[ "$(inside 2)" = "$(facts cache "$art")" ]
+	[ "$(inside 3)" = "$(facts cache "$art")" ]
+	build
+	expect 0 ''
+	cp out/feed.xml before.xml
+	# The server is gone; then what it said is no longer young.
+	peers_stop
+	[ "$(inside 2)" = "$(facts cache "$art")" ]
+	sed -i 's/^recheck.*/recheck = 0s/' config.ini
+	[ "$(inside 2 2>/dev/null)" = "$(facts cache "$art")" ]
+	run "$SHOWMILL" episode show 2
+	expect 0 'media-from-cache'
+	grep -Eq '^audio_chapters +cache +3$' <<< "$output"
+	grep -Eq "^art +cache +3x2, image/png, $art bytes\$" <<< "$output"
+	build
+	expect 0 'media-from-cache'
+	cmp out/feed.xml before.xml
+}
+
+@test "what is in a file that was replaced, or that nobody looked into, is not told" {
+	with_chapters web/c.mp3
+	needs_chapters web/c.mp3
+	serve ''
+	site_episode 2 2026-01-12T12:00:00Z https://cdn.example.org/c.mp3 'duration: 0:05'
+	[ -z "$(inside 2)" ]
+	site_episode 2 2026-01-12T12:00:00Z https://cdn.example.org/c.mp3 ''
+	[[ "$(inside 2)" == *'audio_chapters 3 by web server'* ]]
+	# A new one, of which only the size was asked; then it cannot be had.
+	head -c 70000 feeds/mini/media/one.mp3 > web/c.mp3
+	site_episode 2 2026-01-12T12:00:00Z https://cdn.example.org/c.mp3 'duration: 0:05'
+	[ -z "$(inside 2)" ]
+	peers_stop
+	site_episode 2 2026-01-12T12:00:00Z https://cdn.example.org/c.mp3 ''
+	run "$SHOWMILL" episode show 2
+	expect 0 'media-from-cache'
+	[[ "$output" != *audio_chapters* ]]
+}
+
+@test "a cache whose chapters are damaged or somebody else's: they are not known" {
+	with_chapters feeds/mini/media/one.mp3
+	in_cache() { /usr/bin/python3 -c 'import sqlite3, sys; c = sqlite3.connect("cache.db"); c.execute(sys.argv[1]); c.commit()' "$1"; }
+	needs_chapters feeds/mini/media/one.mp3
+	[[ "$(inside 1)" == *'audio_chapters 3 by file'* ]]
+	[[ "$(inside 1)" == *'audio_chapters 3 by cache'* ]]
+	for text in "substr(text, 1, 50)" "''" "'[7]'" "'{\"a\": 1}'" "CAST(x'5bff5d' AS TEXT)" "replace(hex(zeroblob(5000)), '0', '[')"; do
+		in_cache "UPDATE chapters SET text = $text"
+		run inside 1
+		[ "$status" = 0 ]
+		[[ "$output" == *'sample_rate 44100 by cache'* ]]
+		[[ "$output" != *audio_chapters* ]]
+	done
+	# Another file is looked into again.
+	touch feeds/mini/media/one.mp3
+	[[ "$(inside 1)" == *'audio_chapters 3 by file'* ]]
+	[[ "$(inside 1)" == *'audio_chapters 3 by cache'* ]]
 }
 
 @test "an address of two shows is asked once, though one says the duration" {
