@@ -370,6 +370,7 @@ static int
 tell_left_out(const struct job *j, bool damaged, struct err *err)
 {
 	const struct findings *f = &j->findings;
+	struct arena *a = &j->args->arena;
 	size_t n = j->im.nleft_out + j->nbad;
 
 	if (f->errors == 0 && !damaged)
@@ -378,9 +379,11 @@ tell_left_out(const struct job *j, bool damaged, struct err *err)
 		return err_set(err, ERR_INPUT, "the feed is damaged, and "
 		    "something may be missing");
 	return err_set(err, f->errors > 0 && err_may_pass(f->kind) ?
-	    ERR_TEMPORARY : ERR_INPUT, "%zu item%s left out, %zu file%s not "
-	    "downloaded", n, n == 1 ? " was" : "s were", j->nlost,
-	    j->nlost == 1 ? " was" : "s were");
+	    ERR_TEMPORARY : ERR_INPUT, "%s%s%s", n == 0 ? "" : arena_printf(a,
+	    "%zu item%s left out", n, n == 1 ? " was" : "s were"), n > 0 &&
+	    j->nlost > 0 ? ", " : "", j->nlost == 0 ? "" : arena_printf(a,
+	    "%zu file%s not downloaded", j->nlost, j->nlost == 1 ? " was" :
+	    "s were"));
 }
 
 static void

@@ -515,7 +515,7 @@ remember() {
 	run "$SHOWMILL" feed import --media --keep-going --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
 	[ "$status" = 65 ]
 	[[ $output == *"feed.xml:33: error: GET http://127.0.0.1:$HTTP_PORT/3.mp3: the server answered 404"* ]]
-	[[ $output == *"0 items were left out, 1 file was not downloaded"* ]]
+	[[ $output == *"showmill: error: 1 file was not downloaded"* ]]
 	grep -x "audio: http://127.0.0.1:$HTTP_PORT/3.mp3" feeds/x/episodes/003*
 	grep -x 'audio: 002-rain-again.m4a' feeds/x/episodes/002*
 }
