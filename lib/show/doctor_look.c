@@ -11,7 +11,7 @@
 #include "show/media_mp3.h"
 #include "show/media_type.h"
 #include "text/captions.h"
-#include "text/front.h"
+#include "text/json.h"
 
 #define DAY ((int64_t)86400)
 #define AUDIO_HEAD ((size_t)64 << 10)
@@ -179,9 +179,9 @@ look_chapters(struct doctor_case *c, const char *data, size_t len)
 	const char *why = NULL;
 	size_t used = 0;
 
-	if (front_json(c->arena, data, len, 1, &map, &used, &err) != 0)
+	if (node_read_json(c->arena, data, len, &map, &used, &err) != 0)
 		why = arena_printf(c->arena, "it is no JSON file of chapters: "
-		    "%s", err.msg);
+		    "line %u: %s", err.line, err.msg);
 	else if (strspn(data + used, " \t\r\n") < len - used)
 		why = "more follows behind its JSON object";
 	else

@@ -12,4 +12,9 @@
  * node_number() made is written as a number. */
 int node_json(const struct node *n, struct buf *out, struct err *err);
 
+/* As front_json(), of a file that is no front matter: the err has its line,
+ * and a clause about what is wrong there. */
+int node_read_json(struct arena *a, const char *text, size_t len,
+    struct node **out, size_t *used, struct err *err);
+
 #endif

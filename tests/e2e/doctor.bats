@@ -165,7 +165,8 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 		only 65 "$2"
 		[[ "$output" == *'[media-chapters]' ]]
 	}
-	is 'chapters' 'it is no JSON file of chapters: '
+	is 'chapters' "one.json: it is no JSON file of chapters: line 1: '[' or '{' expected near 'chapters'"
+	is '[]' 'it is no JSON file of chapters: line 1: an object is wanted: { "key": value }'
 	is '{"chapters": [{"startTime": 0}]}' 'it does not say its `version`'
 	is '{"version": "1.2.0"}' 'it has no list of `chapters`'
 	is '{"version": "1.2.0", "chapters": [{"startTime": "0"}]}' 'chapter 1 has no `startTime` in seconds'
