@@ -47,9 +47,9 @@ doctor_wants(enum doctor_kind kind)
 	}
 }
 
-/* NULL: what is behind a tag is not at hand, or of no known kind. */
+/* NULL: what is behind a tag is not at hand, or (*strange) of no known kind. */
 static const char *
-type_of_bytes(const char *data, size_t len)
+type_of_bytes(const char *data, size_t len, bool *strange)
 {
 	int64_t tag = media_mp3_tag(data, len);
 	struct media_mp3_head mp3;
@@ -60,8 +60,19 @@ type_of_bytes(const char *data, size_t len)
 		return NULL;
 	if (media_kind_of(data + skip, len - skip, &kind))
 		return kind.type;
-	return media_mp3_head(data + skip, len - skip, len - skip, &mp3) ?
-	    "audio/mpeg" : NULL;
+	*strange = !media_mp3_head(data + skip, len - skip, len - skip, &mp3);
+	return *strange ? NULL : "audio/mpeg";
+}
+
+/* Whether a file of this type would have been told by its bytes: nothing is
+ * of one format with both but a type that nobody has heard of. */
+static bool
+is_told_by_bytes(const char *type)
+{
+	return media_type_of(type) == MEDIA_TYPE_SOUND &&
+	    strcasecmp(type, "application/pdf") != 0 &&
+	    !(media_type_agrees(type, "audio/mpeg") &&
+	    media_type_agrees(type, "audio/ogg"));
 }
 
 static bool
@@ -196,7 +207,7 @@ doctor_look(struct doctor_case *c, const char *data, size_t len,
 {
 	switch (c->f.kind) {
 	case DOCTOR_AUDIO:
-		c->bytes = type_of_bytes(data, len);
+		c->bytes = type_of_bytes(data, len, &c->strange);
 		break;
 	case DOCTOR_IMAGE:
 		look_image(c, data, len);
@@ -335,6 +346,10 @@ judge_audio_type(struct doctor_case *c)
 		doctor_tell(c, SEV_ERROR, "media-type", "the server sends %s, "
 		    "which is no audio; upload it again, or change the "
 		    "address", sent);
+	if (c->strange && is_told_by_bytes(sent))
+		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
+		    "is %s, but it does not begin so; listen to it, and upload "
+		    "it again", sent);
 	if (c->bytes == NULL)
 		return;
 	if (of == MEDIA_TYPE_SOUND && !media_type_agrees(sent, c->bytes))

@@ -119,6 +119,10 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	doctor
 	only 0 'warning: audio of episode 1, '
 	[[ "$output" == *'application/octet-stream, its bytes say audio/mpeg; let it send its media type [media-type]' ]]
+	head -c 100000 /dev/zero > web/one.mp3
+	one one.mp3 'duration: 0:30'
+	doctor
+	only 0 'one.mp3: the server says it is audio/mpeg, but it does not begin so; listen to it, and upload it again [media-type]'
 }
 
 @test "pictures: pixels, colours, ending, and no picture at all" {
