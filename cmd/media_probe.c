@@ -240,12 +240,17 @@ how_many(struct arena *a, unsigned n, const char *unit)
 	return n == 0 ? NULL : arena_printf(a, "%u%s", n, unit);
 }
 
-/* Only MP3 files are known to be the one or the other. */
+/* Only MP3 files are known to be of one bitrate or of several. */
+static bool
+knows_vbr(const struct media_facts *f)
+{
+	return strcmp(f->type, "audio/mpeg") == 0 && f->codec[0] != '\0';
+}
+
 static const char *
 bitrate_of(struct arena *a, const struct media_facts *f)
 {
-	const char *kind = strcmp(f->type, "audio/mpeg") != 0 ? "" :
-	    f->vbr ? ", VBR" : ", CBR";
+	const char *kind = !knows_vbr(f) ? "" : f->vbr ? ", VBR" : ", CBR";
 
 	if (f->bitrate == 0)
 		return f->vbr ? "VBR" : NULL;
@@ -348,8 +353,8 @@ add_facts(struct arena *a, struct node *o, const struct media_facts *f)
 	node_set(a, o, "codec", text(a, f->codec));
 	node_set(a, o, "duration_ms", number(a, f->duration_ms, 0));
 	node_set(a, o, "bitrate", number(a, f->bitrate, 1));
-	node_set(a, o, "vbr", strcmp(f->type, "audio/mpeg") == 0 ?
-	    node_bool(a, f->vbr) : node_null(a));
+	node_set(a, o, "vbr", knows_vbr(f) ? node_bool(a, f->vbr) :
+	    node_null(a));
 	node_set(a, o, "sample_rate", number(a, f->sample_rate, 1));
 	node_set(a, o, "channels", number(a, f->channels, 1));
 	node_set(a, o, "width", number(a, f->width, 1));

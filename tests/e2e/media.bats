@@ -86,6 +86,19 @@ HEAD:/a.mp3 length 31'
 	# Odd, but no error.
 	probe cut.mp3
 	expect 0 "cut.mp3: warning: ends in the middle of a frame"
+	head -c 100000 /dev/zero > web/zero.mp3
+	probe web/zero.mp3
+	expect 0 "web/zero.mp3: warning: is of no kind of audio or video that is known; listen to it"
+	probe --json "$u/zero.mp3"
+	expect 0 "$u/zero.mp3: warning: is of no kind of audio or video that is known"
+	expect 0 '"vbr": null'
+	printf '\0\0\0\030ftypM4A \0\0\0\0M4A isom\0\0\047\020mdat12345678' > cut.m4a
+	probe cut.m4a
+	expect 0 "cut.m4a: warning: is damaged or cut off: it cannot be read as MP4; listen to it, and get it whole again"
+	{ printf 'ID3\003\0\0\010\040\0\0'; head -c 17301504 /dev/zero; cat web/a.mp3; } > fat.mp3
+	probe fat.mp3
+	expect 0 "fat.mp3: warning: begins with a tag of 17301514 bytes, in which no picture"
+	expect 0 "duration  0:05.224"
 	probe --json cut.mp3 nowhere.mp3
 	[ "$status" = 66 ]
 	peers_stop
