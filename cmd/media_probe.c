@@ -137,9 +137,7 @@ static int
 read_config(struct probing *p, struct http_many_limits *limits,
     struct err *err)
 {
-	/* What is wrong with shows does not matter here. */
-	struct findings muted = { .report = NULL },
-	    told = { .report = log_finding };
+	struct findings told = { .report = log_finding };
 	const char *file = p->args->config;
 	struct config *c;
 
@@ -147,29 +145,24 @@ read_config(struct probing *p, struct http_many_limits *limits,
 		file = config_first_above(p->a, ".");
 	if (file == NULL)
 		return 0;
-	c = config_load(file, &muted);
-	if (c == NULL) {
-		config_free(config_load(file, &told));
-		return err_set(err, ERR_CONFIG, "%s cannot be used", file);
+	c = config_load_alone(file, &told);
+	if (c != NULL && told.errors == 0) {
+		*limits = c->http;
+		limits->ca_file = arena_strdup(p->a, c->http.ca_file);
 	}
-	*limits = c->http;
-	limits->ca_file = arena_strdup(p->a, c->http.ca_file);
 	config_free(c);
-	return 0;
+	return told.errors == 0 ? 0 : err_set(err, ERR_CONFIG, "%s cannot be "
+	    "used; nothing was probed", file);
 }
 
 static int
-learn_remote(struct probing *p, struct err *err)
+learn_remote(struct probing *p, const struct http_many_limits *limits,
+    struct err *err)
 {
-	struct http_many_limits limits = { .retries = CONFIG_HTTP_RETRIES,
-		.patience = CONFIG_HTTP_PATIENCE };
-	struct http_many *m;
+	struct http_many *m = http_many_open(limits, err);
 	size_t i;
 	int rc;
 
-	if (read_config(p, &limits, err) != 0)
-		return -1;
-	m = http_many_open(&limits, err);
 	if (m == NULL)
 		return -1;
 	for (i = 0; i < p->n; i++)
@@ -186,6 +179,8 @@ learn_remote(struct probing *p, struct err *err)
 static int
 learn(struct probing *p, struct err *err)
 {
+	struct http_many_limits limits = { .retries = CONFIG_HTTP_RETRIES,
+		.patience = CONFIG_HTTP_PATIENCE };
 	size_t i;
 
 	p->items = arena_array(p->a, p->n, sizeof(*p->items));
@@ -200,7 +195,11 @@ learn(struct probing *p, struct err *err)
 		if (!it->remote)
 			p->local[p->nlocal++] = it;
 	}
-	if (p->nlocal < p->n && learn_remote(p, err) != 0)
+	/* Files alone need none, but one that is named has to be right. */
+	if ((p->nlocal < p->n || p->args->config != NULL) &&
+	    read_config(p, &limits, err) != 0)
+		return -1;
+	if (p->nlocal < p->n && learn_remote(p, &limits, err) != 0)
 		return -1;
 	learn_local(p);
 	log_progress_end();

@@ -116,3 +116,30 @@ HEAD:/a.mp3 length 31'
 	expect 69 "raise http_timeout in config.ini"
 	[ "$SECONDS" -lt 15 ]
 }
+
+@test "a config.ini that is wrong is told, but no show is looked for" {
+	http_start "$PWD/web"
+	u=http://127.0.0.1:$HTTP_PORT/a.mp3
+	probe -c nowhere.ini web/a.mp3
+	expect 78 "nowhere.ini: error: cannot be read"
+	printf 'htp = 3\n' > config.ini
+	probe "$u"
+	expect 78 "config.ini:1: error: "
+	expect 78 "config.ini cannot be used; nothing was probed"
+	printf 'http_timeout = 0\n' > config.ini
+	probe "$u"
+	expect 78 "config.ini:1: error: "
+	printf 'shows = nowhere/show.ini\n' > config.ini
+	probe "$u"
+	[ "$status" = 0 ]
+}
+
+@test "http_ca_file: one that is not there, or no certificate, is told once" {
+	printf 'recheck = 1d\nhttp_ca_file = ca.pem\n' > config.ini
+	probe https://127.0.0.1:1/a.mp3 https://127.0.0.1:1/b.mp3
+	expect 78 'config.ini:2: error: http_ca_file: `ca.pem` cannot be read: No such file or directory'
+	[[ "$output" != *127.0.0.1* ]]
+	echo words > ca.pem
+	probe https://127.0.0.1:1/a.mp3
+	expect 78 'http_ca_file: `ca.pem` has no certificate in PEM, which begins with'
+}
