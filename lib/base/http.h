@@ -29,6 +29,7 @@ struct http_head {
 					 * that was not asked for, or one of
 					 * another file */
 	bool timed_out;			/* set on failure: it took too long */
+	bool untrusted;			/* set on failure: by its certificate */
 	bool silent;			/* set on failure: the host is not
 					 * known, refused, or took too long */
 };

@@ -54,6 +54,11 @@ remedy(const struct media_remote *o, enum err_kind kind)
 {
 	switch (o->status) {
 	case 0:
+		if (o->untrusted)
+			return "; players refuse it too: let the server have "
+			    "a certificate that is valid, or, where it is one "
+			    "of your own, name who signed it by http_ca_file "
+			    "in config.ini";
 		if (o->timed_out)
 			return "; look at the address, or raise http_timeout "
 			    "in config.ini for a slow server";
@@ -150,6 +155,7 @@ note(struct remote *r, const struct http_answer *a)
 	o->status = a->head.status;
 	o->silent = a->head.silent;
 	o->timed_out = a->head.timed_out;
+	o->untrusted = a->head.untrusted;
 	o->received += a->counted;
 	if (strcmp(o->url, a->url) != 0)
 		o->url = arena_strdup(&r->texts, a->url);
@@ -298,7 +304,7 @@ is_against_head(const struct http_answer *a, const struct err *err)
 	switch (a->head.status) {
 	case 0:	/* it spoke, or hung up */
 		return err->kind == ERR_NETWORK && !a->head.silent &&
-		    !a->head.timed_out && a->tries > 0;
+		    !a->head.timed_out && !a->head.untrusted && a->tries > 0;
 	case 400: case 403: case 405: case 501:
 		return true;
 	default:
