@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/fs.h"
 #include "base/http_many.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
@@ -13,6 +14,7 @@
 #include "show/media_prefix.h"
 #include "show/media_probe.h"
 #include "show/media_remote.h"
+#include "text/url.h"
 
 /* An operand, and what was learnt of it. */
 struct item {
@@ -43,6 +45,37 @@ is_url(const char *name)
 {
 	return strncasecmp(name, "http://", 7) == 0 ||
 	    strncasecmp(name, "https://", 8) == 0;
+}
+
+/* ASCII without blanks. */
+static bool
+is_plain(const char *s)
+{
+	while (*s > ' ' && *s < 0x7f)
+		s++;
+	return *s == '\0';
+}
+
+/* A name that cannot be looked at, in better words than libcurl or the system
+ * have for it. */
+static bool
+is_wrong(struct item *it)
+{
+	struct err why = ERR_INIT;
+
+	if (it->remote && !is_plain(it->name) &&
+	    url_check(it->name, &why) != 0)
+		err_set(&it->err, ERR_INPUT, "%s is no address: %s", it->name,
+		    why.msg);
+	else if (it->name[0] == '\0')
+		err_set(&it->err, ERR_NOINPUT, "one of the names is empty; "
+		    "name files or addresses to be probed");
+	else if (!it->remote && strstr(it->name, "://") != NULL &&
+	    !fs_is_file(it->name))
+		err_set(&it->err, ERR_NOINPUT, "%s is neither a file nor an "
+		    "address that begins with http:// or https://; only these "
+		    "can be probed", it->name);
+	return it->err.kind != ERR_NONE;
 }
 
 /* For a terminal, and for JSON. */
@@ -166,7 +199,8 @@ learn_remote(struct probing *p, const struct http_many_limits *limits,
 	if (m == NULL)
 		return -1;
 	for (i = 0; i < p->n; i++)
-		if (p->items[i].remote)
+		if (p->items[i].remote &&
+		    p->items[i].err.kind == ERR_NONE)
 			media_remote_add(m, &(struct media_remote_ask){
 			    .url = media_prefix_strip(p->a, p->items[i].name),
 			    .want_facts = true, .done = on_remote,
@@ -181,7 +215,7 @@ learn(struct probing *p, struct err *err)
 {
 	struct http_many_limits limits = { .retries = CONFIG_HTTP_RETRIES,
 		.patience = CONFIG_HTTP_PATIENCE };
-	size_t i;
+	size_t i, nremote = 0;
 
 	p->items = arena_array(p->a, p->n, sizeof(*p->items));
 	p->local = arena_array(p->a, p->n, sizeof(struct item *));
@@ -192,14 +226,18 @@ learn(struct probing *p, struct err *err)
 		it->name = p->names[i];
 		it->err = (struct err)ERR_INIT;
 		it->remote = is_url(it->name);
-		if (!it->remote)
+		if (is_wrong(it))
+			count(p);
+		else if (it->remote)
+			nremote++;
+		else
 			p->local[p->nlocal++] = it;
 	}
 	/* Files alone need none, but one that is named has to be right. */
-	if ((p->nlocal < p->n || p->args->config != NULL) &&
+	if ((nremote > 0 || p->args->config != NULL) &&
 	    read_config(p, &limits, err) != 0)
 		return -1;
-	if (p->nlocal < p->n && learn_remote(p, &limits, err) != 0)
+	if (nremote > 0 && learn_remote(p, &limits, err) != 0)
 		return -1;
 	learn_local(p);
 	log_progress_end();

@@ -106,6 +106,13 @@ HEAD:/a.mp3 length 31'
 	expect 69 "whether the server runs"
 	probe
 	expect 64 "name files or addresses to be probed"
+	probe "$u/Über b.mp3"
+	expect 65 "showmill: error: $u/Über b.mp3 is no address: \`Ü\` (U+00DC) cannot stand in it; write %C3%9C"
+	probe "file://$PWD/web/a.mp3" web/a.mp3
+	expect 66 "web/a.mp3 is neither a file nor an address that begins with http:// or https://; only these can be probed"
+	expect 66 "size      83400 bytes"
+	probe ""
+	expect 66 "one of the names is empty"
 }
 
 @test "http_timeout of config.ini counts" {
