@@ -330,7 +330,7 @@ print_item(struct arena *a, const struct item *it)
 		    clock_of(a, f->chapters[i].start_ms),
 		    f->chapters[i].title != NULL ? f->chapters[i].title : ""));
 	printf("%s\n", clean(a, it->name));
-	print_table(rows);
+	print_whole(rows);
 }
 
 /* ---- for programs ---- */
