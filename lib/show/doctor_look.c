@@ -332,6 +332,19 @@ judge_image_type(struct doctor_case *c)
 }
 
 static void
+tell_wrong_type(struct doctor_case *c, const char *sent)
+{
+	if (c->bytes != NULL)
+		doctor_tell(c, SEV_ERROR, "media-type", "the server says it "
+		    "is %s, its bytes are %s; let it send that", sent,
+		    c->bytes);
+	else
+		doctor_tell(c, SEV_ERROR, "media-type", "the server sends %s, "
+		    "which is no audio; upload it again, or change the "
+		    "address", sent);
+}
+
+static void
 judge_audio_type(struct doctor_case *c)
 {
 	const char *sent = type_sent(c);
@@ -343,9 +356,7 @@ judge_audio_type(struct doctor_case *c)
 	    strcasecmp(sent, "application/mp4") != 0)))
 		tell_type(c, sent);
 	if (of == MEDIA_TYPE_WRONG)
-		doctor_tell(c, SEV_ERROR, "media-type", "the server sends %s, "
-		    "which is no audio; upload it again, or change the "
-		    "address", sent);
+		tell_wrong_type(c, sent);
 	if (c->strange && is_told_by_bytes(sent))
 		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
 		    "is %s, but it does not begin so; listen to it, and upload "

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "show/media_parts.h"
@@ -203,6 +204,16 @@ is_page(const struct remote *r)
 static void
 refuse_page(struct remote *r)
 {
+	const char *type = media_type_by_name(r->ask.url);
+
+	/* nginx sends it for all endings that it was not told of. */
+	if (strcasecmp(r->out.type, "text/plain") == 0) {
+		refuse(r, ERR_NETWORK, "the server sends text/plain, which is "
+		    "no audio; look at the address, and where it is right let "
+		    "the server send %s for such files", type != NULL ? type :
+		    "a type of audio");
+		return;
+	}
 	refuse(r, ERR_NETWORK, "the server sends %s, which is no audio; look "
 	    "at the address, and what a browser shows there", r->out.type);
 }

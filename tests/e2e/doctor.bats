@@ -114,6 +114,10 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	one page.mp3 'duration: 0:30'
 	doctor
 	expect 65 'the server sends text/html, which is no audio'
+	cp web/one.mp3 web/plain.txt
+	one plain.txt 'duration: 0:30'
+	doctor
+	only 65 'the server says it is text/plain, its bytes are audio/mpeg; let it send that [media-type]'
 	cp web/one.mp3 web/some.bin
 	one some.bin 'duration: 0:30'
 	doctor

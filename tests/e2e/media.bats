@@ -78,6 +78,9 @@ HEAD:/a.mp3 length 31'
 	expect 65 "$u/a.mp3: warning: HEAD says that the file has 31 bytes, GET 83400"
 	probe "$u/page.mp3"
 	expect 69 "sends text/html, which is no audio"
+	cp web/a.mp3 web/named.txt
+	probe "$u/named.txt"
+	expect 69 "named.txt: the server sends text/plain, which is no audio; look at the address, and where it is right let the server send a type of audio for such files"
 	probe "$u/wrong.mp3"
 	expect 65 "is no audio or video file but text/plain"
 	probe nowhere.mp3 web/a.mp3
