@@ -154,8 +154,8 @@ on_remote(void *ctx, const struct media_remote *r, const struct err *err)
 	count(it->all);
 	if (strcmp(r->url, it->name) != 0)
 		it->at = clean(a, r->url);
-	log_debug("%s: %u requests, %lld bytes of it", it->name, r->requests,
-	    (long long)r->received);
+	log_debug("%s: %u request%s, %lld bytes of it", it->name, r->requests,
+	    CMD_S(r->requests), (long long)r->received);
 	if (err != NULL) {
 		it->err = *err;
 		return;
@@ -350,9 +350,14 @@ text(struct arena *a, const char *s)
 static struct node *
 chapters_of(struct arena *a, const struct media_facts *f)
 {
-	struct node *list = node_list(a), *one;
+	struct node *list, *one;
 	size_t i;
 
+	/* Who could not read what the file holds has not seen that there are
+	 * none. */
+	if (f->nchapters == 0 && f->codec[0] == '\0')
+		return node_null(a);
+	list = node_list(a);
 	for (i = 0; i < f->nchapters; i++) {
 		const struct media_chapter *c = &f->chapters[i];
 

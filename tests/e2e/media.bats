@@ -78,6 +78,9 @@ HEAD:/a.mp3 length 31'
 	expect 65 "$u/a.mp3: warning: HEAD says that the file has 31 bytes, GET 83400"
 	probe "$u/page.mp3"
 	expect 69 "sends text/html, which is no audio"
+	probe -v "$u/gone.mp3"
+	[[ "${lines[0]}" == "showmill: debug: HEAD $u/gone.mp3: the server answered 404" ]]
+	[[ "$output" == *"debug: $u/gone.mp3: 1 request, 0 bytes of it"* ]]
 	cp web/a.mp3 web/named.txt
 	probe "$u/named.txt"
 	expect 69 "named.txt: the server sends text/plain, which is no audio; look at the address, and where it is right let the server send a type of audio for such files"
@@ -95,6 +98,8 @@ HEAD:/a.mp3 length 31'
 	probe --json "$u/zero.mp3"
 	expect 0 "$u/zero.mp3: warning: is of no kind of audio or video that is known"
 	expect 0 '"vbr": null'
+	probe --json -q "$u/zero.mp3" cut.mp3
+	[ "$(look "j[0]['chapters'], j[1]['chapters']")" = "(None, [])" ]
 	printf '\0\0\0\030ftypM4A \0\0\0\0M4A isom\0\0\047\020mdat12345678' > cut.m4a
 	probe cut.m4a
 	expect 0 "cut.m4a: warning: is damaged or cut off: it cannot be read as MP4; listen to it, and get it whole again"
