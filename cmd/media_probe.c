@@ -237,6 +237,7 @@ learn(struct probing *p, struct err *err)
 	if ((nremote > 0 || p->args->config != NULL) &&
 	    read_config(p, &limits, err) != 0)
 		return -1;
+	log_progress("media", p->done, p->n);
 	if (nremote > 0 && learn_remote(p, &limits, err) != 0)
 		return -1;
 	learn_local(p);

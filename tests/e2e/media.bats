@@ -130,6 +130,10 @@ HEAD:/a.mp3 length 31'
 	probe "http://127.0.0.1:$HTTP_PORT/a.mp3"
 	expect 69 "raise http_timeout in config.ini"
 	[ "$SECONDS" -lt 15 ]
+	# One sees meanwhile that something is waited for.
+	printf 'http_timeout = 1\nhttp_retries = 0\n' > config.ini
+	run /usr/bin/python3 "$BATS_TEST_DIRNAME/terminal.py" -- "$SHOWMILL" media probe "http://127.0.0.1:$HTTP_PORT/a.mp3"
+	[[ "$output" == *"media 0/1"* ]]
 }
 
 @test "a config.ini that is wrong is told, but no show is looked for" {
