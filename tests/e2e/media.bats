@@ -92,6 +92,15 @@ HEAD:/a.mp3 length 31'
 	# Odd, but no error.
 	probe cut.mp3
 	expect 0 "cut.mp3: warning: ends in the middle of a frame"
+	# Half copied, into a file that was made as long as it is to be.
+	{ cat web/a.mp3; head -c 200000 /dev/zero; } > half.mp3
+	probe half.mp3
+	expect 0 "half.mp3: warning: has 200000 bytes behind its last frame that are no audio; it may be a copy that did not come to its end"
+	expect 0 "duration  0:05.224"
+	# A tag there is no such thing.
+	{ cat web/a.mp3; printf 'APETAGEX\320\007\0\0'; head -c 200000 /dev/zero; } > half.mp3
+	probe half.mp3
+	[[ "$output" != *warning* ]]
 	head -c 100000 /dev/zero > web/zero.mp3
 	probe web/zero.mp3
 	expect 0 "web/zero.mp3: warning: is of no kind of audio or video that is known; listen to it"
