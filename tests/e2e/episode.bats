@@ -56,6 +56,17 @@ for f in json.load(sys.stdin)["facts"]:
 	[[ "$output" != *…* ]]
 }
 
+@test "show: an episode whose audio is too young waits" {
+	echo 'settle = 1h' >> feeds/mini/show.ini
+	touch feeds/mini/media/one.mp3
+	run "$SHOWMILL" episode show 1
+	[ "$status" = 0 ]
+	grep -qE '^waits +settle in show.ini +the audio was written less than 3600 seconds ago: ' <<< "$output"
+	touch -d '2 hours ago' feeds/mini/media/one.mp3
+	run "$SHOWMILL" episode show 1
+	[[ "$output" != *waits* ]]
+}
+
 @test "show: table, heading, name, and the site's own keys" {
 	printf 'unknown_keys = ignore\ntable = t.csv\n' >> feeds/mini/show.ini
 	printf 'notes,published,duration\n003-x.md,2026-02-10,1:02:03\n' > feeds/mini/t.csv
