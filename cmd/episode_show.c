@@ -409,6 +409,12 @@ add_audio(struct view *v)
 		add_learnt(v, m, duration);
 	else
 		add_claims(v, m, duration);
+	if (v->e->media_known && v->show->settle > 0 &&
+	    media_young(&v->setting.media, v->show, v->e) != NULL)
+		add_from(v, "waits", arena_printf(v->a, "the audio was "
+		    "written less than %lld seconds ago: an episode that is "
+		    "not in the feed yet waits", (long long)v->show->settle),
+		    "settle in show.ini", NULL, 0);
 	add_renditions(v);
 }
 

@@ -287,6 +287,7 @@ static int
 check_emptied(const struct build *b, const struct output *o, struct err *err)
 {
 	const struct findings *f = &b->setting->findings;
+	bool later = f->errors > 0 && err_may_pass(f->kind);
 	struct buf old;
 	int rc = -1;
 
@@ -297,12 +298,18 @@ check_emptied(const struct build *b, const struct output *o, struct err *err)
 		if (!check_has_items(old.data)) {
 			rc = 0;
 		} else {
-			err_set(err, f->errors > 0 && err_may_pass(f->kind) ?
-			    ERR_TEMPORARY : ERR_REFUSED, "has episodes, and none is "
-			    "left for it; no feed was written. Look at "
-			    "`episodes` in %s and at --at, or delete this "
-			    "file when the show is to be empty",
-			    o->head.show->file);
+			if (later)
+				err_set(err, ERR_TEMPORARY, "has episodes, "
+				    "and none is left for it while the audio "
+				    "cannot be asked for; no feed was "
+				    "written. Run it again when the web "
+				    "server answers");
+			else
+				err_set(err, ERR_REFUSED, "has episodes, and "
+				    "none is left for it; no feed was "
+				    "written. Look at `episodes` in %s and at "
+				    "--at, or delete this file when the show "
+				    "is to be empty", o->head.show->file);
 			err_at(err, o->path, 0);
 			err_rule(err, "feed-emptied");
 		}

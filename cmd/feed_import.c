@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/download.h"
 #include "base/fs.h"
@@ -11,6 +12,8 @@
 #include "cmd/config_first.h"
 #include "cmd/feed_load.h"
 #include "feed/import.h"
+#include "show/media_probe.h"
+#include "text/xml.h"
 
 #define MEDIA_SECONDS 60L		/* without a byte */
 #define MEDIA_MAX ((int64_t)4 << 30)	/* bytes of one file */
@@ -39,6 +42,8 @@ struct job {
 	size_t nbad;		/* items that were left out while written */
 	size_t nlost;		/* files that could not be downloaded */
 	bool fetched;		/* it was tried: some may be there */
+	struct strmap audio;	/* the addresses of enclosures */
+	struct media_probe *probe;
 };
 
 static int
@@ -165,17 +170,82 @@ tell(void *ctx, int64_t have, int64_t total)
 	    (size_t)(total >> 10) : 0);
 }
 
+/* The addresses under which the plan may have what is to be audio. */
+static void
+note_audio(struct job *j)
+{
+	const struct feed_doc *doc = j->im.doc;
+	size_t i, k;
+
+	for (i = 0; i < doc->nitems; i++)
+		for (k = 0; k < doc->items[i].nenclosures; k++) {
+			const char *url = doc->items[i].enclosures[k].url;
+
+			if (url == NULL)
+				continue;
+			(void)strmap_put(&j->audio, url, 0);
+			(void)strmap_put(&j->audio, xw_resolve(
+			    &j->args->arena, "", url), 0);
+		}
+}
+
+/* Servers send pages with status 200 where a file is gone or a login is
+ * wanted. was: it was here before, and is not for this run to remove. */
+static int
+check_audio(struct job *j, const struct import_media *m, const char *path,
+    bool was, struct err *err)
+{
+	struct arena scratch = ARENA_INIT;
+	struct media_facts facts;
+	struct err why = ERR_INIT;
+	int rc = media_probe_file(j->probe, path, &scratch, &facts, &why);
+
+	if (rc == 0 && facts.doubt != NULL)
+		finding_add(&j->findings, SEV_WARNING, "import-media",
+		    j->im.doc->file, m->line, "%s, which came from %s: %s",
+		    path, m->url, facts.doubt);
+	arena_release(&scratch);
+	if (rc == 0)
+		return 0;
+	if (why.kind != ERR_INPUT)
+		return err_set(err, why.kind, "%s: %s", path, why.msg);
+	if (was)
+		return err_set(err, ERR_INPUT, "%s, which is there already, "
+		    "%s; delete it, so that it is downloaded again", path,
+		    why.msg);
+	if (unlink(path) != 0)
+		return err_sys(err, ERR_OUTPUT, "%s %s, and cannot be removed",
+		    path, why.msg);
+	return err_set(err, ERR_INPUT, "GET %s: what the server sends %s; "
+	    "look at the address, and what a browser shows there", m->url,
+	    why.msg);
+}
+
+static int
+fetch_file(struct job *j, struct http_session *s, size_t i, int64_t *length,
+    struct err *err)
+{
+	const struct import_media *m = &j->im.media[i];
+	struct arena *a = &j->args->arena;
+	const char *path = arena_printf(a, "%s/media/%s", j->dir, m->name);
+	bool was = fs_is_file(path);
+
+	if (download(s, m->url, path, MEDIA_MAX, tell, arena_printf(a,
+	    "%zu of %zu: %s, KiB", i + 1, j->im.nmedia, m->name), length,
+	    err) != 0)
+		return -1;
+	return strmap_get(&j->audio, m->url) == STRMAP_NONE ? 0 :
+	    check_audio(j, m, path, was, err);
+}
+
 static void
 fetch_one(struct job *j, struct http_session *s, size_t i)
 {
 	struct import_media *m = &j->im.media[i];
-	struct arena *a = &j->args->arena;
 	struct err err = ERR_INIT;
 	int64_t length = 0;
 
-	if (download(s, m->url, arena_printf(a, "%s/media/%s", j->dir,
-	    m->name), MEDIA_MAX, tell, arena_printf(a, "%zu of %zu: %s, KiB",
-	    i + 1, j->im.nmedia, m->name), &length, &err) != 0) {
+	if (fetch_file(j, s, i, &length, &err) != 0) {
 		m->failed = true;
 		j->nlost++;
 		err_at(&err, j->im.doc->file, m->line);
@@ -204,8 +274,12 @@ fetch_media(struct job *j, struct err *err)
 	if (s == NULL)
 		return -1;
 	j->fetched = true;
+	note_audio(j);
+	j->probe = media_probe_open();
 	for (i = 0; i < j->im.nmedia; i++)
 		fetch_one(j, s, i);
+	media_probe_close(j->probe);
+	strmap_release(&j->audio);
 	http_session_close(s);
 	return 0;
 }
@@ -296,6 +370,7 @@ static int
 tell_left_out(const struct job *j, bool damaged, struct err *err)
 {
 	const struct findings *f = &j->findings;
+	struct arena *a = &j->args->arena;
 	size_t n = j->im.nleft_out + j->nbad;
 
 	if (f->errors == 0 && !damaged)
@@ -304,9 +379,11 @@ tell_left_out(const struct job *j, bool damaged, struct err *err)
 		return err_set(err, ERR_INPUT, "the feed is damaged, and "
 		    "something may be missing");
 	return err_set(err, f->errors > 0 && err_may_pass(f->kind) ?
-	    ERR_TEMPORARY : ERR_INPUT, "%zu item%s left out, %zu file%s not "
-	    "downloaded", n, n == 1 ? " was" : "s were", j->nlost,
-	    j->nlost == 1 ? " was" : "s were");
+	    ERR_TEMPORARY : ERR_INPUT, "%s%s%s", n == 0 ? "" : arena_printf(a,
+	    "%zu item%s left out", n, n == 1 ? " was" : "s were"), n > 0 &&
+	    j->nlost > 0 ? ", " : "", j->nlost == 0 ? "" : arena_printf(a,
+	    "%zu file%s not downloaded", j->nlost, j->nlost == 1 ? " was" :
+	    "s were"));
 }
 
 static void

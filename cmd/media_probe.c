@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/fs.h"
 #include "base/http_many.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
@@ -13,6 +14,7 @@
 #include "show/media_prefix.h"
 #include "show/media_probe.h"
 #include "show/media_remote.h"
+#include "text/url.h"
 
 /* An operand, and what was learnt of it. */
 struct item {
@@ -43,6 +45,37 @@ is_url(const char *name)
 {
 	return strncasecmp(name, "http://", 7) == 0 ||
 	    strncasecmp(name, "https://", 8) == 0;
+}
+
+/* ASCII without blanks. */
+static bool
+is_plain(const char *s)
+{
+	while (*s > ' ' && *s < 0x7f)
+		s++;
+	return *s == '\0';
+}
+
+/* A name that cannot be looked at, in better words than libcurl or the system
+ * have for it. */
+static bool
+is_wrong(struct item *it)
+{
+	struct err why = ERR_INIT;
+
+	if (it->remote && !is_plain(it->name) &&
+	    url_check(it->name, &why) != 0)
+		err_set(&it->err, ERR_INPUT, "%s is no address: %s", it->name,
+		    why.msg);
+	else if (it->name[0] == '\0')
+		err_set(&it->err, ERR_NOINPUT, "one of the names is empty; "
+		    "name files or addresses to be probed");
+	else if (!it->remote && strstr(it->name, "://") != NULL &&
+	    !fs_is_file(it->name))
+		err_set(&it->err, ERR_NOINPUT, "%s is neither a file nor an "
+		    "address that begins with http:// or https://; only these "
+		    "can be probed", it->name);
+	return it->err.kind != ERR_NONE;
 }
 
 /* For a terminal, and for JSON. */
@@ -121,8 +154,8 @@ on_remote(void *ctx, const struct media_remote *r, const struct err *err)
 	count(it->all);
 	if (strcmp(r->url, it->name) != 0)
 		it->at = clean(a, r->url);
-	log_debug("%s: %u requests, %lld bytes of it", it->name, r->requests,
-	    (long long)r->received);
+	log_debug("%s: %u request%s, %lld bytes of it", it->name, r->requests,
+	    CMD_S(r->requests), (long long)r->received);
 	if (err != NULL) {
 		it->err = *err;
 		return;
@@ -137,9 +170,7 @@ static int
 read_config(struct probing *p, struct http_many_limits *limits,
     struct err *err)
 {
-	/* What is wrong with shows does not matter here. */
-	struct findings muted = { .report = NULL },
-	    told = { .report = log_finding };
+	struct findings told = { .report = log_finding };
 	const char *file = p->args->config;
 	struct config *c;
 
@@ -147,33 +178,29 @@ read_config(struct probing *p, struct http_many_limits *limits,
 		file = config_first_above(p->a, ".");
 	if (file == NULL)
 		return 0;
-	c = config_load(file, &muted);
-	if (c == NULL) {
-		config_free(config_load(file, &told));
-		return err_set(err, ERR_CONFIG, "%s cannot be used", file);
+	c = config_load_alone(file, &told);
+	if (c != NULL && told.errors == 0) {
+		*limits = c->http;
+		limits->ca_file = arena_strdup(p->a, c->http.ca_file);
 	}
-	*limits = c->http;
-	limits->ca_file = arena_strdup(p->a, c->http.ca_file);
 	config_free(c);
-	return 0;
+	return told.errors == 0 ? 0 : err_set(err, ERR_CONFIG, "%s cannot be "
+	    "used; nothing was probed", file);
 }
 
 static int
-learn_remote(struct probing *p, struct err *err)
+learn_remote(struct probing *p, const struct http_many_limits *limits,
+    struct err *err)
 {
-	struct http_many_limits limits = { .retries = CONFIG_HTTP_RETRIES,
-		.patience = CONFIG_HTTP_PATIENCE };
-	struct http_many *m;
+	struct http_many *m = http_many_open(limits, err);
 	size_t i;
 	int rc;
 
-	if (read_config(p, &limits, err) != 0)
-		return -1;
-	m = http_many_open(&limits, err);
 	if (m == NULL)
 		return -1;
 	for (i = 0; i < p->n; i++)
-		if (p->items[i].remote)
+		if (p->items[i].remote &&
+		    p->items[i].err.kind == ERR_NONE)
 			media_remote_add(m, &(struct media_remote_ask){
 			    .url = media_prefix_strip(p->a, p->items[i].name),
 			    .want_facts = true, .done = on_remote,
@@ -186,7 +213,9 @@ learn_remote(struct probing *p, struct err *err)
 static int
 learn(struct probing *p, struct err *err)
 {
-	size_t i;
+	struct http_many_limits limits = { .retries = CONFIG_HTTP_RETRIES,
+		.patience = CONFIG_HTTP_PATIENCE };
+	size_t i, nremote = 0;
 
 	p->items = arena_array(p->a, p->n, sizeof(*p->items));
 	p->local = arena_array(p->a, p->n, sizeof(struct item *));
@@ -197,10 +226,19 @@ learn(struct probing *p, struct err *err)
 		it->name = p->names[i];
 		it->err = (struct err)ERR_INIT;
 		it->remote = is_url(it->name);
-		if (!it->remote)
+		if (is_wrong(it))
+			count(p);
+		else if (it->remote)
+			nremote++;
+		else
 			p->local[p->nlocal++] = it;
 	}
-	if (p->nlocal < p->n && learn_remote(p, err) != 0)
+	/* Files alone need none, but one that is named has to be right. */
+	if ((nremote > 0 || p->args->config != NULL) &&
+	    read_config(p, &limits, err) != 0)
+		return -1;
+	log_progress("media", p->done, p->n);
+	if (nremote > 0 && learn_remote(p, &limits, err) != 0)
 		return -1;
 	learn_local(p);
 	log_progress_end();
@@ -240,12 +278,17 @@ how_many(struct arena *a, unsigned n, const char *unit)
 	return n == 0 ? NULL : arena_printf(a, "%u%s", n, unit);
 }
 
-/* Only MP3 files are known to be the one or the other. */
+/* Only MP3 files are known to be of one bitrate or of several. */
+static bool
+knows_vbr(const struct media_facts *f)
+{
+	return strcmp(f->type, "audio/mpeg") == 0 && f->codec[0] != '\0';
+}
+
 static const char *
 bitrate_of(struct arena *a, const struct media_facts *f)
 {
-	const char *kind = strcmp(f->type, "audio/mpeg") != 0 ? "" :
-	    f->vbr ? ", VBR" : ", CBR";
+	const char *kind = !knows_vbr(f) ? "" : f->vbr ? ", VBR" : ", CBR";
 
 	if (f->bitrate == 0)
 		return f->vbr ? "VBR" : NULL;
@@ -288,7 +331,7 @@ print_item(struct arena *a, const struct item *it)
 		    clock_of(a, f->chapters[i].start_ms),
 		    f->chapters[i].title != NULL ? f->chapters[i].title : ""));
 	printf("%s\n", clean(a, it->name));
-	print_table(rows);
+	print_whole(rows);
 }
 
 /* ---- for programs ---- */
@@ -308,9 +351,14 @@ text(struct arena *a, const char *s)
 static struct node *
 chapters_of(struct arena *a, const struct media_facts *f)
 {
-	struct node *list = node_list(a), *one;
+	struct node *list, *one;
 	size_t i;
 
+	/* Who could not read what the file holds has not seen that there are
+	 * none. */
+	if (f->nchapters == 0 && f->codec[0] == '\0')
+		return node_null(a);
+	list = node_list(a);
 	for (i = 0; i < f->nchapters; i++) {
 		const struct media_chapter *c = &f->chapters[i];
 
@@ -348,8 +396,8 @@ add_facts(struct arena *a, struct node *o, const struct media_facts *f)
 	node_set(a, o, "codec", text(a, f->codec));
 	node_set(a, o, "duration_ms", number(a, f->duration_ms, 0));
 	node_set(a, o, "bitrate", number(a, f->bitrate, 1));
-	node_set(a, o, "vbr", strcmp(f->type, "audio/mpeg") == 0 ?
-	    node_bool(a, f->vbr) : node_null(a));
+	node_set(a, o, "vbr", knows_vbr(f) ? node_bool(a, f->vbr) :
+	    node_null(a));
 	node_set(a, o, "sample_rate", number(a, f->sample_rate, 1));
 	node_set(a, o, "channels", number(a, f->channels, 1));
 	node_set(a, o, "width", number(a, f->width, 1));

@@ -101,6 +101,18 @@ settle(const struct part *p, const char *path, struct err *err)
 	return rc;
 }
 
+/* Where nothing came that another run could go on behind. */
+static void
+drop_nothing(const struct part *p)
+{
+	struct stat st;
+
+	if (fstat(p->fd, &st) == 0 && st.st_size == 0) {
+		(void)unlink(p->version_file);
+		(void)unlink(p->file);
+	}
+}
+
 /* Asks for the rest where it is known of what; else for all. */
 static int
 fetch(struct http_session *s, struct part *p, struct http_saving *what,
@@ -155,6 +167,8 @@ download(struct http_session *s, const char *url, const char *path,
 		rc = cannot_write(p.file, err);
 	else if (rc == 0)
 		rc = settle(&p, path, err);
+	if (rc != 0)
+		drop_nothing(&p);
 out:
 	if (rc == 0 && length != NULL)
 		*length = st.st_size;

@@ -16,7 +16,8 @@
  * part without them, or of a file that has changed, is begun anew. When it is
  * complete (as the server says) it is flushed and renamed. A file at path is
  * never replaced: it counts as done, and *length is its size. Errors as
- * http_save(); ERR_OUTPUT where the files cannot be written. *length (may be
+ * http_save(); ERR_OUTPUT where the files cannot be written. Where nothing
+ * came, no path.part stays. *length (may be
  * NULL): bytes of the file. */
 int download(struct http_session *s, const char *url, const char *path,
     int64_t max, void (*tell)(void *ctx, int64_t have, int64_t total),

@@ -11,9 +11,10 @@
 
 /* A download under way. */
 struct save {
+	const char *url;
 	const struct http_saving *what;
 	int64_t have;		/* bytes of the file */
-	struct err refused;	/* of began() */
+	struct err refused;	/* of began(), or of what comes compressed */
 	int problem;		/* errno of a write; 0: none */
 	bool misplaced;		/* another part than was asked for */
 	bool too_large;
@@ -95,6 +96,13 @@ begin(struct http_session *s, struct save *v, long status)
 {
 	curl_off_t rest = -1;
 
+	/* It was asked for as it lies there, and would be stored so. */
+	if (s->lines.encoded) {
+		err_set(&v->refused, ERR_NETWORK, "GET %s: the server sends "
+		    "it compressed, though nobody asked for that; let it send "
+		    "the file as it is", v->url);
+		return false;
+	}
 	/* A part from the beginning on is a beginning too. */
 	if (status == 200 || v->have == 0) {
 		v->have = 0;
@@ -320,7 +328,7 @@ int
 http_save(struct http_session *s, const char *url,
     const struct http_saving *what, struct http_head *head, struct err *err)
 {
-	struct save v = { .what = what, .have = what->from,
+	struct save v = { .url = url, .what = what, .have = what->from,
 	    .refused = ERR_INIT };
 	struct curl_slist *list = same_file(what);
 	struct err problem = ERR_INIT;

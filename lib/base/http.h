@@ -29,6 +29,7 @@ struct http_head {
 					 * that was not asked for, or one of
 					 * another file */
 	bool timed_out;			/* set on failure: it took too long */
+	bool untrusted;			/* set on failure: by its certificate */
 	bool silent;			/* set on failure: the host is not
 					 * known, refused, or took too long */
 };
@@ -58,7 +59,8 @@ int http_get(struct http_session *s, const char *url, size_t max,
  * err ends the download. Redirected and errors
  * as http_get, but there is no limit for the whole: `timeout` seconds without
  * a byte end it (ERR_NETWORK; what came stays in the file, as with every other
- * break). A file of more than max bytes is ERR_INPUT. head->length is that of
+ * break). A file of more than max bytes is ERR_INPUT, one that is sent
+ * compressed, though nobody asked for that, ERR_NETWORK: nothing is written. head->length is that of
  * the whole file in the end. tell (may be NULL) is called as it grows; total
  * -1: not known. */
 struct http_saving {

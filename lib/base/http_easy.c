@@ -207,6 +207,7 @@ http_code_kind(CURLcode code, struct http_head *head)
 	head->silent = code == CURLE_COULDNT_RESOLVE_HOST ||
 	    code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT;
 	head->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+	head->untrusted = code == CURLE_PEER_FAILED_VERIFICATION;
 	if (code == CURLE_COULDNT_RESOLVE_HOST)
 		return ERR_HOST;
 	return code == CURLE_URL_MALFORMAT ? ERR_INPUT : ERR_NETWORK;

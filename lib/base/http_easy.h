@@ -47,7 +47,7 @@ struct curl_slist *http_easy_conditions(struct curl_slist *list,
     const char *etag, const char *modified);
 
 /* What kind of error a status is (http_get), or a code of libcurl, which
- * also sets silent and timed_out. */
+ * also sets silent, timed_out and untrusted. */
 enum err_kind http_status_kind(long status);
 enum err_kind http_code_kind(CURLcode code, struct http_head *head);
 

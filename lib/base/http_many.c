@@ -419,9 +419,11 @@ finish(struct http_many *m, struct http_slot *s, CURLcode code)
 	http_line_count(&m->line, h, -1);
 	if (v == HTTP_AGAIN)
 		pause = pause_of(m, s, &err);
-	log_debug("%s %s: %s", j->ask.head ? "HEAD" : "GET", j->ask.url,
-	    v == HTTP_DONE ? "answered" : v == HTTP_MOVED ? j->url :
-	    err.msg);
+	if (v == HTTP_DONE || v == HTTP_MOVED)
+		log_debug("%s %s: %s", j->ask.head ? "HEAD" : "GET",
+		    j->ask.url, v == HTTP_DONE ? "answered" : j->url);
+	else
+		log_debug("%s", err.msg);
 	if (v == HTTP_MOVED) {
 		http_line_add(&m->line, j, true);
 	} else if (pause >= 0) {

@@ -11,6 +11,7 @@
 #include "text/ini.h"
 
 #define CONFIG_NAME "config.ini"
+#define CA_MAX ((size_t)16 << 20)
 
 /* "config.ini", "../config.ini", … : relative, so that messages stay short. */
 static const char *
@@ -114,6 +115,30 @@ relay_path(struct config *c, const struct options *o)
 	    fs_join(&c->arena, o->dir, relay + 8));
 }
 
+/* libcurl would call it a fault of each server. */
+static void
+check_ca_file(const struct config *c, const struct options *o,
+    struct findings *to)
+{
+	const char *file = c->http.ca_file, *why = NULL;
+	struct err err = ERR_INIT;
+	struct buf text;
+
+	if (file == NULL)
+		return;
+	buf_init(&text, CA_MAX);
+	if (fs_read(file, CA_MAX, &text, NULL, &err) != 0)
+		why = err.msg;
+	else if (strstr(text.data, "-----BEGIN ") == NULL)
+		why = "has no certificate in PEM, which begins with "
+		    "-----BEGIN CERTIFICATE-----";
+	if (why != NULL)
+		finding_add(to, SEV_ERROR, "option-value", c->file,
+		    options_line(o, "http_ca_file"), "http_ca_file: `%s` %s",
+		    file, why);
+	buf_release(&text);
+}
+
 static void
 take_values(struct config *c, const struct options *o, struct findings *to)
 {
@@ -142,12 +167,12 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->claim = (size_t)options_number(o, "claim");
 	c->give_up = options_span(o, "give_up");
 	c->recheck = options_span(o, "recheck");
+	check_ca_file(c, o, to);
 	take_probes(c, o, to);
-	take_shows(c, o, to);
 }
 
-struct config *
-config_load(const char *file, struct findings *to)
+static struct config *
+load(const char *file, bool with_shows, struct findings *to)
 {
 	struct config *c = xcalloc(1, sizeof(*c));
 	const char *example = SHOWMILL_DATADIR "/config.example.ini";
@@ -171,12 +196,26 @@ config_load(const char *file, struct findings *to)
 		options_read(&c->arena, OPTION_CONFIG, c->file, text.data,
 		    text.len, &o, to);
 		take_values(c, &o, to);
+		if (with_shows)
+			take_shows(c, &o, to);
 	}
 	buf_release(&text);
 	if (c->file != NULL)
 		return c;
 	config_free(c);
 	return NULL;
+}
+
+struct config *
+config_load(const char *file, struct findings *to)
+{
+	return load(file, true, to);
+}
+
+struct config *
+config_load_alone(const char *file, struct findings *to)
+{
+	return load(file, false, to);
 }
 
 void

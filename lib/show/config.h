@@ -47,6 +47,9 @@ struct config {
  * What is wrong goes to findings; NULL when it cannot be used at all (told
  * too). */
 struct config *config_load(const char *file, struct findings *to);
+/* The same for who needs no show: they are not looked for, and there are
+ * none. */
+struct config *config_load_alone(const char *file, struct findings *to);
 void config_free(struct config *c);	/* NULL is allowed */
 
 #endif

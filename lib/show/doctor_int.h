@@ -41,6 +41,8 @@ struct doctor_case {
 	unsigned waits;		/* for so many answers */
 	struct doctor_answer head, get;
 	const char *bytes;	/* type of the bytes; NULL: not known */
+	bool strange;		/* audio: they were looked at, and are of no
+				 * kind that is known */
 	int64_t cert_until;	/* 0: not known */
 	const char *host;	/* that answered, with its port */
 	struct doctor_trouble *first, **last;

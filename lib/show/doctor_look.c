@@ -11,7 +11,7 @@
 #include "show/media_mp3.h"
 #include "show/media_type.h"
 #include "text/captions.h"
-#include "text/front.h"
+#include "text/json.h"
 
 #define DAY ((int64_t)86400)
 #define AUDIO_HEAD ((size_t)64 << 10)
@@ -47,9 +47,9 @@ doctor_wants(enum doctor_kind kind)
 	}
 }
 
-/* NULL: what is behind a tag is not at hand, or of no known kind. */
+/* NULL: what is behind a tag is not at hand, or (*strange) of no known kind. */
 static const char *
-type_of_bytes(const char *data, size_t len)
+type_of_bytes(const char *data, size_t len, bool *strange)
 {
 	int64_t tag = media_mp3_tag(data, len);
 	struct media_mp3_head mp3;
@@ -60,8 +60,19 @@ type_of_bytes(const char *data, size_t len)
 		return NULL;
 	if (media_kind_of(data + skip, len - skip, &kind))
 		return kind.type;
-	return media_mp3_head(data + skip, len - skip, len - skip, &mp3) ?
-	    "audio/mpeg" : NULL;
+	*strange = !media_mp3_head(data + skip, len - skip, len - skip, &mp3);
+	return *strange ? NULL : "audio/mpeg";
+}
+
+/* Whether a file of this type would have been told by its bytes: nothing is
+ * of one format with both but a type that nobody has heard of. */
+static bool
+is_told_by_bytes(const char *type)
+{
+	return media_type_of(type) == MEDIA_TYPE_SOUND &&
+	    strcasecmp(type, "application/pdf") != 0 &&
+	    !(media_type_agrees(type, "audio/mpeg") &&
+	    media_type_agrees(type, "audio/ogg"));
 }
 
 static bool
@@ -179,9 +190,9 @@ look_chapters(struct doctor_case *c, const char *data, size_t len)
 	const char *why = NULL;
 	size_t used = 0;
 
-	if (front_json(c->arena, data, len, 1, &map, &used, &err) != 0)
+	if (node_read_json(c->arena, data, len, &map, &used, &err) != 0)
 		why = arena_printf(c->arena, "it is no JSON file of chapters: "
-		    "%s", err.msg);
+		    "line %u: %s", err.line, err.msg);
 	else if (strspn(data + used, " \t\r\n") < len - used)
 		why = "more follows behind its JSON object";
 	else
@@ -196,7 +207,7 @@ doctor_look(struct doctor_case *c, const char *data, size_t len,
 {
 	switch (c->f.kind) {
 	case DOCTOR_AUDIO:
-		c->bytes = type_of_bytes(data, len);
+		c->bytes = type_of_bytes(data, len, &c->strange);
 		break;
 	case DOCTOR_IMAGE:
 		look_image(c, data, len);
@@ -321,6 +332,19 @@ judge_image_type(struct doctor_case *c)
 }
 
 static void
+tell_wrong_type(struct doctor_case *c, const char *sent)
+{
+	if (c->bytes != NULL)
+		doctor_tell(c, SEV_ERROR, "media-type", "the server says it "
+		    "is %s, its bytes are %s; let it send that", sent,
+		    c->bytes);
+	else
+		doctor_tell(c, SEV_ERROR, "media-type", "the server sends %s, "
+		    "which is no audio; upload it again, or change the "
+		    "address", sent);
+}
+
+static void
 judge_audio_type(struct doctor_case *c)
 {
 	const char *sent = type_sent(c);
@@ -332,9 +356,11 @@ judge_audio_type(struct doctor_case *c)
 	    strcasecmp(sent, "application/mp4") != 0)))
 		tell_type(c, sent);
 	if (of == MEDIA_TYPE_WRONG)
-		doctor_tell(c, SEV_ERROR, "media-type", "the server sends %s, "
-		    "which is no audio; upload it again, or change the "
-		    "address", sent);
+		tell_wrong_type(c, sent);
+	if (c->strange && is_told_by_bytes(sent))
+		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
+		    "is %s, but it does not begin so; listen to it, and upload "
+		    "it again", sent);
 	if (c->bytes == NULL)
 		return;
 	if (of == MEDIA_TYPE_SOUND && !media_type_agrees(sent, c->bytes))

@@ -90,6 +90,21 @@ reader_of(enum media_av_kind kind)
 	return names[kind];
 }
 
+/* What people call such a file. */
+static const char *
+name_of(enum media_av_kind kind)
+{
+	static const char *const names[] = {
+		[MEDIA_AV_MP4] = "MP4", [MEDIA_AV_OGG] = "Ogg",
+		[MEDIA_AV_FLAC] = "FLAC", [MEDIA_AV_WAV] = "WAV",
+		[MEDIA_AV_AIFF] = "AIFF", [MEDIA_AV_ADTS] = "AAC",
+		[MEDIA_AV_MATROSKA] = "Matroska",
+		[MEDIA_AV_MP3_TAG] = "an ID3 tag"
+	};
+
+	return names[kind];
+}
+
 void
 media_av_close(struct media_av_input *in)
 {
@@ -130,8 +145,9 @@ media_av_open(struct media_av_input *in, struct err *err)
 	in->ctx->max_streams = MEDIA_AV_STREAMS_MAX;
 	if (av->avformat_open_input(&in->ctx, NULL,
 	    av->av_find_input_format(reader_of(in->kind)), NULL) != 0)
-		return err_set(err, ERR_INPUT, "is damaged: libavformat "
-		    "cannot read it as %s", reader_of(in->kind));
+		return err_set(err, ERR_INPUT, "is damaged or cut off: it "
+		    "cannot be read as %s; listen to it, and get it whole "
+		    "again", name_of(in->kind));
 	/* The others tell all in their head. Twice makes it crash. */
 	if ((in->kind == MEDIA_AV_ADTS || in->to_decode) &&
 	    av->avformat_find_stream_info(in->ctx, NULL) < 0 && in->to_decode)

@@ -15,6 +15,8 @@
 /* Bytes between two frames: players go on behind any damage and behind a
  * second tag with a picture. */
 #define RESYNC_ALL (-1)
+/* Bytes behind the last frame that some programs leave there. */
+#define REST_MAX ((int64_t)64 << 10)
 
 /* What the walk adds up. */
 struct sum {
@@ -211,11 +213,28 @@ is_cut(int fd, const struct sum *s, int64_t length)
 	    f.rate == s->first.rate && s->end + f.size > length;
 }
 
+/* Bytes behind the last frame, where they are too many to be overlooked and
+ * are none of the tags that stand there: a copy that did not come to its end
+ * has zeros. */
+static int64_t
+rest_of(int fd, const struct sum *s, int64_t length)
+{
+	int64_t rest = length - s->end;
+	unsigned char p[16];
+	ssize_t n;
+
+	if (rest <= REST_MAX)
+		return 0;
+	n = pread(fd, p, sizeof(p), s->end);
+	return n < 3 || is_end(p, (size_t)n, rest) ||
+	    memcmp(p, "ID3", 3) == 0 ? 0 : rest;
+}
+
 static const char *
 doubt_of(int fd, const struct media_mp3_head *head, const struct sum *s,
     int64_t ms, int64_t length, struct arena *a)
 {
-	int64_t gap = s->end - s->begin - s->bytes, said;
+	int64_t gap = s->end - s->begin - s->bytes, said, rest;
 
 	/* One frame more or less is a matter of how encoders count. */
 	if (head != NULL && head->frames > 0 &&
@@ -226,6 +245,11 @@ doubt_of(int fd, const struct media_mp3_head *head, const struct sum *s,
 	}
 	if (is_cut(fd, s, length))
 		return "ends in the middle of a frame";
+	rest = rest_of(fd, s, length);
+	if (rest > 0)
+		return arena_printf(a, "has %lld bytes behind its last frame "
+		    "that are no audio; it may be a copy that did not come to "
+		    "its end", (long long)rest);
 	if (gap > 0)
 		return arena_printf(a, "has %lld bytes between its frames "
 		    "that are no audio", (long long)gap);

@@ -189,7 +189,7 @@ read_tag(struct media_sparse *s, int64_t tag, struct arena *a,
     struct media_facts *out)
 {
 	struct media_source src = { .read = media_sparse_read, .ctx = s };
-	const char *why = "is larger than what is read of it";
+	const char *why = "it is larger than what is read of a file";
 	struct err err = ERR_INIT;
 	bool video;
 

@@ -100,6 +100,11 @@ read_tag(int fd, int64_t tag, struct arena *a, struct media_facts *out)
 	struct err err = ERR_INIT;
 	bool video;
 
+	if (tag > TAG_MAX && out->doubt == NULL)
+		out->doubt = arena_printf(a, "begins with a tag of %lld "
+		    "bytes, in which no picture and chapters are looked for; "
+		    "listeners load it each time, so make its picture smaller",
+		    (long long)tag);
 	if (!has_more(fd, tag))
 		return;
 	src.size = tag + (int64_t)HEAD_MAX < out->length ?
@@ -199,6 +204,11 @@ media_probe_fd(struct media_probe *p, int fd, int64_t size, struct arena *a,
 	if (media_type_of(out->type) == MEDIA_TYPE_WRONG)
 		return err_set(err, ERR_INPUT, "is no audio or video file "
 		    "but %s", out->type);
+	/* Nobody knows what these bytes are. */
+	if (media_type_of(out->type) == MEDIA_TYPE_SILENT &&
+	    out->doubt == NULL)
+		out->doubt = "is of no kind of audio or video that is known; "
+		    "listen to it, and get it whole again";
 	return 0;
 }
 

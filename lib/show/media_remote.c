@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "show/media_parts.h"
@@ -54,6 +55,11 @@ remedy(const struct media_remote *o, enum err_kind kind)
 {
 	switch (o->status) {
 	case 0:
+		if (o->untrusted)
+			return "; players refuse it too: let the server have "
+			    "a certificate that is valid, or, where it is one "
+			    "of your own, name who signed it by http_ca_file "
+			    "in config.ini";
 		if (o->timed_out)
 			return "; look at the address, or raise http_timeout "
 			    "in config.ini for a slow server";
@@ -150,6 +156,7 @@ note(struct remote *r, const struct http_answer *a)
 	o->status = a->head.status;
 	o->silent = a->head.silent;
 	o->timed_out = a->head.timed_out;
+	o->untrusted = a->head.untrusted;
 	o->received += a->counted;
 	if (strcmp(o->url, a->url) != 0)
 		o->url = arena_strdup(&r->texts, a->url);
@@ -197,6 +204,16 @@ is_page(const struct remote *r)
 static void
 refuse_page(struct remote *r)
 {
+	const char *type = media_type_by_name(r->ask.url);
+
+	/* nginx sends it for all endings that it was not told of. */
+	if (strcasecmp(r->out.type, "text/plain") == 0) {
+		refuse(r, ERR_NETWORK, "the server sends text/plain, which is "
+		    "no audio; look at the address, and where it is right let "
+		    "the server send %s for such files", type != NULL ? type :
+		    "a type of audio");
+		return;
+	}
 	refuse(r, ERR_NETWORK, "the server sends %s, which is no audio; look "
 	    "at the address, and what a browser shows there", r->out.type);
 }
@@ -298,7 +315,7 @@ is_against_head(const struct http_answer *a, const struct err *err)
 	switch (a->head.status) {
 	case 0:	/* it spoke, or hung up */
 		return err->kind == ERR_NETWORK && !a->head.silent &&
-		    !a->head.timed_out && a->tries > 0;
+		    !a->head.timed_out && !a->head.untrusted && a->tries > 0;
 	case 400: case 403: case 405: case 501:
 		return true;
 	default:

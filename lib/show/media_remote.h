@@ -51,7 +51,8 @@ struct media_remote {
 	const char *url;	/* where the last answer came from */
 	/* Of the last answer. */
 	long status;		/* 0: none came */
-	bool silent, timed_out;	/* as in struct http_head; set on failure */
+	bool silent, timed_out, untrusted;	/* as in struct http_head; set
+						 * on failure */
 	unsigned requests;	/* without redirects and repeated tries */
 	int64_t received;	/* bytes of bodies */
 };

@@ -263,9 +263,12 @@ take(struct reader *r, const json_t *j, int depth, struct err *err)
 	return out;
 }
 
-int
-front_json(struct arena *a, const char *text, size_t len, unsigned first_line,
-    struct node **out, size_t *used, struct err *err)
+/* no_json and no_map: how the messages begin, before what jansson says and
+ * before a model. */
+static int
+read_object(struct arena *a, const char *text, size_t len, unsigned first_line,
+    const char *no_json, const char *no_map, struct node **out, size_t *used,
+    struct err *err)
 {
 	struct reader r = {
 		.a = a, .p = text, .text = text, .line = first_line
@@ -276,16 +279,14 @@ front_json(struct arena *a, const char *text, size_t len, unsigned first_line,
 	j = json_loadb(text, len, JSON_REJECT_DUPLICATES |
 	    JSON_DISABLE_EOF_CHECK, &e);
 	if (j == NULL) {
-		err_set(err, ERR_INPUT, "the front matter is no JSON: %s",
-		    e.text);
+		err_set(err, ERR_INPUT, "%s%s", no_json, e.text);
 		err->line = first_line + (e.line > 0 ? (unsigned)e.line - 1 :
 		    0);
 		return -1;
 	}
 	if (!json_is_object(j)) {
 		json_decref(j);
-		err_set(err, ERR_INPUT, "the front matter must be a map: "
-		    "{ \"key\": value }");
+		err_set(err, ERR_INPUT, "%s{ \"key\": value }", no_map);
 		err->line = first_line;
 		return -1;
 	}
@@ -294,4 +295,20 @@ front_json(struct arena *a, const char *text, size_t len, unsigned first_line,
 	*out = take(&r, j, 0, err);
 	json_decref(j);
 	return *out == NULL ? -1 : 0;
+}
+
+int
+front_json(struct arena *a, const char *text, size_t len, unsigned first_line,
+    struct node **out, size_t *used, struct err *err)
+{
+	return read_object(a, text, len, first_line, "the front matter is no "
+	    "JSON: ", "the front matter must be a map: ", out, used, err);
+}
+
+int
+node_read_json(struct arena *a, const char *text, size_t len,
+    struct node **out, size_t *used, struct err *err)
+{
+	return read_object(a, text, len, 1, "", "an object is wanted: ", out,
+	    used, err);
 }

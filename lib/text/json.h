@@ -19,4 +19,9 @@ int node_json_line(const struct node *n, struct buf *out, struct err *err);
  * nested deeper than 64, or holds a number that is no integer. */
 struct node *node_of_json(struct arena *a, const char *text, size_t len);
 
+/* As front_json(), of a file that is no front matter: the err has its line,
+ * and a clause about what is wrong there. */
+int node_read_json(struct arena *a, const char *text, size_t len,
+    struct node **out, size_t *used, struct err *err);
+
 #endif

@@ -114,11 +114,19 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	one page.mp3 'duration: 0:30'
 	doctor
 	expect 65 'the server sends text/html, which is no audio'
+	cp web/one.mp3 web/plain.txt
+	one plain.txt 'duration: 0:30'
+	doctor
+	only 65 'the server says it is text/plain, its bytes are audio/mpeg; let it send that [media-type]'
 	cp web/one.mp3 web/some.bin
 	one some.bin 'duration: 0:30'
 	doctor
 	only 0 'warning: audio of episode 1, '
 	[[ "$output" == *'application/octet-stream, its bytes say audio/mpeg; let it send its media type [media-type]' ]]
+	head -c 100000 /dev/zero > web/one.mp3
+	one one.mp3 'duration: 0:30'
+	doctor
+	only 0 'one.mp3: the server says it is audio/mpeg, but it does not begin so; listen to it, and upload it again [media-type]'
 }
 
 @test "pictures: pixels, colours, ending, and no picture at all" {
@@ -165,7 +173,8 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 		only 65 "$2"
 		[[ "$output" == *'[media-chapters]' ]]
 	}
-	is 'chapters' 'it is no JSON file of chapters: '
+	is 'chapters' "one.json: it is no JSON file of chapters: line 1: '[' or '{' expected near 'chapters'"
+	is '[]' 'it is no JSON file of chapters: line 1: an object is wanted: { "key": value }'
 	is '{"chapters": [{"startTime": 0}]}' 'it does not say its `version`'
 	is '{"version": "1.2.0"}' 'it has no list of `chapters`'
 	is '{"version": "1.2.0", "chapters": [{"startTime": "0"}]}' 'chapter 1 has no `startTime` in seconds'

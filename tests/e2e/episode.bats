@@ -44,6 +44,29 @@ for f in json.load(sys.stdin)["facts"]:
 	done
 }
 
+@test "show: on a narrow terminal no fact is cut" {
+	cp feeds/mini/media/one.mp3 "feeds/mini/media/bees-and-boxes-with-a-long-name.mp3"
+	site_episode 3 2026-02-05T11:00:00Z bees-and-boxes-with-a-long-name.mp3
+	export COLUMNS=80
+	run /usr/bin/python3 "$REPO/tests/e2e/terminal.py" -- "$SHOWMILL" episode show 3
+	echo "$output"
+	[[ "$output" == */bees-and-boxes-with-a-long-name.mp3* ]]
+	[[ "$output" == *2026-02-05T12:00:00+01:00* || "$output" == *2026-02-05T11:00:00Z* ]]
+	grep -qE 'guid +made +[0-9a-f-]{36}' <<< "$output"
+	[[ "$output" != *…* ]]
+}
+
+@test "show: an episode whose audio is too young waits" {
+	echo 'settle = 1h' >> feeds/mini/show.ini
+	touch feeds/mini/media/one.mp3
+	run "$SHOWMILL" episode show 1
+	[ "$status" = 0 ]
+	grep -qE '^waits +settle in show.ini +the audio was written less than 3600 seconds ago: ' <<< "$output"
+	touch -d '2 hours ago' feeds/mini/media/one.mp3
+	run "$SHOWMILL" episode show 1
+	[[ "$output" != *waits* ]]
+}
+
 @test "show: table, heading, name, and the site's own keys" {
 	printf 'unknown_keys = ignore\ntable = t.csv\n' >> feeds/mini/show.ini
 	printf 'notes,published,duration\n003-x.md,2026-02-10,1:02:03\n' > feeds/mini/t.csv

@@ -82,6 +82,21 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 	try none 65 65 'answered 404; look at the address'
 }
 
+@test "a feed that only a server leaves empty: the remedy is to wait" {
+	serve
+	rm feeds/mini/episodes/*
+	remote 2 far.mp3
+	build -q
+	[ "$status" = 0 ]
+	cp out/feed.xml first.xml
+	rm cache.db
+	http_stop
+	serve '/far.mp3 status 503'
+	build --keep-going
+	expect 75 'out/feed.xml: error: has episodes, and none is left for it while the audio cannot be asked for; no feed was written. Run it again when the web server answers [feed-emptied]'
+	cmp out/feed.xml first.xml
+}
+
 @test "host names that are not known: 68; with another error 65" {
 	remote 2 far.mp3
 	echo 'probe_map = https://cdn.example.org/ http://name.invalid/' >> config.ini

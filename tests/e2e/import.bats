@@ -395,12 +395,18 @@ embedding() {
 	[ "$status" = 65 ]
 }
 
+# some_mp3 FILE: 300300 bytes that begin as an MP3 file does, and go on in
+# another way each time.
+some_mp3() {
+	{ head -c 20000 "$REPO/tests/e2e/fixtures/cbr.mp3"; head -c 400000 /dev/urandom; } | head -c 300300 > "$1"
+}
+
 # A feed of the small web server, with all that it names there.
 local_feed() {
 	mkdir -p web
 	sed "s#https://media.example.org#http://127.0.0.1:$1#; s#https://lantern.example.org/\(cover\|3\).png#http://127.0.0.1:$1/\1.png#" \
 	    "$FEED" > web/feed.xml
-	head -c 300300 /dev/urandom > web/3.mp3
+	some_mp3 web/3.mp3
 	cp "$REPO/tests/e2e/fixtures/cbr.mp3" web/trailer.mp3
 	head -c 200200 /dev/zero > web/2.m4a
 	for n in cover.png 3.png 3.vtt 3.json; do echo "$n" > "web/$n"; done
@@ -435,7 +441,7 @@ remember() {
 	head -c 100000 /dev/urandom > feeds/x/media/003-bees-and-boxes-3.mp3.part
 	remember 3.mp3 003-bees-and-boxes-3.mp3
 	# Changed at the host, with as many bytes.
-	head -c 300300 /dev/urandom > web/3.mp3
+	some_mp3 web/3.mp3
 	touch -d '2026-01-02 03:04:05' web/3.mp3
 	# Nothing tells what this is the beginning of.
 	head -c 100000 /dev/urandom > feeds/x/media/002-rain-again.m4a.part
@@ -509,9 +515,50 @@ remember() {
 	run "$SHOWMILL" feed import --media --keep-going --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
 	[ "$status" = 65 ]
 	[[ $output == *"feed.xml:33: error: GET http://127.0.0.1:$HTTP_PORT/3.mp3: the server answered 404"* ]]
-	[[ $output == *"0 items were left out, 1 file was not downloaded"* ]]
+	[[ $output == *"showmill: error: 1 file was not downloaded"* ]]
 	grep -x "audio: http://127.0.0.1:$HTTP_PORT/3.mp3" feeds/x/episodes/003*
 	grep -x 'audio: 002-rain-again.m4a' feeds/x/episodes/002*
+}
+
+@test "--media keeps no page, no empty file and nothing compressed for audio" {
+	local n=0
+	mkdir web
+	http_start "$PWD/web" '/login redirect 302 /page.html
+/squeezed.mp3 field Content-Encoding: gzip'
+	cp "$REPO/tests/e2e/fixtures/cbr.mp3" web/good.mp3
+	gzip -c web/good.mp3 > web/squeezed.mp3
+	echo '<!DOCTYPE html><html><body>Log in</body></html>' | tee web/page.html > web/page.mp3
+	: > web/empty.mp3
+	echo '<p>Hello' > web/words.html
+	{
+		echo '<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>X</title><link>https://x.example.org/</link><description>x</description><language>en</language>'
+		for name in good.mp3 page.mp3 empty.mp3 squeezed.mp3 login; do
+			n=$((n + 1))
+			echo "<item><title>$n</title><guid>g$n</guid><pubDate>0$n Nov 2026 00:00:00 GMT</pubDate>"
+			echo "<enclosure url=\"http://127.0.0.1:$HTTP_PORT/$name\" type=\"audio/mpeg\"/>"
+			[ $n != 1 ] || echo "<podcast:transcript url=\"http://127.0.0.1:$HTTP_PORT/words.html\" type=\"text/html\"/>"
+			echo "</item>"
+		done
+		echo '</channel></rss>'
+	} > old.xml
+	run "$SHOWMILL" feed import --media --keep-going --show x old.xml
+	echo "$output"
+	[ "$status" = 65 ]
+	[[ $output == *"error: GET http://127.0.0.1:$HTTP_PORT/page.mp3: what the server sends is no audio or video file but text/html; look at the address, and what a browser shows there [import-media]"* ]]
+	[[ $output == *"error: GET http://127.0.0.1:$HTTP_PORT/login: what the server sends is no audio or video file but text/html; "* ]]
+	[[ $output == *"error: GET http://127.0.0.1:$HTTP_PORT/empty.mp3: what the server sends is empty; "* ]]
+	[[ $output == *"error: GET http://127.0.0.1:$HTTP_PORT/squeezed.mp3: the server sends it compressed, though nobody asked for that; "* ]]
+	[[ $output == *"4 files were not downloaded"* ]]
+	[ "$(cd feeds/x/media && echo *)" = "2026-11-01-1.html 2026-11-01-1.mp3" ]
+	cmp web/good.mp3 feeds/x/media/2026-11-01-1.mp3
+	grep -x "audio: http://127.0.0.1:$HTTP_PORT/page.mp3" feeds/x/episodes/*
+	# What lies there from elsewhere is no better, but not this run's to remove.
+	rm -r feeds/x/episodes feeds/x/show.ini
+	cp web/page.html feeds/x/media/2026-11-02-2.mp3
+	run "$SHOWMILL" feed import --media --keep-going --show x old.xml
+	[ "$status" = 65 ]
+	[[ $output == *"error: feeds/x/media/2026-11-02-2.mp3, which is there already, is no audio or video file but text/html; delete it, "* ]]
+	[ -s feeds/x/media/2026-11-02-2.mp3 ]
 }
 
 # Feeds with enclosures of which what is built says something else, and why.
@@ -643,7 +690,7 @@ resumed() {
 	head -c 100000 web/3.mp3 > feeds/x/media/003-bees-and-boxes-3.mp3.part
 	remember 3.mp3 003-bees-and-boxes-3.mp3
 	if [ "${2:-}" != same ]; then
-		head -c 300300 /dev/urandom > web/3.mp3
+		some_mp3 web/3.mp3
 		touch -d '2026-01-02 03:04:05' web/3.mp3
 	fi
 	: > "$HTTP_LOG"

@@ -420,7 +420,7 @@ https://media.example.org/a/x/y.mp3" ]
 	    while read -r name; do head -c 2222 /dev/zero > "web/$name"; done
 	http_start "$PWD/web"
 	echo "probe_map = https://traffic.megaphone.fm/ http://127.0.0.1:$HTTP_PORT/" >> config.ini
-	run "$SHOWMILL" feed build --keep-going --at 2027-01-01 --out out
+	run "$SHOWMILL" feed build -q --keep-going --at 2027-01-01 --out out
 	/usr/bin/python3 - "$tree" out/feed.xml "$output" <<'PY'
 import glob, re, sys, xml.etree.ElementTree as E
 files, said = glob.glob(sys.argv[1] + '/*.md'), sys.argv[3]

@@ -338,7 +338,7 @@ connections(void **state)
 	struct http_many_limits l = { .per_host = 4, .connections = 16,
 	    .timeout = 20 };
 	struct http_ask asks[40];
-	struct got got[SIZE(asks)], g;
+	struct got got[SIZE(asks)];
 	size_t i;
 
 	(void)state;
@@ -346,11 +346,12 @@ connections(void **state)
 	for (i = 0; i < SIZE(asks); i++)
 		asks[i] = (struct http_ask)HEAD(arena_printf(&arena,
 		    "g%zu.mp3", i));
+	/* Over one of them; a connection of its own might count with those. */
+	asks[SIZE(asks) - 1] = (struct http_ask)GET("most", 10, 0);
 	ask_all(&l, asks, got, SIZE(asks));
 	for (i = 0; i < SIZE(asks); i++)
 		assert_fine(&got[i], 200);
-	g = ask_one(&once, (struct http_ask)GET("most", 10, 0));
-	assert_string_equal(g.a.body, "4\n");
+	assert_string_equal(got[SIZE(asks) - 1].a.body, "4\n");
 }
 
 static void
@@ -359,7 +360,7 @@ all_connections(void **state)
 	struct http_many_limits l = { .per_host = 8, .connections = 3,
 	    .timeout = 20 };
 	struct http_ask asks[20];
-	struct got got[SIZE(asks)], g;
+	struct got got[SIZE(asks)];
 	size_t i;
 
 	(void)state;

@@ -349,6 +349,29 @@ nobody_is_there(void **state)
 	assert_int_equal(l.r.requests, 1);
 }
 
+/* A certificate that nobody has signed: there is no GET after it either. */
+static void
+not_trusted(void **state)
+{
+	struct http_many_limits l = limits;
+	struct media_remote_ask ask = { .url = NULL };
+	unsigned port = free_port(NULL);
+	struct learnt to;
+
+	(void)state;
+	serve_tls(port, "30");
+	wait_for_server(port);
+	snprintf(server.url, sizeof(server.url), "https://127.0.0.1:%u", port);
+	ask.url = url("a.mp3");
+	learn_all(&l, &ask, &to, 1);
+	assert_failed(&to, ERR_NETWORK, "certificate; players refuse it too: "
+	    "let the server have a certificate that is valid, or, where it is "
+	    "one of your own, name who signed it by http_ca_file in "
+	    "config.ini");
+	assert_true(to.r.untrusted);
+	assert_int_equal(to.r.requests, 1);
+}
+
 /* Nothing is begun once it is stopped, however often there was another way. */
 static void
 stopped(void **state)
@@ -390,6 +413,7 @@ main(void)
 		HTTP_TEST(cut_is_no_size),
 		HTTP_TEST(head_lies),
 		HTTP_TEST(nobody_is_there),
+		HTTP_TEST(not_trusted),
 		HTTP_TEST(stopped)
 	};
 	struct err err = ERR_INIT;
