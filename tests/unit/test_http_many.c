@@ -371,11 +371,12 @@ all_connections(void **state)
 		    .url = arena_printf(&arena, "http://%s%s/g%zu.mp3",
 		    i % 2 == 0 ? "127.0.0.1" : "localhost",
 		    strrchr(server.url, ':'), i) };
+	asks[SIZE(asks) - 1] = (struct http_ask)GET("most", 10, 0);
 	ask_all(&l, asks, got, SIZE(asks));
 	for (i = 0; i < SIZE(asks); i++)
 		assert_fine(&got[i], 200);
-	g = ask_one(&once, (struct http_ask)GET("most", 10, 0));
-	assert_in_range(strtol(g.a.body, NULL, 10), 2, 4);
+	/* One that was closed for the other host may not be seen as that yet. */
+	assert_in_range(strtol(got[SIZE(asks) - 1].a.body, NULL, 10), 2, 4);
 }
 
 /* Every fault at once beside what is good. */
