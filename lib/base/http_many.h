@@ -54,6 +54,8 @@ struct http_many_limits {
 /* More than the usual server allows at once (100, or 128), so that libcurl has
  * the next one at hand when a stream ends. */
 #define HTTP_MANY_STREAMS 128u
+/* The Origin of ask.cors, as a player in a browser would send. */
+#define HTTP_MANY_ORIGIN "https://player.example"
 #define HTTP_MANY_KEEP_MAX ((size_t)16 << 20)
 /* After so many times in a row that a host did not answer (unknown, refused,
  * timed out), it is not asked again in this run. Requests that were on their

@@ -106,8 +106,7 @@ look_image(struct doctor_case *c, const char *data, size_t len)
 }
 
 static void
-look_transcript(struct doctor_case *c, const char *data, size_t len,
-    const char *origin)
+look_transcript(struct doctor_case *c, const char *data, size_t len)
 {
 	enum captions_format want = c->f.type == NULL ? CAPTIONS_NONE :
 	    captions_format_of(c->f.type);
@@ -124,10 +123,6 @@ look_transcript(struct doctor_case *c, const char *data, size_t len,
 			    err.msg);
 	}
 	arena_release(&scratch);
-	if (origin[0] == '\0')
-		doctor_tell(c, SEV_WARNING, "media-cors", "web players may "
-		    "not read it; let the server send Access-Control-Allow-"
-		    "Origin: *")->host = c->host;
 }
 
 /* Seconds of a number; -1: it is none. */
@@ -190,10 +185,26 @@ look_chapters(struct doctor_case *c, const char *data, size_t len)
 		doctor_tell(c, SEV_ERROR, "media-chapters", "%s", why);
 }
 
+/* Whether a page from anywhere may read it. */
+static void
+look_origin(struct doctor_case *c, const char *origin)
+{
+	if (strcmp(origin, "*") == 0 || strcmp(origin, HTTP_MANY_ORIGIN) == 0)
+		return;
+	doctor_tell(c, SEV_WARNING, "media-cors", "web players may not read "
+	    "it%s%s; let the server send Access-Control-Allow-Origin: *",
+	    origin[0] == '\0' ? "" : ", but for ", origin)->host = c->host;
+}
+
 void
 doctor_look(struct doctor_case *c, const char *data, size_t len,
     const char *origin)
 {
+	if (doctor_wants_all(c->f.kind))
+		look_origin(c, origin);
+	/* A compressed body is not what it is of. */
+	if (c->get.encoded)
+		return;
 	switch (c->f.kind) {
 	case DOCTOR_AUDIO:
 		c->bytes = type_of_bytes(data, len);
@@ -202,11 +213,24 @@ doctor_look(struct doctor_case *c, const char *data, size_t len,
 		look_image(c, data, len);
 		break;
 	case DOCTOR_TRANSCRIPT:
-		look_transcript(c, data, len, origin);
+		look_transcript(c, data, len);
 		break;
 	case DOCTOR_CHAPTERS:
 		look_chapters(c, data, len);
 		break;
+	}
+}
+
+/* Whether GET may have failed only because a part of the file was asked for,
+ * which is done of pictures too, but demanded of audio alone. */
+static bool
+is_about_parts(const struct doctor_case *c)
+{
+	switch (c->get.status) {
+	case 0: case 401: case 404: case 410:
+		return false;
+	default:
+		return c->f.kind == DOCTOR_AUDIO;
 	}
 }
 
@@ -216,7 +240,7 @@ is_there(struct doctor_case *c)
 	const struct doctor_answer *g = &c->get, *h = &c->head;
 	struct doctor_trouble *t;
 
-	if (g->came || (h->came && g->status != 0))
+	if (g->came || (h->came && is_about_parts(c)))
 		return true;
 	if (g->status == 0) {
 		t = doctor_tell(c, SEV_ERROR, "media-silent", "%s",
@@ -348,6 +372,30 @@ judge_audio_type(struct doctor_case *c)
 		    "the feed", c->f.type, c->bytes);
 }
 
+/* What is read whole. */
+static void
+judge_text(struct doctor_case *c)
+{
+	bool captions = c->f.kind == DOCTOR_TRANSCRIPT;
+	const char *sent = c->get.type;
+
+	if (c->get.encoded)
+		doctor_tell(c, SEV_ERROR, captions ? "media-transcript" :
+		    "media-chapters", "the server sends it compressed, though "
+		    "that was not asked for, so that not everybody can read "
+		    "it; turn that off for it")->host = c->host;
+	if (captions && c->f.type != NULL && captions_format_of(sent) !=
+	    captions_format_of(c->f.type))
+		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
+		    "is %s, the feed %s; let it send that", sent[0] == '\0' ?
+		    "nothing" : sent, c->f.type)->host = c->host;
+	if (!captions && strcasecmp(sent, "application/json") != 0 &&
+	    strcasecmp(sent, "application/json+chapters") != 0)
+		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
+		    "is %s; let it send application/json+chapters",
+		    sent[0] == '\0' ? "nothing" : sent)->host = c->host;
+}
+
 static void
 judge_certificate(struct doctor_case *c, int64_t now)
 {
@@ -373,6 +421,8 @@ doctor_judge(struct doctor_case *c, int64_t now)
 		judge_methods(c);
 		judge_size(c);
 	}
+	if (doctor_wants_all(c->f.kind))
+		judge_text(c);
 	if (c->f.kind == DOCTOR_AUDIO)
 		judge_audio_type(c);
 	else if (c->f.kind == DOCTOR_IMAGE)
