@@ -99,6 +99,8 @@ struct http_ask {
 	 * so many are ERR_INPUT. 0: the answer is complete as soon as `keep`
 	 * bytes are there, with keep 0 the head. */
 	int64_t count;
+	bool first;		/* goes before what waits for its host: it ends
+				 * something for which memory is held */
 	bool cors;		/* send an Origin, so that the server may allow
 				 * it */
 	bool cert;		/* find out until when the certificate of the

@@ -111,6 +111,9 @@ ask_for(struct remote *r, struct http_ask ask)
 {
 	ask.url = r->ask.url;
 	ask.ctx = r;
+	/* What was begun is ended before more is begun: the parts of a file
+	 * are held until all are there. */
+	ask.first = r->out.requests > 0;
 	/* Once the size is known, it is no longer a matter of old or new. */
 	if (r->out.how == NULL) {
 		ask.etag = r->ask.etag;

@@ -581,6 +581,48 @@ replaced_meanwhile(void **state)
 	buf_release(&b);
 }
 
+/* What was begun is ended first: not the parts of all files are held at a
+ * time. */
+static void
+one_after_the_other(void **state)
+{
+	static const struct http_many_limits one = { .timeout = 20,
+	    .per_host = 1, .connections = 1 };
+	struct media_remote_ask asks[5];
+	struct learnt l[5];
+	const char *log, *at;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	serve("");
+	buf_init(&b, 0);
+	add_frames(&b, MP3_128, 1000, NULL, 0, 0);
+	for (i = 0; i < 5; i++) {
+		asks[i] = (struct media_remote_ask){ .url = url(arena_printf(
+		    &arena, "%c.mp3", 'a' + (int)i)), .want_facts = true };
+		put(arena_printf(&arena, "%c.mp3", 'a' + (int)i), b.data,
+		    b.len);
+	}
+	learn_all(&one, asks, l, 5);
+	log = got_file("log");
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(l[i].r.facts.duration_ms, 26122);
+		/* HEAD, the head and the tail. */
+		assert_int_equal(l[i].r.requests, 3);
+		at = strstr(log, arena_printf(&arena, "GET\t/%c.mp3",
+		    'a' + (int)i));
+		assert_non_null(at);
+		at = strchr(at, '\n');
+		assert_non_null(at);
+		if (strncmp(at + 1, arena_printf(&arena, "GET\t/%c.mp3",
+		    'a' + (int)i), 10) != 0)
+			fail_msg("another is asked for before the end:\n%s",
+			    log);
+	}
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -595,7 +637,8 @@ main(void)
 		HTTP_TEST(tags_and_tails),
 		HTTP_TEST(without_parts),
 		TOLD_TEST(damaged_files),
-		HTTP_TEST(replaced_meanwhile)
+		HTTP_TEST(replaced_meanwhile),
+		HTTP_TEST(one_after_the_other)
 	};
 	struct err err = ERR_INIT;
 	int rc;
