@@ -211,6 +211,14 @@ refuse_empty(struct remote *r)
 	    "look whether it is there whole");
 }
 
+static void
+refuse_size(struct remote *r, int64_t told)
+{
+	refuse(r, ERR_NETWORK, "the server says that the file has %lld bytes, "
+	    "which cannot be; look at the address, or ask who runs the "
+	    "server", (long long)told);
+}
+
 /* Facts that cannot be had. */
 static void
 end_without(struct remote *r, const char *doubt)
@@ -326,7 +334,8 @@ on_head(void *ctx, const struct http_answer *a, const struct err *err)
 			finish(r, NULL);
 			return;
 		}
-		if (!a->encoded && a->head.length > 0 && !is_page(r))
+		if (!a->encoded && a->head.length > 0 &&
+		    a->head.length <= MEDIA_REMOTE_SIZE_MAX && !is_page(r))
 			set_length(r, a->head.length, "head");
 	}
 	if (r->out.how != NULL && !r->ask.want_facts)
@@ -391,6 +400,8 @@ on_first(void *ctx, const struct http_answer *a, const struct err *err)
 		refuse_page(r);
 	} else if (told == 0) {
 		refuse_empty(r);
+	} else if (told > MEDIA_REMOTE_SIZE_MAX) {
+		refuse_size(r, told);
 	} else if (told < 0 && r->out.how == NULL) {
 		ask_count(r);
 	} else {
