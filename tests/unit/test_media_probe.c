@@ -214,6 +214,50 @@ mp3_tags(void **state)
 	buf_release(&b);
 }
 
+/* Files that were put together have tags in their middle, as at their end. */
+static void
+mp3_tags_between(void **state)
+{
+	static const char ape[] = "APETAGEX\xd0\7\0\0\x28\0\0\0\0\0\0\0"
+	    "\0\0\0\xa0\0\0\0\0\0\0\0\0" "12345678"
+	    "APETAGEX\xd0\7\0\0\x28\0\0\0\0\0\0\0\0\0\0\x80";
+	static const char lyrics[] = "LYRICSBEGININD0000211000021LYRICS200TAG";
+	const struct {
+		const char *bytes;
+		size_t len, zeros;
+	} tags[] = {
+		{ ape, sizeof(ape) - 1, 8 },
+		{ lyrics, sizeof(lyrics) - 1, 125 },
+		{ "TAG", 3, 125 }
+	};
+	struct media_facts f;
+	struct buf b;
+	size_t i, k, between;
+
+	(void)state;
+	buf_init(&b, 0);
+	for (i = 0; i < SIZE(tags); i++)
+		for (k = 0, between = 0; k < 2; k++) {
+			if (k == 0)
+				buf_clear(&b);
+			else
+				between = tags[i].len + tags[i].zeros;
+			add_frames(&b, MP3_128, 400, NULL, 0, 0);
+			buf_add(&b, tags[i].bytes, tags[i].len);
+			add_zeros(&b, tags[i].zeros);
+			f = facts_of(save("a.mp3", &b));
+			about("tags between", f.duration_ms,
+			    between > 0 ? 20898 : 10449, 1);
+			if (between == 0)
+				assert_null(f.doubt);
+			else
+				assert_non_null(strstr(f.doubt, arena_printf(
+				    &arena, "has %zu bytes between its frames",
+				    between)));
+		}
+	buf_release(&b);
+}
+
 /* A header that tells the truth, one that does not, and damage. */
 static void
 mp3_doubts(void **state)
@@ -579,7 +623,7 @@ main(void)
 		TOLD_TEST(libavformat_waits),
 		TOLD_TEST(wav),
 		TOLD_TEST(mp3_frames),
-		TOLD_TEST(mp3_tags),
+		TOLD_TEST(mp3_tags), TOLD_TEST(mp3_tags_between),
 		TOLD_TEST(mp3_doubts),
 		TOLD_TEST(mp3_head),
 		TOLD_TEST(other_kinds),
