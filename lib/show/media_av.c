@@ -223,6 +223,22 @@ url_of(const struct media_av_input *in, unsigned chapter, struct arena *a)
 	return tag != NULL ? text_of(tag->value, a) : NULL;
 }
 
+/* By their beginnings; those with the same stay in their order. Few files have
+ * any that are not. */
+static void
+sort_chapters(struct media_chapter *c, size_t n)
+{
+	struct media_chapter one;
+	size_t i, at;
+
+	for (i = 1; i < n; i++) {
+		one = c[i];
+		for (at = i; at > 0 && c[at - 1].start_ms > one.start_ms; at--)
+			c[at] = c[at - 1];
+		c[at] = one;
+	}
+}
+
 static void
 read_chapters(const struct media_av_input *in, struct arena *a, struct media_facts *out)
 {
@@ -249,6 +265,7 @@ read_chapters(const struct media_av_input *in, struct arena *a, struct media_fac
 		if (in->kind == MEDIA_AV_OGG)
 			c[i].url = url_of(in, (unsigned)from->id, a);
 	}
+	sort_chapters(c, n);
 	out->chapters = c;
 	out->nchapters = n;
 }

@@ -258,6 +258,57 @@ mp3_tags_between(void **state)
 	buf_release(&b);
 }
 
+/* ID3v2 CHAP: its name, when it begins and ends, its title. */
+static void
+add_chapter(struct buf *b, const char *name, uint32_t from, uint32_t to,
+    const char *title)
+{
+	size_t n = strlen(title) + 1;
+
+	buf_adds(b, "CHAP");
+	add32(b, (uint32_t)(strlen(name) + 1 + 16 + 10 + n));
+	add_zeros(b, 2);
+	buf_add(b, name, strlen(name) + 1);
+	add32(b, from);
+	add32(b, to);
+	add32(b, UINT32_MAX);
+	add32(b, UINT32_MAX);
+	buf_adds(b, "TIT2");
+	add32(b, (uint32_t)n);
+	add_zeros(b, 2);
+	buf_addc(b, 3);
+	buf_adds(b, title);
+}
+
+/* A tag's frames have no order. */
+static void
+mp3_chapters(void **state)
+{
+	struct media_facts f;
+	struct buf b, tag;
+
+	(void)state;
+	buf_init(&b, 0);
+	buf_init(&tag, 0);
+	add_chapter(&tag, "c3", 10000, 26000, "third");
+	add_chapter(&tag, "c1", 0, 10000, "first");
+	add_chapter(&tag, "c2", 0, 10000, "second");
+	assert_in_range(tag.len, 128, 255);
+	buf_add(&b, "ID3\3\0\0\0\0\1", 9);
+	buf_addc(&b, (char)(tag.len - 128));
+	buf_add(&b, tag.data, tag.len);
+	add_frames(&b, MP3_128, 1000, NULL, 0, 0);
+	f = facts_of(save("a.mp3", &b));
+	assert_int_equal(f.nchapters, 3);
+	assert_string_equal(f.chapters[0].title, "first");
+	assert_string_equal(f.chapters[1].title, "second");
+	assert_string_equal(f.chapters[2].title, "third");
+	assert_int_equal(f.chapters[2].start_ms, 10000);
+	assert_int_equal(f.chapters[2].end_ms, 26000);
+	buf_release(&b);
+	buf_release(&tag);
+}
+
 /* A header that tells the truth, one that does not, and damage. */
 static void
 mp3_doubts(void **state)
@@ -624,6 +675,7 @@ main(void)
 		TOLD_TEST(wav),
 		TOLD_TEST(mp3_frames),
 		TOLD_TEST(mp3_tags), TOLD_TEST(mp3_tags_between),
+		TOLD_TEST(mp3_chapters),
 		TOLD_TEST(mp3_doubts),
 		TOLD_TEST(mp3_head),
 		TOLD_TEST(other_kinds),
