@@ -258,6 +258,28 @@ mp3_tags_between(void **state)
 	buf_release(&b);
 }
 
+/* A file that holds others: its bytes tell of sound, but nobody plays it. */
+static void
+archives(void **state)
+{
+	static const char zip[] = "PK\3\4\n\0\0\0\0\0\0\0\x21\x5c\0\0\0\0"
+	    "\xe8\x5e\6\0\xe8\x5e\6\0\5\0\0\0" "1.mp3";
+	struct media_facts f;
+	struct err err = ERR_INIT;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 0);
+	buf_add(&b, zip, sizeof(zip) - 1);
+	add_frames(&b, MP3_128, 1000, NULL, 0, 0);
+	assert_int_equal(media_probe_file(probe, save("a.mp3", &b), &arena,
+	    &f, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.msg, "is no audio or video file but "
+	    "application/zip"));
+	buf_release(&b);
+}
+
 /* ID3v2 CHAP: its name, when it begins and ends, its title. */
 static void
 add_chapter(struct buf *b, const char *name, uint32_t from, uint32_t to,
@@ -675,7 +697,7 @@ main(void)
 		TOLD_TEST(wav),
 		TOLD_TEST(mp3_frames),
 		TOLD_TEST(mp3_tags), TOLD_TEST(mp3_tags_between),
-		TOLD_TEST(mp3_chapters),
+		TOLD_TEST(mp3_chapters), TOLD_TEST(archives),
 		TOLD_TEST(mp3_doubts),
 		TOLD_TEST(mp3_head),
 		TOLD_TEST(other_kinds),
