@@ -47,6 +47,25 @@ doctor_wants(enum doctor_kind kind)
 	}
 }
 
+/* An error page perhaps, whatever the server calls it. */
+static bool
+is_page(const char *data, size_t len)
+{
+	static const char *const begins[] = { "<!doctype html", "<html" };
+	size_t i, n;
+
+	while (len > 0 && strchr(" \t\r\n", *data) != NULL && *data != '\0') {
+		data++;
+		len--;
+	}
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		n = strlen(begins[i]);
+		if (len >= n && strncasecmp(data, begins[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* NULL: what is behind a tag is not at hand, or of no known kind. */
 static const char *
 type_of_bytes(const char *data, size_t len)
@@ -60,6 +79,11 @@ type_of_bytes(const char *data, size_t len)
 		return NULL;
 	if (media_kind_of(data + skip, len - skip, &kind))
 		return kind.type;
+	/* An MP3 file within a ZIP is found as behind junk. */
+	if (len > 4 && memcmp(data, "PK\3\4", 4) == 0)
+		return "application/zip";
+	if (is_page(data, len))
+		return "text/html";
 	return media_mp3_head(data + skip, len - skip, len - skip, &mp3) ?
 	    "audio/mpeg" : NULL;
 }
@@ -361,6 +385,13 @@ judge_audio_type(struct doctor_case *c)
 		    "address", sent);
 	if (c->bytes == NULL)
 		return;
+	if (media_type_of(c->bytes) == MEDIA_TYPE_WRONG) {
+		if (of != MEDIA_TYPE_WRONG)
+			doctor_tell(c, SEV_ERROR, "media-type", "its bytes "
+			    "are %s, which is no audio; upload it again, or "
+			    "change the address", c->bytes);
+		return;
+	}
 	if (of == MEDIA_TYPE_SOUND && !media_type_agrees(sent, c->bytes))
 		doctor_tell(c, SEV_ERROR, "media-type", "the server says it "
 		    "is %s, its bytes are %s; let it send that", sent,

@@ -114,12 +114,26 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	cp web/one.mp3 web/named.mp3; cp web/one.mp3 web/page.mp3
 	one page.mp3 'duration: 0:30'
 	doctor
+	[ "$(grep -c 'media-type' <<<"$output")" = 1 ]
 	expect 65 'the server sends text/html, which is no audio'
 	cp web/one.mp3 web/some.bin
 	one some.bin 'duration: 0:30'
 	doctor
 	only 0 'warning: audio of episode 1, '
 	[[ "$output" == *'application/octet-stream, its bytes say audio/mpeg; let it send its media type [media-type]' ]]
+}
+
+@test "types: an archive and a page that are called audio" {
+	serve
+	(cd web && /usr/bin/python3 -c 'import zipfile
+zipfile.ZipFile("zip.mp3", "w").write("one.mp3")')
+	printf '\n<!DOCTYPE html>\n<p>Sorry.' > web/page.mp3
+	one zip.mp3 'duration: 0:30'
+	doctor
+	only 65 'its bytes are application/zip, which is no audio; upload it again, or change the address [media-type]'
+	one page.mp3 'duration: 0:30'
+	doctor
+	only 65 'its bytes are text/html, which is no audio; upload it again, or change the address [media-type]'
 }
 
 @test "pictures: pixels, colours, ending, and no picture at all" {
