@@ -280,6 +280,40 @@ archives(void **state)
 	buf_release(&b);
 }
 
+/* Ogg files behind each other: neither the first nor the last is all. */
+static void
+ogg_chain(void **state)
+{
+	static const char *const names[] = { "c.opus", "c.ogg" };
+	static const char *const first[] = { "-f", "lavfi", "-i",
+		"anoisesrc=d=3:r=48000", NULL };
+	static const char *const second[] = { "-f", "lavfi", "-i",
+		"anoisesrc=d=2:r=48000", NULL };
+	struct media_facts f;
+	struct err err = ERR_INIT;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(names); i++) {
+		const char *one = ffmpeg(names[i], first);
+
+		buf_init(&b, 0);
+		assert_int_equal(fs_read(one, 1 << 24, &b, NULL, &err), 0);
+		f = facts_of(one);
+		about(names[i], f.duration_ms, 3000, 30);
+		assert_null(f.doubt);
+		one = ffmpeg(arena_printf(&arena, "2%s", names[i]), second);
+		assert_int_equal(fs_read(one, 1 << 24, &b, NULL, &err), 0);
+		f = facts_of(save(names[i], &b));
+		assert_int_equal(f.duration_ms, -1);
+		assert_non_null(f.doubt);
+		assert_non_null(strstr(f.doubt, "several Ogg files"));
+		assert_string_equal(f.type, "audio/ogg");
+		buf_release(&b);
+	}
+}
+
 /* ID3v2 CHAP: its name, when it begins and ends, its title. */
 static void
 add_chapter(struct buf *b, const char *name, uint32_t from, uint32_t to,
@@ -698,6 +732,7 @@ main(void)
 		TOLD_TEST(mp3_frames),
 		TOLD_TEST(mp3_tags), TOLD_TEST(mp3_tags_between),
 		TOLD_TEST(mp3_chapters), TOLD_TEST(archives),
+		TOLD_TEST(ogg_chain),
 		TOLD_TEST(mp3_doubts),
 		TOLD_TEST(mp3_head),
 		TOLD_TEST(other_kinds),
