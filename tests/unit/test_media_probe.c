@@ -314,21 +314,23 @@ ogg_chain(void **state)
 	}
 }
 
-/* ID3v2 CHAP: its name, when it begins and ends, its title. */
+/* ID3v2 CHAP: its name, when it begins and ends, its title ("": none). */
 static void
 add_chapter(struct buf *b, const char *name, uint32_t from, uint32_t to,
     const char *title)
 {
-	size_t n = strlen(title) + 1;
+	size_t n = title[0] != '\0' ? strlen(title) + 1 : 0;
 
 	buf_adds(b, "CHAP");
-	add32(b, (uint32_t)(strlen(name) + 1 + 16 + 10 + n));
+	add32(b, (uint32_t)(strlen(name) + 1 + 16 + (n > 0 ? 10 + n : 0)));
 	add_zeros(b, 2);
 	buf_add(b, name, strlen(name) + 1);
 	add32(b, from);
 	add32(b, to);
 	add32(b, UINT32_MAX);
 	add32(b, UINT32_MAX);
+	if (n == 0)
+		return;
 	buf_adds(b, "TIT2");
 	add32(b, (uint32_t)n);
 	add_zeros(b, 2);
@@ -348,19 +350,24 @@ mp3_chapters(void **state)
 	buf_init(&tag, 0);
 	add_chapter(&tag, "c3", 10000, 26000, "third");
 	add_chapter(&tag, "c1", 0, 10000, "first");
-	add_chapter(&tag, "c2", 0, 10000, "second");
+	add_chapter(&tag, "c2", 0, 10000, "CHAP 2");
+	add_chapter(&tag, "c4", 20000, 21000, "");
+	add_chapter(&tag, "c5", 21000, 26000, "c5");
 	assert_in_range(tag.len, 128, 255);
 	buf_add(&b, "ID3\3\0\0\0\0\1", 9);
 	buf_addc(&b, (char)(tag.len - 128));
 	buf_add(&b, tag.data, tag.len);
 	add_frames(&b, MP3_128, 1000, NULL, 0, 0);
 	f = facts_of(save("a.mp3", &b));
-	assert_int_equal(f.nchapters, 3);
+	assert_int_equal(f.nchapters, 5);
 	assert_string_equal(f.chapters[0].title, "first");
-	assert_string_equal(f.chapters[1].title, "second");
+	assert_string_equal(f.chapters[1].title, "CHAP 2");
 	assert_string_equal(f.chapters[2].title, "third");
 	assert_int_equal(f.chapters[2].start_ms, 10000);
 	assert_int_equal(f.chapters[2].end_ms, 26000);
+	/* A title, not the name of its frame. */
+	assert_null(f.chapters[3].title);
+	assert_string_equal(f.chapters[4].title, "c5");
 	buf_release(&b);
 	buf_release(&tag);
 }
