@@ -389,7 +389,8 @@ connections(void **state)
 	for (i = 0; i < SIZE(asks); i++)
 		assert_fine(&got[i], 200);
 	g = ask_one(&once, (struct http_ask)GET("most", 10, 0));
-	assert_string_equal(g.a.body, "4\n");
+	/* This one may come before the server sees that others have ended. */
+	assert_in_range(strtol(g.a.body, NULL, 10), 4, 5);
 }
 
 static void
