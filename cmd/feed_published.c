@@ -53,6 +53,13 @@ of_feed(struct arena *a, const char *from, const struct show *show,
 	return 0;
 }
 
+static bool
+is_rehearsal(const struct cmd_args *args)
+{
+	return cmd_value(args, "--at") != NULL &&
+	    cmd_value(args, "--out") != NULL;
+}
+
 static int
 recall(struct feed_published *p, struct cmd_args *args,
     const struct show *show, const char *old_feed, struct err *err)
@@ -62,6 +69,9 @@ recall(struct feed_published *p, struct cmd_args *args,
 
 	if (against != NULL)
 		return of_feed(a, against, NULL, &p->was, err);
+	/* What an earlier rehearsal left nobody has seen. */
+	if (is_rehearsal(args))
+		old_feed = fs_join(a, show->out, show->rss);
 	if (fs_is_file(p->path) || fs_is_dir(p->path) ||
 	    !fs_is_file(old_feed))
 		return history_read(a, p->path, &p->was, err);
@@ -98,8 +108,7 @@ feed_published_compare(struct feed_published *p, struct setting *s,
 	p->check = (struct history_check){ &p->was, show, s->now, allow,
 		show->nleft_out > 0 };
 	history_check(&args->arena, &p->check, &s->findings);
-	if (s->findings.errors > before || (cmd_value(args, "--at") != NULL &&
-	    cmd_value(args, "--out") != NULL))
+	if (s->findings.errors > before || is_rehearsal(args))
 		return 0;
 	return make(p, &args->arena, err);
 }

@@ -21,6 +21,7 @@ struct item {
 	struct probing *all;
 	const char *name;	/* as given */
 	bool remote;
+	struct fs_stamp stamp;	/* of a file, from before it was read */
 	bool known;		/* else err */
 	struct err err;
 	struct media_facts facts;	/* in the command's arena */
@@ -138,10 +139,14 @@ static void
 learn_local(struct probing *p)
 {
 	const char **paths = arena_array(p->a, p->nlocal, sizeof(*paths));
+	struct err ignored = ERR_INIT;
 	size_t i;
 
-	for (i = 0; i < p->nlocal; i++)
+	for (i = 0; i < p->nlocal; i++) {
 		paths[i] = p->local[i]->name;
+		/* What is wrong with it the probe tells. */
+		(void)fs_stamp(paths[i], &p->local[i]->stamp, &ignored);
+	}
 	media_probe_many(paths, p->nlocal, 0, on_local, p);
 }
 
@@ -238,9 +243,9 @@ learn(struct probing *p, struct err *err)
 	    read_config(p, &limits, err) != 0)
 		return -1;
 	log_progress("media", p->done, p->n);
+	learn_local(p);
 	if (nremote > 0 && learn_remote(p, &limits, err) != 0)
 		return -1;
-	learn_local(p);
 	log_progress_end();
 	return 0;
 }
@@ -471,6 +476,32 @@ print_all(struct probing *p, struct err *err)
 	return p->args->json ? print_json(list, err) : 0;
 }
 
+/* A file that is still being written has other facts by now. */
+static void
+write_item(struct probing *p, struct media_write *w, const struct item *it)
+{
+	struct err err = ERR_INIT;
+	struct fs_stamp now;
+
+	if (it->remote) {
+		media_write_facts(w, it->name, &it->facts, &p->found);
+		return;
+	}
+	if (fs_stamp(it->name, &now, &err) != 0) {
+		finding_err(&p->found, "media-probe", &err);
+	} else if (now.size == it->stamp.size &&
+	    now.inode == it->stamp.inode &&
+	    now.mtime_ns == it->stamp.mtime_ns) {
+		media_write_facts(w, it->name, &it->facts, &p->found);
+	} else {
+		err_set(&err, ERR_TEMPORARY, "the file changed while it was "
+		    "looked at, and nothing of it was written; try again when "
+		    "it is whole");
+		err_at(&err, it->name, 0);
+		finding_err(&p->found, "media-probe", &err);
+	}
+}
+
 /* Into the notes of the episodes, instead of printing it. */
 static int
 write_all(struct probing *p, struct err *err)
@@ -489,7 +520,7 @@ write_all(struct probing *p, struct err *err)
 
 		if (it->known) {
 			tell_doubts(p, it);
-			media_write_facts(w, it->name, &it->facts, &p->found);
+			write_item(p, w, it);
 		} else {
 			finding_err(&p->found, "media-probe", &it->err);
 		}

@@ -204,6 +204,10 @@ curl_failed(struct http_session *s, const char *method, const char *url,
 {
 	enum err_kind kind = http_code_kind(code, s->head);
 
+	if (s->lines.flooded)
+		return err_set(err, ERR_NETWORK, "%s %s: the head of the "
+		    "answer has more than %d lines", method, url,
+		    HTTP_LINES_MAX);
 	return err_set(err, kind, "%s %s: %s", method, url,
 	    s->reason[0] != '\0' ? s->reason : curl_easy_strerror(code));
 }

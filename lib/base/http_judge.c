@@ -40,13 +40,30 @@ http_pause_ms(uint64_t *seed, unsigned tries, unsigned unit_ms)
 	return (int64_t)unit_ms * times * (int64_t)(500 + x % 1001) / 1000;
 }
 
-/* Retry-After in seconds or as a time, which counts from the server's own
- * clock (RFC 9110 §10.2.3). -1: not said. */
-static int64_t
-retry_after(const struct http_lines *l)
+/* A date as HTTP has it, also in the two old forms (RFC 9110 §5.6.7): "Sunday,
+ * 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994". */
+static bool
+take_date(const char *text, struct date *out)
 {
 	struct err ignored = ERR_INIT;
-	struct date then, now = { date_now(), 0 };
+	char month[4], clock[9], again[DATE_TEXT_MAX];
+	int day, year;
+
+	if (sscanf(text, "%*9[A-Za-z], %2d-%3[A-Za-z]-%2d %8s GMT", &day,
+	    month, &year, clock) == 4)
+		year += year < 70 ? 2000 : 1900;
+	else if (sscanf(text, "%*3[A-Za-z] %3[A-Za-z] %2d %8s %4d", month,
+	    &day, clock, &year) != 4)
+		return date_parse(text, NULL, 0, out, &ignored) == 0;
+	(void)snprintf(again, sizeof(again), "%d %s %d %s GMT", day, month,
+	    year, clock);
+	return date_parse(again, NULL, 0, out, &ignored) == 0;
+}
+
+int64_t
+http_retry_after(const struct http_lines *l)
+{
+	struct date then, now;
 	char *end;
 	long long n;
 
@@ -54,9 +71,9 @@ retry_after(const struct http_lines *l)
 		n = strtoll(l->retry, &end, 10);
 		return *end == '\0' ? n : -1;
 	}
-	if (date_parse(l->retry, NULL, 0, &then, &ignored) != 0)
+	if (!take_date(l->retry, &then))
 		return -1;
-	if (date_parse(l->date, NULL, 0, &now, &ignored) != 0)
+	if (!take_date(l->date, &now))
 		now.t = date_now();
 	return then.t > now.t ? then.t - now.t : 0;
 }
@@ -90,7 +107,7 @@ fill_answer(struct http_slot *s)
 	a->downgraded = j->downgraded;
 	a->tries = j->tries;
 	memcpy(a->origin, s->lines.origin, sizeof(a->origin));
-	a->retry_after = s->answered ? retry_after(&s->lines) : -1;
+	a->retry_after = s->answered ? http_retry_after(&s->lines) : -1;
 }
 
 /* Whether the connection or the server's mood is to blame, not the address. */

@@ -46,8 +46,8 @@ void http_line_release(struct http_line *l);
  * line. */
 struct http_host *http_line_host(struct http_line *l, const char *url);
 
-/* A job to its host's queue, and the host in line; in_front: it was begun, and
- * is to be ended first. */
+/* A job to its host's queue, and the host in line; in_front: it, or what it
+ * is a part of, was begun, and is to be ended first. */
 void http_line_add(struct http_line *l, struct http_job *j, bool in_front);
 
 /* A host with something in its queue to the end of the line; does nothing

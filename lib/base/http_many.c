@@ -104,7 +104,7 @@ void
 http_many_add(struct http_many *m, const struct http_ask *ask)
 {
 	m->open++;
-	http_line_add(&m->line, http_job_new(ask), false);
+	http_line_add(&m->line, http_job_new(ask), ask->first);
 }
 
 static void

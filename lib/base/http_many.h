@@ -54,6 +54,8 @@ struct http_many_limits {
 /* More than the usual server allows at once (100, or 128), so that libcurl has
  * the next one at hand when a stream ends. */
 #define HTTP_MANY_STREAMS 128u
+/* The Origin of ask.cors, as a player in a browser would send. */
+#define HTTP_MANY_ORIGIN "https://player.example"
 #define HTTP_MANY_KEEP_MAX ((size_t)16 << 20)
 /* After so many times in a row that a host did not answer (unknown, refused,
  * timed out), it is not asked again in this run. Requests that were on their
@@ -97,6 +99,8 @@ struct http_ask {
 	 * so many are ERR_INPUT. 0: the answer is complete as soon as `keep`
 	 * bytes are there, with keep 0 the head. */
 	int64_t count;
+	bool first;		/* goes before what waits for its host: it ends
+				 * something for which memory is held */
 	bool cors;		/* send an Origin, so that the server may allow
 				 * it */
 	bool cert;		/* find out until when the certificate of the

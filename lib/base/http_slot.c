@@ -11,9 +11,6 @@
 /* A rest of so many bytes is cheaper to read than another connection. */
 #define REST_MAX 16384
 
-/* Asked for as a player in a browser would. */
-#define ORIGIN "Origin: https://player.example"
-
 static char *
 copied(const char *s)
 {
@@ -176,7 +173,7 @@ fields_of(const struct http_ask *ask)
 	    "Accept-Encoding: identity");
 
 	if (ask->cors)
-		list = curl_slist_append(list, ORIGIN);
+		list = curl_slist_append(list, "Origin: " HTTP_MANY_ORIGIN);
 	return http_easy_conditions(list, ask->etag, ask->modified);
 }
 

@@ -75,6 +75,10 @@ int http_job_fails(const struct http_job *j, struct err *err,
     enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Retry-After in seconds; given as a time, it counts from the server's own
+ * clock (RFC 9110 §10.2.3). -1: not said. */
+int64_t http_retry_after(const struct http_lines *l);
+
 /* Milliseconds to wait after try number `tries` (1: the first) has failed:
  * unit, 2 and at most 4 times unit, times 0.5 to 1.5. seed is any number but
  * 0, and changes. */

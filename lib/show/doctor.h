@@ -64,7 +64,8 @@ bool doctor_add(struct doctor *d, const struct doctor_file *f);
  * media-type		types that disagree
  * media-image		a picture that directories do not take
  * media-transcript	a transcript that cannot be read
- * media-cors		a transcript that web players may not read (warning)
+ * media-cors		a transcript or chapters file that web players may not
+ *			read (warning)
  * media-chapters	a chapters file that cannot be used
  * media-certificate	it is soon not valid any more (warning)
  *

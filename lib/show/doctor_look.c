@@ -47,6 +47,25 @@ doctor_wants(enum doctor_kind kind)
 	}
 }
 
+/* An error page perhaps, whatever the server calls it. */
+static bool
+is_page(const char *data, size_t len)
+{
+	static const char *const begins[] = { "<!doctype html", "<html" };
+	size_t i, n;
+
+	while (len > 0 && strchr(" \t\r\n", *data) != NULL && *data != '\0') {
+		data++;
+		len--;
+	}
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		n = strlen(begins[i]);
+		if (len >= n && strncasecmp(data, begins[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* NULL: what is behind a tag is not at hand, or (*strange) of no known kind. */
 static const char *
 type_of_bytes(const char *data, size_t len, bool *strange)
@@ -60,6 +79,11 @@ type_of_bytes(const char *data, size_t len, bool *strange)
 		return NULL;
 	if (media_kind_of(data + skip, len - skip, &kind))
 		return kind.type;
+	/* An MP3 file within a ZIP is found as behind junk. */
+	if (len > 4 && memcmp(data, "PK\3\4", 4) == 0)
+		return "application/zip";
+	if (is_page(data, len))
+		return "text/html";
 	*strange = !media_mp3_head(data + skip, len - skip, len - skip, &mp3);
 	return *strange ? NULL : "audio/mpeg";
 }
@@ -117,8 +141,7 @@ look_image(struct doctor_case *c, const char *data, size_t len)
 }
 
 static void
-look_transcript(struct doctor_case *c, const char *data, size_t len,
-    const char *origin)
+look_transcript(struct doctor_case *c, const char *data, size_t len)
 {
 	enum captions_format want = c->f.type == NULL ? CAPTIONS_NONE :
 	    captions_format_of(c->f.type);
@@ -135,10 +158,6 @@ look_transcript(struct doctor_case *c, const char *data, size_t len,
 			    err.msg);
 	}
 	arena_release(&scratch);
-	if (origin[0] == '\0')
-		doctor_tell(c, SEV_WARNING, "media-cors", "web players may "
-		    "not read it; let the server send Access-Control-Allow-"
-		    "Origin: *")->host = c->host;
 }
 
 /* Seconds of a number; -1: it is none. */
@@ -201,10 +220,26 @@ look_chapters(struct doctor_case *c, const char *data, size_t len)
 		doctor_tell(c, SEV_ERROR, "media-chapters", "%s", why);
 }
 
+/* Whether a page from anywhere may read it. */
+static void
+look_origin(struct doctor_case *c, const char *origin)
+{
+	if (strcmp(origin, "*") == 0 || strcmp(origin, HTTP_MANY_ORIGIN) == 0)
+		return;
+	doctor_tell(c, SEV_WARNING, "media-cors", "web players may not read "
+	    "it%s%s; let the server send Access-Control-Allow-Origin: *",
+	    origin[0] == '\0' ? "" : ", but for ", origin)->host = c->host;
+}
+
 void
 doctor_look(struct doctor_case *c, const char *data, size_t len,
     const char *origin)
 {
+	if (doctor_wants_all(c->f.kind))
+		look_origin(c, origin);
+	/* A compressed body is not what it is of. */
+	if (c->get.encoded)
+		return;
 	switch (c->f.kind) {
 	case DOCTOR_AUDIO:
 		c->bytes = type_of_bytes(data, len, &c->strange);
@@ -213,11 +248,24 @@ doctor_look(struct doctor_case *c, const char *data, size_t len,
 		look_image(c, data, len);
 		break;
 	case DOCTOR_TRANSCRIPT:
-		look_transcript(c, data, len, origin);
+		look_transcript(c, data, len);
 		break;
 	case DOCTOR_CHAPTERS:
 		look_chapters(c, data, len);
 		break;
+	}
+}
+
+/* Whether GET may have failed only because a part of the file was asked for,
+ * which is done of pictures too, but demanded of audio alone. */
+static bool
+is_about_parts(const struct doctor_case *c)
+{
+	switch (c->get.status) {
+	case 0: case 401: case 404: case 410:
+		return false;
+	default:
+		return c->f.kind == DOCTOR_AUDIO;
 	}
 }
 
@@ -227,7 +275,7 @@ is_there(struct doctor_case *c)
 	const struct doctor_answer *g = &c->get, *h = &c->head;
 	struct doctor_trouble *t;
 
-	if (g->came || (h->came && g->status != 0))
+	if (g->came || (h->came && is_about_parts(c)))
 		return true;
 	if (g->status == 0) {
 		t = doctor_tell(c, SEV_ERROR, "media-silent", "%s",
@@ -334,7 +382,7 @@ judge_image_type(struct doctor_case *c)
 static void
 tell_wrong_type(struct doctor_case *c, const char *sent)
 {
-	if (c->bytes != NULL)
+	if (c->bytes != NULL && media_type_of(c->bytes) != MEDIA_TYPE_WRONG)
 		doctor_tell(c, SEV_ERROR, "media-type", "the server says it "
 		    "is %s, its bytes are %s; let it send that", sent,
 		    c->bytes);
@@ -342,6 +390,28 @@ tell_wrong_type(struct doctor_case *c, const char *sent)
 		doctor_tell(c, SEV_ERROR, "media-type", "the server sends %s, "
 		    "which is no audio; upload it again, or change the "
 		    "address", sent);
+}
+
+/* What the bytes are, beside what the server and the feed say of them. */
+static void
+judge_bytes(struct doctor_case *c, const char *sent, enum media_type of)
+{
+	if (media_type_of(c->bytes) == MEDIA_TYPE_WRONG) {
+		if (of != MEDIA_TYPE_WRONG)
+			doctor_tell(c, SEV_ERROR, "media-type", "its bytes "
+			    "are %s, which is no audio; upload it again, or "
+			    "change the address", c->bytes);
+		return;
+	}
+	if (of == MEDIA_TYPE_SOUND && !media_type_agrees(sent, c->bytes))
+		doctor_tell(c, SEV_ERROR, "media-type", "the server says it "
+		    "is %s, its bytes are %s; let it send that", sent,
+		    c->bytes);
+	if (c->f.type != NULL && !media_type_agrees(c->f.type, c->bytes))
+		doctor_tell(c, SEV_ERROR, "media-type", "%s says it is %s, "
+		    "its bytes are %s; run `feed build --refresh`",
+		    c->f.length_of != NULL ? c->f.length_of :
+		    "the feed", c->f.type, c->bytes);
 }
 
 static void
@@ -361,17 +431,32 @@ judge_audio_type(struct doctor_case *c)
 		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
 		    "is %s, but it does not begin so; listen to it, and upload "
 		    "it again", sent);
-	if (c->bytes == NULL)
-		return;
-	if (of == MEDIA_TYPE_SOUND && !media_type_agrees(sent, c->bytes))
-		doctor_tell(c, SEV_ERROR, "media-type", "the server says it "
-		    "is %s, its bytes are %s; let it send that", sent,
-		    c->bytes);
-	if (c->f.type != NULL && !media_type_agrees(c->f.type, c->bytes))
-		doctor_tell(c, SEV_ERROR, "media-type", "%s says it is %s, "
-		    "its bytes are %s; run `feed build --refresh`",
-		    c->f.length_of != NULL ? c->f.length_of :
-		    "the feed", c->f.type, c->bytes);
+	if (c->bytes != NULL)
+		judge_bytes(c, sent, of);
+}
+
+/* What is read whole. */
+static void
+judge_text(struct doctor_case *c)
+{
+	bool captions = c->f.kind == DOCTOR_TRANSCRIPT;
+	const char *sent = c->get.type;
+
+	if (c->get.encoded)
+		doctor_tell(c, SEV_ERROR, captions ? "media-transcript" :
+		    "media-chapters", "the server sends it compressed, though "
+		    "that was not asked for, so that not everybody can read "
+		    "it; turn that off for it")->host = c->host;
+	if (captions && c->f.type != NULL && captions_format_of(sent) !=
+	    captions_format_of(c->f.type))
+		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
+		    "is %s, the feed %s; let it send that", sent[0] == '\0' ?
+		    "nothing" : sent, c->f.type)->host = c->host;
+	if (!captions && strcasecmp(sent, "application/json") != 0 &&
+	    strcasecmp(sent, "application/json+chapters") != 0)
+		doctor_tell(c, SEV_WARNING, "media-type", "the server says it "
+		    "is %s; let it send application/json+chapters",
+		    sent[0] == '\0' ? "nothing" : sent)->host = c->host;
 }
 
 static void
@@ -399,6 +484,8 @@ doctor_judge(struct doctor_case *c, int64_t now)
 		judge_methods(c);
 		judge_size(c);
 	}
+	if (doctor_wants_all(c->f.kind))
+		judge_text(c);
 	if (c->f.kind == DOCTOR_AUDIO)
 		judge_audio_type(c);
 	else if (c->f.kind == DOCTOR_IMAGE)

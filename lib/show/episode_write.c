@@ -43,6 +43,8 @@ struct episode_writer {
 	    const char *what);
 	void *ctx;
 	struct sheet *sheets, **last;
+	struct fs_stamp *written;	/* of the notes that it wrote itself */
+	size_t nwritten;
 };
 
 /* One episode. */
@@ -78,8 +80,10 @@ episode_writer_new(bool dry_run, void (*told)(void *ctx, const char *file,
 void
 episode_writer_free(struct episode_writer *w)
 {
-	if (w != NULL)
-		arena_release(&w->arena);
+	if (w == NULL)
+		return;
+	arena_release(&w->arena);
+	free(w->written);
 	free(w);
 }
 
@@ -406,17 +410,63 @@ keep_cells(struct work *k)
 }
 
 static int
+write_notes(struct work *k, struct err *err)
+{
+	struct episode_writer *w = k->w;
+
+	if (fs_replace(k->e->file, k->text.data, k->text.len, 0666, NULL,
+	    err) != 0)
+		return -1;
+	/* Grown by powers of two. */
+	if ((w->nwritten & (w->nwritten + 1)) == 0)
+		w->written = xreallocarray(w->written, 2 * (w->nwritten + 1),
+		    sizeof(*w->written));
+	if (fs_stamp(k->e->file, &w->written[w->nwritten], err) != 0)
+		return -1;
+	w->nwritten++;
+	return 0;
+}
+
+static int
 finish(struct work *k, struct err *err)
 {
 	if (k->notes_changed) {
-		if (!k->w->dry_run && fs_replace(k->e->file, k->text.data,
-		    k->text.len, 0666, NULL, err) != 0)
+		if (!k->w->dry_run && write_notes(k, err) != 0)
 			return -1;
 		k->w->told(k->w->ctx, k->e->file, 0, what_changed(k,
 		    k->change));
 	}
 	keep_cells(k);
 	return 0;
+}
+
+static bool
+is_stamp(const struct fs_stamp *a, const struct fs_stamp *b)
+{
+	return a->size == b->size && a->mtime_ns == b->mtime_ns &&
+	    a->inode == b->inode;
+}
+
+/* The notes as the episode was read from them, or as they were left here: those
+ * that somebody changed may name another file by now. */
+static int
+read_notes(struct work *k, struct err *err)
+{
+	const struct episode_writer *w = k->w;
+	struct fs_stamp stamp;
+	bool known;
+	size_t i;
+
+	if (fs_read(k->e->file, NOTES_MAX, &k->text, &stamp, err) != 0)
+		return -1;
+	known = is_stamp(&stamp, &k->e->stamp);
+	for (i = 0; i < w->nwritten && !known; i++)
+		known = is_stamp(&stamp, &w->written[i]);
+	if (known)
+		return read_front(k, err);
+	err_set(err, ERR_TEMPORARY, "was changed since it was read, so that "
+	    "nothing was written to it; run showmill again");
+	return err_at(err, k->e->file, 0);
 }
 
 /* First what moves no line, so that a message tells the right one; then from
@@ -429,8 +479,7 @@ take_all(struct work *k, struct err *err)
 	const char *unused;
 	int i;
 
-	if (fs_read(k->e->file, NOTES_MAX, &k->text, NULL, err) != 0 ||
-	    read_front(k, err) != 0)
+	if (read_notes(k, err) != 0)
 		return -1;
 	k->beside_table = k->e->row != NULL && !episode_place_find(
 	    k->show->rules->fields, "audio", k->front.map, k->a, &audio) &&

@@ -37,7 +37,9 @@ void episode_writer_free(struct episode_writer *w);	/* NULL is allowed */
  * (show_media()): what is said of one in a list stands in its own map there.
  * Notes are replaced at once; the cells of tables are kept for
  * episode_writer_end(), so the show must live until then. ERR_INPUT with file
- * and line where there is no place to write to; then nothing is written. */
+ * and line where there is no place to write to, ERR_TEMPORARY where the notes
+ * were changed by somebody else since the episode was read; then nothing is
+ * written. */
 int episode_writer_add(struct episode_writer *w, struct show *show,
     const struct episode *e, const struct media *media,
     const struct episode_truth *truth, struct err *err);

@@ -1,10 +1,12 @@
 #include "show/media_av.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "show/media_av_int.h"
 #include "show/media_image.h"
+#include "show/media_mp3.h"
 #include "text/utf8.h"
 
 #define BUFFER 16384
@@ -12,6 +14,8 @@
 #define PROBE_MAX (1 << 20)
 #define CHAPTERS_MAX 10000
 #define TEXT_MAX 4096
+/* How far into a tag chapters are looked for. */
+#define CHAPTER_TAG_MAX ((int64_t)16 << 20)
 /* What is believed to be a duration: three years. */
 #define MS_MAX ((int64_t)100000000000)
 
@@ -239,6 +243,89 @@ url_of(const struct media_av_input *in, unsigned chapter, struct arena *a)
 	return tag != NULL ? text_of(tag->value, a) : NULL;
 }
 
+/* Bytes of the body of a tag's frame; more than the tag has, where it is none. */
+static size_t
+frame_size(const unsigned char *tag, const unsigned char *p)
+{
+	if (tag[3] < 4)
+		return (size_t)p[4] << 24 | (size_t)p[5] << 16 |
+		    (size_t)p[6] << 8 | p[7];
+	return (size_t)p[4] << 21 | (size_t)p[5] << 14 | (size_t)p[6] << 7 |
+	    p[7];
+}
+
+/* Of a chapter without a title libavformat gives the name that it has within
+ * the tag, which is for no eyes (ID3v2 Chapter Frame Addendum §3.1). tag: with
+ * a NUL behind it. */
+static void
+drop_names(const unsigned char *tag, size_t len, struct media_chapter *c,
+    size_t n)
+{
+	const unsigned char *p = tag + 10, *end = tag + len;
+	size_t size;
+
+	for (; n > 0 && end - p > 10 && p[0] != 0; p += 10 + size) {
+		size = frame_size(tag, p);
+		if (size > (size_t)(end - p) - 10)
+			return;
+		if (memcmp(p, "CHAP", 4) != 0)
+			continue;
+		if (c->title != NULL && strcmp(c->title, (const char *)p +
+		    10) == 0 && memmem(p, 10 + size, "TIT2", 4) == NULL)
+			c->title = NULL;
+		c++;
+		n--;
+	}
+}
+
+/* Bytes of the tag that came. */
+static int64_t
+read_tag(const struct media_source *src, unsigned char *to, int64_t len)
+{
+	int64_t have = 0, got = 1;
+
+	while (have < len && got > 0) {
+		got = src->read(src->ctx, have, to + have,
+		    (size_t)(len - have));
+		have += got > 0 ? got : 0;
+	}
+	return have;
+}
+
+static void
+read_names(const struct media_av_input *in, struct media_chapter *c, size_t n)
+{
+	unsigned char head[10], *bytes;
+	int64_t len = 0;
+
+	if (in->src->size > 10 && read_tag(in->src, head, 10) == 10)
+		len = media_mp3_tag(head, 10);
+	/* Neither scrambled nor with a further header. */
+	if (len <= 10 || len > in->src->size || len > CHAPTER_TAG_MAX ||
+	    (head[5] & 0xc0) != 0)
+		return;
+	bytes = xcalloc((size_t)len + 1, 1);
+	if (read_tag(in->src, bytes, len) == len)
+		drop_names(bytes, (size_t)len, c, n);
+	free(bytes);
+}
+
+/* By their beginnings; those with the same stay in their order. Few files have
+ * any that are not. */
+static void
+sort_chapters(struct media_chapter *c, size_t n)
+{
+	struct media_chapter one;
+	size_t i, at;
+
+	for (i = 1; i < n; i++) {
+		one = c[i];
+		for (at = i; at > 0 && c[at - 1].start_ms > one.start_ms; at--)
+			c[at] = c[at - 1];
+		c[at] = one;
+	}
+}
+
 static void
 read_chapters(const struct media_av_input *in, struct arena *a, struct media_facts *out)
 {
@@ -265,6 +352,9 @@ read_chapters(const struct media_av_input *in, struct arena *a, struct media_fac
 		if (in->kind == MEDIA_AV_OGG)
 			c[i].url = url_of(in, (unsigned)from->id, a);
 	}
+	if (in->kind == MEDIA_AV_MP3_TAG)
+		read_names(in, c, n);
+	sort_chapters(c, n);
 	out->chapters = c;
 	out->nchapters = n;
 }

@@ -1,4 +1,5 @@
 /* How long it is: what the head tells, held against what the file has. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "show/media_av_int.h"
@@ -7,6 +8,9 @@
 #define TAIL_MIN ((int64_t)64 << 10)
 /* How much of a promised duration may be missing without a word. */
 #define CUT_MS 100
+/* Ogg's pages (RFC 3533 §6): the largest, and its head without the table. */
+#define PAGE_MAX ((int64_t)65307)
+#define PAGE_HEAD 27
 /* MP4's boxes at the top of a file before its first fragment. */
 #define BOXES_MAX 64
 
@@ -287,6 +291,68 @@ before_zero(struct media_av_input *in)
 	return ms > 0 ? ms : 0;
 }
 
+static bool
+fill(const struct media_source *src, int64_t at, unsigned char *to,
+    int64_t len)
+{
+	int64_t n;
+
+	for (; len > 0; at += n, to += n, len -= n) {
+		n = at < src->size ? src->read(src->ctx, at, to,
+		    (size_t)len) : 0;
+		if (n <= 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_page(const unsigned char *p)
+{
+	return memcmp(p, "OggS", 5) == 0;
+}
+
+/* The streams that an Ogg file begins with, each by a page of its own. */
+static unsigned
+ogg_streams(const struct media_source *src,
+    unsigned char serial[MEDIA_AV_STREAMS_MAX][4])
+{
+	unsigned char b[PAGE_HEAD + 255];
+	unsigned n = 0, i;
+	int64_t at = 0;
+
+	while (n < MEDIA_AV_STREAMS_MAX && fill(src, at, b, PAGE_HEAD) &&
+	    is_page(b) && (b[5] & 2) != 0 &&
+	    fill(src, at + PAGE_HEAD, b + PAGE_HEAD, b[26])) {
+		memcpy(serial[n++], b + 14, 4);
+		at += PAGE_HEAD + b[26];
+		for (i = 0; i < b[26]; i++)
+			at += b[PAGE_HEAD + i];
+	}
+	return n;
+}
+
+/* Whether an Ogg file has others behind it (RFC 3533 §4): its last page is of
+ * none of the streams that it begins with. libavformat tells of one of them. */
+static bool
+is_chained(const struct media_source *src)
+{
+	unsigned char serial[MEDIA_AV_STREAMS_MAX][4];
+	unsigned n = ogg_streams(src, serial), k = 0;
+	int64_t len = src->size < PAGE_MAX ? src->size : PAGE_MAX, i;
+	unsigned char *tail = xmalloc((size_t)len);
+	bool there = n > 0 && n < MEDIA_AV_STREAMS_MAX &&
+	    fill(src, src->size - len, tail, len);
+
+	for (i = len - PAGE_HEAD; there && i >= 0 && !is_page(tail + i); i--)
+		;
+	if (there && i >= 0)
+		while (k < n && memcmp(serial[k], tail + i + 14, 4) != 0)
+			k++;
+	free(tail);
+	return there && i >= 0 && k == n;
+}
+
 /* By the bytes behind the head, where all samples have one size. */
 static int64_t
 pcm_time(struct media_av_input *in)
@@ -391,6 +457,11 @@ media_av_time(struct media_av_input *in, bool whole, struct arena *a,
 {
 	int64_t said = told(in), there = -1;
 
+	if (in->kind == MEDIA_AV_OGG && is_chained(in->src)) {
+		out->doubt = "is several Ogg files one behind the other, so "
+		    "that its duration is not known";
+		return;
+	}
 	look(in, whole, &said, &there, out);
 	if (there >= 0 && said > there + CUT_MS) {
 		out->doubt = arena_printf(a, "its head promises %s, but it "

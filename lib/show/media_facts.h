@@ -40,7 +40,7 @@ struct media_facts {
 	unsigned width;		/* of the video; 0: none, or its head does not tell */
 	unsigned height;
 	struct media_art art;	/* the first that can be read */
-	const struct media_chapter *chapters;	/* in the caller's arena, with their strings */
+	const struct media_chapter *chapters;	/* by their beginnings; in the caller's arena, with their strings */
 	size_t nchapters;
 	/* NULL, or what is wrong with the file in one clause, in the caller's
 	 * arena: "ends in the middle of a frame", "its header promises 29:01,

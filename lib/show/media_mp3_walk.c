@@ -93,14 +93,38 @@ be32(const unsigned char *p)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Tags that stand behind the last frame. */
-static bool
-is_end(const unsigned char *p, size_t have, int64_t left)
+/* Lyrics3 and the ID3v1 tag behind it: bytes of both together, as the end of
+ * the file tells; 0: it has none. */
+static int64_t
+lyrics_of(int fd, int64_t length)
 {
-	return left == 0 || (left == 128 && have >= 3 &&
-	    memcmp(p, "TAG", 3) == 0) || (have >= 8 &&
-	    memcmp(p, "APETAGEX", 8) == 0) || (have >= 11 &&
-	    memcmp(p, "LYRICSBEGIN", 11) == 0);
+	char p[16] = "";
+
+	if (length < 143 || pread(fd, p, 15, length - 143) != 15 ||
+	    memcmp(p + 6, "LYRICS200", 9) != 0)
+		return 0;
+	p[6] = '\0';
+	return strspn(p, "0123456789") == 6 ? strtol(p, NULL, 10) + 143 : 0;
+}
+
+/* Whether nothing but tags is left from `at` on: files that were put together
+ * have some between them, too. */
+static bool
+is_end(int fd, int64_t at, int64_t length)
+{
+	unsigned char p[16] = { 0 };
+	int64_t left = length - at, ape;
+
+	if (left <= 0 || pread(fd, p, sizeof(p), at) < 3)
+		return left == 0;
+	if (memcmp(p, "TAG", 3) == 0)
+		return left == 128;
+	if (memcmp(p, "LYRICSBEGIN", 11) == 0)
+		return left == lyrics_of(fd, length);
+	/* What its header counts is all but itself. */
+	ape = ((int64_t)p[15] << 24 | p[14] << 16 | p[13] << 8 | p[12]) + 32;
+	return memcmp(p, "APETAGEX", 8) == 0 &&
+	    (left == ape || left == ape + 128);
 }
 
 /* The frames of a buffer, as far as their headers are in it: how many bytes
@@ -153,9 +177,7 @@ follow(int fd, const struct media_mp3_head *head, int64_t at, int64_t length,
 			break;
 	}
 	settle_run(s);
-	n = at <= length ? pread(fd, buffer, 16, at) : -1;
-	whole = n >= 0 && is_end(buffer, (size_t)n, length - at) &&
-	    s->us > 0;
+	whole = s->us > 0 && is_end(fd, at, length);
 	free(buffer);
 	if (!whole)
 		*s = (struct sum){ 0 };
@@ -220,14 +242,12 @@ static int64_t
 rest_of(int fd, const struct sum *s, int64_t length)
 {
 	int64_t rest = length - s->end;
-	unsigned char p[16];
-	ssize_t n;
+	char p[3];
 
-	if (rest <= REST_MAX)
+	if (rest <= REST_MAX || is_end(fd, s->end, length) ||
+	    pread(fd, p, sizeof(p), s->end) != (ssize_t)sizeof(p))
 		return 0;
-	n = pread(fd, p, sizeof(p), s->end);
-	return n < 3 || is_end(p, (size_t)n, rest) ||
-	    memcmp(p, "ID3", 3) == 0 ? 0 : rest;
+	return memcmp(p, "ID3", 3) == 0 ? 0 : rest;
 }
 
 static const char *

@@ -144,6 +144,25 @@ read_kind(int fd, const struct media_kind *kind, struct arena *a,
 		snprintf(out->type, sizeof(out->type), "%s", type);
 }
 
+/* What holds other files, perhaps sound, but is none itself: no player looks
+ * into it. */
+static bool
+is_archive(const char *type)
+{
+	static const char *const types[] = {
+		"application/zip", "application/x-tar",
+		"application/x-7z-compressed", "application/x-rar",
+		"application/vnd.rar", "application/java-archive",
+		"application/epub+zip", "application/x-iso9660-image"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Some MP3 files begin with junk that libmagic does not see through. */
 static void
 read_behind_junk(int fd, int64_t tag, struct arena *a, struct media_facts *out)
@@ -188,7 +207,8 @@ read_facts(struct media_probe *p, int fd, struct arena *a,
 		read_mp3(fd, tag, NULL, a, out);
 	else if (strcmp(out->type, "audio/x-hx-aac-adts") == 0)
 		read_kind(fd, &adts, a, out);
-	else if (media_type_of(out->type) != MEDIA_TYPE_SOUND)
+	else if (media_type_of(out->type) != MEDIA_TYPE_SOUND &&
+	    !is_archive(out->type))
 		read_behind_junk(fd, tag, a, out);
 	return 0;
 }

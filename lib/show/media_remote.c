@@ -117,6 +117,9 @@ ask_for(struct remote *r, struct http_ask ask)
 {
 	ask.url = r->ask.url;
 	ask.ctx = r;
+	/* What was begun is ended before more is begun: the parts of a file
+	 * are held until all are there. */
+	ask.first = r->out.requests > 0;
 	/* Once the size is known, it is no longer a matter of old or new. */
 	if (r->out.how == NULL) {
 		ask.etag = r->ask.etag;
@@ -223,6 +226,14 @@ refuse_empty(struct remote *r)
 {
 	refuse(r, ERR_NETWORK, "the server says that the file has 0 bytes; "
 	    "look whether it is there whole");
+}
+
+static void
+refuse_size(struct remote *r, int64_t told)
+{
+	refuse(r, ERR_NETWORK, "the server says that the file has %lld bytes, "
+	    "which cannot be; look at the address, or ask who runs the "
+	    "server", (long long)told);
 }
 
 /* Facts that cannot be had. */
@@ -340,7 +351,8 @@ on_head(void *ctx, const struct http_answer *a, const struct err *err)
 			finish(r, NULL);
 			return;
 		}
-		if (!a->encoded && a->head.length > 0 && !is_page(r))
+		if (!a->encoded && a->head.length > 0 &&
+		    a->head.length <= MEDIA_REMOTE_SIZE_MAX && !is_page(r))
 			set_length(r, a->head.length, "head");
 	}
 	if (r->out.how != NULL && !r->ask.want_facts)
@@ -405,6 +417,8 @@ on_first(void *ctx, const struct http_answer *a, const struct err *err)
 		refuse_page(r);
 	} else if (told == 0) {
 		refuse_empty(r);
+	} else if (told > MEDIA_REMOTE_SIZE_MAX) {
+		refuse_size(r, told);
 	} else if (told < 0 && r->out.how == NULL) {
 		ask_count(r);
 	} else {

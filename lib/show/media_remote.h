@@ -23,6 +23,8 @@
 
 /* A file that must be counted and is larger than that is ERR_INPUT. */
 #define MEDIA_REMOTE_COUNT_MAX ((int64_t)4 << 30)
+/* No file is larger: a server that says so is not believed (ERR_NETWORK). */
+#define MEDIA_REMOTE_SIZE_MAX ((int64_t)1 << 40)
 /* For the facts of one file: requests, and bytes of all of them. */
 #define MEDIA_REMOTE_PARTS_MAX 64
 #define MEDIA_REMOTE_BYTES_MAX ((int64_t)8 << 20)
@@ -71,7 +73,7 @@ struct media_remote_ask {
 	 * method, the URL, what the server said and what to do about it:
 	 * kinds as http_many's; ERR_TEMPORARY also where the file was replaced
 	 * while its parts were read; ERR_NETWORK where the answer is a page or
-	 * anything else that nobody can play, is empty, or compressed though
+	 * anything else that nobody can play, is empty, larger than can be, or compressed though
 	 * nobody asked for that; ERR_INPUT where the bytes are no media. That
 	 * facts cannot be had of a file whose size is known is no err: they
 	 * are unknown, and a doubt tells. May add further asks. */

@@ -1,6 +1,7 @@
 #include "text/csv_edit.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +15,7 @@ struct walk {
 	char delimiter, eol;
 	const struct csv_table *was;
 	const struct csv_cell *cell;
+	const struct csv_cell **by_row;	/* the same, in the order of rows */
 	size_t ncells;
 	const char *added[COLUMNS_MAX];	/* new columns */
 	size_t nadded;
@@ -93,6 +95,33 @@ column_at(const struct walk *w, size_t i)
 	    w->added[i - w->was->ncolumns];
 }
 
+/* Of one row in the order in which they were given. */
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct csv_cell *const *x = a, *const *y = b;
+
+	if ((*x)->row != (*y)->row)
+		return (*x)->row < (*y)->row ? -1 : 1;
+	return (*x > *y) - (*x < *y);
+}
+
+/* The first cell of a row, or where it would be. */
+static size_t
+first_of_row(const struct walk *w, size_t row)
+{
+	size_t low = 0, high = w->ncells, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (w->by_row[middle]->row < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* The first column of a name counts, as csv_column() has it. */
 static const char *
 value_for(const struct walk *w, size_t row, size_t column)
@@ -103,10 +132,10 @@ value_for(const struct walk *w, size_t row, size_t column)
 	if (column < w->was->ncolumns &&
 	    csv_column(w->was, name) != (int)column)
 		return NULL;
-	for (i = 0; i < w->ncells; i++)
-		if (w->cell[i].row == row &&
-		    strcasecmp(w->cell[i].column, name) == 0)
-			return w->cell[i].value;
+	for (i = first_of_row(w, row); i < w->ncells &&
+	    w->by_row[i]->row == row; i++)
+		if (strcasecmp(w->by_row[i]->column, name) == 0)
+			return w->by_row[i]->value;
 	return NULL;
 }
 
@@ -271,7 +300,8 @@ csv_edit(const char *text, size_t len, const struct csv_table *was,
 		.p = text, .end = text + len, .copied = text, .out = out,
 		.was = was, .cell = cell, .ncells = n
 	};
-	size_t from = out->len;
+	size_t from = out->len, i;
+	int rc;
 
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		w.p += 3;
@@ -279,6 +309,12 @@ csv_edit(const char *text, size_t len, const struct csv_table *was,
 	w.delimiter = csv_delimiter(w.p, w.end, w.eol);
 	if (take_columns(&w, err) != 0)
 		return -1;
+	w.by_row = xcalloc(n + 1, sizeof(*w.by_row));
+	for (i = 0; i < n; i++)
+		w.by_row[i] = &cell[i];
+	qsort(w.by_row, n, sizeof(*w.by_row), compare_rows);
 	edit_all(&w);
-	return prove(&w, from, err);
+	rc = prove(&w, from, err);
+	free(w.by_row);
+	return rc;
 }

@@ -28,7 +28,8 @@ open(name, "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBB
     + chunk(b"IDAT", zlib.compress(row * h)) + chunk(b"IEND", b""))' "$@"
 }
 # serve [RULES]: everything of the show and its episode lies on this server.
-cors='/*.vtt field Access-Control-Allow-Origin: *'
+cors='/*.vtt field Access-Control-Allow-Origin: *
+/*.json field Access-Control-Allow-Origin: *'
 png='/cover.png field Content-Type: image/png'
 serve() {
 	http_start "$PWD/web" "${1:-}
@@ -113,6 +114,7 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	cp web/one.mp3 web/named.mp3; cp web/one.mp3 web/page.mp3
 	one page.mp3 'duration: 0:30'
 	doctor
+	[ "$(grep -c 'media-type' <<<"$output")" = 1 ]
 	expect 65 'the server sends text/html, which is no audio'
 	cp web/one.mp3 web/plain.txt
 	one plain.txt 'duration: 0:30'
@@ -127,6 +129,19 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	one one.mp3 'duration: 0:30'
 	doctor
 	only 0 'one.mp3: the server says it is audio/mpeg, but it does not begin so; listen to it, and upload it again [media-type]'
+}
+
+@test "types: an archive and a page that are called audio" {
+	serve
+	(cd web && /usr/bin/python3 -c 'import zipfile
+zipfile.ZipFile("zip.mp3", "w").write("one.mp3")')
+	printf '\n<!DOCTYPE html>\n<p>Sorry.' > web/page.mp3
+	one zip.mp3 'duration: 0:30'
+	doctor
+	only 65 'its bytes are application/zip, which is no audio; upload it again, or change the address [media-type]'
+	one page.mp3 'duration: 0:30'
+	doctor
+	only 65 'its bytes are text/html, which is no audio; upload it again, or change the address [media-type]'
 }
 
 @test "pictures: pixels, colours, ending, and no picture at all" {
@@ -152,7 +167,7 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 }
 
 @test "transcripts: what does not parse, and what web players may not read" {
-	cors=
+	cors=${cors#*$'\n'}
 	serve
 	doctor
 	only 0 'web players may not read it; let the server send Access-Control-Allow-Origin: * [media-cors]'
@@ -181,6 +196,41 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	is '{"version": "1.2.0", "chapters": [{"startTime": 2.5}, {"startTime": 2.5}]}' 'chapter 2 begins at 2.5 s, and the one before it at 2.5 s'
 	is '{"version": "1.2.0", "chapters": [{"startTime": 0}, {"startTime": 31}]}' 'chapter 2 begins at 31 s, but the audio ends after 30 s'
 	is '{"version": "1.2.0", "chapters": [{"startTime": 0}]} more' 'more follows behind its JSON object'
+}
+
+@test "chapters and transcripts: for one page alone, compressed, of another type" {
+	serve '/two.json field Access-Control-Allow-Origin: https://example.org
+/three.json field Content-Encoding: gzip
+/two.txt field Access-Control-Allow-Origin: https://player.example'
+	cp web/one.json web/two.json; cp web/one.json web/three.json
+	cp web/one.vtt web/two.txt
+	one one.mp3 "chapters: $base/two.json"
+	doctor
+	only 0 "chapters of episode 1, $base/two.json: web players may not read it, but for https://example.org; let the server send Access-Control-Allow-Origin: * [media-cors]"
+	one one.mp3 "chapters: $base/three.json"
+	doctor
+	expect 65 "chapters of episode 1, $base/three.json: the server sends it compressed, though that was not asked for"
+	[[ "$output" == *'[media-chapters]'* ]]
+	one one.mp3 "transcripts: [{url: $base/two.txt, type: text/vtt}]"
+	doctor
+	only 0 "transcript of episode 1, $base/two.txt: the server says it is text/plain, the feed text/vtt; let it send that [media-type]"
+	mv web/one.json web/plain.txt
+	one one.mp3 "chapters: $base/plain.txt"
+	doctor
+	expect 0 'the server says it is text/plain; let it send application/json+chapters [media-type]'
+}
+
+@test "a file that HEAD tells of, but GET does not give, is gone" {
+	serve 'GET:/cover.png status 403
+GET:/lost.mp3 status 404'
+	cp web/one.mp3 web/lost.mp3
+	doctor
+	only 65 'picture of the show mini: GET '"$base"'/cover.png: the server answered 403; let anybody read it [media-gone]'
+	sed -i "s#/cover.png#/other.png#" feeds/mini/show.ini
+	cp web/cover.png web/other.png
+	one lost.mp3 'duration: 0:30'
+	doctor
+	only 65 'the server answered 404; upload it again, or change the address [media-gone]'
 }
 
 @test "a server that is silent is told once, and what it does for many files too" {

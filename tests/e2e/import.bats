@@ -742,6 +742,15 @@ resumed() {
 	run ! ls feeds/x/media/*.part*
 }
 
+@test "a feed with a head of too many lines: the server is to blame, and told" {
+	mkdir -p web
+	http_start "$PWD/web" '/feed.xml headers 10000'
+	local_feed "$HTTP_PORT"
+	run "$SHOWMILL" feed import --show x "http://127.0.0.1:$HTTP_PORT/feed.xml"
+	[ "$status" = 69 ]
+	[[ $output == *"/feed.xml: the head of the answer has more than 1000 lines" ]]
+}
+
 @test "an empty title beside one of iTunes is kept once" {
 	cat > t.xml <<-'X'
 	<?xml version="1.0"?>

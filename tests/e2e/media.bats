@@ -98,7 +98,7 @@ HEAD:/a.mp3 length 31'
 	expect 0 "half.mp3: warning: has 200000 bytes behind its last frame that are no audio; it may be a copy that did not come to its end"
 	expect 0 "duration  0:05.224"
 	# A tag there is no such thing.
-	{ cat web/a.mp3; printf 'APETAGEX\320\007\0\0'; head -c 200000 /dev/zero; } > half.mp3
+	{ cat web/a.mp3; printf 'APETAGEX\320\007\0\0\054\015\003\0'; head -c 199996 /dev/zero; } > half.mp3
 	probe half.mp3
 	[[ "$output" != *warning* ]]
 	head -c 100000 /dev/zero > web/zero.mp3

@@ -148,6 +148,42 @@ duration: \"$d\"
 	"$SHOWMILL" feed build
 }
 
+@test "a file that changes while the others are looked at" {
+	mkdir web && cp feeds/mini/media/two.mp3 web/far.mp3
+	http_start "$PWD/web" 'HEAD:/far.mp3 delay 4000'
+	site_episode 3 2026-02-06T10:00:00Z "http://127.0.0.1:$HTTP_PORT/far.mp3"
+	cp -r feeds before
+	(
+		n=0
+		until grep -q far.mp3 "$HTTP_LOG" 2>/dev/null || [ $((n += 1)) -gt 100 ]; do sleep 0.02; done
+		sleep 0.3
+		head -c 1000 feeds/mini/media/one.mp3 >> feeds/mini/media/one.mp3.new
+		cat feeds/mini/media/one.mp3.new >> feeds/mini/media/one.mp3
+	) 3>&- &
+	probe --write feeds/mini/media/one.mp3 "http://127.0.0.1:$HTTP_PORT/far.mp3"
+	wait $!
+	expect 75 'feeds/mini/media/one.mp3: error: the file changed while it was looked at, and nothing of it was written; try again when it is whole [media-probe]'
+	cmp "$eps/001-the-1.md" "before/${eps#feeds/}/001-the-1.md"
+	grep -q "^length: $two" "$eps/003-the-3.md"
+}
+
+@test "notes that are changed meanwhile keep what they say" {
+	mkdir web && cp feeds/mini/media/two.mp3 web/far.mp3
+	http_start "$PWD/web" 'HEAD:/far.mp3 delay 4000'
+	site_episode 3 2026-02-06T10:00:00Z "http://127.0.0.1:$HTTP_PORT/far.mp3"
+	(
+		n=0
+		until grep -q far.mp3 "$HTTP_LOG" 2>/dev/null || [ $((n += 1)) -gt 100 ]; do sleep 0.02; done
+		sleep 0.3
+		sed -i 's/one.mp3/two.mp3/' "$eps/001-the-1.md"
+	) 3>&- &
+	probe --write feeds/mini/media/one.mp3 "http://127.0.0.1:$HTTP_PORT/far.mp3"
+	wait $!
+	expect 75 "$eps/001-the-1.md: error: was changed since it was read, so that nothing was written to it; run showmill again"
+	[ "$(grep -c "^length" "$eps/001-the-1.md")" = 0 ]
+	grep -q "^length: $two" "$eps/003-the-3.md"
+}
+
 @test "what does not go together is told" {
 	probe
 	expect 64 "name files or addresses to be probed"

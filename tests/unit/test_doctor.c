@@ -21,7 +21,8 @@ static void
 visit_tls(void)
 {
 	static const char answer[] = "HTTP/1.0 200 OK\r\n"
-	    "Content-Type: application/json\r\n\r\n"
+	    "Content-Type: application/json\r\n"
+	    "Access-Control-Allow-Origin: *\r\n\r\n"
 	    "{\"version\": \"1.2.0\", \"chapters\": [{\"startTime\": 0}]}";
 	struct http_many_limits l = { .timeout = 20, .connections = 1,
 	    .per_host = 1, .ca_file = arena_printf(&arena, "%s/cert.pem",

@@ -278,6 +278,45 @@ retries(void **state)
 	assert_true(seconds() - began < 4);
 }
 
+/* Retry-After, and the Date of the answer, as servers write them. */
+static void
+pauses_asked_for(void **state)
+{
+	static const struct {
+		const char *retry, *date;
+		int64_t seconds;
+	} cases[] = {
+		{ "120", "", 120 }, { "0", "junk", 0 }, { "", "", -1 },
+		{ "-5", "", -1 }, { "1.5", "", -1 }, { "soon", "", -1 },
+		{ "12 s", "", -1 },
+		{ "99999999999999999999", "", INT64_MAX },
+		{ "Wed, 21 Oct 2015 07:28:00 GMT",
+		    "Wed, 21 Oct 2015 07:27:00 GMT", 60 },
+		{ "Wednesday, 21-Oct-15 07:28:00 GMT",
+		    "Wed, 21 Oct 2015 07:27:00 GMT", 60 },
+		{ "Wed Oct 21 07:28:00 2015",
+		    "Wednesday, 21-Oct-15 07:27:30 GMT", 30 },
+		{ "Thu Oct  1 07:28:00 2015", "Thu Oct  1 06:28:00 2015",
+		    3600 },
+		{ "Sunday, 06-Nov-94 08:49:37 GMT", "", 0 },
+		{ "Wed, 21 Oct 2015 07:26:00 GMT",
+		    "Wed, 21 Oct 2015 07:27:00 GMT", 0 },
+		{ "Wed Oct 99 07:28:00 2015", "", -1 }
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(cases); i++) {
+		struct http_lines l = { .length = -1 };
+
+		snprintf(l.retry, sizeof(l.retry), "%s", cases[i].retry);
+		snprintf(l.date, sizeof(l.date), "%s", cases[i].date);
+		if (http_retry_after(&l) != cases[i].seconds)
+			fail_msg("%s at %s: %lld s", cases[i].retry,
+			    cases[i].date, (long long)http_retry_after(&l));
+	}
+}
+
 static void
 pauses(void **state)
 {
@@ -696,7 +735,8 @@ main(void)
 		HTTP_TEST(facts), HTTP_TEST(parts), HTTP_TEST(wrong_parts),
 		HTTP_TEST(bodies), HTTP_TEST(memory), HTTP_TEST(redirects),
 		HTTP_TEST(addresses), HTTP_TEST(retries), HTTP_TEST(pauses),
-		HTTP_TEST(pauses_alone), HTTP_TEST(connections),
+		HTTP_TEST(pauses_asked_for), HTTP_TEST(pauses_alone),
+		HTTP_TEST(connections),
 		HTTP_TEST(all_connections), HTTP_TEST(bad_among_good),
 		HTTP_TEST(silent_host), HTTP_TEST(refused),
 		HTTP_TEST(asks_that_follow), HTTP_TEST(interrupted),

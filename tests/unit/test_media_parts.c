@@ -359,6 +359,40 @@ headers_that_lie(void **state)
 	buf_release(&b);
 }
 
+/* More than there is room for anywhere: nothing is reckoned with that. */
+static void
+sizes_that_cannot_be(void **state)
+{
+	static const unsigned char xing[] = { 'X', 'i', 'n', 'g', 0, 0, 0, 1,
+		0, 0, 3, 232 };
+	const char *m4a = noise("most.m4a", HOW("-b:a", "48k"), 20);
+	struct learnt l;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	serve("/most.* length 9223372036854775807\n"
+	    "/next.mp3 length 9223372036854775806\n"
+	    "HEAD:/head.mp3 length 9223372036854775807\n");
+	buf_init(&b, 0);
+	add_frames(&b, MP3_128, 1001, xing, sizeof(xing), 32);
+	put("most.mp3", b.data, b.len);
+	put("next.mp3", b.data, b.len);
+	put("head.mp3", b.data, b.len);
+	offer(m4a, "most.m4a");
+	for (i = 0; i < 6; i++) {
+		static const char *const names[] = { "most.mp3", "most.m4a",
+			"next.mp3" };
+
+		l = learn(names[i / 2], i % 2 == 0);
+		assert_failed(&l, ERR_NETWORK, "bytes, which cannot be; look");
+	}
+	l = learn("head.mp3", true);
+	assert_size(&l, (int64_t)b.len, "range");
+	assert_int_equal(l.r.facts.duration_ms, 26122);
+	buf_release(&b);
+}
+
 /* An ID3v2 tag of so many bytes, padding alone. */
 static void
 add_tag(struct buf *b, size_t len)
@@ -581,6 +615,48 @@ replaced_meanwhile(void **state)
 	buf_release(&b);
 }
 
+/* What was begun is ended first: not the parts of all files are held at a
+ * time. */
+static void
+one_after_the_other(void **state)
+{
+	static const struct http_many_limits one = { .timeout = 20,
+	    .per_host = 1, .connections = 1 };
+	struct media_remote_ask asks[5];
+	struct learnt l[5];
+	const char *log, *at;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	serve("");
+	buf_init(&b, 0);
+	add_frames(&b, MP3_128, 1000, NULL, 0, 0);
+	for (i = 0; i < 5; i++) {
+		asks[i] = (struct media_remote_ask){ .url = url(arena_printf(
+		    &arena, "%c.mp3", 'a' + (int)i)), .want_facts = true };
+		put(arena_printf(&arena, "%c.mp3", 'a' + (int)i), b.data,
+		    b.len);
+	}
+	learn_all(&one, asks, l, 5);
+	log = got_file("log");
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(l[i].r.facts.duration_ms, 26122);
+		/* HEAD, the head and the tail. */
+		assert_int_equal(l[i].r.requests, 3);
+		at = strstr(log, arena_printf(&arena, "GET\t/%c.mp3",
+		    'a' + (int)i));
+		assert_non_null(at);
+		at = strchr(at, '\n');
+		assert_non_null(at);
+		if (strncmp(at + 1, arena_printf(&arena, "GET\t/%c.mp3",
+		    'a' + (int)i), 10) != 0)
+			fail_msg("another is asked for before the end:\n%s",
+			    log);
+	}
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -592,10 +668,12 @@ main(void)
 		HTTP_TEST(other_files),
 		HTTP_TEST(chapters_and_art),
 		HTTP_TEST(headers_that_lie),
+		HTTP_TEST(sizes_that_cannot_be),
 		HTTP_TEST(tags_and_tails),
 		HTTP_TEST(without_parts),
 		TOLD_TEST(damaged_files),
-		HTTP_TEST(replaced_meanwhile)
+		HTTP_TEST(replaced_meanwhile),
+		HTTP_TEST(one_after_the_other)
 	};
 	struct err err = ERR_INIT;
 	int rc;

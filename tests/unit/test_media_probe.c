@@ -214,6 +214,164 @@ mp3_tags(void **state)
 	buf_release(&b);
 }
 
+/* Files that were put together have tags in their middle, as at their end. */
+static void
+mp3_tags_between(void **state)
+{
+	static const char ape[] = "APETAGEX\xd0\7\0\0\x28\0\0\0\0\0\0\0"
+	    "\0\0\0\xa0\0\0\0\0\0\0\0\0" "12345678"
+	    "APETAGEX\xd0\7\0\0\x28\0\0\0\0\0\0\0\0\0\0\x80";
+	static const char lyrics[] = "LYRICSBEGININD0000211000021LYRICS200TAG";
+	const struct {
+		const char *bytes;
+		size_t len, zeros;
+	} tags[] = {
+		{ ape, sizeof(ape) - 1, 8 },
+		{ lyrics, sizeof(lyrics) - 1, 125 },
+		{ "TAG", 3, 125 }
+	};
+	struct media_facts f;
+	struct buf b;
+	size_t i, k, between;
+
+	(void)state;
+	buf_init(&b, 0);
+	for (i = 0; i < SIZE(tags); i++)
+		for (k = 0, between = 0; k < 2; k++) {
+			if (k == 0)
+				buf_clear(&b);
+			else
+				between = tags[i].len + tags[i].zeros;
+			add_frames(&b, MP3_128, 400, NULL, 0, 0);
+			buf_add(&b, tags[i].bytes, tags[i].len);
+			add_zeros(&b, tags[i].zeros);
+			f = facts_of(save("a.mp3", &b));
+			about("tags between", f.duration_ms,
+			    between > 0 ? 20898 : 10449, 1);
+			if (between == 0)
+				assert_null(f.doubt);
+			else
+				assert_non_null(strstr(f.doubt, arena_printf(
+				    &arena, "has %zu bytes between its frames",
+				    between)));
+		}
+	buf_release(&b);
+}
+
+/* A file that holds others: its bytes tell of sound, but nobody plays it. */
+static void
+archives(void **state)
+{
+	static const char zip[] = "PK\3\4\n\0\0\0\0\0\0\0\x21\x5c\0\0\0\0"
+	    "\xe8\x5e\6\0\xe8\x5e\6\0\5\0\0\0" "1.mp3";
+	struct media_facts f;
+	struct err err = ERR_INIT;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 0);
+	buf_add(&b, zip, sizeof(zip) - 1);
+	add_frames(&b, MP3_128, 1000, NULL, 0, 0);
+	assert_int_equal(media_probe_file(probe, save("a.mp3", &b), &arena,
+	    &f, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.msg, "is no audio or video file but "
+	    "application/zip"));
+	buf_release(&b);
+}
+
+/* Ogg files behind each other: neither the first nor the last is all. */
+static void
+ogg_chain(void **state)
+{
+	static const char *const names[] = { "c.opus", "c.ogg" };
+	static const char *const first[] = { "-f", "lavfi", "-i",
+		"anoisesrc=d=3:r=48000", NULL };
+	static const char *const second[] = { "-f", "lavfi", "-i",
+		"anoisesrc=d=2:r=48000", NULL };
+	struct media_facts f;
+	struct err err = ERR_INIT;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SIZE(names); i++) {
+		const char *one = ffmpeg(names[i], first);
+
+		buf_init(&b, 0);
+		assert_int_equal(fs_read(one, 1 << 24, &b, NULL, &err), 0);
+		f = facts_of(one);
+		about(names[i], f.duration_ms, 3000, 30);
+		assert_null(f.doubt);
+		one = ffmpeg(arena_printf(&arena, "2%s", names[i]), second);
+		assert_int_equal(fs_read(one, 1 << 24, &b, NULL, &err), 0);
+		f = facts_of(save(names[i], &b));
+		assert_int_equal(f.duration_ms, -1);
+		assert_non_null(f.doubt);
+		assert_non_null(strstr(f.doubt, "several Ogg files"));
+		assert_string_equal(f.type, "audio/ogg");
+		buf_release(&b);
+	}
+}
+
+/* ID3v2 CHAP: its name, when it begins and ends, its title ("": none). */
+static void
+add_chapter(struct buf *b, const char *name, uint32_t from, uint32_t to,
+    const char *title)
+{
+	size_t n = title[0] != '\0' ? strlen(title) + 1 : 0;
+
+	buf_adds(b, "CHAP");
+	add32(b, (uint32_t)(strlen(name) + 1 + 16 + (n > 0 ? 10 + n : 0)));
+	add_zeros(b, 2);
+	buf_add(b, name, strlen(name) + 1);
+	add32(b, from);
+	add32(b, to);
+	add32(b, UINT32_MAX);
+	add32(b, UINT32_MAX);
+	if (n == 0)
+		return;
+	buf_adds(b, "TIT2");
+	add32(b, (uint32_t)n);
+	add_zeros(b, 2);
+	buf_addc(b, 3);
+	buf_adds(b, title);
+}
+
+/* A tag's frames have no order. */
+static void
+mp3_chapters(void **state)
+{
+	struct media_facts f;
+	struct buf b, tag;
+
+	(void)state;
+	buf_init(&b, 0);
+	buf_init(&tag, 0);
+	add_chapter(&tag, "c3", 10000, 26000, "third");
+	add_chapter(&tag, "c1", 0, 10000, "first");
+	add_chapter(&tag, "c2", 0, 10000, "CHAP 2");
+	add_chapter(&tag, "c4", 20000, 21000, "");
+	add_chapter(&tag, "c5", 21000, 26000, "c5");
+	assert_in_range(tag.len, 128, 255);
+	buf_add(&b, "ID3\3\0\0\0\0\1", 9);
+	buf_addc(&b, (char)(tag.len - 128));
+	buf_add(&b, tag.data, tag.len);
+	add_frames(&b, MP3_128, 1000, NULL, 0, 0);
+	f = facts_of(save("a.mp3", &b));
+	assert_int_equal(f.nchapters, 5);
+	assert_string_equal(f.chapters[0].title, "first");
+	assert_string_equal(f.chapters[1].title, "CHAP 2");
+	assert_string_equal(f.chapters[2].title, "third");
+	assert_int_equal(f.chapters[2].start_ms, 10000);
+	assert_int_equal(f.chapters[2].end_ms, 26000);
+	/* A title, not the name of its frame. */
+	assert_null(f.chapters[3].title);
+	assert_string_equal(f.chapters[4].title, "c5");
+	buf_release(&b);
+	buf_release(&tag);
+}
+
 /* A header that tells the truth, one that does not, and damage. */
 static void
 mp3_doubts(void **state)
@@ -579,7 +737,9 @@ main(void)
 		TOLD_TEST(libavformat_waits),
 		TOLD_TEST(wav),
 		TOLD_TEST(mp3_frames),
-		TOLD_TEST(mp3_tags),
+		TOLD_TEST(mp3_tags), TOLD_TEST(mp3_tags_between),
+		TOLD_TEST(mp3_chapters), TOLD_TEST(archives),
+		TOLD_TEST(ogg_chain),
 		TOLD_TEST(mp3_doubts),
 		TOLD_TEST(mp3_head),
 		TOLD_TEST(other_kinds),
