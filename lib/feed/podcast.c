@@ -169,15 +169,24 @@ number_attr(struct feed_writer *f, const char *name, int64_t value)
 		xw_attr(f->w, name, text);
 }
 
+static void
+source(struct feed_writer *f, const char *uri)
+{
+	xw_start(f->w, "podcast:source");
+	xw_attr(f->w, "uri", uri);
+	xw_end(f->w);
+}
+
 /* tags/alternate-enclosure.md, tags/source.md. The audio of the enclosure is
  * among them, so that players know its title and bitrate, too. */
 void
 feed_alternates(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml)
 {
-	size_t i;
+	size_t i, k;
 
-	if (e->nrenditions == 0 ||
+	if ((e->nrenditions == 0 && e->audio.nsources == 0 &&
+	    e->audio.integrity == NULL) ||
 	    feed_has_own(xml, "podcast:alternateEnclosure"))
 		return;
 	for (i = 0; i <= e->nrenditions; i++) {
@@ -187,14 +196,22 @@ feed_alternates(struct feed_writer *f, const struct episode *e,
 		xw_attr(f->w, "type", m->type);
 		number_attr(f, "length", m->length);
 		number_attr(f, "bitrate", m->bitrate);
+		number_attr(f, "height", m->height);
 		optional_attr(f, "lang", m->language);
 		optional_attr(f, "title", m->title);
+		optional_attr(f, "rel", m->rel);
 		optional_attr(f, "codecs", codecs_of(m));
 		if (i == 0)
 			xw_attr(f->w, "default", "true");
-		xw_start(f->w, "podcast:source");
-		xw_attr(f->w, "uri", m->url);
-		xw_end(f->w);
+		source(f, m->url);
+		for (k = 0; k < m->nsources; k++)
+			source(f, m->sources[k]);
+		if (m->integrity != NULL) {
+			xw_start(f->w, "podcast:integrity");
+			xw_attr(f->w, "type", m->integrity_type);
+			xw_attr(f->w, "value", m->integrity);
+			xw_end(f->w);
+		}
 		xw_end(f->w);
 	}
 }

@@ -8,10 +8,12 @@
 
 #include "show/episode_int.h"
 #include "show/options.h"
+#include "text/url.h"
 #include "text/utf8.h"
 
 #define BITRATE_MIN 1000		/* bits a second */
 #define BITRATE_MAX 1000000000
+#define HEIGHT_MAX 100000		/* pixels */
 
 /* What a file's map may say, and the names that are understood. */
 static const struct {
@@ -27,6 +29,10 @@ static const struct {
 	{ "bitrate", { "bitrate" } },
 	{ "language", { "language", "lang" } },
 	{ "default", { "default" } },
+	{ "height", { "height" } },
+	{ "rel", { "rel" } },
+	{ "source", { "source", "sources" } },
+	{ "integrity", { "integrity" } },
 };
 #define NKNOWN (sizeof(known) / sizeof(known[0]))
 
@@ -119,6 +125,7 @@ bitrate(const struct files *l, const struct fact *f)
 	return 0;
 }
 
+/* A title or a group. */
 static const char *
 title(const struct files *l, const struct fact *f)
 {
@@ -155,7 +162,8 @@ check_keys(const struct files *l, const struct node *map)
 			fact_complain(l->s, l->s->file, n->line,
 			    "episode-key", "`%s` is no key of an audio file; "
 			    "those are file or url, title, type, length, "
-			    "duration, bitrate, language and default "
+			    "duration, bitrate, language, default, height, "
+			    "rel, source and integrity "
 			    "(unknown_keys = ignore passes others over)",
 			    n->key);
 	}
@@ -199,6 +207,93 @@ is_default(const struct files *l, const struct node *map)
 	return flag == 1 && !l->said;
 }
 
+static unsigned
+height(const struct files *l, const struct fact *f)
+{
+	long n;
+
+	if (f->text == NULL)
+		return 0;
+	n = f->text[strspn(f->text, "0123456789")] == '\0' ?
+	    strtol(f->text, NULL, 10) : 0;
+	if (n > 0 && n < HEIGHT_MAX)
+		return (unsigned)n;
+	fact_doubt(l->s, f, "episode-number", "`%s: %s` is no height in "
+	    "pixels", f->key, f->text);
+	return 0;
+}
+
+/* Further addresses of the same file, of any scheme: one, or a list. */
+static void
+sources(const struct files *l, const struct node *map, struct media *out)
+{
+	const struct node *n = episode_files_find(map, "source"), *one;
+	const char **list;
+	struct fact f = { NULL, l->s->file, 0, false, FACT_FRONT,
+		"audio.source" };
+
+	if (n == NULL)
+		return;
+	list = arena_array(&l->s->show->arena, n->kind == NODE_LIST ?
+	    n->count : 1, sizeof(*list));
+	for (one = n->kind == NODE_LIST ? n->first : n; one != NULL;
+	    one = n->kind == NODE_LIST ? one->next : NULL) {
+		f.line = one->line;
+		f.bad = false;
+		if (node_plain(one) != NULL && fact_line(l->s, node_plain(one),
+		    &f) && url_is_uri(f.text))
+			list[out->nsources++] = f.text;
+		else if (!f.bad)
+			fact_doubt(l->s, &f, "episode-url", "an address in "
+			    "`%s` has no scheme, as in ipfs://… or "
+			    "https://…, or characters that none has", f.key);
+	}
+	out->sources = list;
+}
+
+/* `sha384-…` as browsers have it, or a map with type and value. */
+static void
+integrity(const struct files *l, const struct node *map, struct media *out)
+{
+	const struct node *n = episode_files_find(map, "integrity");
+	struct fact f, type;
+
+	if (n == NULL)
+		return;
+	if (n->kind != NODE_MAP) {
+		f = said(l, map, "integrity");
+		out->integrity = f.text;
+		out->integrity_type = "sri";
+		return;
+	}
+	type = fact_in(l->s, n, "audio.integrity", "type");
+	f = fact_in(l->s, n, "audio.integrity", "value");
+	if (type.text == NULL || f.text == NULL || (strcmp(type.text, "sri") !=
+	    0 && strcmp(type.text, "pgp-signature") != 0)) {
+		f.line = n->line;
+		f.file = l->s->file;
+		fact_doubt(l->s, &f, "episode-value", "`audio.integrity` wants "
+		    "a value such as sha384-…, or a map with the type sri or "
+		    "pgp-signature and a value");
+		return;
+	}
+	out->integrity = f.text;
+	out->integrity_type = type.text;
+}
+
+/* What only feeds of the podcast namespace have. */
+static void
+read_more(const struct files *l, const struct node *map, struct media *out)
+{
+	struct fact f = said(l, map, "rel");
+
+	out->rel = title(l, &f);
+	f = said(l, map, "height");
+	out->height = height(l, &f);
+	sources(l, map, out);
+	integrity(l, map, out);
+}
+
 /* false: told. */
 static bool
 read_map(struct files *l, const struct node *map, struct media *out)
@@ -220,6 +315,7 @@ read_map(struct files *l, const struct node *map, struct media *out)
 	out->bitrate = bitrate(l, &f);
 	f = said(l, map, "language");
 	out->language = language(l, &f);
+	read_more(l, map, out);
 	if (is_default(l, map)) {
 		l->first = l->n;
 		l->said = true;

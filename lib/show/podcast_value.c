@@ -1,5 +1,4 @@
 /* Values of the podcast namespace: what they must be. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -26,22 +25,6 @@ is_decimal(const char *s)
 	size_t n = strspn(s, DIGITS);
 
 	return n > 0 && (s[n] == '\0' || (s[n] == '.' && is_whole(s + n + 1)));
-}
-
-/* RFC 3986 §3.1, and ASCII alone. */
-static bool
-is_uri(const char *s)
-{
-	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS "+-.");
-
-	if (!isalpha((unsigned char)s[0]) || s[n] != ':' || s[n + 1] == '\0')
-		return false;
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s <= ' ' || (unsigned char)*s > '~' ||
-		    strchr("<>\"{}|\\^`", *s) != NULL)
-			return false;
-	return true;
 }
 
 static bool
@@ -153,7 +136,7 @@ static const struct {
 	bool (*is)(const char *text);
 	const char *why;
 } plain[] = {
-	{ PODCAST_URI, is_uri, "is no address with a scheme, as in "
+	{ PODCAST_URI, url_is_uri, "is no address with a scheme, as in "
 	    "https://host/path, in ASCII alone" },
 	{ PODCAST_WHOLE, is_whole, "is no whole number from 0 on" },
 	{ PODCAST_DECIMAL, is_decimal, "is no number such as 12 or 0.5" },

@@ -79,6 +79,13 @@ struct media {
 	const char *codec;	/* "mp3", "opus"; NULL: not known */
 	/* Of the claims, where there are any. */
 	struct show_place length_at, duration_at;
+	/* Of one in a list; podcast-namespace, tags/alternate-enclosure.md. */
+	const char *rel;	/* "default", a group of files; NULL: none */
+	const char *const *sources;	/* further addresses of any scheme */
+	const char *integrity;		/* of the file; NULL: not said */
+	const char *integrity_type;	/* "sri" or "pgp-signature" */
+	unsigned nsources;
+	unsigned height;	/* of a video; 0: not said */
 };
 
 struct csv_row;

@@ -1,6 +1,7 @@
 #include "text/url.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
@@ -196,4 +197,19 @@ url_below(struct arena *a, const char *folder, const char *path)
 	url = arena_strdup(a, b.data);
 	buf_release(&b);
 	return url;
+}
+
+bool
+url_is_uri(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ" "0123456789" "+-.");
+
+	if (!isalpha((unsigned char)s[0]) || s[n] != ':' || s[n + 1] == '\0')
+		return false;
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s <= ' ' || (unsigned char)*s > '~' ||
+		    strchr("<>\"{}|\\^`", *s) != NULL)
+			return false;
+	return true;
 }

@@ -6,6 +6,8 @@
 #ifndef TEXT_URL_H
 #define TEXT_URL_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -15,6 +17,10 @@
  * published, so it has no user name or password. ERR_INPUT names the character
  * that may not stand there and how to write it. */
 int url_check(const char *text, struct err *err);
+
+/* Whether text is an absolute address of any scheme (RFC 3986 §3.1), in ASCII
+ * alone. */
+bool url_is_uri(const char *text);
 
 /* Adds s percent-encoded (RFC 3986 §2.1): all but the unreserved characters
  * and those in keep. */

@@ -256,3 +256,36 @@ s = (json.load(sys.stdin)[0]["duration_ms"] + 500) // 1000; print("%d:%02d" % (s
 	[[ "$output" == *"001.md:7: error: "*low.opus* ]]
 	[[ "$output" != *"001.md:6: error"* ]]
 }
+
+@test "further sources, integrity, groups and heights" {
+	notes 'audio: {file: one.mp3, source: "ipfs://abc", integrity: sha384-x1}'
+	build
+	expect 0 ''
+	silent
+	/usr/bin/python3 - out/feed.xml <<-'PY'
+	import sys, xml.etree.ElementTree as E
+	p = '{https://podcastindex.org/namespace/1.0}'
+	a, = E.parse(sys.argv[1]).iter(p + 'alternateEnclosure')
+	assert [s.attrib['uri'] for s in a.iter(p + 'source')] == ['https://mini.example.org/media/one.mp3', 'ipfs://abc']
+	assert a.find(p + 'integrity').attrib == {'type': 'sri', 'value': 'sha384-x1'}
+	PY
+	notes 'audio:
+  - one.mp3
+  - {file: low.opus, rel: talk, height: 720, source: ["https://a.example.org/x", "magnet:?xt=1"], integrity: {type: pgp-signature, value: abc}}'
+	build
+	expect 0 ''
+	/usr/bin/python3 - out/feed.xml <<-'PY'
+	import sys, xml.etree.ElementTree as E
+	p = '{https://podcastindex.org/namespace/1.0}'
+	a = list(E.parse(sys.argv[1]).iter(p + 'alternateEnclosure'))[1]
+	assert a.attrib['rel'] == 'talk' and a.attrib['height'] == '720', a.attrib
+	assert [s.attrib['uri'] for s in a.iter(p + 'source')][1:] == ['https://a.example.org/x', 'magnet:?xt=1']
+	assert a.find(p + 'integrity').attrib == {'type': 'pgp-signature', 'value': 'abc'}
+	PY
+	for bad in 'source: nowhere' 'source: ["ipfs://a b"]' 'source: [[x]]' 'height: tall' 'height: 0' 'integrity: {type: x, value: y}' 'integrity: {type: sri}'; do
+		notes "audio: [one.mp3, {file: low.opus, $bad}]"
+		build
+		expect 65 '001.md:5: error: '
+		[ "$(grep -c '^feeds.*error: ' <<< "$output")" = 1 ] || { echo "$bad: $output"; return 1; }
+	done
+}
