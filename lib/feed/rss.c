@@ -74,6 +74,9 @@ rss_head(struct feed_writer *f, struct err *err)
 	feed_told(f, xml, "itunes:explicit", truth(s->is_explicit));
 	feed_image(f, xml, s->image);
 	feed_told(f, xml, "itunes:type", s->type);
+	/* Any other value says nothing. */
+	feed_told(f, xml, "itunes:block", s->block ? "Yes" : NULL);
+	feed_told(f, xml, "itunes:complete", s->complete ? "Yes" : NULL);
 	feed_told(f, xml, "podcast:guid", s->guid);
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, s->hosts, s->nhosts);
@@ -254,6 +257,7 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	feed_counted(f, xml, "itunes:season", e->season);
 	feed_told(f, xml, "itunes:episodeType", e->type);
 	feed_told(f, xml, "itunes:explicit", truth(e->is_explicit));
+	feed_told(f, xml, "itunes:block", e->block ? "Yes" : NULL);
 	feed_image(f, xml, e->image);
 	for (i = 0; i < e->ntags && !feed_has_own(xml, "category"); i++)
 		xw_element(w, "category", e->tags[i]);

@@ -15,6 +15,7 @@ const struct fields_alias fields_aliases[] = {
 	    "enclosure?media enclosure.url enclosure_url media.url "
 	    "media.audio url?media file?media media?media "
 	    "video_file?media" },
+	{ "block", "block?bool itunes_block?bool" },
 	{ "chapters", "chapters podcast_chapters chapters_url chapters_file "
 	    "episode.chapters" },
 	{ "date", "date publish_date pub_date published?date published_at "

@@ -306,6 +306,7 @@ take_facts(const struct fact_source *s, const struct episode_rules *r,
 	take_updated(s, r->publish_seconds, e);
 	e->guid_is_link = fact_bool(s, "guid_is_link", false);
 	e->is_explicit = fact_bool(s, "explicit", s->show->is_explicit);
+	e->block = fact_bool(s, "block", false);
 	e->summary = take_summary(s);
 	e->image = fact_url(s, "image");
 	e->video = fact_url(s, "video");

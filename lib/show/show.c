@@ -203,6 +203,8 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->friends_url = options_text(o, "friends_url");
 	s->accent = options_text(o, "accent");
 	s->is_explicit = options_bool(o, "explicit");
+	s->block = options_bool(o, "block");
+	s->complete = options_bool(o, "complete");
 	s->whole_notes = strcmp(options_text(o, "descriptions"),
 	    "notes") == 0;
 	s->brief_notes = strcmp(options_text(o, "descriptions"),

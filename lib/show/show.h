@@ -116,6 +116,7 @@ struct episode {
 	struct date updated;	/* the date when nothing else was said, and
 				 * never before it */
 	bool is_explicit;
+	bool block;		/* directories are asked not to list it */
 	bool draft;
 	bool guid_is_link;	/* the guid is an address of it, too */
 	struct media audio;
@@ -190,6 +191,7 @@ struct show {
 	const char *friends_url;	/* where one joins the list */
 	const char *accent;		/* "#rrggbb" */
 	bool is_explicit;
+	bool block, complete;	/* not to be listed; at its end */
 	bool whole_notes;		/* in descriptions, where the notes
 					 * have no summary */
 	bool brief_notes;		/* likewise, as far as Apple shows

@@ -548,3 +548,18 @@ episode_type: $3"
 	[ ! -e "$SHARED/schemas/atom-rfc4287.rng" ] || ! command -v xmllint ||
 	    xmllint --noout --relaxng "$SHARED/schemas/atom-rfc4287.rng" out/atom.xml
 }
+
+@test "block and complete say yes, or nothing" {
+	"$SHOWMILL" -q feed build --at $at --out out
+	[ "$(grep -c 'itunes:block\|itunes:complete' out/feed.xml)" = 0 ]
+	printf 'block = true\ncomplete = yes\n' >> feeds/mini/show.ini
+	sed -i 's/^audio: two.mp3/&\nblock: true/' feeds/mini/episodes/002-the-2.md
+	"$SHOWMILL" -q feed build --at $at --out out
+	[ "$(xpath out/feed.xml channel/itunes:block)" = Yes ]
+	[ "$(xpath out/feed.xml channel/itunes:complete)" = Yes ]
+	[ "$(xpath out/feed.xml channel/item/itunes:block)" = Yes ]
+	sed -i 's/^block: .*/block: perhaps/' feeds/mini/episodes/002-the-2.md
+	run "$SHOWMILL" feed build --at $at --out out
+	[ "$status" = 65 ]
+	[[ "$output" == *'002-the-2.md:6: error: `block: perhaps` must be true or false'* ]]
+}
