@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
 #include "text/utf8.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -196,4 +197,27 @@ url_below(struct arena *a, const char *folder, const char *path)
 	url = arena_strdup(a, b.data);
 	buf_release(&b);
 	return url;
+}
+
+const char *
+url_decoded(struct arena *a, const char *s)
+{
+	char *out = arena_strdup(a, s), *to = out;
+	unsigned char byte;
+	char hex[3];
+
+	for (; *s != '\0' && *s != '?' && *s != '#'; s++) {
+		if (*s == '%' && s[1] != '\0' && s[2] != '\0') {
+			memcpy(hex, s + 1, 2);
+			hex[2] = '\0';
+			if (hash_unhex(hex, &byte, 1) == 0 && byte != 0) {
+				*to++ = (char)byte;
+				s += 2;
+				continue;
+			}
+		}
+		*to++ = *s;
+	}
+	*to = '\0';
+	return out;
 }
