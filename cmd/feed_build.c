@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
 #include "cmd/feed_opml.h"
+#include "cmd/feed_pages.h"
 #include "cmd/feed_place.h"
 #include "cmd/feed_published.h"
 #include "cmd/setting.h"
@@ -476,6 +477,36 @@ find_audio(struct build *b, struct err *err)
 	return 0;
 }
 
+/* Before the feeds, which name them. */
+static int
+write_pages(struct build *b, struct err *err)
+{
+	struct setting *s = b->setting;
+	size_t i, k;
+
+	for (i = k = 0; i < s->nshows; i++) {
+		struct show *show = s->shows[i];
+
+		if (feed_pages_wanted(b->args, show) &&
+		    !is_void(&b->output[k]) && feed_pages_write(s, show,
+		    b->output[k].folder, err) != 0)
+			return -1;
+		k += outputs_of(show);
+	}
+	return 0;
+}
+
+static int
+check_outputs(const struct build *b, struct err *err)
+{
+	size_t k;
+
+	for (k = 0; k < b->noutputs; k++)
+		if (check_emptied(b, &b->output[k], err) != 0)
+			return -1;
+	return 0;
+}
+
 static int
 build_all(struct build *b, struct err *err)
 {
@@ -492,11 +523,10 @@ build_all(struct build *b, struct err *err)
 	log_progress_end();
 	if (is_bad(b, err))
 		return -1;
-	for (k = 0; k < b->noutputs; k++)
-		if (check_emptied(b, &b->output[k], err) != 0)
-			return -1;
-	if (compare_published(b, err) != 0 || write_opml(b, err) != 0 ||
-	    feed_audio_still(s, err) != 0 || commit(b, err) != 0 ||
+	if (check_outputs(b, err) != 0 || compare_published(b, err) != 0 ||
+	    write_opml(b, err) != 0 ||
+	    feed_audio_still(s, err) != 0 || write_pages(b, err) != 0 ||
+	    commit(b, err) != 0 ||
 	    commit_opml(b, err) != 0)
 		return -1;
 	return tell_left_out(b, err);
@@ -534,6 +564,7 @@ static const struct cmd_option options[] = {
 	{ "--show", "SLUG", "only this show (may be given again)" },
 	{ "--out", "DIR", "write the feeds there instead" },
 	{ "--at", "TIME", "as if it were that time (2026-11-16T18:00Z)" },
+	{ "--pages", NULL, "make pages of the shows beside the feeds" },
 	{ "--against", "FEED", "compare with that file or address, not with "
 	    "published.tsv" },
 	{ "--allow", "CHANGE", "let it through: gone, guid, enclosure or "

@@ -254,8 +254,8 @@ visit_all(struct visit *v, struct err *err)
 		close_published(&feeds[i]);
 	if (rc != 0)
 		return -1;
-	log_debug("looked at %zu audio files, %zu pictures, %zu transcripts "
-	    "and %zu chapters files: %zu errors, %zu warnings",
+	log_debug("looked at: audio %zu, pictures %zu, transcripts %zu, "
+	    "chapters %zu; errors %zu, warnings %zu",
 	    doctor_count(v->doctor, DOCTOR_AUDIO),
 	    doctor_count(v->doctor, DOCTOR_IMAGE),
 	    doctor_count(v->doctor, DOCTOR_TRANSCRIPT),

@@ -512,6 +512,8 @@ write_all(struct probing *p, struct err *err)
 
 	if (w == NULL)
 		return -1;
+	for (i = 0; i < p->n; i++)
+		p->names[i] = media_write_place(w, p->names[i]);
 	if (p->n == 0)
 		p->names = media_write_names(w, &p->n);
 	rc = learn(p, err);

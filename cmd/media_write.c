@@ -148,6 +148,19 @@ is_same(const char *a, const char *b)
 	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
+const char *
+media_write_place(struct media_write *w, const char *name)
+{
+	const char *url = strstr(name, "://") != NULL ? bare(w, name) : NULL;
+	size_t i;
+
+	for (i = 0; url != NULL && i < w->nholders; i++)
+		if (w->holder[i].where.file != NULL &&
+		    is_same(url, w->holder[i].where.url))
+			return w->holder[i].where.file;
+	return name;
+}
+
 void
 media_write_facts(struct media_write *w, const char *name,
     const struct media_facts *facts, struct findings *to)

@@ -16,6 +16,10 @@ struct media_write;
 /* The shows that --show names, or all; NULL when they cannot be read. */
 struct media_write *media_write_open(struct cmd_args *args, struct err *err);
 
+/* The local file that an address of an episode is mapped to, or the name as it
+ * is: what is at hand needs no server. */
+const char *media_write_place(struct media_write *w, const char *name);
+
 /* The files and addresses of all episodes that are due, each once, in the
  * command's arena; analytics prefixes are taken off. */
 const char **media_write_names(struct media_write *w, size_t *n);

@@ -2,129 +2,12 @@
 
 #include <string.h>
 
-#include "base/size.h"
 #include "show/notes.h"
-#include "show/rendition.h"
+#include "show/view.h"
 #include "text/html.h"
-#include "text/wrap.h"
 
 /* The template's own headings are <h1> and <h2>. */
 #define NOTES_HEADING 3
-
-static void
-set_date(struct arena *a, struct node *map, const char *key,
-    const struct date *d)
-{
-	char text[DATE_TEXT_MAX];
-
-	date_long(d, text);
-	node_set_text(a, map, key, text);
-}
-
-static struct node *
-show_data(struct arena *a, const struct show *s)
-{
-	struct node *map = node_map(a), *hosts = node_list(a), *host;
-	size_t i;
-
-	node_set_text(a, map, "title", s->title);
-	node_set_text(a, map, "link", s->link);
-	node_set_text(a, map, "description", s->description);
-	node_set_text(a, map, "author", s->author);
-	node_set_text(a, map, "image", s->image);
-	node_set_text(a, map, "language", s->language);
-	node_set_text(a, map, "feed_url", s->feed_url);
-	node_set_text(a, map, "accent", s->accent);
-	node_set_text(a, map, "live_url", s->live_url);
-	node_set_text(a, map, "live_time", s->live_time);
-	node_set_text(a, map, "friends_url", s->friends_url);
-	node_set_text(a, map, "archive_url", s->digest.archive_url);
-	for (i = 0; i < s->nhosts; i++) {
-		host = node_push(hosts, node_map(a));
-		node_set_text(a, host, "name", s->hosts[i].name);
-		node_set_text(a, host, "url", s->hosts[i].url);
-		node_set(a, host, "first", node_bool(a, i == 0));
-	}
-	node_set(a, map, "has_hosts", node_bool(a, s->nhosts > 0));
-	node_set(a, map, "hosts", hosts);
-	return map;
-}
-
-static void
-set_wrapped(struct arena *a, struct node *map, const char *key,
-    const char *text)
-{
-	struct buf lines;
-
-	buf_init(&lines, 0);
-	if (text != NULL)
-		wrap_words(&lines, text, strlen(text), NOTES_TEXT_WIDTH, "", "");
-	buf_rtrim(&lines);
-	node_set_text(a, map, key, text != NULL ? lines.data : NULL);
-	buf_release(&lines);
-}
-
-static struct node *
-sponsor_data(struct arena *a, const struct show_sponsor *s)
-{
-	struct node *map;
-
-	if (s->name == NULL)
-		return node_null(a);
-	map = node_map(a);
-	node_set_text(a, map, "name", s->name);
-	node_set_text(a, map, "url", s->url);
-	node_set_text(a, map, "code", s->code);
-	node_set_text(a, map, "text", s->text);
-	set_wrapped(a, map, "text_wrapped", s->text);
-	return map;
-}
-
-/* The other files of the episode, to choose from. */
-static struct node *
-renditions(struct arena *a, const struct episode *e)
-{
-	struct node *list = node_list(a), *map;
-	unsigned i;
-
-	for (i = 0; i < e->nrenditions; i++) {
-		const struct media *m = &e->renditions[i];
-
-		map = node_push(list, node_map(a));
-		node_set_text(a, map, "name", rendition_name(a, m));
-		node_set_text(a, map, "url", m->url);
-		node_set_text(a, map, "type", m->type);
-		node_set_text(a, map, "size", size_text(a, m->length));
-		node_set_text(a, map, "less", rendition_less(a, &e->audio,
-		    m));
-		node_set_text(a, map, "more", rendition_more(a, &e->audio,
-		    m));
-	}
-	return list;
-}
-
-static void
-facts(struct arena *a, const struct episode *e, struct node *map)
-{
-	char duration[DATE_TEXT_MAX];
-
-	node_set_text(a, map, "number", e->number == 0 ? NULL :
-	    arena_printf(a, "%lld", (long long)e->number));
-	node_set_text(a, map, "title", e->title);
-	node_set_text(a, map, "heading", e->number == 0 ? e->title :
-	    arena_printf(a, "#%lld: %s", (long long)e->number, e->title));
-	set_date(a, map, "date", &e->date);
-	date_duration(e->audio.duration, duration);
-	node_set_text(a, map, "duration", e->audio.duration > 0 ? duration : NULL);
-	node_set_text(a, map, "size", size_text(a, e->audio.length));
-	node_set_text(a, map, "link", e->link);
-	node_set_text(a, map, "audio_url", e->audio.url);
-	node_set(a, map, "has_renditions", node_bool(a, e->nrenditions > 0));
-	node_set(a, map, "renditions", renditions(a, e));
-	node_set_text(a, map, "video", e->video);
-	node_set_text(a, map, "image", e->image);
-	node_set(a, map, "sponsor", sponsor_data(a, &e->sponsor));
-}
 
 /* The last gate before a text could pass for a mark of the mold: what was read
  * from files has been checked where it was read. The depth is that of the data
@@ -162,7 +45,7 @@ episode_data(struct arena *a, const struct episode *e, bool first,
 
 	if (notes_open(e, &notes, err) != 0)
 		return NULL;
-	facts(a, e, map);
+	view_episode(a, e, map);
 	node_set(a, map, "first", node_bool(a, first));
 	node_set_text(a, map, "summary", notes.summary.len > 0 ? notes.summary.data :
 	    NULL);
@@ -204,9 +87,9 @@ digest_data(struct arena *a, const struct digest_input *in, struct err *err)
 	struct node *episodes = node_list(a), *e;
 	size_t i;
 
-	node_set(a, data, "show", show_data(a, in->show));
+	node_set(a, data, "show", view_show(a, in->show));
 	node_set_text(a, edition, "name", in->edition);
-	set_date(a, edition, "date", &in->date);
+	view_date(a, edition, "date", &in->date);
 	node_set_text(a, edition, "count", arena_printf(a, "%zu", in->n));
 	node_set(a, edition, "single", node_bool(a, in->n == 1));
 	node_set(a, data, "edition", edition);

@@ -94,7 +94,8 @@ compare(const struct media_context *m, const struct media *audio,
 		    at->line, "length says %lld bytes, but the file has "
 		    "%lld%s", (long long)audio->length,
 		    (long long)c->length, m->strict ? "" :
-		    "; the file's size is used");
+		    "; the file's size is used (`media probe --write` "
+		    "corrects it)");
 	}
 	if (c->duration_ms >= 0 && audio->duration >= 0 &&
 	    llabs(audio->duration - seconds) > 1) {
@@ -104,7 +105,8 @@ compare(const struct media_context *m, const struct media *audio,
 		    at->line, "duration says %lld second%s, but the file "
 		    "has %lld%s", (long long)audio->duration,
 		    audio->duration == 1 ? "" : "s", (long long)seconds,
-		    m->strict ? "" : "; the file's are used");
+		    m->strict ? "" : "; the file's are used (`media probe "
+		    "--write` corrects it)");
 	}
 	return same || !m->strict;
 }

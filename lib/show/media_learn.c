@@ -79,10 +79,15 @@ to_cache(struct entry *e)
 static void
 learnt(struct entry *e)
 {
+	char duration[32] = "duration not known";
+	const struct cache_media *c = &e->known.facts;
+
 	e->known.known = true;
-	log_debug("%s: %lld bytes, %s, %lld ms (%s)", e->key,
-	    (long long)e->known.facts.length, e->known.facts.type,
-	    (long long)e->known.facts.duration_ms, e->known.facts.how);
+	if (c->duration_ms >= 0)
+		(void)snprintf(duration, sizeof(duration), "%lld ms",
+		    (long long)c->duration_ms);
+	log_debug("%s: %lld bytes, %s, %s (%s)", e->key,
+	    (long long)c->length, c->type, duration, c->how);
 }
 
 static void

@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/hash.h"
 #include "show/media_prefix.h"
 #include "text/url.h"
 
@@ -40,29 +39,6 @@ has_folder(struct show *show, const char *root, struct findings *to)
 	if (to->report != NULL)
 		show->media_dir_told = true;
 	return false;
-}
-
-static const char *
-percent_decoded(struct arena *a, const char *s)
-{
-	char *out = arena_strdup(a, s), *to = out;
-	unsigned char byte;
-	char hex[3];
-
-	for (; *s != '\0' && *s != '?' && *s != '#'; s++) {
-		if (*s == '%' && s[1] != '\0' && s[2] != '\0') {
-			memcpy(hex, s + 1, 2);
-			hex[2] = '\0';
-			if (hash_unhex(hex, &byte, 1) == 0 && byte != 0) {
-				*to++ = (char)byte;
-				s += 2;
-				continue;
-			}
-		}
-		*to++ = *s;
-	}
-	*to = '\0';
-	return out;
 }
 
 /* The rest of url behind prefix, which counts with or without its slash. Case
@@ -218,7 +194,7 @@ place_address(const struct media_context *m, struct show *show,
 	if (!has_folder(show, root, to))
 		return false;
 	out->file = fs_beneath(&show->arena, root,
-	    percent_decoded(&show->arena, rest), &err);
+	    url_decoded(&show->arena, rest), &err);
 	if (out->file != NULL)
 		return true;
 	return complain_of(show, audio, to, arena_printf(&show->arena, "%s: ",

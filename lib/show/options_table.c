@@ -120,6 +120,9 @@ const struct option options_table[] = {
 	    "CSV or TSV table with facts of the episodes"),
 	CHOICE("unknown_keys", "error", "error|ignore",
 	    "What to do about front matter keys that are not known"),
+	SHOW("pages", OPTION_BOOL, "false",
+	    "Whether pages are made beside the feeds, for shows without a "
+	    "site"),
 	SHOW("published", OPTION_PATH, "published.tsv",
 	    "What subscribers have been shown; belongs into version control"),
 	SHOW("media_dir", OPTION_PATH, NULL, "Folder of the audio files"),

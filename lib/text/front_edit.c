@@ -169,13 +169,15 @@ prove(const struct edit *e, const struct proof *p, unsigned line,
 
 /* ---- values ---- */
 
-/* was: the old text without quotes; NULL: there was none. */
+/* was: the old text without quotes; NULL: there was none. `0:20` without
+ * quotes is a number to some readers of YAML: only where it was so before. */
 static void
 add_plain(const struct edit *e, const char *was)
 {
 	enum front_language in = e->front->language;
 
-	if (is_number(e->value) || (was != NULL && (in == FRONT_YAML ||
+	if (is_number(e->value) || (was != NULL && ((in == FRONT_YAML &&
+	    strchr(was, ':') != NULL) ||
 	    (in == FRONT_TOML && is_time(was) && is_time(e->value)))))
 		buf_adds(e->out, e->value);
 	else if (in == FRONT_YAML)

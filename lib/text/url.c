@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
 #include "text/utf8.h"
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -203,7 +204,7 @@ bool
 url_is_uri(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ" "0123456789" "+-.");
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
 	if (!isalpha((unsigned char)s[0]) || s[n] != ':' || s[n + 1] == '\0')
 		return false;
@@ -212,4 +213,27 @@ url_is_uri(const char *s)
 		    strchr("<>\"{}|\\^`", *s) != NULL)
 			return false;
 	return true;
+}
+
+const char *
+url_decoded(struct arena *a, const char *s)
+{
+	char *out = arena_strdup(a, s), *to = out;
+	unsigned char byte;
+	char hex[3];
+
+	for (; *s != '\0' && *s != '?' && *s != '#'; s++) {
+		if (*s == '%' && s[1] != '\0' && s[2] != '\0') {
+			memcpy(hex, s + 1, 2);
+			hex[2] = '\0';
+			if (hash_unhex(hex, &byte, 1) == 0 && byte != 0) {
+				*to++ = (char)byte;
+				s += 2;
+				continue;
+			}
+		}
+		*to++ = *s;
+	}
+	*to = '\0';
+	return out;
 }

@@ -57,7 +57,7 @@ only() { expect "$@" && [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; };
 	"$SHOWMILL" feed build --at $at -q
 	grep -q "<podcast:transcript url=\"$base/one.vtt\"" feeds/mini/public/feed.xml
 	doctor -v
-	expect 0 'looked at 1 audio files, 1 pictures, 1 transcripts and 1 chapters files: 0 errors, 0 warnings'
+	expect 0 'looked at: audio 1, pictures 1, transcripts 1, chapters 1; errors 0, warnings 0'
 	grep -q "^HEAD	/one.mp3" "$HTTP_LOG"
 	grep -q "^GET	/one.mp3	206	bytes=0-65535" "$HTTP_LOG"
 }

@@ -195,3 +195,16 @@ duration: \"$d\"
 	probe --write
 	[ "$status" != 0 ]
 }
+
+@test "an address whose file is at hand needs no server, and a clock has quotes where it had none" {
+	printf -- '---\ntitle: One\nnumber: 1\ndate: 2026-01-05T10:00:00Z\nduration: 1h 2m\naudio: one.mp3\n---\nx\n' > "$eps/001-the-1.md"
+	d=$(clock feeds/mini/media/one.mp3)
+	probe --write https://mini.example.org/media/one.mp3
+	expect 0 "001-the-1.md: length $one, duration 1h 2m → $d"
+	grep -qx "duration: \"$d\"" "$eps/001-the-1.md"
+	# Where there was one without quotes it has none.
+	sed -i 's/^duration: .*/duration: 9:59/' "$eps/001-the-1.md"
+	probe --write feeds/mini/media/one.mp3
+	expect 0 "duration 9:59 → $d"
+	grep -qx "duration: $d" "$eps/001-the-1.md"
+}

@@ -1,0 +1,313 @@
+#include "feed/page.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "show/notes.h"
+#include "show/view.h"
+#include "text/html.h"
+#include "text/json.h"
+#include "text/template_file.h"
+#include "text/url.h"
+
+/* The template's own heading is <h1>. */
+#define NOTES_HEADING 2
+
+const char *
+page_path(struct arena *a, const struct show *show, const char *url)
+{
+	size_t len = strlen(show->link), end;
+	const char *rest, *last;
+
+	if (strncmp(url, show->link, len) != 0)
+		return NULL;
+	rest = url + len;
+	if (show->link[len - 1] != '/' && *rest != '/' && *rest != '\0')
+		return NULL;
+	rest += strspn(rest, "/");
+	if (rest[strcspn(rest, "?#")] != '\0')
+		return NULL;
+	rest = url_decoded(a, rest);
+	if (strstr(rest, "..") != NULL || strstr(rest, "//") != NULL)
+		return NULL;
+	end = strlen(rest);
+	last = strrchr(rest, '/') != NULL ? strrchr(rest, '/') + 1 : rest;
+	if (end == 0 || rest[end - 1] == '/')
+		return arena_printf(a, "%sindex.html", rest);
+	return strrchr(last, '.') != NULL &&
+	    strncasecmp(strrchr(last, '.'), ".htm", 4) == 0 ? rest :
+	    arena_printf(a, "%s/index.html", rest);
+}
+
+/* ---- data ---- */
+
+static struct node *
+feeds(struct arena *a, const struct show *s)
+{
+	const struct {
+		const char *url, *type;
+	} all[] = {
+		{ s->feed_url, "application/rss+xml" },
+		{ s->atom_url, "application/atom+xml" },
+		{ s->json_url, "application/feed+json" },
+	};
+	struct node *list = node_list(a), *one;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].url == NULL)
+			continue;
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "url", all[i].url);
+		node_set_text(a, one, "type", all[i].type);
+	}
+	return list;
+}
+
+/* What both templates have. */
+static struct node *
+common(struct arena *a, const struct show *s)
+{
+	struct node *data = node_map(a);
+
+	node_set(a, data, "show", view_show(a, s));
+	node_set(a, data, "feeds", feeds(a, s));
+	node_set_text(a, data, "rss_url", s->feed_url);
+	return data;
+}
+
+/* "PT29M1S" (ISO 8601), as schema.org has it. */
+static const char *
+span(struct arena *a, int64_t seconds)
+{
+	return arena_printf(a, "PT%lldM%lldS", (long long)seconds / 60,
+	    (long long)seconds % 60);
+}
+
+static struct node *
+named(struct arena *a, const char *type, const char *name, const char *url)
+{
+	struct node *map = node_map(a);
+
+	node_set_text(a, map, "@type", type);
+	node_set_text(a, map, "name", name);
+	node_set_text(a, map, "url", url);
+	return map;
+}
+
+/* JSON-LD as it may stand in a <script>: no < can end that. */
+static int
+set_linked(struct arena *a, struct node *data, const struct node *tree,
+    struct err *err)
+{
+	struct buf json, safe;
+	const char *p;
+	int rc;
+
+	buf_init(&json, 0);
+	buf_init(&safe, 0);
+	rc = node_json(tree, &json, err);
+	for (p = json.data; rc == 0 && *p != '\0'; p++)
+		if (*p == '<')
+			buf_adds(&safe, "\\u003c");
+		else
+			buf_addc(&safe, *p);
+	node_set_text(a, data, "json_ld", safe.data);
+	buf_release(&json);
+	buf_release(&safe);
+	return rc;
+}
+
+static struct node *
+linked_episode(struct arena *a, const struct show *s, const struct episode *e,
+    const char *summary)
+{
+	struct node *map = named(a, "PodcastEpisode", e->title, e->link);
+	struct node *media = node_map(a);
+	char date[DATE_TEXT_MAX];
+
+	date_rfc3339(&e->date, date);
+	node_set_text(a, map, "@context", "https://schema.org/");
+	node_set_text(a, map, "datePublished", date);
+	if (summary[0] != '\0')
+		node_set_text(a, map, "description", summary);
+	if (e->number > 0)
+		node_set(a, map, "episodeNumber", node_number(a, e->number));
+	if (e->audio.duration > 0)
+		node_set_text(a, map, "timeRequired", span(a,
+		    e->audio.duration));
+	node_set_text(a, media, "@type", "MediaObject");
+	node_set_text(a, media, "contentUrl", e->audio.url);
+	node_set_text(a, media, "encodingFormat", e->audio.type);
+	node_set_text(a, media, "contentSize", arena_printf(a, "%lld",
+	    (long long)e->audio.length));
+	node_set(a, map, "associatedMedia", media);
+	node_set(a, map, "partOfSeries", named(a, "PodcastSeries", s->title,
+	    s->link));
+	return map;
+}
+
+static struct node *
+linked_show(struct arena *a, const struct show *s)
+{
+	struct node *map = named(a, "PodcastSeries", s->title, s->link);
+
+	node_set_text(a, map, "@context", "https://schema.org/");
+	node_set_text(a, map, "description", s->description);
+	node_set_text(a, map, "webFeed", s->feed_url);
+	if (s->image != NULL)
+		node_set_text(a, map, "image", s->image);
+	return map;
+}
+
+static struct node *
+people(struct arena *a, const struct show *s, const struct episode *e)
+{
+	const struct show_person *p = e->npeople > 0 ? e->people : s->hosts;
+	size_t n = e->npeople > 0 ? e->npeople : s->nhosts, i;
+	struct node *list = node_list(a), *one;
+
+	for (i = 0; i < n; i++) {
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "name", p[i].name);
+		node_set_text(a, one, "url", p[i].url);
+		node_set_text(a, one, "role", p[i].role);
+		node_set(a, one, "first", node_bool(a, i == 0));
+	}
+	return list;
+}
+
+/* What a transcript is called: by its ending, as people know them. */
+static const char *
+kind_of(const char *type)
+{
+	static const char *const kinds[][2] = {
+		{ "text/vtt", "WebVTT" }, { "application/x-subrip", "SRT" },
+		{ "application/srt", "SRT" }, { "text/html", "HTML" },
+		{ "application/json", "JSON" }, { "text/plain", "text" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcasecmp(type, kinds[i][0]) == 0)
+			return kinds[i][1];
+	return type;
+}
+
+static struct node *
+transcripts(struct arena *a, const struct episode *e)
+{
+	struct node *list = node_list(a), *one;
+	size_t i;
+
+	for (i = 0; i < e->ntranscripts; i++) {
+		const struct show_transcript *t = &e->transcripts[i];
+
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "url", t->url);
+		node_set_text(a, one, "type", t->type);
+		node_set_text(a, one, "kind", kind_of(t->type));
+		node_set_text(a, one, "language", t->language);
+		node_set(a, one, "captions", node_bool(a,
+		    strcasecmp(t->type, "text/vtt") == 0));
+	}
+	return list;
+}
+
+static void
+set_times(struct arena *a, struct node *map, const struct episode *e)
+{
+	char date[DATE_TEXT_MAX];
+
+	date_rfc3339(&e->date, date);
+	node_set_text(a, map, "date_iso", date);
+	node_set_text(a, map, "duration_iso", e->audio.duration > 0 ?
+	    span(a, e->audio.duration) : NULL);
+}
+
+static struct node *
+neighbour(struct arena *a, const struct page_entry *entry)
+{
+	struct node *map = node_map(a);
+
+	if (entry == NULL)
+		return node_null(a);
+	view_episode(a, entry->episode, map);
+	return map;
+}
+
+static struct node *
+episode_data(struct arena *a, const struct show *s, const struct episode *e,
+    struct notes *notes)
+{
+	struct node *map = node_map(a), *list;
+
+	view_episode(a, e, map);
+	set_times(a, map, e);
+	node_set_text(a, map, "audio_type", e->audio.type);
+	node_set(a, map, "is_video", node_bool(a, strncasecmp(e->audio.type,
+	    "video/", 6) == 0));
+	node_set_text(a, map, "summary", notes->summary.len > 0 ?
+	    notes->summary.data : NULL);
+	if (notes->html.len > 0)
+		markup_demote(notes->html.data, NOTES_HEADING);
+	node_set_text(a, map, "notes_html", notes->html.data);
+	list = people(a, s, e);
+	node_set(a, map, "has_people", node_bool(a, list->count > 0));
+	node_set(a, map, "people", list);
+	list = transcripts(a, e);
+	node_set(a, map, "has_transcripts", node_bool(a, list->count > 0));
+	node_set(a, map, "transcripts", list);
+	return map;
+}
+
+int
+page_episode(struct arena *a, const struct show *show, const char *templates,
+    struct page_entry *entry, size_t n, size_t i, struct buf *out,
+    struct err *err)
+{
+	const struct episode *e = entry[i].episode;
+	struct node *data = common(a, show);
+	struct notes notes;
+	const char *summary;
+	int rc;
+
+	if (notes_open(e, &notes, err) != 0)
+		return -1;
+	summary = arena_strdup(a, notes.summary.data);
+	entry[i].summary = summary;
+	node_set(a, data, "episode", episode_data(a, show, e, &notes));
+	notes_release(&notes);
+	node_set_text(a, data, "description", summary[0] != '\0' ? summary :
+	    NULL);
+	node_set(a, data, "newer", neighbour(a, i > 0 ? &entry[i - 1] :
+	    NULL));
+	node_set(a, data, "older", neighbour(a, i + 1 < n ? &entry[i + 1] :
+	    NULL));
+	rc = set_linked(a, data, linked_episode(a, show, e, summary), err);
+	return rc != 0 ? rc : template_file_render(a, templates,
+	    "page-episode.html", TEMPLATE_HTML, data, out, err);
+}
+
+int
+page_show(struct arena *a, const struct show *show, const char *templates,
+    const struct page_entry *entry, size_t n, struct buf *out,
+    struct err *err)
+{
+	struct node *data = common(a, show), *list = node_list(a), *one;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		one = node_push(list, node_map(a));
+		view_episode(a, entry[i].episode, one);
+		set_times(a, one, entry[i].episode);
+		node_set_text(a, one, "summary", entry[i].summary != NULL &&
+		    entry[i].summary[0] != '\0' ? entry[i].summary : NULL);
+	}
+	node_set(a, data, "has_episodes", node_bool(a, n > 0));
+	node_set(a, data, "episodes", list);
+	if (set_linked(a, data, linked_show(a, show), err) != 0)
+		return -1;
+	return template_file_render(a, templates, "page-show.html",
+	    TEMPLATE_HTML, data, out, err);
+}

@@ -1,0 +1,20 @@
+/*
+ * The facts of shows and episodes as templates have them: showmill-config(5)
+ * names each.
+ */
+#ifndef SHOW_VIEW_H
+#define SHOW_VIEW_H
+
+#include "base/mem.h"
+#include "show/show.h"
+#include "text/node.h"
+
+/* All in the arena, or the show's. */
+struct node *view_show(struct arena *a, const struct show *s);
+/* Of a resolved episode, into a map. */
+void view_episode(struct arena *a, const struct episode *e, struct node *map);
+/* "2 June 2025" */
+void view_date(struct arena *a, struct node *map, const char *key,
+    const struct date *d);
+
+#endif
