@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_chapters.h"
 #include "cmd/feed_opml.h"
 #include "cmd/feed_place.h"
 #include "cmd/feed_published.h"
@@ -39,6 +40,8 @@ struct build {
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
 	struct feed_opml opml;
+	struct feed_chapters *chapters;	/* of each show, and of the others */
+	size_t nchapters;
 };
 
 static int
@@ -47,18 +50,25 @@ write_piece(void *ctx, const void *data, size_t len)
 	return fs_out_write(ctx, data, len);
 }
 
+static const char *
+folder_of(const struct build *b, const struct show *show)
+{
+	const char *out = cmd_value(b->args, "--out");
+
+	if (out == NULL)
+		return show->out;
+	return b->setting->config->nshows > 1 ?
+	    fs_join(&b->args->arena, out, show->slug) : out;
+}
+
 static void
 plan_output(struct build *b, const struct show *show, enum feed_format format,
     const char *name, const char *url)
 {
-	const char *out = cmd_value(b->args, "--out");
+	const char *out = folder_of(b, show);
 	struct output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
 
-	if (out == NULL)
-		out = show->out;
-	else if (b->setting->config->nshows > 1)
-		out = fs_join(a, out, show->slug);
 	o->format = format;
 	o->path = fs_join(a, out, name);
 	o->head.show = show;
@@ -104,6 +114,8 @@ plan_show(struct build *b, const struct show *show)
 		plan_output(b, show, FEED_ATOM, show->atom, show->atom_url);
 	if (show->json_url != NULL)
 		plan_output(b, show, FEED_JSON, show->json, show->json_url);
+	feed_chapters_plan(&b->chapters[b->nchapters++], &b->args->arena,
+	    show, folder_of(b, show));
 }
 
 /* How many outputs plan_show() makes of it. */
@@ -120,6 +132,7 @@ static int
 plan(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
+	const char **real;
 	size_t i, k;
 
 	for (i = 0; i < s->nshows; i++)
@@ -137,7 +150,11 @@ plan(struct build *b, struct err *err)
 	for (i = 0; i < b->nplanned && b->opml.path != NULL; i++)
 		if (strcmp(b->output[i].real, b->opml.real) == 0)
 			return opml_clash(b, &b->output[i], err);
-	return 0;
+	real = arena_array(&b->args->arena, b->nplanned, sizeof(*real));
+	for (i = 0; i < b->nplanned; i++)
+		real[i] = b->output[i].real;
+	return feed_chapters_apart(b->chapters, b->nchapters, real,
+	    b->nplanned, err);
 }
 
 static int
@@ -357,6 +374,10 @@ commit(struct build *b, struct err *err)
 	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
 	size_t i;
 
+	/* Before the feeds that lead to them. */
+	for (i = 0; i < b->setting->nshows; i++)
+		if (feed_chapters_commit(&b->chapters[i], err) != 0)
+			return -1;
 	for (i = 0; i < b->noutputs; i++) {
 		struct output *o = &b->output[i];
 		struct fs_out *file = o->file;
@@ -477,20 +498,30 @@ find_audio(struct build *b, struct err *err)
 }
 
 static int
-build_all(struct build *b, struct err *err)
+write_all(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
 	size_t i, k, n;
 
-	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err))
-		return -1;
 	for (i = k = 0; i < s->nshows; i++, k += n) {
 		n = outputs_of(s->shows[i]);
-		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0)
+		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0 ||
+		    feed_chapters_write(&b->chapters[i], s, &b->args->arena,
+		    s->shows[i], err) != 0)
 			return -1;
 	}
 	log_progress_end();
-	if (is_bad(b, err))
+	return 0;
+}
+
+static int
+build_all(struct build *b, struct err *err)
+{
+	struct setting *s = b->setting;
+	size_t k;
+
+	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err) ||
+	    write_all(b, err) != 0 || is_bad(b, err))
 		return -1;
 	for (k = 0; k < b->noutputs; k++)
 		if (check_emptied(b, &b->output[k], err) != 0)
@@ -517,6 +548,8 @@ run(struct cmd_args *args, struct err *err)
 		    (setting.nshows + setting.nothers), sizeof(*b.output));
 		b.published = arena_array(&args->arena, setting.nshows,
 		    sizeof(*b.published));
+		b.chapters = arena_array(&args->arena, setting.nshows +
+		    setting.nothers, sizeof(*b.chapters));
 		rc = feed_published_allow(args, &b.allow, err);
 		if (rc == 0)
 			rc = build_all(&b, err);
@@ -525,6 +558,8 @@ run(struct cmd_args *args, struct err *err)
 	}
 	for (i = 0; i < b.noutputs; i++)
 		abandon_output(&b.output[i]);
+	for (i = 0; i < b.nchapters; i++)
+		feed_chapters_abandon(&b.chapters[i]);
 	feed_opml_abandon(&b.opml);
 	setting_close(&setting);
 	return rc;
