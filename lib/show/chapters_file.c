@@ -51,7 +51,8 @@ from_map(struct chapters *c, const struct node *map)
 	const struct node *toc = node_get(map, "toc");
 	struct show_chapter one = { .end_ms = -1, .line = map->line };
 
-	if (one.line == 0 && map->first != NULL)
+	/* A map in a list of JSON has the line of the list. */
+	if (map->first != NULL && map->first->line > 0)
 		one.line = map->first->line;
 	if (start == NULL || start->kind != NODE_TEXT ||
 	    !chapters_is_time(start->text, true, &one.start_ms)) {
