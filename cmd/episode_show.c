@@ -13,6 +13,7 @@
 #include "cmd/print.h"
 #include "cmd/setting.h"
 #include "show/episode.h"
+#include "show/chapters.h"
 #include "show/media_chapters.h"
 #include "show/notes.h"
 #include "show/rendition.h"
@@ -253,6 +254,21 @@ add_people(struct view *v)
 		    NULL, 0);
 }
 
+/* The address of their file, and how many were read, and where. */
+static void
+add_chapters(struct view *v)
+{
+	const struct episode *e = v->e;
+
+	if (e->chapters_made)
+		add_from(v, "chapters", e->chapters, FACT_MADE, NULL, 0);
+	else
+		add(v, "chapters", e->chapters, FACT_FRONT);
+	add_from(v, "chapters_read", number(v, e->nchapters),
+	    chapters_origin(e), e->chapters_file, e->nchapters > 0 ?
+	    e->chapter[0].line : 0);
+}
+
 static void
 add_lists(struct view *v)
 {
@@ -269,7 +285,7 @@ add_lists(struct view *v)
 	buf_release(&tags);
 	for (i = 0; i < e->ntranscripts; i++)
 		add(v, "transcripts", e->transcripts[i].url, "found");
-	add(v, "chapters", e->chapters, FACT_FRONT);
+	add_chapters(v);
 	add(v, "xml", e->xml.text == NULL ? NULL : arena_printf(v->a,
 	    "%zu bytes", strlen(e->xml.text)), FACT_FRONT);
 	add(v, "sponsor", e->sponsor.name, FACT_FRONT);
@@ -538,8 +554,12 @@ look_at_audio(struct view *v)
 	if (v->e->audio.url == NULL && v->e->audio.file == NULL &&
 	    v->e->draft)
 		return;
-	if (media_resolve(&v->setting.media, v->show, v->e,
-	    &v->setting.findings) && media_lacks_duration(v->e))
+	if (!media_resolve(&v->setting.media, v->show, v->e,
+	    &v->setting.findings))
+		return;
+	chapters_find(&v->setting.media, v->show, v->e,
+	    &v->setting.findings);
+	if (media_lacks_duration(v->e))
 		media_warn_duration(v->e, &v->setting.findings);
 }
 

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "cmd/feed_load.h"
+#include "show/chapters.h"
 #include "show/media.h"
 
 #define NAMED_MAX 10	/* episodes that are told one by one */
@@ -56,8 +57,11 @@ resolve(struct setting *s, struct show *show)
 	for (i = 0; i < show->nepisodes; i++) {
 		if (!show_is_due(&show->episodes[i], s->now))
 			continue;
-		if (!media_resolve(&s->media, show, &show->episodes[i],
+		if (media_resolve(&s->media, show, &show->episodes[i],
 		    &s->findings))
+			chapters_find(&s->media, show, &show->episodes[i],
+			    &s->findings);
+		else
 			feed_leave_out(show, &show->episodes[i]);
 	}
 	media_tell_silent(&s->media, &s->findings);

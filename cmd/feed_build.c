@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_chapters.h"
 #include "cmd/feed_opml.h"
 #include "cmd/feed_pages.h"
 #include "cmd/feed_place.h"
@@ -40,6 +41,8 @@ struct build {
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
 	struct feed_opml opml;
+	struct feed_chapters *chapters;	/* of each show, and of the others */
+	size_t nchapters;
 };
 
 static int
@@ -48,18 +51,25 @@ write_piece(void *ctx, const void *data, size_t len)
 	return fs_out_write(ctx, data, len);
 }
 
+static const char *
+folder_of(const struct build *b, const struct show *show)
+{
+	const char *out = cmd_value(b->args, "--out");
+
+	if (out == NULL)
+		return show->out;
+	return b->setting->config->nshows > 1 ?
+	    fs_join(&b->args->arena, out, show->slug) : out;
+}
+
 static void
 plan_output(struct build *b, const struct show *show, enum feed_format format,
     const char *name, const char *url)
 {
-	const char *out = cmd_value(b->args, "--out");
+	const char *out = folder_of(b, show);
 	struct output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
 
-	if (out == NULL)
-		out = show->out;
-	else if (b->setting->config->nshows > 1)
-		out = fs_join(a, out, show->slug);
 	o->format = format;
 	o->path = fs_join(a, out, name);
 	o->head.show = show;
@@ -105,6 +115,8 @@ plan_show(struct build *b, const struct show *show)
 		plan_output(b, show, FEED_ATOM, show->atom, show->atom_url);
 	if (show->json_url != NULL)
 		plan_output(b, show, FEED_JSON, show->json, show->json_url);
+	feed_chapters_plan(&b->chapters[b->nchapters++], &b->args->arena,
+	    show, folder_of(b, show));
 }
 
 /* How many outputs plan_show() makes of it. */
@@ -121,6 +133,7 @@ static int
 plan(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
+	const char **real;
 	size_t i, k;
 
 	for (i = 0; i < s->nshows; i++)
@@ -138,7 +151,11 @@ plan(struct build *b, struct err *err)
 	for (i = 0; i < b->nplanned && b->opml.path != NULL; i++)
 		if (strcmp(b->output[i].real, b->opml.real) == 0)
 			return opml_clash(b, &b->output[i], err);
-	return 0;
+	real = arena_array(&b->args->arena, b->nplanned, sizeof(*real));
+	for (i = 0; i < b->nplanned; i++)
+		real[i] = b->output[i].real;
+	return feed_chapters_apart(b->chapters, b->nchapters, real,
+	    b->nplanned, err);
 }
 
 static int
@@ -358,6 +375,10 @@ commit(struct build *b, struct err *err)
 	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
 	size_t i;
 
+	/* Before the feeds that lead to them. */
+	for (i = 0; i < b->setting->nshows; i++)
+		if (feed_chapters_commit(&b->chapters[i], err) != 0)
+			return -1;
 	for (i = 0; i < b->noutputs; i++) {
 		struct output *o = &b->output[i];
 		struct fs_out *file = o->file;
@@ -508,20 +529,30 @@ check_outputs(const struct build *b, struct err *err)
 }
 
 static int
-build_all(struct build *b, struct err *err)
+write_all(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
 	size_t i, k, n;
 
-	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err))
-		return -1;
 	for (i = k = 0; i < s->nshows; i++, k += n) {
 		n = outputs_of(s->shows[i]);
-		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0)
+		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0 ||
+		    feed_chapters_write(&b->chapters[i], s, &b->args->arena,
+		    s->shows[i], err) != 0)
 			return -1;
 	}
 	log_progress_end();
-	if (is_bad(b, err))
+	return 0;
+}
+
+static int
+build_all(struct build *b, struct err *err)
+{
+	struct setting *s = b->setting;
+	size_t k;
+
+	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err) ||
+	    write_all(b, err) != 0 || is_bad(b, err))
 		return -1;
 	if (check_outputs(b, err) != 0 || compare_published(b, err) != 0 ||
 	    write_opml(b, err) != 0 ||
@@ -547,6 +578,8 @@ run(struct cmd_args *args, struct err *err)
 		    (setting.nshows + setting.nothers), sizeof(*b.output));
 		b.published = arena_array(&args->arena, setting.nshows,
 		    sizeof(*b.published));
+		b.chapters = arena_array(&args->arena, setting.nshows +
+		    setting.nothers, sizeof(*b.chapters));
 		rc = feed_published_allow(args, &b.allow, err);
 		if (rc == 0)
 			rc = build_all(&b, err);
@@ -555,6 +588,8 @@ run(struct cmd_args *args, struct err *err)
 	}
 	for (i = 0; i < b.noutputs; i++)
 		abandon_output(&b.output[i]);
+	for (i = 0; i < b.nchapters; i++)
+		feed_chapters_abandon(&b.chapters[i]);
 	feed_opml_abandon(&b.opml);
 	setting_close(&setting);
 	return rc;

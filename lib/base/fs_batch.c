@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,10 @@ struct fs_batch {
 	struct arena arena;
 	const char *stage;	/* the folder where they are written */
 	int fd;			/* of that; has the lock */
-	const char **paths;	/* where they are to be; they are called by
+	struct aim {
+		const char *path;
+		bool replace;
+	} *aims;		/* where they are to be; they are called by
 				 * their place in this list until then */
 	size_t n;
 };
@@ -119,12 +123,12 @@ write_whole(int fd, const char *data, size_t len)
 	return 0;
 }
 
-int
-fs_batch_add(struct fs_batch *b, const char *path, const void *data,
+static int
+add(struct fs_batch *b, const char *path, bool replace, const void *data,
     size_t len, struct err *err)
 {
 	char name[NAME_MAX_LEN];
-	const char **more;
+	struct aim *more;
 	int fd, rc;
 
 	name_of(b->n, name);
@@ -135,10 +139,11 @@ fs_batch_add(struct fs_batch *b, const char *path, const void *data,
 	if ((b->n & (b->n - 1)) == 0) {
 		more = arena_array(&b->arena, 2 * b->n + 1, sizeof(*more));
 		if (b->n > 0)
-			memcpy(more, b->paths, b->n * sizeof(*more));
-		b->paths = more;
+			memcpy(more, b->aims, b->n * sizeof(*more));
+		b->aims = more;
 	}
-	b->paths[b->n++] = arena_strdup(&b->arena, path);
+	b->aims[b->n++] = (struct aim){
+	    arena_strdup(&b->arena, path), replace };
 	rc = write_whole(fd, data, len);
 	if (close(fd) != 0)
 		rc = -1;
@@ -146,9 +151,33 @@ fs_batch_add(struct fs_batch *b, const char *path, const void *data,
 }
 
 int
-fs_batch_commit(struct fs_batch *b, struct err *err)
+fs_batch_add(struct fs_batch *b, const char *path, const void *data,
+    size_t len, struct err *err)
+{
+	return add(b, path, false, data, len, err);
+}
+
+int
+fs_batch_replace(struct fs_batch *b, const char *path, const void *data,
+    size_t len, struct err *err)
+{
+	return add(b, path, true, data, len, err);
+}
+
+static int
+settle(struct fs_batch *b, size_t i)
 {
 	char name[NAME_MAX_LEN];
+
+	name_of(i, name);
+	return b->aims[i].replace ?
+	    renameat(b->fd, name, AT_FDCWD, b->aims[i].path) :
+	    fs_settle(b->fd, name, b->aims[i].path);
+}
+
+int
+fs_batch_commit(struct fs_batch *b, struct err *err)
+{
 	size_t i = 0;
 	int rc = 0;
 
@@ -156,9 +185,8 @@ fs_batch_commit(struct fs_batch *b, struct err *err)
 	if (syncfs(b->fd) != 0)
 		rc = fail(b->stage, err);
 	while (rc == 0 && i < b->n) {
-		name_of(i, name);
-		if (fs_settle(b->fd, name, b->paths[i]) != 0)
-			rc = fail(b->paths[i], err);
+		if (settle(b, i) != 0)
+			rc = fail(b->aims[i].path, err);
 		else
 			i++;
 	}
@@ -166,7 +194,8 @@ fs_batch_commit(struct fs_batch *b, struct err *err)
 		rc = fail(b->stage, err);
 	/* All or none. */
 	while (rc != 0 && i > 0)
-		(void)unlink(b->paths[--i]);
+		if (!b->aims[--i].replace)
+			(void)unlink(b->aims[i].path);
 	fs_batch_abandon(b);
 	return rc;
 }

@@ -82,8 +82,11 @@ void feed_categories(struct feed_writer *f);
 /* podcast:person of each. */
 void feed_people(struct feed_writer *f, const struct show_person *list,
     size_t n);
-/* What lies beside the audio: podcast:transcript, podcast:chapters; but for
- * those of the XML. */
+/* psc:chapters; but for those of the XML. */
+void feed_psc(struct feed_writer *f, const struct episode *e,
+    const struct show_xml *xml);
+/* What lies beside the audio: podcast:transcript, podcast:chapters,
+ * psc:chapters; but for those of the XML. */
 void feed_beside(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml);
 /* Those that are said by their own names; but for those of the XML. */

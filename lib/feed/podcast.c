@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "feed/chapters.h"
 #include "feed/feed_int.h"
 #include "show/podcast.h"
 #include "text/xml_fragment.h"
@@ -13,6 +14,7 @@
 /* Of the table in text/xml_fragment.c. */
 #define SPACES_ALWAYS 0xfU
 #define SPACE_PODCAST 0x8U
+#define SPACE_PSC 0x1000U
 #define SPACES_OF_ATOM 0xcU	/* in every Atom feed: itunes, podcast */
 #define SPACES_NOT_ATOM 0x3U
 
@@ -222,13 +224,14 @@ feed_beside(struct feed_writer *f, const struct episode *e,
 {
 	if (!feed_has_own(xml, "podcast:transcript"))
 		transcripts(f, e);
-	if (e->chapters == NULL || feed_has_own(xml, "podcast:chapters"))
-		return;
-	/* tags/chapters.md */
-	xw_start(f->w, "podcast:chapters");
-	xw_attr(f->w, "url", e->chapters);
-	xw_attr(f->w, "type", "application/json+chapters");
-	xw_end(f->w);
+	if (e->chapters != NULL && !feed_has_own(xml, "podcast:chapters")) {
+		/* tags/chapters.md */
+		xw_start(f->w, "podcast:chapters");
+		xw_attr(f->w, "url", e->chapters);
+		xw_attr(f->w, "type", "application/json+chapters");
+		xw_end(f->w);
+	}
+	feed_psc(f, e, xml);
 }
 
 void
@@ -252,5 +255,6 @@ unsigned
 feed_spaces_of(const struct episode *e)
 {
 	return e->xml.spaces | (e->chapters != NULL || e->ntranscripts > 0 ?
-	    SPACE_PODCAST : 0);
+	    SPACE_PODCAST : 0) | (feed_chapters_listed(e) > 0 &&
+	    !feed_has_own(&e->xml, "psc:chapters") ? SPACE_PSC : 0);
 }

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "feed/chapters.h"
 #include "feed/feed_int.h"
 #include "text/html.h"
 #include "text/html_brief.h"
@@ -156,15 +157,16 @@ add_paragraph(struct buf *b, const char *text, size_t max)
 /* The notes in what Apple takes in a description, as far as there is room;
  * false: not a block of them fits. */
 static bool
-brief(struct feed_writer *f, const struct feed_item *item, size_t room)
+brief(struct feed_writer *f, const struct feed_item *item, size_t room,
+    bool *cut)
 {
 	struct err ignored = ERR_INIT;
-	bool cut;
 
+	*cut = true;
 	return f->head.show->brief_notes &&
 	    item->episode->summary == NULL && item->html != NULL &&
 	    markup_brief(item->html, strlen(item->html), room, &f->scratch,
-	    &cut, &ignored) == 0 && f->scratch.len > 0;
+	    cut, &ignored) == 0 && f->scratch.len > 0;
 }
 
 /* What was written as a summary, else the notes in the few elements that Apple
@@ -173,23 +175,50 @@ static void
 summary(struct feed_writer *f, const struct feed_item *item, const char *link)
 {
 	size_t room = DESCRIPTION_MAX - CDATA_MARKS, linked = 0;
-	struct buf *b = &f->scratch;
+	struct buf *b = &f->scratch, lines;
+	bool cut;
 
+	buf_init(&lines, 0);
+	(void)feed_chapters_lines(f->head.show, item->episode, &lines);
 	buf_clear(b);
 	if (link != NULL) {
 		add_link(b, link);
 		linked = b->len;
 		buf_clear(b);
 	}
-	if (linked > room / 2)
+	if (linked > (room - lines.len) / 2)
 		linked = 0;
-	if (!brief(f, item, room - linked) && item->summary != NULL &&
-	    *item->summary != '\0')
-		add_paragraph(b, item->summary, room - linked);
+	/* Notes that stand there whole have their own time stamps. */
+	if (lines.len > 0 && item->episode->chapters_from == CHAPTERS_NOTES &&
+	    brief(f, item, room - linked, &cut) && !cut) {
+		buf_clear(&lines);
+	} else {
+		room -= lines.len;
+		buf_clear(b);
+		if (!brief(f, item, room - linked, &cut) &&
+		    item->summary != NULL && *item->summary != '\0')
+			add_paragraph(b, item->summary, room - linked);
+	}
 	if (linked > 0)
 		add_link(b, link);
+	buf_add(b, lines.data, lines.len);
+	buf_release(&lines);
 	if (b->len > 0)
 		marked_up(f, "description", b->data);
+}
+
+/* The whole notes, and the chapters behind them where they do not come from
+ * there. */
+static void
+whole_notes(struct feed_writer *f, const struct feed_item *item)
+{
+	struct buf *b = &f->scratch;
+
+	buf_clear(b);
+	buf_adds(b, item->html);
+	if (item->episode->chapters_from != CHAPTERS_NOTES)
+		(void)feed_chapters_lines(f->head.show, item->episode, b);
+	marked_up(f, "description", b->data);
 }
 
 /* The notes stand in one place: where descriptions are the whole notes, there
@@ -203,7 +232,7 @@ notes(struct feed_writer *f, const struct feed_item *item)
 	bool any = item->html != NULL && *item->html != '\0';
 
 	if (!own && whole && any)
-		marked_up(f, "description", item->html);
+		whole_notes(f, item);
 	else if (!own && !whole)
 		summary(f, item, f->head.show->whole_notes ? NULL : e->link);
 	if (any && (own || !whole) &&

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "show/chapters.h"
 #include "show/fact_any.h"
 #include "show/people.h"
 #include "show/podcast.h"
@@ -156,67 +157,6 @@ take_tags(const struct fact_source *s, struct episode *e)
 	e->ntags = count;
 }
 
-/* What is optional keeps no episode of a site's own tree out of the feed. */
-static void
-doubt(const struct fact_source *s, unsigned line, const char *text,
-    const char *why)
-{
-	finding_add(s->to, s->show->own_tree ? SEV_WARNING : SEV_ERROR,
-	    "episode-chapters", s->file, line, "chapters: `%s` %s", text, why);
-}
-
-/* The address of a file in the folder of the audio; NULL: told. */
-static const char *
-chapters_file(const struct fact_source *s, const struct episode *e,
-    const char *text, unsigned line)
-{
-	struct arena *a = &s->show->arena;
-	const struct show *show = s->show;
-	struct err err = ERR_INIT;
-	const char *file = fs_beneath(a, show->media_dir != NULL ?
-	    show->media_dir : fs_dirname(a, e->file), text, &err);
-
-	if (file == NULL || show->media_url == NULL) {
-		doubt(s, line, text, file == NULL ?
-		    err.msg : "is a file; write `media_url` in show.ini, the "
-		    "address of its folder");
-		return NULL;
-	}
-	return url_below(a, show->media_url, show->media_dir != NULL ? text :
-	    arena_printf(a, "%s%s", show_folder(a, show, e), text));
-}
-
-/* An address, or a file. */
-static void
-take_chapters(const struct fact_source *s, struct episode *e)
-{
-	struct err err = ERR_INIT;
-	struct fact_source at;
-	struct node cell;
-	const struct node *n = fact_any(s, "chapters", &cell, &at);
-	const char *text;
-
-	if (n == NULL || (n->kind == NODE_TEXT && n->text[0] == '\0'))
-		return;
-	text = n->kind == NODE_TEXT ? n->text : node_get_text(n, "url");
-	if (text == NULL || strchr(text, '\n') != NULL) {
-		finding_add(s->to, s->show->own_tree ? SEV_WARNING :
-		    SEV_ERROR, "episode-chapters", at.file, n->line,
-		    "chapters are read from a JSON file alone, so these do "
-		    "not come into the feed; write its name or address, as in "
-		    "`chapters: chapters.json`");
-		return;
-	}
-	if (strstr(text, "://") == NULL)
-		text = chapters_file(&at, e, text, n->line);
-	if (text == NULL)
-		return;
-	if (url_check(text, &err) == 0)
-		e->chapters = arena_strdup(&s->show->arena, text);
-	else
-		doubt(&at, n->line, text, err.msg);
-}
-
 static void
 keep_xml(struct arena *a, const char *text, size_t len, struct show_xml *out)
 {
@@ -289,7 +229,7 @@ episode_more_take(const struct fact_source *s, int day_seconds,
 	people_take(s, e);
 	take_tags(s, e);
 	transcripts_take(s, e);
-	take_chapters(s, e);
+	chapters_take(s, e);
 	take_podcast(s, e);
 	take_xml(s, e);
 }

@@ -148,6 +148,9 @@ const struct option options_table[] = {
 	    "`transcripts/{number}*.vtt`"),
 	SHOW("transcripts_url", OPTION_URL, NULL,
 	    "Public address of the folder with the transcripts"),
+	CHOICE("chapters", "found", "found|notes|none",
+	    "Where chapters are read: front matter, the files that it names "
+	    "and the audio's tags; the notes' time stamps, too; or nowhere"),
 	SHOW("channel_xml", OPTION_PATH, NULL,
 	    "File with XML elements for the channel of the RSS feed"),
 
@@ -156,6 +159,12 @@ const struct option options_table[] = {
 	    "What the RSS feed's descriptions are: the notes as far as Apple "
 	    "shows them, a summary, both with the link, or "
 	    "the whole notes where they have no summary of their own"),
+	SHOW("chapters_in_description", OPTION_BOOL, "false",
+	    "Whether chapters are listed at the end of the RSS feed's "
+	    "descriptions"),
+	SHOW("chapters_url", OPTION_URL, NULL,
+	    "Public address of the folder `chapters` in `out`; JSON chapters "
+	    "files are made there when it is given"),
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
 	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),
 	SHOW("atom", OPTION_FILE, "atom.xml", "File name of the Atom feed"),

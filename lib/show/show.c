@@ -210,6 +210,10 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	    "notes") == 0;
 	s->brief_notes = strcmp(options_text(o, "descriptions"),
 	    "brief") == 0;
+	s->no_chapters = strcmp(options_text(o, "chapters"), "none") == 0;
+	s->note_chapters = strcmp(options_text(o, "chapters"), "notes") == 0;
+	s->describe_chapters = options_bool(o, "chapters_in_description");
+	s->chapters_url = options_text(o, "chapters_url");
 	s->media_dir = options_text(o, "media_dir");
 	s->media_url = options_text(o, "media_url");
 	s->analytics_prefix = options_text(o, "analytics_prefix");

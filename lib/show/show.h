@@ -37,6 +37,25 @@ struct show_transcript {
 	const char *rel;	/* "captions"; NULL: none */
 };
 
+struct show_chapter {
+	int64_t start_ms;
+	int64_t end_ms;		/* behind the start; -1: not said */
+	const char *title;	/* NULL: none */
+	const char *url;	/* absolute; NULL: none */
+	const char *image;	/* likewise */
+	bool hidden;		/* in no list of chapters (`toc` of JSON) */
+	unsigned line;		/* of the file that they were read from; 0: none */
+};
+
+/* Where an episode's chapters were read. */
+enum show_chapters {
+	CHAPTERS_NONE,
+	CHAPTERS_FRONT,		/* front matter or table */
+	CHAPTERS_FILE,		/* a file that it names */
+	CHAPTERS_NOTES,		/* time stamps in the notes */
+	CHAPTERS_AUDIO		/* the tags of the audio */
+};
+
 /* Elements that go into a feed as they stand. */
 struct show_xml {
 	const char *text;	/* well-formed; NULL: none */
@@ -130,7 +149,12 @@ struct episode {
 	const struct show_transcript *transcripts;
 	unsigned npeople, ntags, ntranscripts, nrenditions;
 	bool transcripts_said;	/* by the notes; none is looked for */
-	const char *chapters;	/* URL; NULL: none */
+	const char *chapters;	/* URL of the JSON file; NULL: none */
+	bool chapters_made;	/* it is one that is made (chapters_find()) */
+	const struct show_chapter *chapter;	/* by their starts */
+	unsigned nchapters;
+	enum show_chapters chapters_from;
+	const char *chapters_file;	/* in which they stand; NULL: none */
 	struct podcast_tag *podcast;	/* show/podcast.h; NULL: none */
 	struct show_xml xml;
 	const struct csv_row *row;	/* of the table; NULL: none */
@@ -197,6 +221,11 @@ struct show {
 					 * have no summary */
 	bool brief_notes;		/* likewise, as far as Apple shows
 					 * them; neither: a summary */
+	bool no_chapters;		/* none are read */
+	bool note_chapters;		/* the notes' time stamps are some */
+	bool describe_chapters;		/* in the RSS descriptions */
+	const char *chapters_url;	/* of the folder with the JSON files
+					 * that are made; NULL: none are */
 	struct show_category *categories;
 	size_t ncategories;
 	struct show_person *hosts;

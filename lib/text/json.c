@@ -19,9 +19,12 @@ convert(const struct node *n, int depth)
 
 	if (n->kind == NODE_BOOL)
 		return json_boolean(n->flag);
+	if (n->kind == NODE_TEXT && n->number)
+		return strchr(n->text, '.') != NULL ?
+		    json_real(strtod(n->text, NULL)) :
+		    json_integer(strtoll(n->text, NULL, 10));
 	if (n->kind == NODE_TEXT)
-		return n->number ? json_integer(strtoll(n->text, NULL, 10)) :
-		    json_string(n->text);
+		return json_string(n->text);
 	if (n->kind == NODE_NULL)
 		return json_null();
 	if (depth == DEPTH_MAX)
@@ -54,7 +57,7 @@ dump(const struct node *n, size_t form, struct buf *out, struct err *err)
 
 	if (j != NULL)
 		rc = json_dump_callback(j, add_piece, out,
-		    form | JSON_ENCODE_ANY);
+		    form | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	json_decref(j);
 	return rc == 0 ? 0 : err_set(err, ERR_INTERNAL, "the JSON cannot be "
 	    "made");

@@ -9,7 +9,7 @@
 #include "text/node.h"
 
 /* The tree as indented JSON with a line end, keys in their order. A text that
- * node_number() made is written as a number. */
+ * node_number() or node_decimal() made is written as a number. */
 int node_json(const struct node *n, struct buf *out, struct err *err);
 /* The same in one line, without a line end. */
 int node_json_line(const struct node *n, struct buf *out, struct err *err);

@@ -1,5 +1,6 @@
 #include "text/node.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct node *
@@ -41,6 +42,22 @@ node_number(struct arena *a, int64_t number)
 	struct node *n = make(a, NODE_TEXT);
 
 	n->text = arena_printf(a, "%lld", (long long)number);
+	n->number = true;
+	return n;
+}
+
+struct node *
+node_decimal(struct arena *a, int64_t thousandths)
+{
+	long long whole = thousandths / 1000, rest = llabs(thousandths % 1000);
+	struct node *n = make(a, NODE_TEXT);
+	const char *sign = thousandths < 0 && whole == 0 ? "-" : "";
+	int digits = 3;
+
+	for (; digits > 0 && rest % 10 == 0; digits--)
+		rest /= 10;
+	n->text = digits == 0 ? arena_printf(a, "%lld", whole) :
+	    arena_printf(a, "%s%lld.%0*lld", sign, whole, digits, rest);
 	n->number = true;
 	return n;
 }

@@ -19,7 +19,8 @@ struct node {
 	bool quoted;		/* NODE_TEXT: stood in quotes in its source */
 	bool cut;		/* a plain scalar of YAML, also an empty one:
 				 * `#word` stands behind it, as a comment */
-	bool number;		/* NODE_TEXT: made by node_number() */
+	bool number;		/* NODE_TEXT: made by node_number() or
+				 * node_decimal() */
 	unsigned again;		/* front matter: the line of an earlier entry of
 				 * the same key, which is gone; 0: none */
 	unsigned line;		/* 1-based line in its source; 0: made by us */
@@ -41,6 +42,8 @@ struct node *node_map(struct arena *a);
 struct node *node_list(struct arena *a);
 struct node *node_text(struct arena *a, const char *text);	/* NULL: NODE_NULL */
 struct node *node_number(struct arena *a, int64_t number);	/* as text */
+/* Thousandths, as a decimal with no more digits than needed: 90500 is 90.5. */
+struct node *node_decimal(struct arena *a, int64_t thousandths);
 struct node *node_bool(struct arena *a, bool flag);
 struct node *node_null(struct arena *a);
 

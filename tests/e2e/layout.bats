@@ -360,7 +360,7 @@ https://mini.example.org/t/s1e1.vtt" ]
 
 @test "transcripts and chapters that have no address are errors, in a site's own tree warnings" {
 	notes 001-a.md 'title: A' 'date: 2026-01-01' 'audio: one.mp3' 'transcripts: a.vtt' 'chapters: none.json'
-	notes 002-b.md 'title: B' 'date: 2026-01-02' 'audio: two.mp3' 'transcripts: https://x.example.org/b' 'chapters: [00:00 Start]'
+	notes 002-b.md 'title: B' 'date: 2026-01-02' 'audio: two.mp3' 'transcripts: https://x.example.org/b' 'chapters: [Start]'
 	for mode in error warning; do
 		build
 		for place in 001-a.md:5 001-a.md:6 002-b.md:5 002-b.md:6; do

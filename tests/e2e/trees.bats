@@ -221,25 +221,25 @@ a.md:5: warning: `title` ends before' ]
 	[ "$(grep -c ends log)" = 0 ]
 }
 
-@test "several files as audio, chapters as a list, names too long: each is told as what it is" {
+@test "several files as audio, chapters without times, names too long: each is told as what it is" {
 	tree_show several 'names = {slug}.md'
 	tree_serve 1.mp3
 	a128=$(printf 'é%.0s' {1..128})
 	printf -- '---\ntitle: A\ndate: 2026-01-02\naudio: [[a.mp3], b.mp3]\n---\n' > $notes/a.md
 	printf -- '---\ntitle: B\ndate: 2026-01-02\naudio:\n  - {url: https://media.example.org/1.mp3}\n  - {bitrate: 9}\n---\n' > $notes/b.md
 	printf -- '---\ntitle: C\ndate: 2026-01-02\naudio: {bitrate: 9}\n---\n' > $notes/c.md
-	printf -- '---\ntitle: D\ndate: 2026-01-02\naudio: https://media.example.org/1.mp3\nchapters:\n  - {start: 0, title: x}\nhosts: ["%s", "%s!"]\n---\n' "$a128" "$a128" > $notes/d.md
-	printf -- '---\ntitle: E\ndate: 2026-01-02\ndraft: true\naudio: [https://media.example.org/1.mp3]\nchapters: |\n  0:00 x\n  1:00 y\n---\n' > $notes/e.md
+	printf -- '---\ntitle: D\ndate: 2026-01-02\naudio: https://media.example.org/1.mp3\nchapters:\n  - {title: x}\nhosts: ["%s", "%s!"]\n---\n' "$a128" "$a128" > $notes/d.md
+	printf -- '---\ntitle: E\ndate: 2026-01-02\ndraft: true\naudio: [https://media.example.org/1.mp3]\nchapters: |\n  0:00 x\n  y at 1:00\n---\n' > $notes/e.md
 	run "$SHOWMILL" feed build --at $at --out out
 	echo "$output"
 	[ "$status" = 65 ]
 	[[ "$output" == *'a.md:4: warning: one of `audio` is no file; write its name, or `file: NAME`'* ]]
 	[[ "$output" == *'b.md:6: warning: a file of `audio` is not named; write `file: NAME` or `url: ADDRESS`'* ]]
 	[[ "$output" == *'c.md:4: warning: a file of `audio` is not named'* ]]
-	[[ "$output" == *'d.md:5: warning: chapters are read from a JSON file alone, so these do not come into the feed'* ]]
+	[[ "$output" == *'d.md:6: warning: chapters: a chapter has no `start` such as 1:30 or 90.5, and is left out'* ]]
 	[ "$(grep -c 'd.md:7: warning: the name of a person, .* has 129 characters' <<< "$output")" = 1 ]
 	[ "$(grep -c 'has 128' <<< "$output")" = 0 ]
-	[[ "$output" == *'e.md:6: warning: chapters are read from'* ]]
+	[[ "$output" == *'e.md:8: warning: chapters: this line does not begin with a time'* ]]
 	sed -i 's/^unknown_keys.*/unknown_keys = error/' feeds/several/show.ini
 	echo "host = $a128? <https://host.example.org/>" >> feeds/several/show.ini
 	run "$SHOWMILL" feed build --at $at --out out

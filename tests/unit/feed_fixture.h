@@ -118,6 +118,8 @@ write_feed(enum feed_format format, const struct show *s,
 	size_t i;
 
 	buf_init(out, SIZE_MAX / 2);
+	for (i = 0; i < n; i++)
+		head.spaces |= feed_spaces_of(items[i].episode);
 	f = feed_open(format, &head, collect, out, &err);
 	if (f == NULL)
 		fail_msg("%s", err.msg);

@@ -284,6 +284,34 @@ one_at_a_time(void **state)
 
 #define BATCH_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
+/* One that is to be replaced is; when another cannot have its name, none was
+ * lost. */
+static void
+replaced(void **state)
+{
+	struct err err = ERR_INIT;
+	struct fs_batch *b = begin();
+
+	(void)state;
+	assert_int_equal(fs_replace(at("r"), "old", 3, 0644, NULL, &err), 0);
+	assert_int_equal(fs_batch_replace(b, at("r"), "new", 3, &err), 0);
+	assert_int_equal(fs_batch_replace(b, at("s"), "first", 5, &err), 0);
+	holds("r", "old");
+	assert_int_equal(fs_batch_commit(b, &err), 0);
+	holds("r", "new");
+	holds("s", "first");
+	is_gone(stage);
+	b = begin();
+	assert_int_equal(fs_batch_replace(b, at("r"), "newer", 5, &err), 0);
+	add(b, "t", "mine");
+	add(b, "s", "second");
+	assert_int_equal(fs_batch_commit(b, &err), -1);
+	holds("r", "newer");
+	holds("s", "first");
+	is_gone(at("t"));
+	is_gone(stage);
+}
+
 int
 main(void)
 {
@@ -291,6 +319,7 @@ main(void)
 		BATCH_TEST(all_at_once),
 		BATCH_TEST(none),
 		BATCH_TEST(nothing_is_replaced),
+		BATCH_TEST(replaced),
 		BATCH_TEST(without_links),
 		BATCH_TEST(settled),
 		BATCH_TEST(left_behind),

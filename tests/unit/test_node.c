@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "text/json.h"
 #include "text/node.h"
 
 static int
@@ -97,6 +98,33 @@ list(void **state)
 }
 
 static void
+decimal(void **state)
+{
+	static const struct { int64_t n; const char *text; } cases[] = {
+		{ 0, "0" }, { 1000, "1" }, { 90500, "90.5" }, { 1, "0.001" },
+		{ 3723010, "3723.01" }, { -500, "-0.5" }, { -1250, "-1.25" }
+	};
+	struct arena *a = *state;
+	struct err err = ERR_INIT;
+	struct node *l = node_list(a);
+	struct buf out;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct node *n = node_push(l, node_decimal(a,
+		    cases[i].n));
+
+		assert_string_equal(n->text, cases[i].text);
+		assert_true(n->number);
+	}
+	buf_init(&out, 0);
+	assert_int_equal(node_json_line(l, &out, &err), 0);
+	assert_string_equal(out.data,
+	    "[0,1,90.5,0.001,3723.01,-0.5,-1.25]");
+	buf_release(&out);
+}
+
+static void
 get_from_no_map(void **state)
 {
 	struct arena *a = *state;
@@ -118,6 +146,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(first_key_counts, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(list, setup, teardown),
+		cmocka_unit_test_setup_teardown(decimal, setup, teardown),
 		cmocka_unit_test_setup_teardown(get_from_no_map, setup,
 		    teardown),
 	};
