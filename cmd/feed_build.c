@@ -549,15 +549,13 @@ static int
 build_all(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
-	size_t k;
 
 	if (plan(b, err) != 0 || find_audio(b, err) != 0 || is_bad(b, err) ||
 	    write_all(b, err) != 0 || is_bad(b, err))
 		return -1;
 	if (check_outputs(b, err) != 0 || compare_published(b, err) != 0 ||
-	    write_opml(b, err) != 0 ||
-	    feed_audio_still(s, err) != 0 || write_pages(b, err) != 0 ||
-	    commit(b, err) != 0 ||
+	    write_opml(b, err) != 0 || feed_audio_still(s, err) != 0 ||
+	    write_pages(b, err) != 0 || commit(b, err) != 0 ||
 	    commit_opml(b, err) != 0)
 		return -1;
 	return tell_left_out(b, err);

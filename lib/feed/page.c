@@ -214,6 +214,28 @@ transcripts(struct arena *a, const struct episode *e)
 	return list;
 }
 
+/* Those that lists show, with the times at which they begin. */
+static struct node *
+chapters(struct arena *a, const struct episode *e)
+{
+	struct node *list = node_list(a), *one;
+	char time[DATE_TEXT_MAX];
+	unsigned i;
+
+	for (i = 0; i < e->nchapters; i++) {
+		const struct show_chapter *c = &e->chapter[i];
+
+		if (c->hidden || c->title == NULL)
+			continue;
+		date_duration(c->start_ms / 1000, time);
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "time", time);
+		node_set_text(a, one, "title", c->title);
+		node_set_text(a, one, "url", c->url);
+	}
+	return list;
+}
+
 static void
 set_times(struct arena *a, struct node *map, const struct episode *e)
 {
@@ -255,6 +277,9 @@ episode_data(struct arena *a, const struct show *s, const struct episode *e,
 	list = people(a, s, e);
 	node_set(a, map, "has_people", node_bool(a, list->count > 0));
 	node_set(a, map, "people", list);
+	list = chapters(a, e);
+	node_set(a, map, "has_chapters", node_bool(a, list->count > 0));
+	node_set(a, map, "chapters", list);
 	list = transcripts(a, e);
 	node_set(a, map, "has_transcripts", node_bool(a, list->count > 0));
 	node_set(a, map, "transcripts", list);

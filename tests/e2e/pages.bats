@@ -8,6 +8,7 @@ setup() {
 	site_episode 2 2026-01-12T10:00:00Z two.mp3
 	echo 'pages = true' >> feeds/mini/show.ini
 	sed -i 's/^number: 2/&\nsummary: "A <b> \& \\"quote\\" <\/script> here"/' feeds/mini/episodes/002-the-2.md
+	sed -i 's/^number: 2/&\nchapters:\n  - 0:00 Begin <1>\n  - {start: 0:01, title: Middle, url: "https:\/\/x.example.org\/"}/' feeds/mini/episodes/002-the-2.md
 	printf '\n[Later](#t=0:02) and [site](/about) <script>alert(1)</script>\n' >> feeds/mini/episodes/002-the-2.md
 }
 
@@ -74,6 +75,9 @@ PY
 	grep -qx 'ld episodeNumber 2' told
 	grep -qx 'a  href https://mini.example.org/002/the-2#t=0:02' told
 	grep -qx 'a  href https://mini.example.org/about' told
+	grep -qx 'a  href #t=0:01' told
+	grep -qx 'a  href https://x.example.org/' told
+	grep -q '<a href="#t=0:00">0:00</a> Begin &lt;1&gt;' out/002/the-2/index.html
 	[ "$(grep -c 'alert(1)' out/002/the-2/index.html)" = 0 ]
 	[ "$(grep -c '{{' out/002/the-2/index.html out/index.html | grep -cv ':0$')" = 0 ]
 	facts out/index.html > told
