@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
 #include "cmd/feed_chapters.h"
+#include "cmd/feed_depfile.h"
 #include "cmd/feed_opml.h"
 #include "cmd/feed_pages.h"
 #include "cmd/feed_place.h"
@@ -518,6 +519,20 @@ write_pages(struct build *b, struct err *err)
 }
 
 static int
+write_depfile(const struct build *b, struct err *err)
+{
+	const char *path = cmd_value(b->args, "--depfile"), **target;
+	size_t i;
+
+	if (path == NULL)
+		return 0;
+	target = arena_array(&b->args->arena, b->noutputs, sizeof(*target));
+	for (i = 0; i < b->noutputs; i++)
+		target[i] = b->output[i].path;
+	return feed_depfile_write(b->setting, path, target, b->noutputs, err);
+}
+
+static int
 check_outputs(const struct build *b, struct err *err)
 {
 	size_t k;
@@ -556,7 +571,7 @@ build_all(struct build *b, struct err *err)
 	if (check_outputs(b, err) != 0 || compare_published(b, err) != 0 ||
 	    write_opml(b, err) != 0 || feed_audio_still(s, err) != 0 ||
 	    write_pages(b, err) != 0 || commit(b, err) != 0 ||
-	    commit_opml(b, err) != 0)
+	    commit_opml(b, err) != 0 || write_depfile(b, err) != 0)
 		return -1;
 	return tell_left_out(b, err);
 }
@@ -597,6 +612,8 @@ static const struct cmd_option options[] = {
 	{ "--show", "SLUG", "only this show (may be given again)" },
 	{ "--out", "DIR", "write the feeds there instead" },
 	{ "--at", "TIME", "as if it were that time (2026-11-16T18:00Z)" },
+	{ "--depfile", "FILE", "write there what the feeds were made of, for "
+	    "make and ninja" },
 	{ "--pages", NULL, "make pages of the shows beside the feeds" },
 	{ "--against", "FEED", "compare with that file or address, not with "
 	    "published.tsv" },

@@ -143,3 +143,24 @@ PY
 	grep -o '<title>[^<]*' dom
 	grep -q '<title>AT 2 WIDE false' dom
 }
+
+@test "--depfile: make runs the build when something has changed, and only then" {
+	mv feeds/mini/media/two.mp3 "feeds/mini/media/two \$ #2.mp3"
+	sed -i 's/^audio: two.mp3/audio: "two $ #2.mp3"/' feeds/mini/episodes/002-the-2.md
+	printf 'out/feed.xml:\n\t"%s" -q feed build --at %s --out out --depfile d.mk && touch out/feed.xml && echo built\n-include d.mk\n' "$SHOWMILL" $at > Makefile
+	run make -s
+	expect 0 built
+	grep -q 'two\\ $$ \\#2.mp3' d.mk || grep -qF 'two\ $$\ \#2.mp3' d.mk
+	run make -s
+	expect 0 'up to date' || [ -z "$output" ]
+	for file in feeds/mini/episodes/001-the-1.md feeds/mini/show.ini config.ini "feeds/mini/media/two \$ #2.mp3" feeds/mini/episodes; do
+		touch -d '+1 minute' "$file"
+		run make -s
+		[[ "$output" == *built* ]] || { echo "$file: $output"; return 1; }
+		touch -d '-1 minute' "$file"
+		touch out/feed.xml
+	done
+	rm feeds/mini/episodes/001-the-1.md
+	run make -s
+	[[ "$output" == *built* || "$output" == *'no notes have it now'* ]]
+}
