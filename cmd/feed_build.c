@@ -7,33 +7,21 @@
 #include "cmd/feed_chapters.h"
 #include "cmd/feed_depfile.h"
 #include "cmd/feed_opml.h"
+#include "cmd/feed_output.h"
 #include "cmd/feed_pages.h"
 #include "cmd/feed_place.h"
 #include "cmd/feed_published.h"
 #include "cmd/setting.h"
 #include "feed/check.h"
-#include "feed/feed.h"
-#include "show/notes.h"
+#include "text/url.h"
 
 #define OLD_FEED_MAX ((size_t)256 << 20)
 #define NAMED_MAX 10	/* episodes that a message names, or are told one by one */
 
-/* One feed of one show on its way into its file. */
-struct output {
-	enum feed_format format;
-	const char *folder;
-	const char *path;	/* as told to the user */
-	const char *real;	/* with links resolved, to be compared */
-	struct feed_head head;
-	struct fs_out *file;
-	struct feed_writer *writer;
-	size_t items;
-};
-
 struct build {
 	struct setting *setting;
 	struct cmd_args *args;
-	struct output *output;	/* show by show */
+	struct feed_output *output;	/* show by show */
 	size_t noutputs;
 	size_t nvoid;		/* outputs that are not written yet */
 	struct feed_published *published;	/* of each show */
@@ -45,12 +33,6 @@ struct build {
 	struct feed_chapters *chapters;	/* of each show, and of the others */
 	size_t nchapters;
 };
-
-static int
-write_piece(void *ctx, const void *data, size_t len)
-{
-	return fs_out_write(ctx, data, len);
-}
 
 static const char *
 folder_of(const struct build *b, const struct show *show)
@@ -65,13 +47,14 @@ folder_of(const struct build *b, const struct show *show)
 
 static void
 plan_output(struct build *b, const struct show *show, enum feed_format format,
-    const char *name, const char *url)
+    const char *name, const char *url, size_t archive)
 {
 	const char *out = folder_of(b, show);
-	struct output *o = &b->output[b->nplanned++];
+	struct feed_output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
 
 	o->format = format;
+	o->archive = archive;
 	o->path = fs_join(a, out, name);
 	o->head.show = show;
 	o->head.self_url = url;
@@ -79,8 +62,25 @@ plan_output(struct build *b, const struct show *show, enum feed_format format,
 	o->real = feed_place(a, out, name);
 }
 
+/* The documents of the archive, beside the feed. */
+static void
+plan_archive(struct build *b, const struct show *show, enum feed_format format,
+    const char *name, const char *url)
+{
+	size_t n = feed_output_archives(show, b->setting->now), i;
+	struct arena *a = &b->args->arena;
+	const char *folder = arena_strndup(a, url,
+	    (size_t)(strrchr(url, '/') - url)), *one;
+
+	for (i = 1; i <= n; i++) {
+		one = feed_output_archive_name(a, name, i);
+		plan_output(b, show, format, one, url_below(a, folder, one),
+		    i);
+	}
+}
+
 static int
-clash(const struct output *o, const struct output *other, struct err *err)
+clash(const struct feed_output *o, const struct feed_output *other, struct err *err)
 {
 	static const char *const keys[] = {
 		[FEED_RSS] = "rss", [FEED_ATOM] = "atom", [FEED_JSON] = "json"
@@ -98,7 +98,7 @@ clash(const struct output *o, const struct output *other, struct err *err)
 }
 
 static int
-opml_clash(const struct build *b, const struct output *o, struct err *err)
+opml_clash(const struct build *b, const struct feed_output *o, struct err *err)
 {
 	const struct config *c = b->setting->config;
 
@@ -111,21 +111,35 @@ opml_clash(const struct build *b, const struct output *o, struct err *err)
 static void
 plan_show(struct build *b, const struct show *show)
 {
-	plan_output(b, show, FEED_RSS, show->rss, show->feed_url);
-	if (show->atom_url != NULL)
-		plan_output(b, show, FEED_ATOM, show->atom, show->atom_url);
-	if (show->json_url != NULL)
-		plan_output(b, show, FEED_JSON, show->json, show->json_url);
+	const struct {
+		enum feed_format format;
+		const char *name, *url;
+	} feeds[FEED_FORMATS] = {
+		{ FEED_RSS, show->rss, show->feed_url },
+		{ FEED_ATOM, show->atom, show->atom_url },
+		{ FEED_JSON, show->json, show->json_url },
+	};
+	size_t i;
+
+	for (i = 0; i < FEED_FORMATS; i++)
+		if (feeds[i].url != NULL)
+			plan_output(b, show, feeds[i].format, feeds[i].name,
+			    feeds[i].url, 0);
+	for (i = 0; i < FEED_FORMATS; i++)
+		if (feeds[i].url != NULL)
+			plan_archive(b, show, feeds[i].format, feeds[i].name,
+			    feeds[i].url);
 	feed_chapters_plan(&b->chapters[b->nchapters++], &b->args->arena,
 	    show, folder_of(b, show));
 }
 
 /* How many outputs plan_show() makes of it. */
 static size_t
-outputs_of(const struct show *show)
+outputs_of(const struct build *b, const struct show *show)
 {
-	return (size_t)1 + (show->atom_url != NULL) +
-	    (show->json_url != NULL);
+	return ((size_t)1 + (show->atom_url != NULL) +
+	    (show->json_url != NULL)) *
+	    (1 + feed_output_archives(show, b->setting->now));
 }
 
 /* Where all feeds go, before anything is asked or opened: two in one file
@@ -159,151 +173,10 @@ plan(struct build *b, struct err *err)
 	    b->nplanned, err);
 }
 
-static int
-open_output(struct output *o, struct date updated, struct err *err)
-{
-	o->head.updated = updated;
-	o->items = 0;
-	if (fs_mkdirs(o->folder, err) != 0)
-		return -1;
-	o->file = fs_out_open(o->path, 0666, err);
-	if (o->file == NULL)
-		return -1;
-	o->writer = feed_open(o->format, &o->head, write_piece, o->file, err);
-	return o->writer == NULL ? -1 : 0;
-}
-
-static void
-abandon_output(struct output *o)
-{
-	struct err ignored = ERR_INIT;
-
-	if (o->writer != NULL)
-		feed_close(o->writer, &ignored);
-	fs_out_abandon(o->file);
-	o->writer = NULL;
-	o->file = NULL;
-}
-
-/* Newest date or update of what goes in; the Unix epoch for an empty feed. */
-static struct date
-newest(const struct show *show, int64_t now)
-{
-	struct date d = { 0, 0 };
-	size_t i;
-
-	for (i = 0; i < show->nepisodes; i++) {
-		const struct episode *e = &show->episodes[i];
-
-		if (e->media_known && show_is_due(e, now) &&
-		    e->updated.t > d.t)
-			d = e->updated;
-	}
-	return d;
-}
-
-/* The namespaces that what goes in needs. */
-static unsigned
-spaces_of(const struct show *show, int64_t now)
-{
-	unsigned spaces = 0;
-	size_t i;
-
-	for (i = 0; i < show->nepisodes; i++)
-		if (show->episodes[i].media_known &&
-		    show_is_due(&show->episodes[i], now))
-			spaces |= feed_spaces_of(&show->episodes[i]);
-	return spaces;
-}
-
-static int
-write_items(struct build *b, struct show *show, struct output *o, size_t n,
-    struct err *err)
-{
-	struct feed_item item;
-	struct err told = ERR_INIT;
-	struct notes notes;
-	size_t i, k;
-
-	for (i = 0; i < show->nepisodes; i++) {
-		struct episode *e = &show->episodes[i];
-
-		if (!e->media_known || !show_is_due(e, b->setting->now))
-			continue;
-		log_progress(show->slug, i + 1, show->nepisodes);
-		if (notes_open(e, &notes, &told) != 0) {
-			finding_err(&b->setting->findings, "episode-notes",
-			    &told);
-			feed_leave_out(show, e);
-			continue;
-		}
-		item.episode = e;
-		item.html = notes.html.data;
-		item.summary = notes.summary.data;
-		for (k = 0; k < n; k++) {
-			if (feed_item(o[k].writer, &item, err) != 0) {
-				notes_release(&notes);
-				return -1;
-			}
-			o[k].items++;
-		}
-		notes_release(&notes);
-	}
-	return 0;
-}
-
-static int
-write_outputs(struct build *b, struct show *show, struct output *o, size_t n,
-    struct err *err)
-{
-	struct date updated = newest(show, b->setting->now);
-	size_t k;
-
-	for (k = 0; k < n; k++)
-		o[k].head.spaces = spaces_of(show, b->setting->now);
-	for (k = 0; k < n; k++)
-		if (open_output(&o[k], updated, err) != 0)
-			return -1;
-	if (write_items(b, show, o, n, err) != 0)
-		return -1;
-	for (k = 0; k < n; k++) {
-		struct feed_writer *w = o[k].writer;
-
-		o[k].writer = NULL;
-		if (feed_close(w, err) != 0) {
-			/* The disk's reason is better than the writer's. */
-			fs_out_finish(o[k].file, err);
-			return -1;
-		}
-		if (fs_out_finish(o[k].file, err) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* The head of a feed tells the newest of its items. Where notes turn out to
- * be bad when they are rendered, all is written again without them. */
-static int
-write_show(struct build *b, struct show *show, struct output *o, size_t n,
-    struct err *err)
-{
-	size_t left_out, k;
-
-	for (;;) {
-		left_out = show->nleft_out;
-		if (write_outputs(b, show, o, n, err) != 0)
-			return -1;
-		if (show->nleft_out == left_out)
-			return 0;
-		for (k = 0; k < n; k++)
-			abandon_output(&o[k]);
-	}
-}
-
 /* Subscribers lose every episode when a feed becomes empty, and that is
  * seldom meant: a folder that is not there yet, or a time in the past. */
 static int
-check_emptied(const struct build *b, const struct output *o, struct err *err)
+check_emptied(const struct build *b, const struct feed_output *o, struct err *err)
 {
 	const struct findings *f = &b->setting->findings;
 	bool later = f->errors > 0 && err_may_pass(f->kind);
@@ -337,14 +210,6 @@ check_emptied(const struct build *b, const struct output *o, struct err *err)
 	return rc;
 }
 
-/* A first feed that would be empty because all was left out, or waits. */
-static bool
-is_void(const struct output *o)
-{
-	return o->items == 0 && o->head.show->nleft_out > 0 &&
-	    !fs_is_file(o->path);
-}
-
 /* The list is as new as the newest feed in it. */
 static int
 write_opml(struct build *b, struct err *err)
@@ -368,36 +233,46 @@ commit_opml(struct build *b, struct err *err)
 	return 0;
 }
 
+static int
+commit_output(struct build *b, struct feed_output *o, struct err *err)
+{
+	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
+	struct fs_out *file = o->file;
+
+	/* Of the archive, and not full yet. */
+	if (file == NULL && o->archive > 0)
+		return 0;
+	if (feed_output_is_void(o)) {
+		b->nvoid++;
+		if (!quiet)
+			printf("%s: no episode yet, not written\n", o->path);
+		return 0;
+	}
+	o->file = NULL;
+	if (fs_out_commit(file, &changed, err) != 0)
+		return -1;
+	/* The archive stays as it is. */
+	if (!quiet && (o->archive == 0 || changed))
+		printf("%s: %zu episode%s, %s\n", o->path, o->items,
+		    CMD_S(o->items), changed ? "written" : "unchanged");
+	return 0;
+}
+
 /* All of them are complete files beside the old ones; only now are they
  * replaced. */
 static int
 commit(struct build *b, struct err *err)
 {
-	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
 	size_t i;
 
 	/* Before the feeds that lead to them. */
 	for (i = 0; i < b->setting->nshows; i++)
 		if (feed_chapters_commit(&b->chapters[i], err) != 0)
 			return -1;
-	for (i = 0; i < b->noutputs; i++) {
-		struct output *o = &b->output[i];
-		struct fs_out *file = o->file;
-
-		if (is_void(o)) {
-			b->nvoid++;
-			if (!quiet)
-				printf("%s: no episode yet, not written\n",
-				    o->path);
-			continue;
-		}
-		o->file = NULL;
-		if (fs_out_commit(file, &changed, err) != 0)
+	/* The archive before the feed. */
+	for (i = b->noutputs; i-- > 0;)
+		if (commit_output(b, &b->output[i], err) != 0)
 			return -1;
-		if (!quiet)
-			printf("%s: %zu episode%s, %s\n", o->path, o->items,
-			    CMD_S(o->items), changed ? "written" : "unchanged");
-	}
 	for (i = 0; i < b->setting->nshows; i++)
 		if (feed_published_commit(&b->published[i], err) != 0)
 			return -1;
@@ -415,11 +290,11 @@ compare_published(struct build *b, struct err *err)
 		struct show *show = s->shows[i];
 
 		/* Of a feed that is not there nothing was seen. */
-		if (!is_void(&b->output[k]) && feed_published_compare(
+		if (!feed_output_is_void(&b->output[k]) && feed_published_compare(
 		    &b->published[i], s, b->args, show, b->allow,
 		    b->output[k].path, err) != 0)
 			return -1;
-		k += outputs_of(show);
+		k += outputs_of(b, show);
 	}
 	if (s->findings.errors == before)
 		return 0;
@@ -489,7 +364,7 @@ find_audio(struct build *b, struct err *err)
 
 	feed_audio_prepare(s, &b->args->arena);
 	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = outputs_of(s->shows[i]);
+		n = outputs_of(b, s->shows[i]);
 		check_show(s->shows[i], &s->findings);
 		feed_audio(s, &b->args->arena, s->shows[i]);
 		if (feed_audio_young(s, &b->args->arena, s->shows[i],
@@ -510,10 +385,10 @@ write_pages(struct build *b, struct err *err)
 		struct show *show = s->shows[i];
 
 		if (feed_pages_wanted(b->args, show) &&
-		    !is_void(&b->output[k]) && feed_pages_write(s, show,
+		    !feed_output_is_void(&b->output[k]) && feed_pages_write(s, show,
 		    b->output[k].folder, err) != 0)
 			return -1;
-		k += outputs_of(show);
+		k += outputs_of(b, show);
 	}
 	return 0;
 }
@@ -538,7 +413,8 @@ check_outputs(const struct build *b, struct err *err)
 	size_t k;
 
 	for (k = 0; k < b->noutputs; k++)
-		if (check_emptied(b, &b->output[k], err) != 0)
+		if (b->output[k].archive == 0 &&
+		    check_emptied(b, &b->output[k], err) != 0)
 			return -1;
 	return 0;
 }
@@ -550,8 +426,8 @@ write_all(struct build *b, struct err *err)
 	size_t i, k, n;
 
 	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = outputs_of(s->shows[i]);
-		if (write_show(b, s->shows[i], &b->output[k], n, err) != 0 ||
+		n = outputs_of(b, s->shows[i]);
+		if (feed_outputs_write(s, s->shows[i], &b->output[k], n, err) != 0 ||
 		    feed_chapters_write(&b->chapters[i], s, &b->args->arena,
 		    s->shows[i], err) != 0)
 			return -1;
@@ -576,6 +452,20 @@ build_all(struct build *b, struct err *err)
 	return tell_left_out(b, err);
 }
 
+/* Of all shows. */
+static size_t
+count_outputs(const struct build *b)
+{
+	const struct setting *s = b->setting;
+	size_t i, n = 0;
+
+	for (i = 0; i < s->nshows; i++)
+		n += outputs_of(b, s->shows[i]);
+	for (i = 0; i < s->nothers; i++)
+		n += outputs_of(b, s->others[i]);
+	return n;
+}
+
 static int
 run(struct cmd_args *args, struct err *err)
 {
@@ -587,8 +477,8 @@ run(struct cmd_args *args, struct err *err)
 	if (setting_open(&setting, args, err) == 0) {
 		setting.media.refresh = cmd_flag(args, "--refresh");
 		setting.media.strict = cmd_flag(args, "--strict");
-		b.output = arena_array(&args->arena, FEED_FORMATS *
-		    (setting.nshows + setting.nothers), sizeof(*b.output));
+		b.output = arena_array(&args->arena, count_outputs(&b),
+		    sizeof(*b.output));
 		b.published = arena_array(&args->arena, setting.nshows,
 		    sizeof(*b.published));
 		b.chapters = arena_array(&args->arena, setting.nshows +
@@ -600,7 +490,7 @@ run(struct cmd_args *args, struct err *err)
 			feed_published_abandon(&b.published[i]);
 	}
 	for (i = 0; i < b.noutputs; i++)
-		abandon_output(&b.output[i]);
+		feed_output_abandon(&b.output[i]);
 	for (i = 0; i < b.nchapters; i++)
 		feed_chapters_abandon(&b.chapters[i]);
 	feed_opml_abandon(&b.opml);

@@ -144,6 +144,13 @@ add_page(struct feed_writer *f, struct feed_own *own, const char *url)
 	    .href = url });
 }
 
+static void
+link_atom(struct feed_writer *f, const char *rel, const char *href)
+{
+	add_link(f, &(struct link){ .rel = rel,
+	    .type = "application/atom+xml", .href = href });
+}
+
 static int
 head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 {
@@ -154,8 +161,8 @@ head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 	add_title(f, own, s->title);
 	if (!has_own(own, "updated"))
 		add_date(f, "updated", &f->head.updated);
-	add_link(f, &(struct link){ .rel = "self",
-	    .type = "application/atom+xml", .href = f->head.self_url });
+	link_atom(f, "self", f->head.self_url);
+	feed_archive(f, link_atom);
 	add_page(f, own, s->link);
 	/* Entries without an author have the feed's (§4.1.2); it must be
 	 * there. No address: it would only be harvested. */

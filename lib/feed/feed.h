@@ -22,6 +22,9 @@ struct feed_head {
 	const char *self_url;	/* where this document is served */
 	struct date updated;	/* newest date or updated of the items */
 	unsigned spaces;	/* feed_spaces_of() all items together */
+	/* Of a feed in several documents (RFC 5005 §4); NULL: none. */
+	const char *prev_archive, *next_archive;
+	const char *current;	/* the feed that this is in the archive of */
 };
 
 struct feed_writer;

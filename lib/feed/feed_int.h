@@ -96,6 +96,10 @@ void feed_podcast(struct feed_writer *f, const struct podcast_tag *list,
  * XML. */
 void feed_alternates(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml);
+/* The links of an archive: each by link(), and fh:archive of a document of
+ * it. */
+void feed_archive(struct feed_writer *f, void (*link)(struct feed_writer *f,
+    const char *rel, const char *href));
 /* Declares namespaces by their bits: with those that each format always has; in
  * Atom without those of Atom and of content. */
 void feed_spaces(struct feed_writer *f, unsigned spaces, bool rss);

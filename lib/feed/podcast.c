@@ -235,11 +235,42 @@ feed_beside(struct feed_writer *f, const struct episode *e,
 }
 
 void
+feed_archive(struct feed_writer *f, void (*link)(struct feed_writer *f,
+    const char *rel, const char *href))
+{
+	const struct feed_head *h = &f->head;
+
+	if (h->current != NULL)
+		link(f, "current", h->current);
+	if (h->prev_archive != NULL)
+		link(f, "prev-archive", h->prev_archive);
+	if (h->next_archive != NULL)
+		link(f, "next-archive", h->next_archive);
+	if (h->current == NULL)
+		return;
+	xw_start(f->w, "fh:archive");
+	xw_end(f->w);
+}
+
+/* The bit of a namespace. */
+static unsigned
+space_of(const char *prefix)
+{
+	size_t i = 0;
+
+	while (strcmp(xml_fragment_spaces[i].prefix, prefix) != 0)
+		i++;
+	return 1U << i;
+}
+
+void
 feed_spaces(struct feed_writer *f, unsigned spaces, bool rss)
 {
 	char name[64];
 	size_t i;
 
+	if (f->head.current != NULL)
+		spaces |= space_of("fh");
 	spaces = rss ? spaces | SPACES_ALWAYS :
 	    (spaces & ~SPACES_NOT_ATOM) | SPACES_OF_ATOM;
 	for (i = 0; i < xml_fragment_count; i++) {

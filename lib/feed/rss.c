@@ -40,6 +40,16 @@ title(struct feed_writer *f, const struct show_xml *xml, const char *text)
 	xw_end(f->w);
 }
 
+static void
+link_rss(struct feed_writer *f, const char *rel, const char *href)
+{
+	xw_start(f->w, "atom:link");
+	xw_attr(f->w, "href", href);
+	xw_attr(f->w, "rel", rel);
+	xw_attr(f->w, "type", "application/rss+xml");
+	xw_end(f->w);
+}
+
 static int
 rss_head(struct feed_writer *f, struct err *err)
 {
@@ -62,11 +72,8 @@ rss_head(struct feed_writer *f, struct err *err)
 	if (s->language == NULL || strcmp(s->language, "und") != 0)
 		feed_told(f, xml, "language", s->language);
 	feed_told(f, xml, "copyright", s->copyright);
-	xw_start(w, "atom:link");
-	xw_attr(w, "href", f->head.self_url);
-	xw_attr(w, "rel", "self");
-	xw_attr(w, "type", "application/rss+xml");
-	xw_end(w);
+	link_rss(f, "self", f->head.self_url);
+	feed_archive(f, link_rss);
 	date_rfc5322(&f->head.updated, date);
 	xw_element(w, "lastBuildDate", date);
 	xw_element(w, "generator", "showmill");

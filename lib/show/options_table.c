@@ -120,6 +120,9 @@ const struct option options_table[] = {
 	    "CSV or TSV table with facts of the episodes"),
 	CHOICE("unknown_keys", "error", "error|ignore",
 	    "What to do about front matter keys that are not known"),
+	{ "items", OPTION_SHOW, OPTION_NUMBER, "0", false, false, 0, 100000,
+	    NULL, "How many of the newest episodes the feeds have, the others "
+	    "being in an archive; 0: all" },
 	SHOW("pages", OPTION_BOOL, "false",
 	    "Whether pages are made beside the feeds, for shows without a "
 	    "site"),

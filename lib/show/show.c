@@ -187,6 +187,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->atom_url = options_text(o, "atom_url");
 	s->json_url = options_text(o, "json_url");
 	s->out = options_text(o, "out");
+	s->items = (size_t)options_number(o, "items");
 	s->pages = options_bool(o, "pages");
 	s->published = options_text(o, "published");
 	s->rss = options_text(o, "rss");

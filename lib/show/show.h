@@ -197,6 +197,8 @@ struct show {
 	const char *atom_url;		/* of the Atom feed; NULL: none is made */
 	const char *json_url;		/* of the JSON Feed; NULL: none is made */
 	const char *out;		/* folder for the feeds */
+	size_t items;			/* in a feed, 0: all; the others are
+					 * in its archive */
 	bool pages;			/* are made of it */
 	const char *published;		/* file: what subscribers have seen */
 	const char *rss;		/* file names in it */
