@@ -254,21 +254,6 @@ add_people(struct view *v)
 		    NULL, 0);
 }
 
-/* The address of their file, and how many were read, and where. */
-static void
-add_chapters(struct view *v)
-{
-	const struct episode *e = v->e;
-
-	if (e->chapters_made)
-		add_from(v, "chapters", e->chapters, FACT_MADE, NULL, 0);
-	else
-		add(v, "chapters", e->chapters, FACT_FRONT);
-	add_from(v, "chapters_read", number(v, e->nchapters),
-	    chapters_origin(e), e->chapters_file, e->nchapters > 0 ?
-	    e->chapter[0].line : 0);
-}
-
 static void
 add_lists(struct view *v)
 {
@@ -285,7 +270,10 @@ add_lists(struct view *v)
 	buf_release(&tags);
 	for (i = 0; i < e->ntranscripts; i++)
 		add(v, "transcripts", e->transcripts[i].url, "found");
-	add_chapters(v);
+	add(v, "chapters", e->chapters, FACT_MADE);
+	add_from(v, "chapters_read", number(v, e->nchapters),
+	    chapters_origin(e), e->chapters_file, e->nchapters > 0 ?
+	    e->chapter[0].line : 0);
 	add(v, "xml", e->xml.text == NULL ? NULL : arena_printf(v->a,
 	    "%zu bytes", strlen(e->xml.text)), FACT_FRONT);
 	add(v, "sponsor", e->sponsor.name, FACT_FRONT);

@@ -14,6 +14,8 @@
 #include "text/utf8.h"
 #include "text/xml.h"
 
+#define LATE_TOLD 10	/* episodes of a show */
+
 void
 chapters_open(struct chapters *c, struct arena *a, const char *file,
     const char *base, enum severity fault, struct findings *to)
@@ -188,6 +190,23 @@ sort(struct chapters *c)
 	}
 }
 
+/* In an archive they may all be so. */
+static void
+check_first(struct chapters *c)
+{
+	size_t n = 0;
+
+	if (c->list[0].start_ms == 0)
+		return;
+	if (c->late != NULL)
+		n = ++*c->late;
+	if (n <= LATE_TOLD)
+		tell(c, &c->list[0], 1, "chapters-start", n < LATE_TOLD ?
+		    "is the first; some players want one at 0:00" : "is the "
+		    "first; some players want one at 0:00. Further episodes "
+		    "of the show like it are not told");
+}
+
 void
 chapters_settle(struct chapters *c, enum show_chapters from,
     struct episode *e)
@@ -199,9 +218,7 @@ chapters_settle(struct chapters *c, enum show_chapters from,
 	check_order(c);
 	check_ends(c);
 	sort(c);
-	if (c->list[0].start_ms > 0)
-		tell(c, &c->list[0], 1, "chapters-start", "is the first; some "
-		    "players want one at 0:00");
+	check_first(c);
 	if (c->over > 0)
 		finding_add(c->to, SEV_WARNING, "chapters-many", c->file, 0,
 		    "there are more than %d chapters; %zu are left out",
@@ -251,6 +268,7 @@ read_file(const struct fact_source *s, const char *file, const char *told,
 	buf_init(&text, CHAPTERS_FILE_MAX);
 	chapters_open(&c, &s->show->arena, told, base_of(s->show, e),
 	    SEV_WARNING, s->to);
+	c.late = &s->show->late_chapters;
 	if (fs_read(file, CHAPTERS_FILE_MAX, &text, NULL, &err) != 0)
 		finding_add(s->to, SEV_WARNING, "episode-chapters", told, 0,
 		    "chapters: %s", err.msg);
@@ -378,6 +396,7 @@ take_list(const struct fact_source *s, const struct node *n,
 
 	chapters_open(&c, &s->show->arena, s->file, base_of(s->show, e),
 	    fault_of(s->show), s->to);
+	c.late = &s->show->late_chapters;
 	if (list != NULL)
 		chapters_nodes(&c, list);
 	else if (strchr(n->text, '\n') != NULL)
@@ -434,6 +453,7 @@ find_notes(struct show *s, struct episode *e, struct findings *to)
 
 	buf_init(&text, 0);
 	chapters_open(&c, &s->arena, e->file, base_of(s, e), SEV_WARNING, to);
+	c.late = &s->late_chapters;
 	/* What is wrong with them is told when they are rendered. */
 	if (show_read_notes(e, &text, &ignored) == 0)
 		chapters_stamps(&c, text.data, text.len, e->body_line);
@@ -454,6 +474,7 @@ find_audio(struct media_context *m, struct show *s, struct episode *e,
 		return;
 	chapters_open(&c, &s->arena, e->audio.file != NULL ? e->audio.file :
 	    e->file, NULL, SEV_WARNING, to);
+	c.late = &s->late_chapters;
 	for (i = 0; i < n; i++)
 		chapters_add(&c, &(struct show_chapter){
 		    .start_ms = list[i].start_ms, .end_ms = list[i].end_ms,

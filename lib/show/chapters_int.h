@@ -20,6 +20,8 @@ struct chapters {
 	struct show_chapter *list;	/* malloc'd */
 	size_t n, cap;
 	size_t over;		/* that are too many */
+	size_t *late;		/* counts lists that do not begin at 0:00;
+				 * NULL: each is told */
 };
 
 void chapters_open(struct chapters *c, struct arena *a, const char *file,

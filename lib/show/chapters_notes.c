@@ -9,6 +9,7 @@
 
 #define STAMPS_MIN 3
 #define FIRST_BEFORE_MS ((int64_t)600000)
+#define HOUR_MS ((int64_t)3600000)
 #define LINE_MAX_BYTES 4000	/* prose is longer, and begins with no time */
 
 /* Behind a mark of a list item or heading at p, which ends with a line end or
@@ -111,13 +112,18 @@ are_chapters(struct chapters *c)
 
 	if (c->n < STAMPS_MIN || c->list[0].start_ms >= FIRST_BEFORE_MS)
 		return false;
-	for (i = 1; i < c->n; i++)
-		if (c->list[i].start_ms <= c->list[i - 1].start_ms) {
-			chapters_fault(c, c->list[i].line, "the time stamps "
-			    "of the notes do not rise here, so that they are "
-			    "taken for none");
-			return false;
-		}
+	for (i = 1; i < c->n; i++) {
+		const struct show_chapter *one = &c->list[i];
+
+		if (one->start_ms > one[-1].start_ms)
+			continue;
+		chapters_fault(c, one->line, "the time stamps of the notes do "
+		    "not rise here%s, so that they are taken for none",
+		    one->start_ms < HOUR_MS && one[-1].start_ms <
+		    one->start_ms + HOUR_MS && one[-1].start_ms > HOUR_MS / 2 ?
+		    " (an hour may be lacking)" : "");
+		return false;
+	}
 	return true;
 }
 

@@ -226,6 +226,7 @@ struct show {
 	bool no_chapters;		/* none are read */
 	bool note_chapters;		/* the notes' time stamps are some */
 	bool describe_chapters;		/* in the RSS descriptions */
+	size_t late_chapters;		/* episodes whose first is not at 0:00 */
 	const char *chapters_url;	/* of the folder with the JSON files
 					 * that are made; NULL: none are */
 	struct show_category *categories;

@@ -266,6 +266,15 @@ tagged() {
 	[[ "$(description)" != *'<p>0:0'* ]]
 }
 
+@test "a whole archive whose chapters do not begin at 0:00 is told in a few words" {
+	for n in $(seq 2 14); do
+		site_episode "$n" "2026-01-05T10:$((n + 10)):00Z" one.mp3 'chapters: [0:01 One]'
+	done
+	run "$SHOWMILL" episode list --at $at
+	[ "$(grep -c 'chapters-start' <<< "$output")" = 10 ]
+	[ "$(grep -c 'Further episodes of the show like it are not told' <<< "$output")" = 1 ]
+}
+
 @test "what is wrong with chapters is told with file and line" {
 	front 'chapters:' '  - 0:00 One' '  - Two' '  - 99:00 Far' '  - 0:01 Back'
 	build

@@ -2,6 +2,10 @@
  * Chapters: every form in which they are read, and what is told of each
  * mistake.
  */
+#include <glob.h>
+#include <stdlib.h>
+
+#include "base/fs.h"
 #include "show/chapters_int.h"
 #include "text/front.h"
 #include "told.h"
@@ -331,8 +335,45 @@ stamps(void **state)
 	notes_are("", "");
 	assert_int_equal(told.n, 0);
 	notes_are("0:00 A\n2:00 B\n1:00 C\n", "");
-	assert_told(0, "episode-chapters", 12, "do not rise here");
+	assert_told(0, "episode-chapters", 12, "do not rise here, so");
+	notes_are("0:00 A\n59:49 B\n02:12 C\n", "");
+	assert_told(0, "episode-chapters", 12, "(an hour may be lacking)");
 	assert_int_equal(told.findings.errors, 0);
+}
+
+/* The notes of a real show, a thousand of them: of most the stamps are found,
+ * and no mark of Markdown stays. */
+static void
+real_notes(void **state)
+{
+	const char *shared = getenv("SHARED");
+	size_t i, k, found = 0, marks = 0;
+	struct err err = ERR_INIT;
+	struct front f;
+	struct buf text;
+	glob_t files;
+
+	(void)state;
+	if (glob(arena_printf(&arena, "%s/corpora/syntaxfm/shows/*.md",
+	    shared != NULL ? shared : "../shared"), 0, NULL, &files) != 0)
+		skip();
+	for (i = 0; i < files.gl_pathc; i++) {
+		begin(SEV_WARNING);
+		buf_init(&text, 0);
+		assert_int_equal(fs_read(files.gl_pathv[i], 1U << 20, &text,
+		    NULL, &err), 0);
+		if (front_read(&arena, text.data, text.len, &f, &err) == 0)
+			chapters_stamps(&c, text.data + f.body_offset,
+			    text.len - f.body_offset, f.body_line);
+		found += c.n > 0;
+		for (k = 0; k < c.n; k++)
+			marks += strncmp(c.list[k].title, "**", 2) == 0 ||
+			    strstr(c.list[k].title, "](") != NULL;
+		buf_release(&text);
+	}
+	assert_in_range(found * 100 / files.gl_pathc, 80, 95);
+	assert_int_equal(marks, 0);
+	globfree(&files);
 }
 
 static struct episode
@@ -465,6 +506,7 @@ main(void)
 		CHAPTERS_TEST(vtt_files),
 		CHAPTERS_TEST(line_files),
 		CHAPTERS_TEST(stamps),
+		CHAPTERS_TEST(real_notes),
 		CHAPTERS_TEST(odd_ones),
 		CHAPTERS_TEST(too_many),
 		CHAPTERS_TEST(long_title),
