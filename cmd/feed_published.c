@@ -105,8 +105,7 @@ feed_published_compare(struct feed_published *p, struct setting *s,
 	p->path = show->published;
 	if (recall(p, args, show, old_feed, err) != 0)
 		return -1;
-	p->check = (struct history_check){ &p->was, show, s->now, allow,
-		show->nleft_out > 0 };
+	p->check = (struct history_check){ &p->was, show, s->now, allow };
 	history_check(&args->arena, &p->check, &s->findings);
 	if (s->findings.errors > before || is_rehearsal(args))
 		return 0;
