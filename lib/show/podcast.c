@@ -141,6 +141,16 @@ check_length(const struct making *m, const struct podcast_value *want,
 		    short_name(m->def), n, want->max);
 }
 
+/* Some of what is said of a value begins with it. */
+static const char *
+without_value(const char *why, const char *text)
+{
+	size_t len = strlen(text);
+
+	return why[0] == '`' && strncmp(why + 1, text, len) == 0 &&
+	    strncmp(why + 1 + len, "` ", 2) == 0 ? why + len + 3 : why;
+}
+
 /* What is to stand in the feed; NULL: told. */
 static const char *
 value(struct making *m, const struct podcast_value *want,
@@ -158,7 +168,7 @@ value(struct making *m, const struct podcast_value *want,
 		    want->name, short_name(m->def));
 	else if ((out = podcast_value(m->s, want, text, &err)) == NULL)
 		spoil(m, n->line, "%s of %s: `%s` %s", want->name,
-		    short_name(m->def), text, err.msg);
+		    short_name(m->def), text, without_value(err.msg, text));
 	else
 		check_length(m, want, out, n->line);
 	return out == NULL ? NULL : arena_strdup(m->s->arena, out);
