@@ -56,6 +56,17 @@ is_paragraph(const xmlNode *n)
 	return is_any(n, names);
 }
 
+/* Behind a tag that begins something; only links end within a text. */
+static bool
+is_beginning(const struct buf *b)
+{
+	static const char end[] = "</a>";
+	size_t n = strlen(end);
+
+	return b->len == 0 || (b->data[b->len - 1] == '>' && (b->len < n ||
+	    memcmp(b->data + b->len - n, end, n) != 0));
+}
+
 /* Words with single blanks between. */
 static void
 add_words(struct buf *b, const char *text)
@@ -64,8 +75,7 @@ add_words(struct buf *b, const char *text)
 
 	while (*text != '\0') {
 		if (isspace((unsigned char)*text)) {
-			if (b->len > 0 && b->data[b->len - 1] != ' ' &&
-			    b->data[b->len - 1] != '>')
+			if (!is_beginning(b) && b->data[b->len - 1] != ' ')
 				buf_addc(b, ' ');
 			text++;
 			continue;
@@ -177,7 +187,7 @@ add_list(struct buf *b, const xmlNode *n)
 static void
 list(struct brief *w, const xmlNode *n)
 {
-	size_t begin = w->out->len, tags = 2 * strlen("<ul></ul>") / 2;
+	size_t begin = w->out->len, tags = strlen("<ul></ul>");
 	size_t end = w->end;
 	const xmlNode *c, *in;
 

@@ -55,6 +55,13 @@ only_few_elements_are_left(void **state)
 		    "title=\"t\"><b>x</b> y</a></p>",
 		    "<p><a href=\"https://x.example/?a=1&amp;b=2\">x y</a>"
 		    "</p>" },
+		{ "<p>See <a href=\"https://x.example/\">x</a> and <a "
+		    "href=\"https://y.example/\">y</a>\n<em>too</em>.</p>",
+		    "<p>See <a href=\"https://x.example/\">x</a> and "
+		    "<a href=\"https://y.example/\">y</a> too.</p>" },
+		{ "<ul>\n<li> <a href=\"https://x.example/\"> x</a>\n</li>"
+		    "</ul>", "<ul><li><a href=\"https://x.example/\">x</a>"
+		    "</li></ul>" },
 		{ "<p><a href=\"https://x.example/\"><img src=\"https://"
 		    "x.example/a.png\" alt=\"b\" /></a></p>",
 		    "<p><a href=\"https://x.example/\">https://x.example/</a>"
