@@ -119,7 +119,7 @@ add_inline(struct buf *b, const xmlNode *n, bool in_link)
 	if (n->type != XML_ELEMENT_NODE)
 		return;
 	if (strcmp((const char *)n->name, "br") == 0 || is_paragraph(n) ||
-	    is_frame(n))
+	    is_frame(n) || is_list(n))
 		add_words(b, " ");
 	href = in_link || strcmp((const char *)n->name, "a") != 0 ? NULL :
 	    xmlGetNoNsProp(n, (const xmlChar *)"href");
@@ -137,8 +137,7 @@ add_inside(struct buf *b, const xmlNode *n, bool in_link)
 	const xmlNode *c;
 
 	for (c = n->children; c != NULL; c = c->next)
-		if (!is_list(c))
-			add_inline(b, c, in_link);
+		add_inline(b, c, in_link);
 }
 
 /* What is in `block` goes out, unless there is no room for it. */
@@ -163,23 +162,34 @@ close_paragraph(struct brief *w)
 	buf_clear(&w->block);
 }
 
+static void add_list(struct buf *b, const xmlNode *n);
+
+/* Its words, then its lists. A list that lies deeper in it is words. */
+static void
+add_item(struct buf *b, const xmlNode *n)
+{
+	const xmlNode *c;
+
+	buf_adds(b, "<li>");
+	for (c = n->children; c != NULL; c = c->next)
+		if (!is_list(c))
+			add_inline(b, c, false);
+	buf_rtrim(b);
+	for (c = n->children; c != NULL; c = c->next)
+		if (is_list(c))
+			add_list(b, c);
+	buf_adds(b, "</li>");
+}
+
 static void
 add_list(struct buf *b, const xmlNode *n)
 {
-	const xmlNode *c, *in;
+	const xmlNode *c;
 
 	buf_addf(b, "<%s>", (const char *)n->name);
-	for (c = n->children; c != NULL; c = c->next) {
-		if (c->type != XML_ELEMENT_NODE)
-			continue;
-		buf_adds(b, "<li>");
-		add_inside(b, c, false);
-		buf_rtrim(b);
-		for (in = c->children; in != NULL; in = in->next)
-			if (is_list(in))
-				add_list(b, in);
-		buf_adds(b, "</li>");
-	}
+	for (c = n->children; c != NULL; c = c->next)
+		if (c->type == XML_ELEMENT_NODE)
+			add_item(b, c);
 	buf_addf(b, "</%s>", (const char *)n->name);
 }
 
@@ -189,7 +199,7 @@ list(struct brief *w, const xmlNode *n)
 {
 	size_t begin = w->out->len, tags = strlen("<ul></ul>");
 	size_t end = w->end;
-	const xmlNode *c, *in;
+	const xmlNode *c;
 
 	if (w->cut || begin + tags > end) {
 		w->cut = true;
@@ -200,13 +210,7 @@ list(struct brief *w, const xmlNode *n)
 	for (c = n->children; c != NULL; c = c->next) {
 		if (c->type != XML_ELEMENT_NODE)
 			continue;
-		buf_adds(&w->block, "<li>");
-		add_inside(&w->block, c, false);
-		buf_rtrim(&w->block);
-		for (in = c->children; in != NULL; in = in->next)
-			if (is_list(in))
-				add_list(&w->block, in);
-		buf_adds(&w->block, "</li>");
+		add_item(&w->block, c);
 		commit(w);
 	}
 	w->end = end;

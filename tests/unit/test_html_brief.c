@@ -59,6 +59,10 @@ only_few_elements_are_left(void **state)
 		    "href=\"https://y.example/\">y</a>\n<em>too</em>.</p>",
 		    "<p>See <a href=\"https://x.example/\">x</a> and "
 		    "<a href=\"https://y.example/\">y</a> too.</p>" },
+		{ "<dl><dt>t</dt><dd><ul><li>a</li><li>b<ul><li>c</li></ul>"
+		    "</li></ul></dd></dl><ul><li><div>d<ol><li>e</li></ol>"
+		    "</div></li></ul>", "<p>t</p><p>a b c</p><ul><li>d e</li>"
+		    "</ul>" },
 		{ "<ul>\n<li> <a href=\"https://x.example/\"> x</a>\n</li>"
 		    "</ul>", "<ul><li><a href=\"https://x.example/\">x</a>"
 		    "</li></ul>" },
