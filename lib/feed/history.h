@@ -57,11 +57,12 @@ struct history_check {
 	const struct show *show;	/* resolved */
 	int64_t at;		/* the time for which the feed is built */
 	unsigned allow;		/* HISTORY_... */
-	bool lacks;		/* the feed lacks what has an error: nobody
-				 * can tell then what is gone */
 };
 
-/* Each change for the worse is a finding of the kind ERR_REFUSED, with the line
+/* Where notes were left out that could not be read, nobody can tell which
+ * episode that is not there is one of them: none of those is gone then.
+ *
+ * Each change for the worse is a finding of the kind ERR_REFUSED, with the line
  * of the notes or of the history: "published-gone", "published-guid",
  * "published-enclosure", "published-order". Episodes that were shown for the
  * first time after `at` do not count, nor those that expired. */
@@ -69,7 +70,8 @@ void history_check(struct arena *a, const struct history_check *c,
     struct findings *to);
 
 /* The text of the history when the feed has been published. What is not in the
- * feed stays in it where it was shown after `at`, or where the feed `lacks`. */
+ * feed stays in it where it was shown after `at`, or where it may be what was
+ * left out for an error. */
 void history_write(struct arena *a, const struct history_check *c,
     struct buf *out);
 

@@ -10,10 +10,8 @@ struct checking {
 	const struct history_check *c;
 	struct arena *a;
 	struct findings *to;
-	struct strmap by_guid;		/* all episodes of the notes */
-	struct strmap by_enclosure;	/* of those in the feed */
-	struct strmap was_enclosure;	/* of the rows */
-	struct strmap was_guid;
+	struct history_index x;
+	bool unread;	/* see history_has_unread() */
 	struct told *told;
 };
 
@@ -91,16 +89,12 @@ row_name(struct arena *a, const struct history_row *r)
 static bool
 is_settled(const struct checking *k, const struct history_row *r)
 {
-	size_t i = strmap_get(&k->by_guid, r->guid);
-	const struct episode *e;
+	const struct episode *e = history_episode(k->c, &k->x, r);
 
 	if (history_time(r->first) > k->c->at)
 		return true;
-	if (i == STRMAP_NONE)
-		return false;
-	e = &k->c->show->episodes[i];
-	return history_is_in(k->c, e) ||
-	    (e->expires != 0 && k->c->at >= e->expires);
+	return e != NULL && (history_is_in(k->c, e) ||
+	    (e->expires != 0 && k->c->at >= e->expires));
 }
 
 /* Why an episode of the notes is not in the feed. */
@@ -126,47 +120,22 @@ tell_held_back(const struct checking *k, const struct history_row *r,
 static void
 check_gone(const struct checking *k, const struct history_row *r)
 {
-	size_t i = strmap_get(&k->by_guid, r->guid);
+	const struct episode *e = history_episode(k->c, &k->x, r);
 
-	if (i != STRMAP_NONE && k->c->show->episodes[i].media_known) {
-		tell_held_back(k, r, &k->c->show->episodes[i]);
+	if (e != NULL) {
+		/* What is wrong with one that is due was told. */
+		if (!show_is_due(e, k->c->at))
+			tell_held_back(k, r, e);
 		return;
 	}
-	/* What is wrong with it was told. */
-	if (i != STRMAP_NONE && show_is_due(&k->c->show->episodes[i],
-	    k->c->at))
+	/* It may be one of those that could not be read. */
+	if (k->unread)
 		return;
-	if (i != STRMAP_NONE) {
-		tell_held_back(k, r, &k->c->show->episodes[i]);
-		return;
-	}
 	refuse(k, "published-gone", k->c->was->file, r->line, "%s, guid %s, "
 	    "was published%s%.10s and no notes have it now; subscribers would "
 	    "lose it. Put its notes back, or build once with --allow gone",
 	    row_name(k->a, r), r->guid, r->first[0] != '\0' ? " on " : "",
 	    r->first);
-}
-
-/* The episode of the feed that has the audio of the row, or its number and
- * title, under a guid that was never published; NULL: none. */
-static const struct episode *
-renamed(const struct checking *k, const struct history_row *r)
-{
-	const struct show *s = k->c->show;
-	size_t i = strmap_get(&k->by_enclosure, r->enclosure);
-
-	if (r->enclosure[0] != '\0' && i != STRMAP_NONE)
-		return strmap_get(&k->was_guid, s->episodes[i].guid) ==
-		    STRMAP_NONE ? &s->episodes[i] : NULL;
-	for (i = 0; i < s->nepisodes && r->number[0] != '\0'; i++) {
-		const struct episode *e = &s->episodes[i];
-
-		if (history_is_in(k->c, e) && e->number == strtoll(r->number,
-		    NULL, 10) && strcmp(e->title, r->title) == 0 &&
-		    strmap_get(&k->was_guid, e->guid) == STRMAP_NONE)
-			return e;
-	}
-	return NULL;
 }
 
 static void
@@ -181,9 +150,9 @@ check_rows(const struct checking *k)
 
 		if (is_settled(k, r))
 			continue;
-		e = renamed(k, r);
+		e = history_renamed(k->c, &k->x, r);
 		if (e == NULL) {
-			if ((k->c->allow & HISTORY_GONE) == 0 && !k->c->lacks)
+			if ((k->c->allow & HISTORY_GONE) == 0)
 				check_gone(k, r);
 		} else if ((k->c->allow & HISTORY_GUID) == 0) {
 			refuse(k, "published-guid", e->file, e->guid_line,
@@ -210,12 +179,13 @@ check_enclosures(const struct checking *k)
 
 		if (!history_is_in(k->c, e))
 			continue;
-		old = strmap_get(&k->was_enclosure, history_enclosure(k->a,
-		    e));
+		old = strmap_get(&k->x.was_enclosure,
+		    history_enclosure(k->a, e));
 		r = old == STRMAP_NONE ? NULL : &was->row[old];
 		if (r == NULL || strcmp(r->guid, e->guid) == 0 ||
 		    history_time(r->first) > k->c->at ||
-		    (!is_settled(k, r) && renamed(k, r) == e))
+		    (!is_settled(k, r) &&
+		    history_renamed(k->c, &k->x, r) == e))
 			continue;
 		refuse(k, "published-enclosure", e->audio.from,
 		    e->audio.line, "%s was the audio of %s when that was "
@@ -270,7 +240,7 @@ check_order(const struct checking *k)
 	size_t i, at, n = 0;
 
 	for (i = 0; i < was->n; i++) {
-		at = strmap_get(&k->by_guid, was->row[i].guid);
+		at = strmap_get(&k->x.by_guid, was->row[i].guid);
 		if (at != STRMAP_NONE && history_is_in(k->c,
 		    &s->episodes[at]))
 			p[n++] = (struct placed){ .e = &s->episodes[at],
@@ -297,31 +267,14 @@ history_check(struct arena *a, const struct history_check *c,
 		{ NULL, 0 }
 	};
 	struct checking k = { .c = c, .a = a, .to = to, .told = told };
-	const struct show *s = c->show;
-	size_t i;
 
-	for (i = 0; i < s->nepisodes; i++) {
-		const struct episode *e = &s->episodes[i];
-
-		strmap_put(&k.by_guid, e->guid, i);
-		if (history_is_in(c, e))
-			strmap_put(&k.by_enclosure, history_enclosure(a, e),
-			    i);
-	}
-	for (i = 0; i < c->was->n; i++) {
-		strmap_put(&k.was_guid, c->was->row[i].guid, i);
-		if (c->was->row[i].enclosure[0] != '\0')
-			strmap_put(&k.was_enclosure,
-			    c->was->row[i].enclosure, i);
-	}
+	history_index(a, c, &k.x);
+	k.unread = history_has_unread(c);
 	check_rows(&k);
 	if ((c->allow & HISTORY_ENCLOSURE) == 0)
 		check_enclosures(&k);
 	if ((c->allow & HISTORY_ORDER) == 0)
 		check_order(&k);
 	tell_others(&k);
-	strmap_release(&k.by_guid);
-	strmap_release(&k.by_enclosure);
-	strmap_release(&k.was_guid);
-	strmap_release(&k.was_enclosure);
+	history_index_release(&k.x);
 }

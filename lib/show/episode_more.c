@@ -234,6 +234,22 @@ episode_more_take(const struct fact_source *s, int day_seconds,
 	take_xml(s, e);
 }
 
+/* The lines of a value are one, in which YAML needs its brackets. */
+static void
+complain_yaml(const struct options *o, unsigned line, const struct err *err,
+    struct findings *to)
+{
+	static const char front[] = "the front matter ";
+	const char *why = err->msg;
+
+	if (strncmp(why, front, strlen(front)) == 0)
+		why += strlen(front);
+	finding_add(to, SEV_ERROR, "option-value", o->file, line,
+	    "podcast_tags: as one line it %s; write it as in `license: "
+	    "cc-by-4.0`, `funding: {url: https://…, text: Support us}`, or "
+	    "`funding: [{…}, {…}]`", why);
+}
+
 /* `podcast_tags` of show.ini: each is a line of YAML. */
 static void
 channel_podcast(struct show *show, const struct options *o,
@@ -253,10 +269,7 @@ channel_podcast(struct show *show, const struct options *o,
 
 		if (front_yaml(&show->arena, text, strlen(text), line, &map,
 		    &err) != 0)
-			finding_add(to, SEV_ERROR, "option-value", o->file,
-			    line, "podcast_tags: %s; write it as in `license: "
-			    "cc-by-4.0` or `funding: {url: https://…, text: "
-			    "Support us}`", err.msg);
+			complain_yaml(o, line, &err, to);
 		else
 			podcast_read(&from, PODCAST_CHANNEL, map,
 			    &show->podcast);

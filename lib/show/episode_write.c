@@ -301,7 +301,8 @@ no_place(const struct work *k, int fact, struct err *err)
 		    "that are known have other values here; tell one by "
 		    "`%s = NAME` in [fields] of show.ini", names[fact],
 		    names[fact]);
-	return err_at(err, k->e->file, k->e->line);
+	return err_at(err, k->e->file, k->media != &k->e->audio ?
+	    k->media->line : k->e->line);
 }
 
 /* Nothing is said of the fact yet. */

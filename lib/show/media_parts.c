@@ -113,6 +113,12 @@ read_kind(struct media_sparse *s, const struct media_kind *kind,
 		out->doubt = "has neither sound nor pictures";
 	else if ((type = video ? kind->video : kind->sound) != NULL)
 		snprintf(out->type, sizeof(out->type), "%s", type);
+	/* Of what the pages of Ogg count up to, only the last one is all. */
+	if (kind->av == MEDIA_AV_OGG &&
+	    !media_sparse_has(s, src.size - 1, 1)) {
+		out->duration_ms = -1;
+		out->bitrate = 0;
+	}
 	if (out->duration_ms < 0 && out->doubt == NULL)
 		out->doubt = "tells its duration neither in its head nor in "
 		    "its tail";

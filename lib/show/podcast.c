@@ -25,8 +25,8 @@ struct making {
 };
 
 static void add(const struct podcast_source *s, unsigned where,
-    const struct podcast_def *in, const struct node *n,
-    struct podcast_tag ***last, bool *bad);
+    const struct podcast_def *in, const struct podcast_tag *have,
+    const struct node *n, struct podcast_tag ***last, bool *bad);
 
 static void tell(const struct podcast_source *s, enum severity severity,
     unsigned line, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
@@ -144,6 +144,16 @@ check_length(const struct making *m, const struct podcast_value *want,
 		    short_name(m->def), n, want->max);
 }
 
+/* Some of what is said of a value begins with it. */
+static const char *
+without_value(const char *why, const char *text)
+{
+	size_t len = strlen(text);
+
+	return why[0] == '`' && strncmp(why + 1, text, len) == 0 &&
+	    strncmp(why + 1 + len, "` ", 2) == 0 ? why + len + 3 : why;
+}
+
 /* What is to stand in the feed; NULL: told. */
 static const char *
 value(struct making *m, const struct podcast_value *want,
@@ -161,10 +171,29 @@ value(struct making *m, const struct podcast_value *want,
 		    want->name, short_name(m->def));
 	else if ((out = podcast_value(m->s, want, text, &err)) == NULL)
 		spoil(m, n->line, "%s of %s: `%s` %s", want->name,
-		    short_name(m->def), text, err.msg);
+		    short_name(m->def), text, without_value(err.msg, text));
 	else
 		check_length(m, want, out, n->line);
 	return out == NULL ? NULL : arena_strdup(m->s->arena, out);
+}
+
+static const char *
+attr(const struct making *m, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->tag.nattrs; i++)
+		if (strcmp(m->attr[i].name, name) == 0)
+			return m->attr[i].value;
+	return NULL;
+}
+
+/* Keys that are written otherwise may be the same one. */
+static void
+spoil_twice(struct making *m, const struct node *n)
+{
+	spoil(m, n->line, "`%s` of %s is given twice", n->key,
+	    short_name(m->def));
 }
 
 static void
@@ -200,27 +229,18 @@ take(struct making *m, const struct node *n)
 
 	if (n->kind == NODE_NULL)
 		return;
-	if (a != NULL)
+	if (a != NULL ? attr(m, a->name) != NULL : text && m->tag.text != NULL)
+		spoil_twice(m, n);
+	else if (a != NULL)
 		set_attr(m, a, n);
 	else if (text)
 		m->tag.text = value(m, &m->def->text, n);
 	else if (m->def->inside != NULL)
 		add(m->s, strcmp(m->def->name, "podcast:liveItem") == 0 ?
-		    IN_LIVE : 0, m->def, n, &m->last, &m->bad);
+		    IN_LIVE : 0, m->def, m->tag.inside, n, &m->last, &m->bad);
 	else
 		spoil(m, n->line, "`%s` is nothing that %s has", n->key,
 		    short_name(m->def));
-}
-
-static const char *
-attr(const struct making *m, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < m->tag.nattrs; i++)
-		if (strcmp(m->attr[i].name, name) == 0)
-			return m->attr[i].value;
-	return NULL;
 }
 
 static size_t
@@ -437,17 +457,31 @@ add_one(const struct podcast_source *s, const struct podcast_def *d,
 	*last = &t->next;
 }
 
-/* All elements of one key. */
+static bool
+has_tag(const struct podcast_tag *list, const char *name)
+{
+	while (list != NULL && strcmp(list->name, name) != 0)
+		list = list->next;
+	return list != NULL;
+}
+
+/* All elements of one key; have: those that are there. */
 static void
 add(const struct podcast_source *s, unsigned where,
-    const struct podcast_def *in, const struct node *n,
-    struct podcast_tag ***last, bool *bad)
+    const struct podcast_def *in, const struct podcast_tag *have,
+    const struct node *n, struct podcast_tag ***last, bool *bad)
 {
 	const struct podcast_def *d = find(n->key, where, in);
 	const struct node *one;
 
 	if (d == NULL) {
 		complain_name(s, n->key, n->line, in);
+		*bad = true;
+		return;
+	}
+	if (d->single && has_tag(have, d->name)) {
+		tell(s, s->severity, n->line, "there can be one %s, and here "
+		    "is another", short_name(d));
 		*bad = true;
 		return;
 	}
@@ -465,19 +499,6 @@ add(const struct podcast_source *s, unsigned where,
 		add_one(s, d, one, last, bad);
 }
 
-static bool
-is_single_again(const struct podcast_tag *list, const char *key,
-    unsigned where)
-{
-	const struct podcast_def *d = find(key, where, NULL);
-
-	if (d == NULL || !d->single)
-		return false;
-	while (list != NULL && strcmp(list->name, d->name) != 0)
-		list = list->next;
-	return list != NULL;
-}
-
 void
 podcast_read(const struct podcast_source *s, enum podcast_place place,
     const struct node *map, struct podcast_tag **list)
@@ -490,12 +511,7 @@ podcast_read(const struct podcast_source *s, enum podcast_place place,
 	while (*last != NULL)
 		last = &(*last)->next;
 	for (n = map->first; n != NULL; n = n->next) {
-		if (n->kind == NODE_NULL)
-			continue;
-		if (is_single_again(*list, n->key, where))
-			tell(s, s->severity, n->line, "there can be one %s, "
-			    "and here is another", n->key);
-		else
-			add(s, where, NULL, n, &last, &bad);
+		if (n->kind != NODE_NULL)
+			add(s, where, NULL, *list, n, &last, &bad);
 	}
 }

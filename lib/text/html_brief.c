@@ -56,6 +56,17 @@ is_paragraph(const xmlNode *n)
 	return is_any(n, names);
 }
 
+/* Behind a tag that begins something; only links end within a text. */
+static bool
+is_beginning(const struct buf *b)
+{
+	static const char end[] = "</a>";
+	size_t n = strlen(end);
+
+	return b->len == 0 || (b->data[b->len - 1] == '>' && (b->len < n ||
+	    memcmp(b->data + b->len - n, end, n) != 0));
+}
+
 /* Words with single blanks between. */
 static void
 add_words(struct buf *b, const char *text)
@@ -64,8 +75,7 @@ add_words(struct buf *b, const char *text)
 
 	while (*text != '\0') {
 		if (isspace((unsigned char)*text)) {
-			if (b->len > 0 && b->data[b->len - 1] != ' ' &&
-			    b->data[b->len - 1] != '>')
+			if (!is_beginning(b) && b->data[b->len - 1] != ' ')
 				buf_addc(b, ' ');
 			text++;
 			continue;
@@ -109,7 +119,7 @@ add_inline(struct buf *b, const xmlNode *n, bool in_link)
 	if (n->type != XML_ELEMENT_NODE)
 		return;
 	if (strcmp((const char *)n->name, "br") == 0 || is_paragraph(n) ||
-	    is_frame(n))
+	    is_frame(n) || is_list(n))
 		add_words(b, " ");
 	href = in_link || strcmp((const char *)n->name, "a") != 0 ? NULL :
 	    xmlGetNoNsProp(n, (const xmlChar *)"href");
@@ -127,8 +137,7 @@ add_inside(struct buf *b, const xmlNode *n, bool in_link)
 	const xmlNode *c;
 
 	for (c = n->children; c != NULL; c = c->next)
-		if (!is_list(c))
-			add_inline(b, c, in_link);
+		add_inline(b, c, in_link);
 }
 
 /* What is in `block` goes out, unless there is no room for it. */
@@ -153,23 +162,34 @@ close_paragraph(struct brief *w)
 	buf_clear(&w->block);
 }
 
+static void add_list(struct buf *b, const xmlNode *n);
+
+/* Its words, then its lists. A list that lies deeper in it is words. */
+static void
+add_item(struct buf *b, const xmlNode *n)
+{
+	const xmlNode *c;
+
+	buf_adds(b, "<li>");
+	for (c = n->children; c != NULL; c = c->next)
+		if (!is_list(c))
+			add_inline(b, c, false);
+	buf_rtrim(b);
+	for (c = n->children; c != NULL; c = c->next)
+		if (is_list(c))
+			add_list(b, c);
+	buf_adds(b, "</li>");
+}
+
 static void
 add_list(struct buf *b, const xmlNode *n)
 {
-	const xmlNode *c, *in;
+	const xmlNode *c;
 
 	buf_addf(b, "<%s>", (const char *)n->name);
-	for (c = n->children; c != NULL; c = c->next) {
-		if (c->type != XML_ELEMENT_NODE)
-			continue;
-		buf_adds(b, "<li>");
-		add_inside(b, c, false);
-		buf_rtrim(b);
-		for (in = c->children; in != NULL; in = in->next)
-			if (is_list(in))
-				add_list(b, in);
-		buf_adds(b, "</li>");
-	}
+	for (c = n->children; c != NULL; c = c->next)
+		if (c->type == XML_ELEMENT_NODE)
+			add_item(b, c);
 	buf_addf(b, "</%s>", (const char *)n->name);
 }
 
@@ -177,9 +197,9 @@ add_list(struct buf *b, const xmlNode *n)
 static void
 list(struct brief *w, const xmlNode *n)
 {
-	size_t begin = w->out->len, tags = 2 * strlen("<ul></ul>") / 2;
+	size_t begin = w->out->len, tags = strlen("<ul></ul>");
 	size_t end = w->end;
-	const xmlNode *c, *in;
+	const xmlNode *c;
 
 	if (w->cut || begin + tags > end) {
 		w->cut = true;
@@ -190,13 +210,7 @@ list(struct brief *w, const xmlNode *n)
 	for (c = n->children; c != NULL; c = c->next) {
 		if (c->type != XML_ELEMENT_NODE)
 			continue;
-		buf_adds(&w->block, "<li>");
-		add_inside(&w->block, c, false);
-		buf_rtrim(&w->block);
-		for (in = c->children; in != NULL; in = in->next)
-			if (is_list(in))
-				add_list(&w->block, in);
-		buf_adds(&w->block, "</li>");
+		add_item(&w->block, c);
 		commit(w);
 	}
 	w->end = end;

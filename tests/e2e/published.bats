@@ -166,6 +166,13 @@ three() { episode 1 05; episode 2 12; episode 3 19; build --at 2026-01-20; [ "$s
 	expect 77 'old.xml: error: episode 1, `Episode number 1`'
 	build --at 2026-02-01 --against nowhere.xml
 	expect 66 nowhere.xml
+	# One that cannot be read.
+	rm $memory
+	for text in '' '<html></html>' '<rss version="2.0"><channel><title>x'; do
+		echo "$text" > "$(feed)"
+		build --at 2026-02-01
+		expect 65 "(there is no $memory yet, so the feed that is there is compared: mend it, or take it away)"
+	done
 }
 
 @test "errors that --keep-going leaves out are not gone, and many are told in a few lines" {
@@ -232,4 +239,65 @@ three() { episode 1 05; episode 2 12; episode 3 19; build --at 2026-01-20; [ "$s
 	done
 	[ "$(wc -l < $memory)" = 53 ]
 	[ "$(cut -f 1 $memory | sort | uniq -d | wc -l)" = 0 ]
+}
+
+@test "--keep-going leaves out what has errors, and nothing else" {
+	three
+	cp "$(feed)" good.xml
+	# The notes of 3 are read, and what their audio lacks hides nothing else.
+	rm feeds/mini/media/3.mp3
+	episode 2 12 'draft: true'
+	build --at 2026-01-21 --keep-going
+	expect 77 "$e/002-the-2.md:6: error: it is a draft now"
+	site_episode 2 2026-03-01 2.mp3
+	build --at 2026-01-21 --keep-going
+	expect 77 "$e/002-the-2.md:2: error: its date is to come"
+	rm $e/002-the-2.md
+	build --at 2026-01-21 --keep-going
+	expect 77 "$memory:3: error: episode 2"
+	cmp "$(feed)" good.xml
+	# What is let through is past when the errors are mended.
+	build --at 2026-01-21 --keep-going --allow gone
+	expect 65 'was left out'
+	[ "$(cut -f 2 $memory | tr '\n' ' ')" = 'number 1 3 ' ]
+	audio 3
+	build --at 2026-01-21
+	expect 0 written
+	# Of notes that cannot be read nobody knows the guid; who has the audio is
+	# known all the same.
+	sed -i 's/^date: .*/date: never/' $e/003-the-3.md
+	mv $e/001-the-1.md $e/005-the-1.md
+	sed -i 's/^number: .*//' $e/005-the-1.md
+	build --at 2026-01-21 --keep-going --allow guid
+	expect 65 'was left out'
+		[ "$(cut -f 2 $memory | tr '\n' ' ')" = 'number 5 3 ' ]
+	sed -i 's/^date: .*/date: 2026-01-19T10:00:00Z/' $e/003-the-3.md
+	build --at 2026-01-21
+	expect 0 written
+}
+
+@test "what is left out has its place in the table when older notes come before it" {
+	three
+	mv feeds/mini/media/2.mp3 2.mp3
+	episode 4 10
+	build --at 2026-01-21 --keep-going
+	expect 65 'was left out'
+	[ "$(cut -f 2 $memory | tr '\n' ' ')" = 'number 1 4 2 3 ' ]
+	mv 2.mp3 feeds/mini/media/
+	build --at 2026-01-21
+	expect 0 written
+}
+
+@test "after a merge: rows that came twice are one, and marks that were left are told" {
+	three
+	cp $memory good.tsv
+	sed -n 3p good.tsv | sed 's/2026-01-20/2026-01-19/' >> $memory
+	build --at 2026-01-21
+	expect 0 unchanged
+	sed '3s/2026-01-20/2026-01-19/' good.tsv | diff - $memory
+	for mark in '<<<<<<< HEAD' '||||||| 12ab' ======= '>>>>>>> other'; do
+		{ sed 3q good.tsv; echo "$mark"; sed 1,3d good.tsv; } > $memory
+		build --at 2026-01-21
+		expect 65 "$memory:4: error: \`${mark:0:7}\` is the mark of a merge that did not end"
+	done
 }

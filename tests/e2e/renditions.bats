@@ -242,6 +242,9 @@ s = (json.load(sys.stdin)[0]["duration_ms"] + 500) // 1000; print("%d:%02d" % (s
 	notes 'audio: [one.mp3, low.opus]'
 	run "$SHOWMILL" media probe --write feeds/mini/media/low.opus
 	expect 65 'the file stands in a list by its mere name; write `{file: NAME}` there'
+	notes $'audio:\n  - one.mp3\n  - low.opus'
+	run "$SHOWMILL" media probe --write feeds/mini/media/low.opus
+	expect 65 ".md:$(grep -n low.opus feeds/mini/episodes/*.md | cut -d: -f1): error: the file stands"
 }
 
 @test "media doctor looks at each file" {

@@ -55,6 +55,17 @@ only_few_elements_are_left(void **state)
 		    "title=\"t\"><b>x</b> y</a></p>",
 		    "<p><a href=\"https://x.example/?a=1&amp;b=2\">x y</a>"
 		    "</p>" },
+		{ "<p>See <a href=\"https://x.example/\">x</a> and <a "
+		    "href=\"https://y.example/\">y</a>\n<em>too</em>.</p>",
+		    "<p>See <a href=\"https://x.example/\">x</a> and "
+		    "<a href=\"https://y.example/\">y</a> too.</p>" },
+		{ "<dl><dt>t</dt><dd><ul><li>a</li><li>b<ul><li>c</li></ul>"
+		    "</li></ul></dd></dl><ul><li><div>d<ol><li>e</li></ol>"
+		    "</div></li></ul>", "<p>t</p><p>a b c</p><ul><li>d e</li>"
+		    "</ul>" },
+		{ "<ul>\n<li> <a href=\"https://x.example/\"> x</a>\n</li>"
+		    "</ul>", "<ul><li><a href=\"https://x.example/\">x</a>"
+		    "</li></ul>" },
 		{ "<p><a href=\"https://x.example/\"><img src=\"https://"
 		    "x.example/a.png\" alt=\"b\" /></a></p>",
 		    "<p><a href=\"https://x.example/\">https://x.example/</a>"

@@ -483,6 +483,14 @@ without_parts(void **state)
 	assert_int_equal(l.r.facts.duration_ms, -1);
 	assert_string_equal(l.r.facts.type, "audio/x-m4a");
 	assert_non_null(strstr(l.r.facts.doubt, "sends no parts of it"));
+	/* Ogg tells its duration at its end alone; here some of the last 64
+	 * KiB are there. */
+	l = facts_of(noise("n.more.opus", HOW("-b:a", "16k"), 45),
+	    "n.more.opus", MIB);
+	assert_int_equal(l.r.facts.duration_ms, -1);
+	assert_int_equal(l.r.facts.bitrate, 0);
+	assert_string_equal(l.r.facts.codec, "opus");
+	assert_non_null(strstr(l.r.facts.doubt, "sends no parts of it"));
 	/* Counted: its beginning came with it. */
 	l = facts_of(mp3, "part.mp3", 4 * MIB);
 	assert_size(&l, f.length, "count");
