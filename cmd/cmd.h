@@ -73,6 +73,7 @@ const char *cmd_value_at(const struct cmd_args *args, const char *name,
 extern const struct command cmd_feed_build;
 extern const struct command cmd_feed_diff;
 extern const struct command cmd_feed_import;
+extern const struct command cmd_feed_move;
 extern const struct command cmd_digest_preview;
 extern const struct command cmd_digest_send;
 extern const struct command cmd_digest_status;

@@ -74,6 +74,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	feed_told(f, xml, "itunes:explicit", truth(s->is_explicit));
 	feed_image(f, xml, s->image);
 	feed_told(f, xml, "itunes:type", s->type);
+	feed_told(f, xml, "itunes:new-feed-url", s->new_feed_url);
 	feed_told(f, xml, "podcast:guid", s->guid);
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, s->hosts, s->nhosts);

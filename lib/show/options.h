@@ -52,14 +52,12 @@ struct option {
 extern const struct option options_table[];
 extern const size_t options_count;
 
-#define OPTIONS_MAX 96
+#define OPTIONS_MAX 128
 
 struct options_value {
 	const char *text;	/* checked; a path is already joined */
 	unsigned line;		/* 0: the default */
 };
-
-#define OPTIONS_MAX 96
 
 /* The values of one file. */
 struct options {

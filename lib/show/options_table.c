@@ -66,6 +66,12 @@ const struct option options_table[] = {
 	REQUIRED("title", OPTION_TEXT, "Title of the show"),
 	REQUIRED("link", OPTION_URL, "The show's web page"),
 	REQUIRED("feed_url", OPTION_URL, "Public address of the RSS feed"),
+	SHOW("new_feed_url", OPTION_URL, NULL,
+	    "Where the RSS feed has moved to, told in it; `feed move` "
+	    "writes it"),
+	REPEAT(OPTION_SHOW, "moved_from", OPTION_URL, NULL,
+	    "An earlier address of the RSS feed, which leads to it; `feed "
+	    "move` writes it"),
 	SHOW("atom_url", OPTION_URL, NULL,
 	    "Public address of the Atom feed; none is written without it"),
 	SHOW("json_url", OPTION_URL, NULL,

@@ -184,6 +184,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->title = options_text(o, "title");
 	s->link = options_text(o, "link");
 	s->feed_url = options_text(o, "feed_url");
+	s->new_feed_url = options_text(o, "new_feed_url");
 	s->atom_url = options_text(o, "atom_url");
 	s->json_url = options_text(o, "json_url");
 	s->out = options_text(o, "out");
