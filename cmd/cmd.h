@@ -74,6 +74,7 @@ extern const struct command cmd_feed_build;
 extern const struct command cmd_feed_diff;
 extern const struct command cmd_feed_import;
 extern const struct command cmd_feed_move;
+extern const struct command cmd_feed_ping;
 extern const struct command cmd_digest_preview;
 extern const struct command cmd_digest_send;
 extern const struct command cmd_digest_status;

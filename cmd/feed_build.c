@@ -51,14 +51,10 @@ static void
 plan_output(struct build *b, const struct show *show, enum feed_format format,
     const char *name, const char *url)
 {
-	const char *out = cmd_value(b->args, "--out");
+	const char *out = feed_folder(b->setting, b->args, show);
 	struct output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
 
-	if (out == NULL)
-		out = show->out;
-	else if (b->setting->config->nshows > 1)
-		out = fs_join(a, out, show->slug);
 	o->format = format;
 	o->path = fs_join(a, out, name);
 	o->head.show = show;

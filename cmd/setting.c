@@ -191,8 +191,8 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	return load_shows(s, args, episodes, err);
 }
 
-static void
-open_cache(struct setting *s)
+void
+setting_cache(struct setting *s)
 {
 	struct err told = ERR_INIT;
 
@@ -225,7 +225,7 @@ setting_open_to(struct setting *s, struct cmd_args *args,
 	init(s, report, ctx);
 	if (open_shows(s, args, true, err) != 0)
 		return -1;
-	open_cache(s);
+	setting_cache(s);
 	return 0;
 }
 
@@ -258,7 +258,7 @@ setting_open_unread(struct setting *s, struct cmd_args *args, struct err *err)
 	init(s, log_finding, NULL);
 	if (open_shows(s, args, false, err) != 0 || setting_one(s, err) != 0)
 		return -1;
-	open_cache(s);
+	setting_cache(s);
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 
 _showmill_commands() { # group
 	case $1 in
-	feed) echo build diff import move ;;
+	feed) echo build diff import move ping ;;
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list show next table ;;
@@ -18,6 +18,7 @@ _showmill_options() { # group, command
 	feed-diff) echo --ignore --json ;;
 	feed-import) echo --show --dir --media --keep-going --dry-run ;;
 	feed-move) echo --show --check --dry-run ;;
+	feed-ping) echo --show --out --dry-run ;;
 	digest-preview) echo $edition --out --to ;;
 	digest-send) echo $edition --yes --dry-run --to ;;
 	digest-status) echo --show --failed --unknown --deferred --sent --json ;;

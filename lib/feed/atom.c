@@ -148,6 +148,7 @@ static int
 head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 {
 	const struct show *s = f->head.show;
+	size_t i;
 
 	if (!has_own(own, "id") && add_id(f, s->guid, err) != 0)
 		return -1;
@@ -156,6 +157,9 @@ head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 		add_date(f, "updated", &f->head.updated);
 	add_link(f, &(struct link){ .rel = "self",
 	    .type = "application/atom+xml", .href = f->head.self_url });
+	for (i = 0; i < s->nhubs; i++)
+		add_link(f, &(struct link){ .rel = "hub",
+		    .href = s->hubs[i] });
 	add_page(f, own, s->link);
 	/* Entries without an author have the feed's (§4.1.2); it must be
 	 * there. No address: it would only be harvested. */

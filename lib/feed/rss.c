@@ -46,6 +46,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	const struct show_xml *xml = &s->xml;
 	struct xw *w = f->w;
 	char date[DATE_TEXT_MAX];
+	size_t i;
 
 	(void)err;
 	xw_start(w, "rss");
@@ -66,6 +67,12 @@ rss_head(struct feed_writer *f, struct err *err)
 	xw_attr(w, "rel", "self");
 	xw_attr(w, "type", "application/rss+xml");
 	xw_end(w);
+	for (i = 0; i < s->nhubs; i++) {
+		xw_start(w, "atom:link");
+		xw_attr(w, "href", s->hubs[i]);
+		xw_attr(w, "rel", "hub");
+		xw_end(w);
+	}
 	date_rfc5322(&f->head.updated, date);
 	xw_element(w, "lastBuildDate", date);
 	xw_element(w, "generator", "showmill");

@@ -218,6 +218,23 @@ config_load_alone(const char *file, struct findings *to)
 	return load(file, false, to);
 }
 
+const char *
+config_instead(const struct config *c, struct arena *a, const char *url)
+{
+	size_t i, n;
+
+	for (i = 0; i < c->nprobe; i++) {
+		const struct config_probe *p = &c->probe[i];
+
+		n = strlen(p->prefix);
+		if (strncmp(url, p->prefix, n) == 0 && (n == 0 ||
+		    p->prefix[n - 1] == '/' || strchr("/?", url[n]) != NULL))
+			return p->is_url ? arena_printf(a, "%s%s", p->instead,
+			    url + n) : url;
+	}
+	return url;
+}
+
 void
 config_free(struct config *c)
 {

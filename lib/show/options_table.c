@@ -155,6 +155,11 @@ const struct option options_table[] = {
 	    "What the RSS feed's descriptions are: the notes as far as Apple "
 	    "shows them, a summary, both with the link, or "
 	    "the whole notes where they have no summary of their own"),
+	REPEAT(OPTION_SHOW, "websub_hub", OPTION_HTTPS, NULL,
+	    "A WebSub hub that tells readers of a change at once; it stands "
+	    "in the feeds, and `feed ping` tells it"),
+	SHOW("podcast_index_ping", OPTION_BOOL, "false",
+	    "Whether `feed ping` tells Podcast Index, too"),
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
 	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),
 	SHOW("atom", OPTION_FILE, "atom.xml", "File name of the Atom feed"),

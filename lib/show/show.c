@@ -177,6 +177,20 @@ take_slug(struct show *s, const struct options *o, struct findings *to)
 }
 
 static void
+take_hubs(struct show *s, const struct options *o)
+{
+	const char **list;
+	size_t i;
+
+	s->nhubs = options_number_of(o, "websub_hub");
+	list = arena_array(&s->arena, s->nhubs, sizeof(*list));
+	for (i = 0; i < s->nhubs; i++)
+		list[i] = options_at(o, "websub_hub", i);
+	s->hubs = list;
+	s->index_ping = options_bool(o, "podcast_index_ping");
+}
+
+static void
 take_options(struct show *s, const struct options *o, struct findings *to)
 {
 	struct err err = ERR_INIT;
@@ -221,6 +235,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	take_guid(s, o, to);
 	take_categories(s, o, to);
 	take_hosts(s, o, to);
+	take_hubs(s, o);
 	take_digest(s, o);
 }
 
