@@ -94,5 +94,6 @@ extern const struct command cmd_episode_table;
 extern const struct command cmd_media_probe;
 extern const struct command cmd_media_doctor;
 extern const struct command cmd_init;
+extern const struct command cmd_publish;
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_build.h"
 #include "cmd/feed_opml.h"
 #include "cmd/feed_place.h"
 #include "cmd/feed_published.h"
@@ -39,6 +40,7 @@ struct build {
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
 	struct feed_opml opml;
+	struct feed_built *built;
 };
 
 static int
@@ -339,10 +341,34 @@ write_opml(struct build *b, struct err *err)
 static int
 commit_opml(struct build *b, struct err *err)
 {
-	if (b->nvoid == 0)
+	if (b->nvoid == 0 && !b->built->dry)
 		return feed_opml_commit(&b->opml, b->setting, err);
 	feed_opml_abandon(&b->opml);
 	return 0;
+}
+
+static int
+replace(const struct build *b, struct output *o, bool *changed,
+    struct err *err)
+{
+	struct fs_out *file = o->file;
+
+	if (b->built->dry) {
+		*changed = fs_out_changes(file);
+		return 0;
+	}
+	o->file = NULL;
+	return fs_out_commit(file, changed, err);
+}
+
+static void
+note_changed(struct build *b, const struct show *show)
+{
+	size_t i;
+
+	for (i = 0; i < b->setting->nshows; i++)
+		if (b->setting->shows[i] == show)
+			b->built->changed[i] = true;
 }
 
 /* All of them are complete files beside the old ones; only now are they
@@ -350,12 +376,11 @@ commit_opml(struct build *b, struct err *err)
 static int
 commit(struct build *b, struct err *err)
 {
-	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
+	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed = false;
 	size_t i;
 
 	for (i = 0; i < b->noutputs; i++) {
 		struct output *o = &b->output[i];
-		struct fs_out *file = o->file;
 
 		if (is_void(o)) {
 			b->nvoid++;
@@ -364,14 +389,16 @@ commit(struct build *b, struct err *err)
 				    o->path);
 			continue;
 		}
-		o->file = NULL;
-		if (fs_out_commit(file, &changed, err) != 0)
+		if (replace(b, o, &changed, err) != 0)
 			return -1;
+		if (changed)
+			note_changed(b, o->head.show);
 		if (!quiet)
 			printf("%s: %zu episode%s, %s\n", o->path, o->items,
-			    CMD_S(o->items), changed ? "written" : "unchanged");
+			    CMD_S(o->items), !changed ? "unchanged" :
+			    b->built->dry ? "would be written" : "written");
 	}
-	for (i = 0; i < b->setting->nshows; i++)
+	for (i = 0; i < b->setting->nshows && !b->built->dry; i++)
 		if (feed_published_commit(&b->published[i], err) != 0)
 			return -1;
 	return 0;
@@ -495,34 +522,47 @@ build_all(struct build *b, struct err *err)
 	    feed_audio_still(s, err) != 0 || commit(b, err) != 0 ||
 	    commit_opml(b, err) != 0)
 		return -1;
+	b->built->done = true;
 	return tell_left_out(b, err);
+}
+
+int
+feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
+    struct err *err)
+{
+	struct build b = { .setting = s, .args = args, .built = built };
+	size_t i;
+	int rc;
+
+	s->media.refresh = cmd_flag(args, "--refresh");
+	s->media.strict = cmd_flag(args, "--strict");
+	built->changed = arena_array(&args->arena, s->nshows,
+	    sizeof(*built->changed));
+	b.output = arena_array(&args->arena, FEED_FORMATS *
+	    (s->nshows + s->nothers), sizeof(*b.output));
+	b.published = arena_array(&args->arena, s->nshows,
+	    sizeof(*b.published));
+	rc = feed_published_allow(args, &b.allow, err);
+	if (rc == 0)
+		rc = build_all(&b, err);
+	for (i = 0; i < s->nshows; i++)
+		feed_published_abandon(&b.published[i]);
+	for (i = 0; i < b.noutputs; i++)
+		abandon_output(&b.output[i]);
+	feed_opml_abandon(&b.opml);
+	return rc;
 }
 
 static int
 run(struct cmd_args *args, struct err *err)
 {
-	struct setting setting;
-	struct build b = { .setting = &setting, .args = args };
+	struct feed_built built = { .dry = false };
+	struct setting s;
 	int rc = -1;
-	size_t i;
 
-	if (setting_open(&setting, args, err) == 0) {
-		setting.media.refresh = cmd_flag(args, "--refresh");
-		setting.media.strict = cmd_flag(args, "--strict");
-		b.output = arena_array(&args->arena, FEED_FORMATS *
-		    (setting.nshows + setting.nothers), sizeof(*b.output));
-		b.published = arena_array(&args->arena, setting.nshows,
-		    sizeof(*b.published));
-		rc = feed_published_allow(args, &b.allow, err);
-		if (rc == 0)
-			rc = build_all(&b, err);
-		for (i = 0; i < setting.nshows; i++)
-			feed_published_abandon(&b.published[i]);
-	}
-	for (i = 0; i < b.noutputs; i++)
-		abandon_output(&b.output[i]);
-	feed_opml_abandon(&b.opml);
-	setting_close(&setting);
+	if (setting_open(&s, args, err) == 0)
+		rc = feed_build(&s, args, &built, err);
+	setting_close(&s);
 	return rc;
 }
 

@@ -32,22 +32,34 @@ struct round {
 	bool dry, quiet;
 };
 
-static int
-digest_of(struct arena *a, const char *path, const char **out,
-    struct err *err)
+static const char *
+sum(struct arena *a, const void *data, size_t len)
 {
 	unsigned char hash[HASH_SHA256_SIZE];
 	char text[DIGEST_TEXT];
+
+	hash_sha256(data, len, hash);
+	hash_hex(hash, sizeof(hash), text);
+	return arena_strdup(a, text);
+}
+
+const char *
+feed_ping_sum(struct arena *a, const char *text)
+{
+	return sum(a, text, strlen(text));
+}
+
+int
+feed_ping_digest(struct arena *a, const char *path, const char **out,
+    struct err *err)
+{
 	struct buf data;
 	int rc;
 
 	buf_init(&data, FEED_MAX);
 	rc = fs_read(path, FEED_MAX, &data, NULL, err);
-	if (rc == 0) {
-		hash_sha256(data.data, data.len, hash);
-		hash_hex(hash, sizeof(hash), text);
-		*out = arena_strdup(a, text);
-	}
+	if (rc == 0)
+		*out = sum(a, data.data, data.len);
 	buf_release(&data);
 	return rc;
 }
@@ -90,7 +102,7 @@ plan_feed(struct round *r, const struct show *show, const char *url,
 	if (url == NULL || (show->nhubs == 0 && !index))
 		return 0;
 	path = fs_join(a, feed_folder(r->setting, r->args, show), file);
-	if (digest_of(a, path, &news.digest, err) != 0)
+	if (feed_ping_digest(a, path, &news.digest, err) != 0)
 		return -1;
 	for (i = 0; i < show->nhubs; i++) {
 		news.who = show->hubs[i];
@@ -128,12 +140,8 @@ tell(struct round *r, struct err *err)
 {
 	size_t before = r->setting->findings.errors, failed, i;
 
-	if (r->n == 0) {
-		if (!r->quiet)
-			puts("nobody has to be told: the feeds are as they "
-			    "were");
+	if (r->n == 0)
 		return 0;
-	}
 	if (r->dry) {
 		for (i = 0; i < r->n; i++)
 			printf("%s: would be told of %s\n", r->news[i].who,
@@ -152,21 +160,20 @@ tell(struct round *r, struct err *err)
 }
 
 int
-feed_ping_shows(struct setting *s, struct cmd_args *args, bool dry,
+feed_ping_shows(struct setting *s, struct cmd_args *args,
+    struct show *const *shows, size_t n, bool dry, size_t *left,
     struct err *err)
 {
 	struct round r = { .setting = s, .args = args, .dry = dry,
 		.quiet = log_get_level() == LOG_LEVEL_ERROR };
 	size_t i;
 
-	for (i = 0; i < s->nshows; i++)
-		r.most += 3 * s->shows[i]->nhubs + s->shows[i]->index_ping;
-	if (r.most == 0)
-		return 0;
+	for (i = 0; i < n; i++)
+		r.most += 3 * shows[i]->nhubs + shows[i]->index_ping;
 	r.ping = arena_array(&args->arena, r.most, sizeof(*r.ping));
 	r.news = arena_array(&args->arena, r.most, sizeof(*r.news));
-	for (i = 0; i < s->nshows; i++) {
-		const struct show *x = s->shows[i];
+	for (i = 0; i < n; i++) {
+		const struct show *x = shows[i];
 
 		if (plan_feed(&r, x, x->feed_url, x->rss, x->index_ping,
 		    err) != 0 ||
@@ -174,6 +181,8 @@ feed_ping_shows(struct setting *s, struct cmd_args *args, bool dry,
 		    plan_feed(&r, x, x->json_url, x->json, false, err) != 0)
 			return -1;
 	}
+	if (left != NULL)
+		*left = r.n;
 	return tell(&r, err);
 }
 
@@ -189,6 +198,24 @@ anybody(const struct setting *s)
 }
 
 static int
+ping_all_shows(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	size_t left;
+
+	if (!anybody(s)) {
+		log_notice("no show has websub_hub or podcast_index_ping in "
+		    "its show.ini: there is nobody to tell");
+		return 0;
+	}
+	if (feed_ping_shows(s, args, s->shows, s->nshows, cmd_flag(args,
+	    "--dry-run"), &left, err) != 0)
+		return -1;
+	if (left == 0 && log_get_level() != LOG_LEVEL_ERROR)
+		puts("nobody has to be told: the feeds are as they were");
+	return 0;
+}
+
+static int
 run(struct cmd_args *args, struct err *err)
 {
 	struct setting s;
@@ -196,12 +223,7 @@ run(struct cmd_args *args, struct err *err)
 
 	if (setting_open_facts(&s, args, log_finding, err) == 0) {
 		setting_cache(&s);
-		if (!anybody(&s))
-			log_notice("no show has websub_hub or "
-			    "podcast_index_ping in its show.ini: there is "
-			    "nobody to tell");
-		rc = feed_ping_shows(&s, args, cmd_flag(args, "--dry-run"),
-		    err);
+		rc = ping_all_shows(&s, args, err);
 	}
 	setting_close(&s);
 	return rc;

@@ -34,6 +34,8 @@ _showmill_options() { # group, command
 	episode-table) echo --show --out ;;
 	media-probe) echo --json --write --dry-run --show ;;
 	media-doctor) echo --show --at --all ;;
+	publish-) echo --show --out --against --allow --keep-going \
+	    --refresh --strict --dry-run ;;
 	init-) echo --episodes --slug --dry-run ;;
 	esac
 }
@@ -90,7 +92,7 @@ _showmill() {
 		    "$common $(_showmill_options "$group" "$command")" -- "$cur")
 	elif [[ -z $group ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-		    'feed digest friend episode media init help' -- "$cur")
+		    'feed digest friend episode media publish init help' -- "$cur")
 	elif [[ $group = init ]]; then
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 	elif [[ -z $command ]]; then

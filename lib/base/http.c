@@ -212,7 +212,10 @@ http_session_close(struct http_session *s)
 void
 http_session_trust(struct http_session *s, const char *ca_file)
 {
+	if (ca_file == NULL)
+		return;
 	curl_easy_setopt(s->curl, CURLOPT_CAINFO, ca_file);
+	curl_easy_setopt(s->curl, CURLOPT_CAPATH, NULL);
 }
 
 static int

@@ -40,7 +40,8 @@ struct http_head {
 struct http_session;
 struct http_session *http_session_open(long timeout, struct err *err);
 void http_session_close(struct http_session *s);	/* NULL is allowed */
-/* PEM file of the authorities that are trusted instead of the system's. */
+/* PEM file of the authorities that are trusted instead of the system's; NULL:
+ * nothing changes. It must live as long. */
 void http_session_trust(struct http_session *s, const char *ca_file);
 
 /* GET; at most 10 redirects, to http and https only. The body, decompressed,

@@ -167,6 +167,8 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->claim = (size_t)options_number(o, "claim");
 	c->give_up = options_span(o, "give_up");
 	c->recheck = options_span(o, "recheck");
+	c->deploy = options_text(o, "deploy");
+	c->verify_for = options_span(o, "verify_for");
 	check_ca_file(c, o, to);
 	take_probes(c, o, to);
 }

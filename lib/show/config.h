@@ -41,6 +41,8 @@ struct config {
 	long smtp_timeout;
 	size_t per_connection, claim;
 	int64_t give_up, recheck;
+	const char *deploy;	/* shell command; NULL: none */
+	int64_t verify_for;	/* seconds */
 };
 
 /* file NULL: config.ini in the working folder or the nearest one above it.

@@ -61,6 +61,7 @@ struct options_value {
 
 /* The values of one file. */
 struct options {
+	enum option_scope scope;
 	const char *file;
 	const char *dir;	/* folder of the file */
 	struct options_value *value[OPTIONS_MAX];	/* by index in the table */
@@ -78,7 +79,7 @@ void options_read(struct arena *a, enum option_scope scope, const char *file,
     const char *text, size_t len, struct options *out, struct findings *to);
 
 /* The (only or first) value or the default; NULL when there is neither. The
- * name must be in the table. */
+ * name must be in the table, as a key of such a file. */
 const char *options_text(const struct options *o, const char *name);
 /* The line the (first, or i-th) value stands on, 0 for a default. */
 unsigned options_line(const struct options *o, const char *name);

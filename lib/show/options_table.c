@@ -46,6 +46,11 @@ const struct option options_table[] = {
 	    "system's when not given"),
 	CONFIG("recheck", OPTION_SPAN, "0s",
 	    "How long a web server's answer is used without asking again"),
+	CONFIG("deploy", OPTION_TEXT, NULL,
+	    "Shell command by which `publish` brings a show's feeds to where "
+	    "they are served"),
+	CONFIG("verify_for", OPTION_SPAN, "60s",
+	    "How long `publish` waits until feed_url serves the new feed"),
 	CONFIG("relay", OPTION_TEXT, "smtp://localhost:25",
 	    "Where mail goes: smtp://HOST[:PORT] or maildir:DIR"),
 	CONFIG("helo", OPTION_TEXT, NULL,
@@ -155,6 +160,8 @@ const struct option options_table[] = {
 	    "What the RSS feed's descriptions are: the notes as far as Apple "
 	    "shows them, a summary, both with the link, or "
 	    "the whole notes where they have no summary of their own"),
+	SHOW("deploy", OPTION_TEXT, NULL,
+	    "The same as in config.ini, for this show"),
 	REPEAT(OPTION_SHOW, "websub_hub", OPTION_HTTPS, NULL,
 	    "A WebSub hub that tells readers of a change at once; it stands "
 	    "in the feeds, and `feed ping` tells it"),

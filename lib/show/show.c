@@ -187,6 +187,7 @@ take_hubs(struct show *s, const struct options *o)
 	for (i = 0; i < s->nhubs; i++)
 		list[i] = options_at(o, "websub_hub", i);
 	s->hubs = list;
+	s->deploy = options_text(o, "deploy");
 	s->index_ping = options_bool(o, "podcast_index_ping");
 }
 
