@@ -12,6 +12,7 @@
 #include "show/guid.h"
 #include "show/layout.h"
 #include "show/options.h"
+#include "show/outlets.h"
 #include "show/people.h"
 #include "show/pattern.h"
 #include "show/table.h"
@@ -177,21 +178,6 @@ take_slug(struct show *s, const struct options *o, struct findings *to)
 }
 
 static void
-take_hubs(struct show *s, const struct options *o)
-{
-	const char **list;
-	size_t i;
-
-	s->nhubs = options_number_of(o, "websub_hub");
-	list = arena_array(&s->arena, s->nhubs, sizeof(*list));
-	for (i = 0; i < s->nhubs; i++)
-		list[i] = options_at(o, "websub_hub", i);
-	s->hubs = list;
-	s->deploy = options_text(o, "deploy");
-	s->index_ping = options_bool(o, "podcast_index_ping");
-}
-
-static void
 take_options(struct show *s, const struct options *o, struct findings *to)
 {
 	struct err err = ERR_INIT;
@@ -199,7 +185,6 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->title = options_text(o, "title");
 	s->link = options_text(o, "link");
 	s->feed_url = options_text(o, "feed_url");
-	s->new_feed_url = options_text(o, "new_feed_url");
 	s->atom_url = options_text(o, "atom_url");
 	s->json_url = options_text(o, "json_url");
 	s->out = options_text(o, "out");
@@ -236,7 +221,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	take_guid(s, o, to);
 	take_categories(s, o, to);
 	take_hosts(s, o, to);
-	take_hubs(s, o);
+	outlets_options(s, o);
 	take_digest(s, o);
 }
 
