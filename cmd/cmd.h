@@ -73,6 +73,8 @@ const char *cmd_value_at(const struct cmd_args *args, const char *name,
 extern const struct command cmd_feed_build;
 extern const struct command cmd_feed_diff;
 extern const struct command cmd_feed_import;
+extern const struct command cmd_feed_move;
+extern const struct command cmd_feed_ping;
 extern const struct command cmd_digest_preview;
 extern const struct command cmd_digest_send;
 extern const struct command cmd_digest_status;
@@ -92,5 +94,6 @@ extern const struct command cmd_episode_table;
 extern const struct command cmd_media_probe;
 extern const struct command cmd_media_doctor;
 extern const struct command cmd_init;
+extern const struct command cmd_publish;
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_build.h"
 #include "cmd/feed_chapters.h"
 #include "cmd/feed_depfile.h"
 #include "cmd/feed_opml.h"
@@ -32,24 +33,14 @@ struct build {
 	struct feed_opml opml;
 	struct feed_chapters *chapters;	/* of each show, and of the others */
 	size_t nchapters;
+	struct feed_built *built;
 };
-
-static const char *
-folder_of(const struct build *b, const struct show *show)
-{
-	const char *out = cmd_value(b->args, "--out");
-
-	if (out == NULL)
-		return show->out;
-	return b->setting->config->nshows > 1 ?
-	    fs_join(&b->args->arena, out, show->slug) : out;
-}
 
 static void
 plan_output(struct build *b, const struct show *show, enum feed_format format,
     const char *name, const char *url, size_t archive)
 {
-	const char *out = folder_of(b, show);
+	const char *out = feed_folder(b->setting, b->args, show);
 	struct feed_output *o = &b->output[b->nplanned++];
 	struct arena *a = &b->args->arena;
 
@@ -130,7 +121,7 @@ plan_show(struct build *b, const struct show *show)
 			plan_archive(b, show, feeds[i].format, feeds[i].name,
 			    feeds[i].url);
 	feed_chapters_plan(&b->chapters[b->nchapters++], &b->args->arena,
-	    show, folder_of(b, show));
+	    show, feed_folder(b->setting, b->args, show));
 }
 
 /* How many outputs plan_show() makes of it. */
@@ -227,20 +218,43 @@ write_opml(struct build *b, struct err *err)
 static int
 commit_opml(struct build *b, struct err *err)
 {
-	if (b->nvoid == 0)
+	if (b->nvoid == 0 && !b->built->dry)
 		return feed_opml_commit(&b->opml, b->setting, err);
 	feed_opml_abandon(&b->opml);
 	return 0;
 }
 
 static int
+replace(const struct build *b, struct feed_output *o, bool *changed,
+    struct err *err)
+{
+	struct fs_out *file = o->file;
+
+	if (b->built->dry) {
+		*changed = fs_out_changes(file);
+		return 0;
+	}
+	o->file = NULL;
+	return fs_out_commit(file, changed, err);
+}
+
+static void
+note_changed(struct build *b, const struct show *show)
+{
+	size_t i;
+
+	for (i = 0; i < b->setting->nshows; i++)
+		if (b->setting->shows[i] == show)
+			b->built->changed[i] = true;
+}
+
+static int
 commit_output(struct build *b, struct feed_output *o, struct err *err)
 {
 	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
-	struct fs_out *file = o->file;
 
 	/* Of the archive, and not full yet. */
-	if (file == NULL && o->archive > 0)
+	if (o->file == NULL && o->archive > 0)
 		return 0;
 	if (feed_output_is_void(o)) {
 		b->nvoid++;
@@ -248,13 +262,15 @@ commit_output(struct build *b, struct feed_output *o, struct err *err)
 			printf("%s: no episode yet, not written\n", o->path);
 		return 0;
 	}
-	o->file = NULL;
-	if (fs_out_commit(file, &changed, err) != 0)
+	if (replace(b, o, &changed, err) != 0)
 		return -1;
+	if (changed)
+		note_changed(b, o->head.show);
 	/* The archive stays as it is. */
 	if (!quiet && (o->archive == 0 || changed))
 		printf("%s: %zu episode%s, %s\n", o->path, o->items,
-		    CMD_S(o->items), changed ? "written" : "unchanged");
+		    CMD_S(o->items), !changed ? "unchanged" :
+		    b->built->dry ? "would be written" : "written");
 	return 0;
 }
 
@@ -266,14 +282,16 @@ commit(struct build *b, struct err *err)
 	size_t i;
 
 	/* Before the feeds that lead to them. */
-	for (i = 0; i < b->setting->nshows; i++)
+	for (i = 0; i < b->setting->nshows && !b->built->dry; i++) {
+		b->built->changed[i] |= b->chapters[i].fresh > 0;
 		if (feed_chapters_commit(&b->chapters[i], err) != 0)
 			return -1;
+	}
 	/* The archive before the feed. */
 	for (i = b->noutputs; i-- > 0;)
 		if (commit_output(b, &b->output[i], err) != 0)
 			return -1;
-	for (i = 0; i < b->setting->nshows; i++)
+	for (i = 0; i < b->setting->nshows && !b->built->dry; i++)
 		if (feed_published_commit(&b->published[i], err) != 0)
 			return -1;
 	return 0;
@@ -381,13 +399,16 @@ write_pages(struct build *b, struct err *err)
 	struct setting *s = b->setting;
 	size_t i, k;
 
-	for (i = k = 0; i < s->nshows; i++) {
+	for (i = k = 0; i < s->nshows && !b->built->dry; i++) {
 		struct show *show = s->shows[i];
+		bool changed = false;
 
 		if (feed_pages_wanted(b->args, show) &&
-		    !feed_output_is_void(&b->output[k]) && feed_pages_write(s, show,
-		    b->output[k].folder, err) != 0)
+		    !feed_output_is_void(&b->output[k]) &&
+		    feed_pages_write(s, show, b->output[k].folder, &changed,
+		    err) != 0)
 			return -1;
+		b->built->changed[i] |= changed;
 		k += outputs_of(b, show);
 	}
 	return 0;
@@ -399,7 +420,7 @@ write_depfile(const struct build *b, struct err *err)
 	const char *path = cmd_value(b->args, "--depfile"), **target;
 	size_t i;
 
-	if (path == NULL)
+	if (path == NULL || b->built->dry)
 		return 0;
 	target = arena_array(&b->args->arena, b->noutputs, sizeof(*target));
 	for (i = 0; i < b->noutputs; i++)
@@ -449,6 +470,7 @@ build_all(struct build *b, struct err *err)
 	    write_pages(b, err) != 0 || commit(b, err) != 0 ||
 	    commit_opml(b, err) != 0 || write_depfile(b, err) != 0)
 		return -1;
+	b->built->done = true;
 	return tell_left_out(b, err);
 }
 
@@ -466,35 +488,47 @@ count_outputs(const struct build *b)
 	return n;
 }
 
-static int
-run(struct cmd_args *args, struct err *err)
+int
+feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
+    struct err *err)
 {
-	struct setting setting;
-	struct build b = { .setting = &setting, .args = args };
-	int rc = -1;
+	struct build b = { .setting = s, .args = args, .built = built };
 	size_t i;
+	int rc;
 
-	if (setting_open(&setting, args, err) == 0) {
-		setting.media.refresh = cmd_flag(args, "--refresh");
-		setting.media.strict = cmd_flag(args, "--strict");
-		b.output = arena_array(&args->arena, count_outputs(&b),
-		    sizeof(*b.output));
-		b.published = arena_array(&args->arena, setting.nshows,
-		    sizeof(*b.published));
-		b.chapters = arena_array(&args->arena, setting.nshows +
-		    setting.nothers, sizeof(*b.chapters));
-		rc = feed_published_allow(args, &b.allow, err);
-		if (rc == 0)
-			rc = build_all(&b, err);
-		for (i = 0; i < setting.nshows; i++)
-			feed_published_abandon(&b.published[i]);
-	}
+	s->media.refresh = cmd_flag(args, "--refresh");
+	s->media.strict = cmd_flag(args, "--strict");
+	built->changed = arena_array(&args->arena, s->nshows,
+	    sizeof(*built->changed));
+	b.output = arena_array(&args->arena, count_outputs(&b),
+	    sizeof(*b.output));
+	b.published = arena_array(&args->arena, s->nshows,
+	    sizeof(*b.published));
+	b.chapters = arena_array(&args->arena, s->nshows + s->nothers,
+	    sizeof(*b.chapters));
+	rc = feed_published_allow(args, &b.allow, err);
+	if (rc == 0)
+		rc = build_all(&b, err);
+	for (i = 0; i < s->nshows; i++)
+		feed_published_abandon(&b.published[i]);
 	for (i = 0; i < b.noutputs; i++)
 		feed_output_abandon(&b.output[i]);
 	for (i = 0; i < b.nchapters; i++)
 		feed_chapters_abandon(&b.chapters[i]);
 	feed_opml_abandon(&b.opml);
-	setting_close(&setting);
+	return rc;
+}
+
+static int
+run(struct cmd_args *args, struct err *err)
+{
+	struct feed_built built = { .dry = false };
+	struct setting s;
+	int rc = -1;
+
+	if (setting_open(&s, args, err) == 0)
+		rc = feed_build(&s, args, &built, err);
+	setting_close(&s);
 	return rc;
 }
 

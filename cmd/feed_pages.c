@@ -105,7 +105,7 @@ put_show(struct writing *w, struct err *err)
 
 int
 feed_pages_write(struct setting *s, struct show *show, const char *folder,
-    struct err *err)
+    bool *changed, struct err *err)
 {
 	struct writing w = { .setting = s, .show = show, .folder = folder };
 	struct arena kept = ARENA_INIT;
@@ -127,6 +127,7 @@ feed_pages_write(struct setting *s, struct show *show, const char *folder,
 	if (rc == 0 && log_get_level() != LOG_LEVEL_ERROR)
 		printf("%s: %zu page%s, %zu written\n", folder, w.n + 1,
 		    CMD_S(w.n + 1), w.changed);
+	*changed = w.changed > 0;
 	arena_release(&kept);
 	return rc;
 }

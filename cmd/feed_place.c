@@ -27,6 +27,18 @@ real_folder(struct arena *a, const char *path)
 }
 
 const char *
+feed_folder(const struct setting *s, struct cmd_args *args,
+    const struct show *show)
+{
+	const char *out = cmd_value(args, "--out");
+
+	if (out == NULL)
+		return show->out;
+	return s->config->nshows > 1 ? fs_join(&args->arena, out,
+	    show->slug) : out;
+}
+
+const char *
 feed_place(struct arena *a, const char *folder, const char *name)
 {
 	char real[PATH_MAX];

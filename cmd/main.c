@@ -13,6 +13,7 @@
 
 static const struct command *const commands[] = {
 	&cmd_feed_build, &cmd_feed_diff, &cmd_feed_import,
+	&cmd_feed_move, &cmd_feed_ping,
 	&cmd_digest_preview, &cmd_digest_send, &cmd_digest_status,
 	&cmd_digest_resend, &cmd_digest_settle, &cmd_digest_discard,
 	&cmd_friend_add, &cmd_friend_remove, &cmd_friend_list,
@@ -20,6 +21,7 @@ static const struct command *const commands[] = {
 	&cmd_episode_new, &cmd_episode_list, &cmd_episode_show,
 	&cmd_episode_next, &cmd_episode_table,
 	&cmd_media_probe, &cmd_media_doctor,
+	&cmd_publish,
 	&cmd_init,
 };
 

@@ -191,8 +191,8 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	return load_shows(s, args, episodes, err);
 }
 
-static void
-open_cache(struct setting *s)
+void
+setting_cache(struct setting *s)
 {
 	struct err told = ERR_INIT;
 
@@ -225,7 +225,7 @@ setting_open_to(struct setting *s, struct cmd_args *args,
 	init(s, report, ctx);
 	if (open_shows(s, args, true, err) != 0)
 		return -1;
-	open_cache(s);
+	setting_cache(s);
 	return 0;
 }
 
@@ -235,8 +235,8 @@ setting_open(struct setting *s, struct cmd_args *args, struct err *err)
 	return setting_open_to(s, args, log_finding, NULL, err);
 }
 
-static int
-check_one(const struct setting *s, struct err *err)
+int
+setting_one(const struct setting *s, struct err *err)
 {
 	if (s->nshows == 1)
 		return 0;
@@ -249,24 +249,32 @@ setting_open_one(struct setting *s, struct cmd_args *args, struct err *err)
 {
 	if (setting_open(s, args, err) != 0)
 		return -1;
-	return check_one(s, err);
+	return setting_one(s, err);
 }
 
 int
 setting_open_unread(struct setting *s, struct cmd_args *args, struct err *err)
 {
 	init(s, log_finding, NULL);
-	if (open_shows(s, args, false, err) != 0 || check_one(s, err) != 0)
+	if (open_shows(s, args, false, err) != 0 || setting_one(s, err) != 0)
 		return -1;
-	open_cache(s);
+	setting_cache(s);
 	return 0;
+}
+
+int
+setting_open_facts(struct setting *s, struct cmd_args *args,
+    void (*report)(void *ctx, const struct finding *), struct err *err)
+{
+	init(s, report, NULL);
+	return open_shows(s, args, false, err);
 }
 
 int
 setting_open_list(struct setting *s, struct cmd_args *args, struct err *err)
 {
 	init(s, log_finding, NULL);
-	if (open_shows(s, args, false, err) != 0 || check_one(s, err) != 0)
+	if (open_shows(s, args, false, err) != 0 || setting_one(s, err) != 0)
 		return -1;
 	return setting_ledger(s, err);
 }

@@ -45,6 +45,13 @@ int setting_open_unread(struct setting *s, struct cmd_args *args,
 /* As setting_open(), but exactly one show. */
 int setting_open_one(struct setting *s, struct cmd_args *args,
     struct err *err);
+/* As setting_open_to(), without episodes and without any store. */
+int setting_open_facts(struct setting *s, struct cmd_args *args,
+    void (*report)(void *ctx, const struct finding *), struct err *err);
+/* Opens the cache, with a warning where that fails. */
+void setting_cache(struct setting *s);
+/* Whether it is exactly one show; else ERR_USAGE. */
+int setting_one(const struct setting *s, struct err *err);
 /* One show without its episodes, and the ledger: for commands on a list of
  * friends, which an episode's mistake does not concern. No cache is opened. */
 int setting_open_list(struct setting *s, struct cmd_args *args,

@@ -2,7 +2,7 @@
 
 _showmill_commands() { # group
 	case $1 in
-	feed) echo build diff import ;;
+	feed) echo build diff import move ping ;;
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list show next table ;;
@@ -17,6 +17,8 @@ _showmill_options() { # group, command
 	feed-build) echo --show --out --at --keep-going --refresh --strict ;;
 	feed-diff) echo --ignore --json ;;
 	feed-import) echo --show --dir --media --keep-going --dry-run ;;
+	feed-move) echo --show --check --dry-run ;;
+	feed-ping) echo --show --out --dry-run ;;
 	digest-preview) echo $edition --out --to ;;
 	digest-send) echo $edition --yes --dry-run --to ;;
 	digest-status) echo --show --failed --unknown --deferred --sent --json ;;
@@ -32,6 +34,8 @@ _showmill_options() { # group, command
 	episode-table) echo --show --out ;;
 	media-probe) echo --json --write --dry-run --show ;;
 	media-doctor) echo --show --at --all ;;
+	publish-) echo --show --out --against --allow --keep-going \
+	    --refresh --strict --dry-run ;;
 	init-) echo --episodes --slug --dry-run ;;
 	esac
 }
@@ -88,7 +92,7 @@ _showmill() {
 		    "$common $(_showmill_options "$group" "$command")" -- "$cur")
 	elif [[ -z $group ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-		    'feed digest friend episode media init help' -- "$cur")
+		    'feed digest friend episode media publish init help' -- "$cur")
 	elif [[ $group = init ]]; then
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 	elif [[ -z $command ]]; then

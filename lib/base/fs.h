@@ -64,6 +64,8 @@ int fs_out_write(struct fs_out *o, const void *data, size_t len);
  * be made ready first: after it only rename(2) and fsync of the folder are
  * left to fs_out_commit. 0 or -1 (ERR_OUTPUT, e.g. disk full). */
 int fs_out_finish(struct fs_out *o, struct err *err);
+/* Whether fs_out_commit would replace the file, when the writing has ended. */
+bool fs_out_changes(const struct fs_out *o);
 /* Replaces (calls fs_out_finish when that was not done) and frees o in any
  * case. changed (may be NULL): whether the file is a new one. */
 int fs_out_commit(struct fs_out *o, bool *changed, struct err *err);

@@ -329,17 +329,24 @@ fs_out_abandon(struct fs_out *o)
 	free(o);
 }
 
+bool
+fs_out_changes(const struct fs_out *o)
+{
+	struct stat a, b;
+
+	return stat(o->path, &a) != 0 || stat(o->temp, &b) != 0 ||
+	    a.st_size != b.st_size || !same_bytes(o->path, o->temp);
+}
+
 int
 fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
 {
-	struct stat a, b;
 	bool renamed;
 	int rc = -1;
 
 	if (fs_out_finish(o, err) != 0)
 		goto out;
-	if (stat(o->path, &a) == 0 && stat(o->temp, &b) == 0 &&
-	    a.st_size == b.st_size && same_bytes(o->path, o->temp)) {
+	if (!fs_out_changes(o)) {
 		if (changed != NULL)
 			*changed = false;
 		rc = 0;

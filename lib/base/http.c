@@ -30,6 +30,7 @@ struct http_session {
 	struct save *save;	/* of a download */
 	struct buf *body;	/* of a GET */
 	size_t left;		/* bytes that it may still get */
+	bool head_only;		/* the body ends the request */
 	bool too_large;
 };
 
@@ -147,6 +148,16 @@ on_piece(struct http_session *s, const char *data, size_t len)
 	return len;
 }
 
+/* Of one that breaks off libcurl does not tell where it leads. */
+static bool
+is_redirect(const struct http_session *s)
+{
+	long status = 0;
+
+	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
+	return status / 100 == 3;
+}
+
 static size_t
 on_body(char *data, size_t size, size_t count, void *ctx)
 {
@@ -156,7 +167,7 @@ on_body(char *data, size_t size, size_t count, void *ctx)
 	if (s->save != NULL)
 		return on_piece(s, data, len);
 	if (s->body == NULL)
-		return len;
+		return s->head_only && !is_redirect(s) ? 0 : len;
 	if (len > s->left) {
 		s->too_large = true;
 		return 0;
@@ -196,6 +207,15 @@ http_session_close(struct http_session *s)
 		return;
 	curl_easy_cleanup(s->curl);
 	free(s);
+}
+
+void
+http_session_trust(struct http_session *s, const char *ca_file)
+{
+	if (ca_file == NULL)
+		return;
+	curl_easy_setopt(s->curl, CURLOPT_CAINFO, ca_file);
+	curl_easy_setopt(s->curl, CURLOPT_CAPATH, NULL);
 }
 
 static int
@@ -272,6 +292,33 @@ http_get(struct http_session *s, const char *url, size_t max,
 		    "answered 304 to what was not asked", url);
 	*err = problem;
 	return -1;
+}
+
+int
+http_step(struct http_session *s, struct arena *a, const char *url,
+    const char **to, struct http_head *head, struct err *err)
+{
+	struct err problem = ERR_INIT;
+	char *there = NULL;
+	int rc;
+
+	s->head_only = true;
+	curl_easy_setopt(s->curl, CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(s->curl, CURLOPT_ACCEPT_ENCODING, NULL);
+	curl_easy_setopt(s->curl, CURLOPT_FOLLOWLOCATION, 0L);
+	rc = perform(s, "GET", url, NULL, head, &problem);
+	curl_easy_setopt(s->curl, CURLOPT_FOLLOWLOCATION, 1L);
+	s->head_only = false;
+	curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &head->status);
+	/* Status 0, or 100: nothing that could be taken for an answer. */
+	if (rc != 0 && head->status < 200) {
+		*err = problem;
+		return -1;
+	}
+	head->not_modified = false;
+	curl_easy_getinfo(s->curl, CURLINFO_REDIRECT_URL, &there);
+	*to = there != NULL ? arena_strdup(a, there) : NULL;
+	return 0;
 }
 
 /* A download may take long, but not stand still. */

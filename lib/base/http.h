@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/mem.h"
 
 /* Once in main, before any thread; and at its end. */
 int http_global_init(struct err *err);
@@ -39,6 +40,9 @@ struct http_head {
 struct http_session;
 struct http_session *http_session_open(long timeout, struct err *err);
 void http_session_close(struct http_session *s);	/* NULL is allowed */
+/* PEM file of the authorities that are trusted instead of the system's; NULL:
+ * nothing changes. It must live as long. */
+void http_session_trust(struct http_session *s, const char *ca_file);
 
 /* GET; at most 10 redirects, to http and https only. The body, decompressed,
  * goes behind what `out` holds. The err names the URL and what the server said;
@@ -50,6 +54,12 @@ void http_session_close(struct http_session *s);	/* NULL is allowed */
  * and one that breaks off is ERR_NETWORK. `out` is as it was then. */
 int http_get(struct http_session *s, const char *url, size_t max,
     struct buf *out, struct http_head *head, struct err *err);
+/* GET, of which the head alone is waited for, and no redirect is followed: any
+ * status is a success, and head->status tells it. to gets the absolute address
+ * that a redirect leads to, in the arena; NULL: none. Errors as http_get, where
+ * there is no answer. */
+int http_step(struct http_session *s, struct arena *a, const char *url,
+    const char **to, struct http_head *head, struct err *err);
 /* A download into a file that may have its beginning already. Asks for what is
  * behind the first `from` bytes of the file that `version` names (If-Range,
  * RFC 9110 §13.1.5: a strong ETag, or a Last-Modified; NULL only with from 0),

@@ -22,7 +22,7 @@ http_job_fails(const struct http_job *j, struct err *err, enum err_kind kind,
 	va_end(ap);
 	/* An address may be longer than all of a message. */
 	return err_set(err, kind, "%s %.400s%s%.250s: %s",
-	    j->ask.head ? "HEAD" : "GET", j->ask.url,
+	    http_ask_method(&j->ask), j->ask.url,
 	    led ? ", which led to " : "", led ? j->url : "", text);
 }
 
@@ -246,6 +246,8 @@ http_judge(struct http_slot *s, CURLcode code, struct err *err)
 	if (code != CURLE_OK && !s->enough)
 		return no_answer(s, code, err);
 	status = s->answer.head.status;
+	if (ask->form != NULL && status / 100 == 2)
+		return HTTP_DONE;
 	if (status == 200 || status == 206)
 		return taken(s, err);
 	if (status == 304) {

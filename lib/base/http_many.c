@@ -420,7 +420,7 @@ finish(struct http_many *m, struct http_slot *s, CURLcode code)
 	if (v == HTTP_AGAIN)
 		pause = pause_of(m, s, &err);
 	if (v == HTTP_DONE || v == HTTP_MOVED)
-		log_debug("%s %s: %s", j->ask.head ? "HEAD" : "GET",
+		log_debug("%s %s: %s", http_ask_method(&j->ask),
 		    j->ask.url, v == HTTP_DONE ? "answered" : j->url);
 	else
 		log_debug("%s", err.msg);

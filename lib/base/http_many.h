@@ -89,6 +89,10 @@ struct http_answer {
 struct http_ask {
 	const char *url;
 	bool head;		/* HEAD, else GET */
+	/* POST with this body, as application/x-www-form-urlencoded; also to
+	 * where it is redirected, and again where it is tried again. Any 2xx is
+	 * then a success. NULL: no. */
+	const char *form;
 	/* Makes it conditional; NULL or "": not. The first counts. */
 	const char *etag, *modified;
 	int64_t from, to;	/* a part of the file (GET), both included;

@@ -11,6 +11,12 @@
 /* A rest of so many bytes is cheaper to read than another connection. */
 #define REST_MAX 16384
 
+const char *
+http_ask_method(const struct http_ask *ask)
+{
+	return ask->head ? "HEAD" : ask->form != NULL ? "POST" : "GET";
+}
+
 static char *
 copied(const char *s)
 {
@@ -24,6 +30,7 @@ http_job_new(const struct http_ask *ask)
 
 	j->ask = *ask;
 	j->ask.url = xstrdup(ask->url != NULL ? ask->url : "");
+	j->ask.form = copied(ask->form);
 	j->ask.etag = copied(ask->etag);
 	j->ask.modified = copied(ask->modified);
 	if (j->ask.keep > HTTP_MANY_KEEP_MAX)
@@ -38,6 +45,7 @@ void
 http_job_free(struct http_job *j)
 {
 	free((char *)(uintptr_t)j->ask.url);
+	free((char *)(uintptr_t)j->ask.form);
 	free((char *)(uintptr_t)j->ask.etag);
 	free((char *)(uintptr_t)j->ask.modified);
 	free(j->url);
@@ -177,6 +185,16 @@ fields_of(const struct http_ask *ask)
 	return http_easy_conditions(list, ask->etag, ask->modified);
 }
 
+/* NOBODY of an earlier use would make it a HEAD. */
+static void
+post(CURL *c, const char *form)
+{
+	curl_easy_setopt(c, CURLOPT_NOBODY, 0L);
+	curl_easy_setopt(c, CURLOPT_POST, 1L);
+	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE, -1L);
+	curl_easy_setopt(c, CURLOPT_POSTFIELDS, form);
+}
+
 void
 http_slot_begin(struct http_slot *s, struct http_job *j, int64_t timeout_ms)
 {
@@ -194,6 +212,8 @@ http_slot_begin(struct http_slot *s, struct http_job *j, int64_t timeout_ms)
 	curl_easy_setopt(c, CURLOPT_URL, j->url);
 	if (j->ask.head)
 		curl_easy_setopt(c, CURLOPT_NOBODY, 1L);
+	else if (j->ask.form != NULL)
+		post(c, j->ask.form);
 	else
 		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
 	(void)snprintf(range, sizeof(range), "%lld-%lld",

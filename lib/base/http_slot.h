@@ -46,6 +46,9 @@ void http_job_free(struct http_job *j);
 struct http_slot *http_slot_open(const char *ca_file, struct err *err);
 void http_slot_close(struct http_slot *s);	/* NULL is allowed */
 
+/* "HEAD", "POST" or "GET" */
+const char *http_ask_method(const struct http_ask *ask);
+
 /* Makes the handle ready for a job's url; the caller adds it to the multi
  * handle. timeout_ms: what is left of the job's time. */
 void http_slot_begin(struct http_slot *s, struct http_job *j,

@@ -155,6 +155,7 @@ static int
 head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 {
 	const struct show *s = f->head.show;
+	size_t i;
 
 	if (!has_own(own, "id") && add_id(f, s->guid, err) != 0)
 		return -1;
@@ -162,6 +163,9 @@ head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 	if (!has_own(own, "updated"))
 		add_date(f, "updated", &f->head.updated);
 	link_atom(f, "self", f->head.self_url);
+	for (i = 0; i < s->nhubs; i++)
+		add_link(f, &(struct link){ .rel = "hub",
+		    .href = s->hubs[i] });
 	feed_archive(f, link_atom);
 	add_page(f, own, s->link);
 	/* Entries without an author have the feed's (§4.1.2); it must be

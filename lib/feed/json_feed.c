@@ -94,6 +94,20 @@ authors(struct arena *a, const struct show_person *list, size_t n)
 }
 
 static struct node *
+hubs(struct arena *a, const struct show *s)
+{
+	struct node *all = node_list(a), *one;
+	size_t i;
+
+	for (i = 0; i < s->nhubs; i++) {
+		one = node_push(all, node_map(a));
+		set(a, one, "type", "WebSub");
+		set(a, one, "url", s->hubs[i]);
+	}
+	return all;
+}
+
+static struct node *
 head_tree(struct arena *a, const struct feed_head *h)
 {
 	const struct show *s = h->show;
@@ -113,6 +127,7 @@ head_tree(struct arena *a, const struct feed_head *h)
 	/* "und" is the tag of what is not known (RFC 5646 §4.1). */
 	if (s->language != NULL && strcmp(s->language, "und") != 0)
 		set(a, map, "language", s->language);
+	set_any(a, map, "hubs", hubs(a, s));
 	more = node_set(a, map, EXTENSION, node_map(a));
 	set(a, more, "about", ABOUT);
 	set(a, more, "guid", s->guid);

@@ -46,7 +46,8 @@ link_rss(struct feed_writer *f, const char *rel, const char *href)
 	xw_start(f->w, "atom:link");
 	xw_attr(f->w, "href", href);
 	xw_attr(f->w, "rel", rel);
-	xw_attr(f->w, "type", "application/rss+xml");
+	if (strcmp(rel, "hub") != 0)
+		xw_attr(f->w, "type", "application/rss+xml");
 	xw_end(f->w);
 }
 
@@ -57,6 +58,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	const struct show_xml *xml = &s->xml;
 	struct xw *w = f->w;
 	char date[DATE_TEXT_MAX];
+	size_t i;
 
 	(void)err;
 	xw_start(w, "rss");
@@ -73,6 +75,8 @@ rss_head(struct feed_writer *f, struct err *err)
 		feed_told(f, xml, "language", s->language);
 	feed_told(f, xml, "copyright", s->copyright);
 	link_rss(f, "self", f->head.self_url);
+	for (i = 0; i < s->nhubs; i++)
+		link_rss(f, "hub", s->hubs[i]);
 	feed_archive(f, link_rss);
 	date_rfc5322(&f->head.updated, date);
 	xw_element(w, "lastBuildDate", date);
@@ -85,6 +89,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	/* Any other value says nothing. */
 	feed_told(f, xml, "itunes:block", s->block ? "Yes" : NULL);
 	feed_told(f, xml, "itunes:complete", s->complete ? "Yes" : NULL);
+	feed_told(f, xml, "itunes:new-feed-url", s->new_feed_url);
 	feed_told(f, xml, "podcast:guid", s->guid);
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, s->hosts, s->nhosts);

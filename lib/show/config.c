@@ -167,6 +167,8 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->claim = (size_t)options_number(o, "claim");
 	c->give_up = options_span(o, "give_up");
 	c->recheck = options_span(o, "recheck");
+	c->deploy = options_text(o, "deploy");
+	c->verify_for = options_span(o, "verify_for");
 	check_ca_file(c, o, to);
 	take_probes(c, o, to);
 }
@@ -216,6 +218,23 @@ struct config *
 config_load_alone(const char *file, struct findings *to)
 {
 	return load(file, false, to);
+}
+
+const char *
+config_instead(const struct config *c, struct arena *a, const char *url)
+{
+	size_t i, n;
+
+	for (i = 0; i < c->nprobe; i++) {
+		const struct config_probe *p = &c->probe[i];
+
+		n = strlen(p->prefix);
+		if (strncmp(url, p->prefix, n) == 0 && (n == 0 ||
+		    p->prefix[n - 1] == '/' || strchr("/?", url[n]) != NULL))
+			return p->is_url ? arena_printf(a, "%s%s", p->instead,
+			    url + n) : url;
+	}
+	return url;
 }
 
 void

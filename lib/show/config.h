@@ -41,6 +41,8 @@ struct config {
 	long smtp_timeout;
 	size_t per_connection, claim;
 	int64_t give_up, recheck;
+	const char *deploy;	/* shell command; NULL: none */
+	int64_t verify_for;	/* seconds */
 };
 
 /* file NULL: config.ini in the working folder or the nearest one above it.
@@ -50,6 +52,10 @@ struct config *config_load(const char *file, struct findings *to);
 /* The same for who needs no show: they are not looked for, and there are
  * none. */
 struct config *config_load_alone(const char *file, struct findings *to);
+/* Where an address is asked instead, by probe_map: another address, in the
+ * arena. One that it maps to a folder, or not at all, is itself. */
+const char *config_instead(const struct config *c, struct arena *a,
+    const char *url);
 void config_free(struct config *c);	/* NULL is allowed */
 
 #endif

@@ -11,13 +11,15 @@
 #include "text/ini.h"
 #include "text/url.h"
 
+/* A name may be a key of both files. */
 static size_t
-index_of(const char *name)
+index_of(const struct options *o, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < options_count; i++)
-		if (strcmp(options_table[i].name, name) == 0)
+		if (options_table[i].scope == o->scope &&
+		    strcmp(options_table[i].name, name) == 0)
 			return i;
 	abort();	/* a mistake in the program */
 }
@@ -379,6 +381,7 @@ options_read(struct arena *a, enum option_scope scope, const char *file,
 	size_t n, i;
 
 	memset(out, 0, sizeof(*out));
+	out->scope = scope;
 	out->file = arena_strdup(a, file);
 	out->dir = fs_dirname(a, file);
 	ini_read(a, out->file, text, len, &entries, &n, to);
@@ -400,7 +403,7 @@ options_read(struct arena *a, enum option_scope scope, const char *file,
 const char *
 options_at(const struct options *o, const char *name, size_t i)
 {
-	size_t at = index_of(name);
+	size_t at = index_of(o, name);
 
 	return i < o->n[at] ? o->value[at][i].text : NULL;
 }
@@ -414,7 +417,7 @@ options_text(const struct options *o, const char *name)
 unsigned
 options_line_at(const struct options *o, const char *name, size_t i)
 {
-	size_t at = index_of(name);
+	size_t at = index_of(o, name);
 
 	return i < o->n[at] ? o->value[at][i].line : 0;
 }
@@ -428,7 +431,7 @@ options_line(const struct options *o, const char *name)
 size_t
 options_number_of(const struct options *o, const char *name)
 {
-	return o->n[index_of(name)];
+	return o->n[index_of(o, name)];
 }
 
 bool

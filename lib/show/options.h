@@ -52,17 +52,16 @@ struct option {
 extern const struct option options_table[];
 extern const size_t options_count;
 
-#define OPTIONS_MAX 96
+#define OPTIONS_MAX 128
 
 struct options_value {
 	const char *text;	/* checked; a path is already joined */
 	unsigned line;		/* 0: the default */
 };
 
-#define OPTIONS_MAX 96
-
 /* The values of one file. */
 struct options {
+	enum option_scope scope;
 	const char *file;
 	const char *dir;	/* folder of the file */
 	struct options_value *value[OPTIONS_MAX];	/* by index in the table */
@@ -80,7 +79,7 @@ void options_read(struct arena *a, enum option_scope scope, const char *file,
     const char *text, size_t len, struct options *out, struct findings *to);
 
 /* The (only or first) value or the default; NULL when there is neither. The
- * name must be in the table. */
+ * name must be in the table, as a key of such a file. */
 const char *options_text(const struct options *o, const char *name);
 /* The line the (first, or i-th) value stands on, 0 for a default. */
 unsigned options_line(const struct options *o, const char *name);

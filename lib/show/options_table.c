@@ -46,6 +46,11 @@ const struct option options_table[] = {
 	    "system's when not given"),
 	CONFIG("recheck", OPTION_SPAN, "0s",
 	    "How long a web server's answer is used without asking again"),
+	CONFIG("deploy", OPTION_TEXT, NULL,
+	    "Shell command by which `publish` brings a show's feeds to where "
+	    "they are served"),
+	CONFIG("verify_for", OPTION_SPAN, "60s",
+	    "How long `publish` waits until feed_url serves the new feed"),
 	CONFIG("relay", OPTION_TEXT, "smtp://localhost:25",
 	    "Where mail goes: smtp://HOST[:PORT] or maildir:DIR"),
 	CONFIG("helo", OPTION_TEXT, NULL,
@@ -66,6 +71,12 @@ const struct option options_table[] = {
 	REQUIRED("title", OPTION_TEXT, "Title of the show"),
 	REQUIRED("link", OPTION_URL, "The show's web page"),
 	REQUIRED("feed_url", OPTION_URL, "Public address of the RSS feed"),
+	SHOW("new_feed_url", OPTION_URL, NULL,
+	    "Where the RSS feed has moved to, told in it; `feed move` "
+	    "writes it"),
+	REPEAT(OPTION_SHOW, "moved_from", OPTION_URL, NULL,
+	    "An earlier address of the RSS feed, which leads to it; `feed "
+	    "move` writes it"),
 	SHOW("atom_url", OPTION_URL, NULL,
 	    "Public address of the Atom feed; none is written without it"),
 	SHOW("json_url", OPTION_URL, NULL,
@@ -168,6 +179,13 @@ const struct option options_table[] = {
 	SHOW("chapters_url", OPTION_URL, NULL,
 	    "Public address of the folder `chapters` in `out`; JSON chapters "
 	    "files are made there when it is given"),
+	SHOW("deploy", OPTION_TEXT, NULL,
+	    "The same as in config.ini, for this show"),
+	REPEAT(OPTION_SHOW, "websub_hub", OPTION_HTTPS, NULL,
+	    "A WebSub hub that tells readers of a change at once; it stands "
+	    "in the feeds, and `feed ping` tells it"),
+	SHOW("podcast_index_ping", OPTION_BOOL, "false",
+	    "Whether `feed ping` tells Podcast Index, too"),
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
 	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),
 	SHOW("atom", OPTION_FILE, "atom.xml", "File name of the Atom feed"),

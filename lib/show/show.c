@@ -12,6 +12,7 @@
 #include "show/guid.h"
 #include "show/layout.h"
 #include "show/options.h"
+#include "show/outlets.h"
 #include "show/people.h"
 #include "show/pattern.h"
 #include "show/table.h"
@@ -228,6 +229,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	take_guid(s, o, to);
 	take_categories(s, o, to);
 	take_hosts(s, o, to);
+	outlets_options(s, o);
 	take_digest(s, o);
 }
 

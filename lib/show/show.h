@@ -194,6 +194,11 @@ struct show {
 	const char *title;
 	const char *link;
 	const char *feed_url;		/* public URL of the RSS feed */
+	const char *new_feed_url;	/* itunes:new-feed-url; NULL: none */
+	const char *const *hubs;	/* WebSub, https */
+	size_t nhubs;
+	const char *deploy;		/* shell command; NULL: none */
+	bool index_ping;		/* Podcast Index is told of changes */
 	const char *atom_url;		/* of the Atom feed; NULL: none is made */
 	const char *json_url;		/* of the JSON Feed; NULL: none is made */
 	const char *out;		/* folder for the feeds */

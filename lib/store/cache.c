@@ -67,14 +67,22 @@ static const char inside[] =
     " text TEXT NOT NULL CHECK (length(text) <= 262144)"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = { schema, more, apart, inside };
+static const char pings[] =
+    "CREATE TABLE pings ("
+    " hub TEXT NOT NULL CHECK (length(hub) <= 8192),"
+    " feed TEXT NOT NULL CHECK (length(feed) <= 8192),"
+    " digest TEXT NOT NULL CHECK (length(digest) = 64),"
+    " PRIMARY KEY (hub, feed)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const migrations[] = { schema, more, apart, inside, pings };
 
 static const struct db_kind kind = {
 	.what = "cache",
 	.remedy = "delete it: it is made anew",
 	.application = 0x73686d63,	/* "shmc" */
 	.mode = 0644,
-	.version = 4,
+	.version = 5,
 	.migrations = migrations
 };
 
@@ -277,4 +285,40 @@ cache_media_put(struct cache *c, const char *key, const struct cache_media *m,
 	    put_chapters(c, key, m->chapters, err) != 0)
 		return db_rollback(c->db);
 	return db_commit(c->db, err);
+}
+
+int
+cache_ping_get(struct cache *c, const char *hub, const char *feed,
+    const char *digest, struct err *err)
+{
+	struct db_query *q;
+	int r;
+
+	if (c == NULL)
+		return 0;
+	q = db_query(c->db, "SELECT 1 FROM pings WHERE hub = ?1 AND"
+	    " feed = ?2 AND digest = ?3");
+	db_text(q, 1, hub);
+	db_text(q, 2, feed);
+	db_text(q, 3, digest);
+	r = db_step(q, err);
+	if (r == 1)
+		db_end(q);
+	return r;
+}
+
+int
+cache_ping_put(struct cache *c, const char *hub, const char *feed,
+    const char *digest, struct err *err)
+{
+	struct db_query *q;
+
+	if (c == NULL)
+		return 0;
+	q = db_query(c->db, "INSERT OR REPLACE INTO pings (hub, feed, digest)"
+	    " VALUES (?1, ?2, ?3)");
+	db_text(q, 1, hub);
+	db_text(q, 2, feed);
+	db_text(q, 3, digest);
+	return db_run(q, NULL, err);
 }

@@ -68,4 +68,12 @@ int cache_chapters_get(struct cache *c, const char *key, struct arena *a,
 /* Chapters of more than CACHE_CHAPTERS_MAX are kept as not known. */
 int cache_media_put(struct cache *c, const char *key,
     const struct cache_media *m, struct err *err);
+
+/* Which content of a feed a hub was told of last, by the hex of its SHA-256.
+ * This may be thrown away as all else here: the hub is told once more, which
+ * does no harm. 1 it knows this digest, 0 not, -1 err. */
+int cache_ping_get(struct cache *c, const char *hub, const char *feed,
+    const char *digest, struct err *err);
+int cache_ping_put(struct cache *c, const char *hub, const char *feed,
+    const char *digest, struct err *err);
 #endif

@@ -6,8 +6,8 @@
  *             [--log FILE]
  *
  * The log has a line a request, with tabs between: method, target as asked
- * for, status ("-": closed without an answer), Range field or "-". It is
- * written before the answer. Files are never read into memory.
+ * for, status ("-": closed without an answer), Range field or "-"; of a POST
+ * with at most some 60 KB also its type and its body. It is written before the answer. Files are never read into memory.
  * Exits: 0 after SIGTERM or SIGINT, 64 for a wrong command line or rules
  * file, 71 else.
  */
@@ -37,6 +37,7 @@
 
 enum phase {
 	READING,		/* a head */
+	TAKING,			/* the body of a POST, for the log */
 	DELAYED,
 	SENDING,
 	DRIPPING,		/* between two octets */
@@ -52,6 +53,7 @@ struct conn {
 	struct http_answer answer;
 	size_t sent;		/* of the answer's bytes */
 	unsigned long skip;
+	bool post;		/* its body is at in + head, as a whole */
 	size_t head;		/* octets of `in` that the request takes */
 	size_t len;
 	char in[HTTP_HEAD_MAX];
@@ -93,8 +95,10 @@ static void write_log(const struct peer *p, const struct conn *c)
 		return;
 	if (c->answer.status != 0)
 		snprintf(status, sizeof status, "%d", c->answer.status);
-	n = asprintf(&line, "%s\t%s\t%s\t%s\n", r->method, r->target, status,
-	    r->range != NULL ? r->range : "-");
+	n = asprintf(&line, "%s\t%s\t%s\t%s%s%s%s%.*s\n", r->method, r->target,
+	    status, r->range != NULL ? r->range : "-", c->post ? "\t" : "",
+	    !c->post ? "" : r->type != NULL ? r->type : "-",
+	    c->post ? "\t" : "", c->post ? (int)r->body : 0, c->in + c->head);
 	if (n < 0)
 		abort();
 	if (write(p->log_fd, line, (size_t)n) != n)
@@ -126,17 +130,12 @@ static void conn_too_long(const struct peer *p, struct conn *c)
 	conn_refuse(p, c, 431);
 }
 
-/* A whole head is there: what is to be done with it. */
-static void conn_request(struct peer *p, struct conn *c)
+/* What is to be done with a request. */
+static void conn_reply(struct peer *p, struct conn *c)
 {
 	const struct http_rule *rule;
-	int status = http_request_read(&c->request, c->in, c->head);
 	char number[24];
 
-	if (status != 0) {
-		conn_refuse(p, c, status);
-		return;
-	}
 	rule = http_rules_match(&p->rules, c->request.path,
 	    strcmp(c->request.method, "HEAD") == 0);
 	if (rule != NULL && rule->kind == HTTP_DELAY) {
@@ -151,6 +150,21 @@ static void conn_request(struct peer *p, struct conn *c)
 		http_answer_make(&c->answer, p->root, &c->request, rule);
 	}
 	conn_answer(p, c);
+}
+
+/* A whole head is there. */
+static void conn_request(struct peer *p, struct conn *c)
+{
+	int status = http_request_read(&c->request, c->in, c->head);
+
+	c->post = status == 0 && strcmp(c->request.method, "POST") == 0 &&
+	    c->request.body <= sizeof c->in - c->head;
+	if (status != 0)
+		conn_refuse(p, c, status);
+	else if (c->post)
+		c->phase = TAKING;
+	else
+		conn_reply(p, c);
 }
 
 /* One piece of what has no end, so that the others have their turn. */
@@ -252,6 +266,10 @@ static void conn_pump(struct peer *p, struct conn *c)
 				conn_request(p, c);
 			else if (on)
 				conn_too_long(p, c);
+		} else if (c->phase == TAKING) {
+			on = c->len >= c->head + c->request.body;
+			if (on)
+				conn_reply(p, c);
 		} else if (c->phase == DELAYED) {
 			on = peer_now_ms() >= c->due;
 			if (on) {

@@ -62,7 +62,8 @@ static int take_field(struct http_request *r, const char *name,
 	struct { const char *name; const char **to; } texts[] = {
 		{ "Range", &r->range }, { "If-Range", &r->if_range },
 		{ "If-None-Match", &r->if_none_match },
-		{ "If-Modified-Since", &r->if_modified_since }
+		{ "If-Modified-Since", &r->if_modified_since },
+		{ "Content-Type", &r->type }
 	};
 	size_t i;
 

@@ -17,6 +17,7 @@ struct http_request {
 	const char *target;		/* as asked for */
 	char path[4096];		/* decoded, without query; "" if wrong */
 	const char *range;		/* the fields: NULL when not given */
+	const char *type;		/* Content-Type */
 	const char *if_range;
 	const char *if_none_match;
 	const char *if_modified_since;

@@ -165,7 +165,7 @@ older_version(void **state)
 	fixture_ok(cache_media_put(c, "http://a/b", &m, &err));
 	fixture_ok(cache_media_put(c, "http://a/b facts", &sample, &err));
 	cache_close(c);
-	write_foreign("DROP TABLE chapters;"
+	write_foreign("DROP TABLE chapters; DROP TABLE pings;"
 	    "ALTER TABLE media DROP COLUMN sample_rate;"
 	    "ALTER TABLE media DROP COLUMN channels;"
 	    "ALTER TABLE media DROP COLUMN vbr;"
@@ -298,6 +298,42 @@ two_at_once(void **state)
 	cache_close(b);
 }
 
+static void
+hubs(void **state)
+{
+	static const char one[] = "0123456789abcdef0123456789abcdef"
+	    "0123456789abcdef0123456789abcdef";
+	static const char two[] = "1123456789abcdef0123456789abcdef"
+	    "0123456789abcdef0123456789abcdef";
+	struct cache *c = open_cache();
+
+	(void)state;
+	assert_int_equal(cache_ping_get(c, "https://h/", "https://f/", one,
+	    &err), 0);
+	fixture_ok(cache_ping_put(c, "https://h/", "https://f/", one, &err));
+	cache_close(c);
+	c = open_cache();
+	assert_int_equal(cache_ping_get(c, "https://h/", "https://f/", one,
+	    &err), 1);
+	assert_int_equal(cache_ping_get(c, "https://h/", "https://f/", two,
+	    &err), 0);
+	assert_int_equal(cache_ping_get(c, "https://h/2", "https://f/", one,
+	    &err), 0);
+	assert_int_equal(cache_ping_get(c, "https://h/", "https://f/2", one,
+	    &err), 0);
+	/* The last one counts. */
+	fixture_ok(cache_ping_put(c, "https://h/", "https://f/", two, &err));
+	assert_int_equal(cache_ping_get(c, "https://h/", "https://f/", one,
+	    &err), 0);
+	assert_int_equal(cache_ping_get(c, "https://h/", "https://f/", two,
+	    &err), 1);
+	assert_int_equal(cache_ping_put(c, "https://h/", "https://f/", "x",
+	    &err), -1);
+	cache_close(c);
+	assert_int_equal(cache_ping_get(NULL, "h", "f", one, &err), 0);
+	fixture_ok(cache_ping_put(NULL, "h", "f", one, &err));
+}
+
 int
 main(void)
 {
@@ -311,7 +347,8 @@ main(void)
 		TEST(longest_fields),
 		TEST(none_is_allowed),
 		TEST(not_a_cache),
-		TEST(two_at_once)
+		TEST(two_at_once),
+		TEST(hubs)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

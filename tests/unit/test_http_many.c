@@ -55,6 +55,53 @@ facts(void **state)
 	assert_int_equal(g.a.head.length, -1);
 }
 
+/* POST, again where it is tried again or redirected, between others on the
+ * same connection. */
+static void
+forms(void **state)
+{
+	struct http_many_limits l = again;
+	struct http_ask asks[] = { HEAD("a.mp3"), GET("none", 0, 0),
+		GET("busy", 0, 0), GET("moved", 0, 0), GET("empty", 0, 0),
+		GET("no", 0, 0), PART("a.mp3", 0, 9), HEAD("b.mp3") };
+	struct got got[SIZE(asks)];
+	const char *log;
+	size_t i;
+
+	(void)state;
+	serve("/none status 202 taken\n/busy retry 503 0 times=1\n"
+	    "/busy status 204\n/moved redirect 307 /none\n"
+	    "/empty status 204\n/no status 400 no such feed\n");
+	l.connections = l.per_host = 1;
+	for (i = 1; i < 6; i++) {
+		asks[i].url = url(strrchr(asks[i].url, '/') + 1);
+		asks[i].form = arena_printf(&arena, "x=%zu&y=%%26", i);
+	}
+	asks[0].url = asks[6].url = url("a.mp3");
+	asks[7].url = url("b.mp3");
+	ask_all(&l, asks, got, SIZE(asks));
+	assert_fine(&got[0], 200);
+	assert_fine(&got[1], 202);
+	assert_fine(&got[2], 204);
+	assert_int_equal(got[2].a.tries, 2);
+	assert_fine(&got[3], 202);
+	assert_fine(&got[4], 204);
+	assert_says(&got[5], ERR_INPUT, "POST ");
+	assert_says(&got[5], ERR_INPUT, "the server answered 400");
+	assert_fine(&got[6], 206);
+	assert_fine(&got[7], 200);
+	log = got_file("log");
+	for (i = 1; i < 6; i++)
+		assert_non_null(strstr(log, arena_printf(&arena,
+		    "\tapplication/x-www-form-urlencoded\tx=%zu&y=%%26\n",
+		    i)));
+	assert_non_null(strstr(log, "POST\t/busy\t503\t-\t"));
+	assert_non_null(strstr(log, "POST\t/busy\t204\t-\t"));
+	assert_non_null(strstr(log, "POST\t/none\t202\t-\tapplication/"
+	    "x-www-form-urlencoded\tx=3&"));
+	assert_null(strstr(log, "GET\t/no"));
+}
+
 static void
 parts(void **state)
 {
@@ -732,7 +779,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		HTTP_TEST(facts), HTTP_TEST(parts), HTTP_TEST(wrong_parts),
+		HTTP_TEST(facts), HTTP_TEST(forms), HTTP_TEST(parts), HTTP_TEST(wrong_parts),
 		HTTP_TEST(bodies), HTTP_TEST(memory), HTTP_TEST(redirects),
 		HTTP_TEST(addresses), HTTP_TEST(retries), HTTP_TEST(pauses),
 		HTTP_TEST(pauses_asked_for), HTTP_TEST(pauses_alone),

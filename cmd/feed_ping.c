@@ -1,0 +1,248 @@
+#include "cmd/feed_ping.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "cmd/feed_place.h"
+#include "feed/ping.h"
+#include "show/options.h"
+
+#define FEED_MAX ((size_t)256 << 20)
+#define INDEX "podcastindex.org"	/* for people, and in the cache */
+#define DIGEST_TEXT (2 * HASH_SHA256_SIZE + 1)
+
+/* Somebody who is to be told of a feed. */
+struct news {
+	const struct show *show;
+	unsigned line;		/* of show.ini, that wants it */
+	const char *who;
+	const char *feed;
+	const char *digest;
+};
+
+struct round {
+	struct setting *setting;
+	struct cmd_args *args;
+	struct ping *ping;
+	struct news *news;
+	size_t n, most;
+	bool dry, quiet;
+};
+
+static const char *
+sum(struct arena *a, const void *data, size_t len)
+{
+	unsigned char hash[HASH_SHA256_SIZE];
+	char text[DIGEST_TEXT];
+
+	hash_sha256(data, len, hash);
+	hash_hex(hash, sizeof(hash), text);
+	return arena_strdup(a, text);
+}
+
+const char *
+feed_ping_sum(struct arena *a, const char *text)
+{
+	return sum(a, text, strlen(text));
+}
+
+int
+feed_ping_digest(struct arena *a, const char *path, const char **out,
+    struct err *err)
+{
+	struct buf data;
+	int rc;
+
+	buf_init(&data, FEED_MAX);
+	rc = fs_read(path, FEED_MAX, &data, NULL, err);
+	if (rc == 0)
+		*out = sum(a, data.data, data.len);
+	buf_release(&data);
+	return rc;
+}
+
+/* hub NULL: Podcast Index. */
+static int
+plan(struct round *r, const struct news *news, const char *hub,
+    struct err *err)
+{
+	struct arena *a = &r->args->arena;
+	struct setting *s = r->setting;
+	struct ping *p = &r->ping[r->n];
+	int known = cache_ping_get(s->cache, news->who, news->feed,
+	    news->digest, err);
+
+	if (known < 0)
+		return -1;
+	if (known > 0) {
+		log_debug("%s knows %s as it is", news->who, news->feed);
+		return 0;
+	}
+	if (hub != NULL)
+		ping_hub(a, p, hub, news->feed);
+	else
+		ping_index(a, p, news->feed);
+	p->url = config_instead(s->config, a, p->url);
+	r->news[r->n++] = *news;
+	return 0;
+}
+
+static int
+plan_feed(struct round *r, const struct show *show, const char *url,
+    const char *file, bool index, struct err *err)
+{
+	struct arena *a = &r->args->arena;
+	struct news news = { .show = show, .feed = url };
+	const char *path;
+	size_t i;
+
+	if (url == NULL || (show->nhubs == 0 && !index))
+		return 0;
+	path = fs_join(a, feed_folder(r->setting, r->args, show), file);
+	if (feed_ping_digest(a, path, &news.digest, err) != 0)
+		return -1;
+	for (i = 0; i < show->nhubs; i++) {
+		news.who = show->hubs[i];
+		news.line = options_line_at(show->options, "websub_hub", i);
+		if (plan(r, &news, news.who, err) != 0)
+			return -1;
+	}
+	news.line = show_line(show, "podcast_index_ping");
+	news.who = INDEX;
+	return index ? plan(r, &news, NULL, err) : 0;
+}
+
+static void
+settle(struct round *r, size_t i)
+{
+	const struct news *news = &r->news[i];
+	struct ping *p = &r->ping[i];
+	struct err told = ERR_INIT;
+
+	if (!p->told) {
+		err_at(&p->err, news->show->file, news->line);
+		finding_err(&r->setting->findings, "feed-ping", &p->err);
+		return;
+	}
+	/* Unremembered, it is told once more. */
+	if (cache_ping_put(r->setting->cache, news->who, news->feed,
+	    news->digest, &told) != 0)
+		log_warning("%s", told.msg);
+	if (!r->quiet)
+		printf("%s: told of %s\n", news->who, news->feed);
+}
+
+static int
+tell(struct round *r, struct err *err)
+{
+	size_t before = r->setting->findings.errors, failed, i;
+
+	if (r->n == 0)
+		return 0;
+	if (r->dry) {
+		for (i = 0; i < r->n; i++)
+			printf("%s: would be told of %s\n", r->news[i].who,
+			    r->news[i].feed);
+		return 0;
+	}
+	if (ping_all(&r->setting->config->http, r->ping, r->n, err) != 0)
+		return -1;
+	for (i = 0; i < r->n; i++)
+		settle(r, i);
+	failed = r->setting->findings.errors - before;
+	if (failed == 0)
+		return 0;
+	return err_set(err, ERR_TEMPORARY, "%zu of %zu could not be told; the "
+	    "next `feed ping` tells them", failed, r->n);
+}
+
+int
+feed_ping_shows(struct setting *s, struct cmd_args *args,
+    struct show *const *shows, size_t n, bool dry, size_t *left,
+    struct err *err)
+{
+	struct round r = { .setting = s, .args = args, .dry = dry,
+		.quiet = log_get_level() == LOG_LEVEL_ERROR };
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		r.most += 3 * shows[i]->nhubs + shows[i]->index_ping;
+	r.ping = arena_array(&args->arena, r.most, sizeof(*r.ping));
+	r.news = arena_array(&args->arena, r.most, sizeof(*r.news));
+	for (i = 0; i < n; i++) {
+		const struct show *x = shows[i];
+
+		if (plan_feed(&r, x, x->feed_url, x->rss, x->index_ping,
+		    err) != 0 ||
+		    plan_feed(&r, x, x->atom_url, x->atom, false, err) != 0 ||
+		    plan_feed(&r, x, x->json_url, x->json, false, err) != 0)
+			return -1;
+	}
+	if (left != NULL)
+		*left = r.n;
+	return tell(&r, err);
+}
+
+static bool
+anybody(const struct setting *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nshows; i++)
+		if (s->shows[i]->nhubs > 0 || s->shows[i]->index_ping)
+			return true;
+	return false;
+}
+
+static int
+ping_all_shows(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	size_t left;
+
+	if (!anybody(s)) {
+		log_notice("no show has websub_hub or podcast_index_ping in "
+		    "its show.ini: there is nobody to tell");
+		return 0;
+	}
+	if (feed_ping_shows(s, args, s->shows, s->nshows, cmd_flag(args,
+	    "--dry-run"), &left, err) != 0)
+		return -1;
+	if (left == 0 && log_get_level() != LOG_LEVEL_ERROR)
+		puts("nobody has to be told: the feeds are as they were");
+	return 0;
+}
+
+static int
+run(struct cmd_args *args, struct err *err)
+{
+	struct setting s;
+	int rc = -1;
+
+	if (setting_open_facts(&s, args, log_finding, err) == 0) {
+		setting_cache(&s);
+		rc = ping_all_shows(&s, args, err);
+	}
+	setting_close(&s);
+	return rc;
+}
+
+static const struct cmd_option options[] = {
+	{ "--show", "SLUG", "only this show (may be given again)" },
+	{ "--out", "DIR", "the feeds are there, as for `feed build`" },
+	{ "--dry-run", NULL, "say who would be told, tell nobody" },
+	{ NULL, NULL, NULL }
+};
+
+const struct command cmd_feed_ping = {
+	"feed", "ping", "", 0, 0,
+	"Tell WebSub hubs and Podcast Index that feeds have changed",
+	"Tells each `websub_hub` of the shows of each of their feeds, and "
+	"Podcast Index of\nthe RSS feed where `podcast_index_ping` says so; but "
+	"only who does not know the\nfeed as it is now. Publish the feeds first: "
+	"who is told looks at once. Who could\nnot be told is told by the next "
+	"run, and the exit code is 75.",
+	options, run
+};
