@@ -92,6 +92,9 @@ void feed_beside(struct feed_writer *f, const struct episode *e,
 /* Those that are said by their own names; but for those of the XML. */
 void feed_podcast(struct feed_writer *f, const struct podcast_tag *list,
     const struct show_xml *xml);
+/* podcast:episode and podcast:season, where they are not among those. */
+void feed_numbers(struct feed_writer *f, const struct episode *e,
+    const struct show_xml *xml);
 /* podcast:alternateEnclosure of each of several files; but for those of the
  * XML. */
 void feed_alternates(struct feed_writer *f, const struct episode *e,

@@ -132,6 +132,25 @@ feed_podcast(struct feed_writer *f, const struct podcast_tag *list,
 			tag(f, list);
 }
 
+static bool
+has_tag(const struct podcast_tag *list, const char *name)
+{
+	while (list != NULL && strcmp(list->name, name) != 0)
+		list = list->next;
+	return list != NULL;
+}
+
+/* tags/episode.md, tags/season.md */
+void
+feed_numbers(struct feed_writer *f, const struct episode *e,
+    const struct show_xml *xml)
+{
+	if (!has_tag(e->podcast, "podcast:season"))
+		feed_counted(f, xml, "podcast:season", e->season);
+	if (!has_tag(e->podcast, "podcast:episode"))
+		feed_counted(f, xml, "podcast:episode", e->number);
+}
+
 bool
 feed_has_own(const struct show_xml *xml, const char *name)
 {

@@ -296,6 +296,7 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	feed_counted(f, xml, "itunes:duration", e->audio.duration);
 	feed_counted(f, xml, "itunes:episode", e->number);
 	feed_counted(f, xml, "itunes:season", e->season);
+	feed_numbers(f, e, xml);
 	feed_told(f, xml, "itunes:episodeType", e->type);
 	feed_told(f, xml, "itunes:explicit", truth(e->is_explicit));
 	feed_told(f, xml, "itunes:block", e->block ? "Yes" : NULL);

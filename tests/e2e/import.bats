@@ -762,3 +762,34 @@ resumed() {
 	"$SHOWMILL" feed import --show x t.xml
 	[ "$(grep -c '<title/>' feeds/x/episodes/*.md)" = 1 ]
 }
+
+@test "the example of the podcast namespace loses no element and no attribute" {
+	example=$SHARED/suites/podcast-namespace/example.xml
+	[ -e "$example" ] || skip "../shared is not there"
+	"$SHOWMILL" feed import "$example" 2>/dev/null
+	mkdir media
+	echo 'probe_map = https://example.com/ media' >> config.ini
+	for file in $(sed -n 's#^audio: "\{0,1\}https://example.com/\([^"]*\).*#\1#p' feeds/*/episodes/*.md); do
+		{ cat "$REPO/tests/e2e/fixtures/cbr.mp3"; echo "$file"; } > "media/$file"
+	done
+	"$SHOWMILL" -q feed build --out out
+	/usr/bin/python3 - "$example" out/feed.xml <<-'PY'
+	import sys, xml.etree.ElementTree as E
+	from collections import Counter
+	def tags(file):
+	    out, root = Counter(), E.parse(file).getroot()
+	    above = {c: p for p in root.iter() for c in p}
+	    for n in root.iter():
+	        if not n.tag.startswith('{https://podcastindex.org/'):
+	            continue
+	        path, m = [], n
+	        while m is not None and m.tag != 'channel':
+	            path.append(m.tag)
+	            m = above.get(m)
+	        out['/'.join(reversed(path)), tuple(sorted(n.attrib.items())), (n.text or '').strip()] += 1
+	    return out
+	a, b = tags(sys.argv[1]), tags(sys.argv[2])
+	assert sum(a.values()) > 100
+	assert not a - b, a - b
+	PY
+}

@@ -72,7 +72,7 @@ each_has_a_name_and_a_rule(void **state)
 		buf_clear(&b);
 		redirect_rule(s, OLD, NEW, &b);
 		assert_true(b.len > 0 && b.data[b.len - 1] == '\n');
-		assert_non_null(strstr(b.data, NEW + 30));
+		assert_non_null(strstr(b.data, &NEW[30]));
 	}
 	buf_release(&b);
 }
