@@ -53,6 +53,20 @@ of_feed(struct arena *a, const char *from, const struct show *show,
 	return 0;
 }
 
+/* A show that was built before there was a table. */
+static int
+of_old_feed(struct feed_published *p, struct arena *a,
+    const struct show *show, const char *old_feed, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (of_feed(a, old_feed, show, &p->was, &why) == 0)
+		return 0;
+	err_set(err, why.kind, "%s (there is no %s yet, so the feed that is "
+	    "there is compared: mend it, or take it away)", why.msg, p->path);
+	return err_at(err, why.file, why.line);
+}
+
 static bool
 is_rehearsal(const struct cmd_args *args)
 {
@@ -75,7 +89,7 @@ recall(struct feed_published *p, struct cmd_args *args,
 	if (fs_is_file(p->path) || fs_is_dir(p->path) ||
 	    !fs_is_file(old_feed))
 		return history_read(a, p->path, &p->was, err);
-	return of_feed(a, old_feed, show, &p->was, err);
+	return of_old_feed(p, a, show, old_feed, err);
 }
 
 static int

@@ -115,7 +115,7 @@ tag(struct feed_writer *f, const struct podcast_tag *t)
 		xw_attr(f->w, t->attrs[i].name, t->attrs[i].value);
 	if (t->text != NULL)
 		xw_text(f->w, t->text);
-	/* No more than three deep (show/podcast_table.c). */
+	/* No more than four deep (show/podcast_table.c). */
 	for (in = t->inside; in != NULL; in = in->next)
 		tag(f, in);
 	xw_end(f->w);

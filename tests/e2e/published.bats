@@ -166,6 +166,13 @@ three() { episode 1 05; episode 2 12; episode 3 19; build --at 2026-01-20; [ "$s
 	expect 77 'old.xml: error: episode 1, `Episode number 1`'
 	build --at 2026-02-01 --against nowhere.xml
 	expect 66 nowhere.xml
+	# One that cannot be read.
+	rm $memory
+	for text in '' '<html></html>' '<rss version="2.0"><channel><title>x'; do
+		echo "$text" > feeds/mini/public/feed.xml
+		build --at 2026-02-01
+		expect 65 "(there is no $memory yet, so the feed that is there is compared: mend it, or take it away)"
+	done
 }
 
 @test "errors that --keep-going leaves out are not gone, and many are told in a few lines" {
