@@ -28,6 +28,10 @@ static void add(const struct podcast_source *s, unsigned where,
     const struct podcast_def *in, const struct podcast_tag *have,
     const struct node *n, struct podcast_tag ***last, bool *bad);
 
+static void tell(const struct podcast_source *s, enum severity severity,
+    unsigned line, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
 static void
 tell(const struct podcast_source *s, enum severity severity, unsigned line,
     const char *fmt, ...)
