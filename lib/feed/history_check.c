@@ -77,6 +77,22 @@ tell_others(const struct checking *k)
 	}
 }
 
+/* That is seldom the notes' doing. */
+static void
+tell_all(const struct checking *k)
+{
+	const struct finding f = { SEV_ERROR, "published-guid",
+		k->c->was->file, 0, "so it is for all of them: give `guid` "
+		"and `episode_guid` in show.ini back what they were; or, where "
+		"this folder is a copy of another show's, take this file away" };
+	const struct told *t = k->told;
+
+	while (strcmp(t->rule, f.rule) != 0)
+		t++;
+	if (t->n > 1 && t->n == k->c->was->n && k->to->report != NULL)
+		k->to->report(k->to->ctx, &f);
+}
+
 static const char *
 row_name(struct arena *a, const struct history_row *r)
 {
@@ -276,5 +292,6 @@ history_check(struct arena *a, const struct history_check *c,
 	if ((c->allow & HISTORY_ORDER) == 0)
 		check_order(&k);
 	tell_others(&k);
+	tell_all(&k);
 	history_index_release(&k.x);
 }

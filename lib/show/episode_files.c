@@ -166,7 +166,22 @@ check_keys(const struct files *l, const struct node *map)
 			    "rel, source and integrity "
 			    "(unknown_keys = ignore passes others over)",
 			    n->key);
+		else if (episode_files_find(map, known[i].fact) != n)
+			fact_complain(l->s, l->s->file, n->line,
+			    "episode-key", "`%s` says the same as `%s` above; "
+			    "take one of them out", n->key,
+			    episode_files_find(map, known[i].fact)->key);
 	}
+}
+
+/* It is a list or map, which was told. */
+static bool
+is_no_name(const struct files *l, const struct node *map, const char *fact)
+{
+	const struct node *n = episode_files_find(map, fact);
+
+	return n != NULL && !l->s->fields->site && (n->kind == NODE_LIST ||
+	    n->kind == NODE_MAP);
 }
 
 /* Which file it is; false: none, which is told. */
@@ -178,7 +193,8 @@ name(const struct files *l, const struct node *map, struct media *out)
 	struct fact here = { NULL, l->s->file, map->line, true, FACT_FRONT,
 		"audio" };
 
-	if (file.bad || url.bad)
+	if (file.bad || url.bad || is_no_name(l, map, "file") ||
+	    is_no_name(l, map, "url"))
 		return false;
 	if (f.text == NULL)
 		fact_doubt(l->s, &here, "episode-value", "a file of `audio` "

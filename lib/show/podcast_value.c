@@ -63,10 +63,10 @@ is_geo(const char *s)
 		return false;
 	s += 4;
 	for (i = 0; i < 2; i++) {
-		if (strspn(s, "-" DIGITS ".") == 0)
-			return false;
 		number[i] = strtod(s, &end);
-		if (end == s || (i == 0 && *end != ','))
+		/* strtod() reads more than a number may be here. */
+		if (end == s || end != s + strspn(s, "-" DIGITS ".") ||
+		    (i == 0 && *end != ','))
 			return false;
 		s = end + (i == 0);
 	}
@@ -74,8 +74,7 @@ is_geo(const char *s)
 	    number[1] <= 180 && (*s == '\0' || *s == ',' || *s == ';');
 }
 
-/* An identifier of the well-known licenses is of small letters; anything else
- * is a license of one's own. */
+/* The word of the table, however its letters are written. */
 static const char *
 choice(const struct podcast_source *s, const struct podcast_value *want,
     const char *text, struct err *err)

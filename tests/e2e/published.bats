@@ -301,3 +301,16 @@ three() { episode 1 05; episode 2 12; episode 3 19; build --at 2026-01-20; [ "$s
 		expect 65 "$memory:4: error: \`${mark:0:7}\` is the mark of a merge that did not end"
 	done
 }
+
+@test "a copied folder, and a show that got another guid: all episodes at once" {
+	three
+	sed -i 's/^guid = 7/guid = 8/' feeds/mini/show.ini
+	build --at 2026-01-21
+	expect 77 "$memory: error: so it is for all of them: give \`guid\` and"
+	expect 77 '3 changes to what is published already'
+	# One that is still known tells that it is the notes.
+	sed -i "/^number/a guid: $(sed -n '2s/\t.*//p' $memory)" $e/001-the-1.md
+	build --at 2026-01-21
+	expect 77 '2 changes to what is published already'
+	[[ "$output" != *'all of them'* ]]
+}

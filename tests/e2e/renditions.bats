@@ -135,6 +135,8 @@ alternate $m/low.opus codecs=opus length=$low type=audio/ogg" ]
 	try 'audio: [one.mp3, {file: low.opus, default: perhaps}]' 5 '`audio.default: perhaps` must be true or false'
 	try 'audio: [{file: one.mp3, default: yes}, {file: low.opus, default: yes}]' 5 'another file of `audio` is the default already'
 	try 'audio: [one.mp3, {file: low.opus, quality: low}]' 5 '`quality` is no key of an audio file; those are file or url, title'
+	try 'audio: [one.mp3, {file: low.opus, src: two.mp3}]' 5 '`src` says the same as `file` above; take one of them out'
+	try 'audio: [one.mp3, {file: [low.opus]}]' 5 '`audio.file` wants one plain value'
 	try "audio: [$(printf 'low.opus, %.0s' {1..17})]" 5 '`audio` has more than 16 files'
 	try 'audio: [one.mp3, {file: "low.opus\nx"}]' 5 'there is a line break in `audio.file`'
 	notes "audio: [one.mp3, {file: low.opus, title: $(printf 'é%.0s' {1..33})}]"
