@@ -80,6 +80,14 @@ is_out(struct publish *p, struct way *w, struct err *err)
 	    w->digest, err);
 }
 
+/* So that a run that fails is done again. */
+static int
+forget(struct publish *p, const struct way *w, struct err *err)
+{
+	return p->dry ? 0 : cache_ping_put(p->setting->cache, w->key,
+	    w->show->feed_url, "", err);
+}
+
 static int
 deploy(struct publish *p, const struct way *w, struct err *err)
 {
@@ -169,6 +177,12 @@ publish_show(struct publish *p, struct show *show, bool changed,
 	/* What a dry run would write is not there. */
 	if (!(p->dry && changed) && (known = is_out(p, &w, err)) < 0)
 		return -1;
+	/* Pages and chapters are no part of what is compared. */
+	if (known > 0 && changed) {
+		if (forget(p, &w, err) != 0)
+			return -1;
+		known = 0;
+	}
 	if (known == 0 && p->dry) {
 		say_plan(&w);
 		return 0;

@@ -260,3 +260,24 @@ told() { grep -c '^POST' "$HTTP_LOG" || true; }
 	expect 0 'would be written' 'would run'
 	cmp was.xml feeds/mini/public/feed.xml
 }
+
+@test "a page that changes alone is deployed, also by the run after one that failed" {
+	echo 'pages = true' >> $ini
+	sed -i 's#^deploy = .*#deploy = [ ! -e fail ] \&\& cp -r "$SHOWMILL_OUT"/. www/ \&\& echo deployed#' config.ini
+	publish
+	expect 0 deployed
+	publish
+	expect 0 'nothing new'
+	lacks deployed
+	sed -i 's/All episodes/Every episode/' templates/page-episode.html
+	touch fail
+	publish
+	[ "$status" != 0 ]
+	rm fail
+	publish
+	expect 0 deployed
+	grep -q 'Every episode' www/001/the-1/index.html
+	publish
+	expect 0 'nothing new'
+	lacks deployed
+}
