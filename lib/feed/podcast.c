@@ -305,6 +305,6 @@ unsigned
 feed_spaces_of(const struct episode *e)
 {
 	return e->xml.spaces | (e->chapters != NULL || e->ntranscripts > 0 ?
-	    SPACE_PODCAST : 0) | (feed_chapters_listed(e) > 0 &&
-	    !feed_has_own(&e->xml, "psc:chapters") ? SPACE_PSC : 0);
+	    SPACE_PODCAST : 0) | (feed_chapters_listed(e) > 0 ?
+	    SPACE_PSC : 0);
 }

@@ -276,7 +276,7 @@ tagged() {
 }
 
 @test "what is wrong with chapters is told with file and line" {
-	front 'chapters:' '  - 0:00 One' '  - Two' '  - 99:00 Far' '  - 0:01 Back'
+	front 'chapters:' '  - 0:00 One' '  - Two' '  - 0:10 Far' '  - 0:01 Back'
 	build
 	[ "$status" = 65 ]
 	[[ "$output" == *'001-the-1.md:8: error: chapters: `Two` does not begin with a time, as `1:30 Title` does, and is left out [episode-chapters]'* ]]
@@ -284,7 +284,7 @@ tagged() {
 	build
 	[ "$status" = 0 ]
 	[[ "$output" == *'001-the-1.md:9: warning: the chapter at 1.0 s (Back) begins before the one above it; they are put in the order of their times [chapters-order]'* ]]
-	[[ "$output" == *'001-the-1.md:8: warning: the chapter at 1:39:00 (Far) is behind the end of the audio, which is '*' long [chapters-end]'* ]]
+	[[ "$output" == *'001-the-1.md:8: warning: the chapter at 10.0 s (Far) is behind the end of the audio, which is '*' long [chapters-end]'* ]]
 	[ "$(psc | cut -d'|' -f2 | xargs)" = 'One Back Far' ]
 	sed -i '/^chapters:/,/Back/d' feeds/mini/episodes/001-*.md
 	front 'chapters: c.json'
