@@ -111,6 +111,7 @@ static void
 add_inline(struct buf *b, const xmlNode *n, bool in_link)
 {
 	xmlChar *href;
+	bool apart;
 
 	if (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) {
 		add_words(b, (const char *)n->content);
@@ -118,8 +119,9 @@ add_inline(struct buf *b, const xmlNode *n, bool in_link)
 	}
 	if (n->type != XML_ELEMENT_NODE)
 		return;
-	if (strcmp((const char *)n->name, "br") == 0 || is_paragraph(n) ||
-	    is_frame(n) || is_list(n))
+	apart = strcmp((const char *)n->name, "br") == 0 || is_paragraph(n) ||
+	    is_frame(n) || is_list(n);
+	if (apart)
 		add_words(b, " ");
 	href = in_link || strcmp((const char *)n->name, "a") != 0 ? NULL :
 	    xmlGetNoNsProp(n, (const xmlChar *)"href");
@@ -127,6 +129,8 @@ add_inline(struct buf *b, const xmlNode *n, bool in_link)
 		add_anchor(b, n, href);
 	else
 		add_inside(b, n, in_link);
+	if (apart)
+		add_words(b, " ");
 	xmlFree(href);
 }
 
@@ -164,13 +168,17 @@ close_paragraph(struct brief *w)
 
 static void add_list(struct buf *b, const xmlNode *n);
 
-/* Its words, then its lists. A list that lies deeper in it is words. */
+/* Its words, then its lists; nothing where there are none. A list that lies
+ * deeper in it is words, and so is text where an item should be. */
 static void
 add_item(struct buf *b, const xmlNode *n)
 {
+	size_t mark = b->len;
 	const xmlNode *c;
 
 	buf_adds(b, "<li>");
+	if (n->type != XML_ELEMENT_NODE)
+		add_inline(b, n, false);
 	for (c = n->children; c != NULL; c = c->next)
 		if (!is_list(c))
 			add_inline(b, c, false);
@@ -178,19 +186,26 @@ add_item(struct buf *b, const xmlNode *n)
 	for (c = n->children; c != NULL; c = c->next)
 		if (is_list(c))
 			add_list(b, c);
-	buf_adds(b, "</li>");
+	if (b->len > mark + strlen("<li>"))
+		buf_adds(b, "</li>");
+	else
+		buf_truncate(b, mark);
 }
 
 static void
 add_list(struct buf *b, const xmlNode *n)
 {
+	size_t mark = b->len, begin;
 	const xmlNode *c;
 
 	buf_addf(b, "<%s>", (const char *)n->name);
+	begin = b->len;
 	for (c = n->children; c != NULL; c = c->next)
-		if (c->type == XML_ELEMENT_NODE)
-			add_item(b, c);
-	buf_addf(b, "</%s>", (const char *)n->name);
+		add_item(b, c);
+	if (b->len > begin)
+		buf_addf(b, "</%s>", (const char *)n->name);
+	else
+		buf_truncate(b, mark);
 }
 
 /* A list of which as many items come as there is room for. */
@@ -208,8 +223,6 @@ list(struct brief *w, const xmlNode *n)
 	buf_addf(w->out, "<%s>", (const char *)n->name);
 	w->end -= strlen("</ul>");
 	for (c = n->children; c != NULL; c = c->next) {
-		if (c->type != XML_ELEMENT_NODE)
-			continue;
 		add_item(&w->block, c);
 		commit(w);
 	}

@@ -63,6 +63,12 @@ only_few_elements_are_left(void **state)
 		    "</li></ul></dd></dl><ul><li><div>d<ol><li>e</li></ol>"
 		    "</div></li></ul>", "<p>t</p><p>a b c</p><ul><li>d e</li>"
 		    "</ul>" },
+		{ "<ul><li><details><summary>a</summary>b</details>c</li>"
+		    "<li>d<blockquote><p>e</p></blockquote>f</li></ul>",
+		    "<ul><li>a b c</li><li>d e f</li></ul>" },
+		{ "<ul>\na <li>b<ol>c<li> </li></ol></li><br /><li></li>d "
+		    "<em>e</em></ul>", "<ul><li>a</li><li>b<ol><li>c</li></ol>"
+		    "</li><li>d</li><li>e</li></ul>" },
 		{ "<ul>\n<li> <a href=\"https://x.example/\"> x</a>\n</li>"
 		    "</ul>", "<ul><li><a href=\"https://x.example/\">x</a>"
 		    "</li></ul>" },
