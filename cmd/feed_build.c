@@ -287,10 +287,14 @@ commit(struct build *b, struct err *err)
 		if (feed_chapters_commit(&b->chapters[i], err) != 0)
 			return -1;
 	}
-	/* The archive before the feed. */
-	for (i = b->noutputs; i-- > 0;)
-		if (commit_output(b, &b->output[i], err) != 0)
+	/* The archive before the feeds. */
+	for (i = 0; i < 2 * b->noutputs; i++) {
+		struct feed_output *o = &b->output[i % b->noutputs];
+
+		if ((i < b->noutputs) == (o->archive > 0) &&
+		    commit_output(b, o, err) != 0)
 			return -1;
+	}
 	for (i = 0; i < b->setting->nshows && !b->built->dry; i++)
 		if (feed_published_commit(&b->published[i], err) != 0)
 			return -1;
