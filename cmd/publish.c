@@ -84,8 +84,26 @@ is_out(struct publish *p, struct way *w, struct err *err)
 static int
 forget(struct publish *p, const struct way *w, struct err *err)
 {
+	const char *none = arena_printf(&p->args->arena, "%064d", 0);
+
 	return p->dry ? 0 : cache_ping_put(p->setting->cache, w->key,
-	    w->show->feed_url, "", err);
+	    w->show->feed_url, none, err);
+}
+
+/* Whether the show is out as it is: 1, 0 or -1. */
+static int
+is_done(struct publish *p, struct way *w, bool changed, struct err *err)
+{
+	int known;
+
+	/* What a dry run would write is not there. */
+	if (p->dry && changed)
+		return 0;
+	known = is_out(p, w, err);
+	/* Pages and chapters are no part of what is compared. */
+	if (known > 0 && changed)
+		known = forget(p, w, err);
+	return known;
 }
 
 static int
@@ -169,20 +187,14 @@ publish_show(struct publish *p, struct show *show, bool changed,
 {
 	struct way w = { .show = show };
 	size_t told = 0;
-	int known = 0;
+	int known;
 
 	find(p, &w);
 	if (!fs_is_file(w.path) && !changed)
 		return 0;	/* no episode yet: the build has said so */
-	/* What a dry run would write is not there. */
-	if (!(p->dry && changed) && (known = is_out(p, &w, err)) < 0)
+	known = is_done(p, &w, changed, err);
+	if (known < 0)
 		return -1;
-	/* Pages and chapters are no part of what is compared. */
-	if (known > 0 && changed) {
-		if (forget(p, &w, err) != 0)
-			return -1;
-		known = 0;
-	}
 	if (known == 0 && p->dry) {
 		say_plan(&w);
 		return 0;

@@ -272,7 +272,7 @@ told() { grep -c '^POST' "$HTTP_LOG" || true; }
 	sed -i 's/All episodes/Every episode/' templates/page-episode.html
 	touch fail
 	publish
-	[ "$status" != 0 ]
+	expect 75 'mini: `deploy = '
 	rm fail
 	publish
 	expect 0 deployed
