@@ -85,6 +85,36 @@ warn_durations(struct setting *s, const struct show *show)
 		    "have no duration", n - NAMED_MAX);
 }
 
+#define SAME_SOUND 5	/* seconds that files of one sound may differ by */
+
+/* Renditions are offered as the same sound in other files. */
+static void
+warn_renditions(struct setting *s, const struct show *show)
+{
+	char own[DATE_TEXT_MAX], other[DATE_TEXT_MAX];
+	size_t i, k;
+
+	for (i = 0; i < show->nepisodes; i++) {
+		const struct episode *e = &show->episodes[i];
+
+		for (k = 0; e->media_known && k < e->nrenditions; k++) {
+			const struct media *m = &e->renditions[k];
+
+			if (m->duration < 0 || e->audio.duration < 0 ||
+			    llabs(m->duration - e->audio.duration) <=
+			    SAME_SOUND)
+				continue;
+			date_duration(m->duration, other);
+			date_duration(e->audio.duration, own);
+			finding_add(&s->findings, SEV_WARNING,
+			    "episode-audio-differs", m->from, m->line, "this "
+			    "file lasts %s and the episode's audio %s; files of "
+			    "one episode are offered as the same sound", other,
+			    own);
+		}
+	}
+}
+
 /* A file and whose it is. */
 struct owned {
 	const struct media *media;
@@ -160,6 +190,7 @@ feed_audio(struct setting *s, struct arena *a, struct show *show)
 	resolve(s, show);
 	check_audio(s, a, show);
 	warn_durations(s, show);
+	warn_renditions(s, show);
 }
 
 /* Whether a feed that is there already has it. */

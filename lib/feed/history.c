@@ -209,6 +209,11 @@ take_rows(struct arena *a, const struct csv_table *t, const char *file,
 		const char **f = t->row[i].field;
 
 		rc = check_guid(f[at[GUID]], err);
+		if (rc == 0 && f[at[FIRST]][0] != '\0' &&
+		    history_time(f[at[FIRST]]) == INT64_MIN)
+			rc = err_set(err, ERR_INPUT, "`%s` is no time; write "
+			    "one such as 2026-01-05T00:00:00Z, or nothing",
+			    f[at[FIRST]]);
 		if (rc != 0)
 			(void)err_at(err, file, t->row[i].line);
 		else

@@ -202,6 +202,9 @@ three() { episode 1 05; episode 2 12; episode 3 19; build --at 2026-01-20; [ "$s
 	head -n 2 good.tsv > $memory && printf '\t\t\t\tx\n' >> $memory
 	build --at 2026-01-21
 	expect 65 "$memory:3: error: there is no guid"
+	sed '2s/2026-01-20T00:00:00Z/whenever/' good.tsv > $memory
+	build --at 2026-01-21
+	expect 65 "$memory:2: error: \`whenever\` is no time"
 	rm $memory && mkdir $memory
 	build --at 2026-01-21
 	expect 66 "$memory: error: is a directory"

@@ -294,3 +294,12 @@ s = (json.load(sys.stdin)[0]["duration_ms"] + 500) // 1000; print("%d:%02d" % (s
 		[ "$(grep -c '^feeds.*error: ' <<< "$output")" = 1 ] || { echo "$bad: $output"; return 1; }
 	done
 }
+
+@test "files that last longer or shorter are told" {
+	for _ in 1 2 3 4; do cat "$REPO/tests/e2e/fixtures/cbr.mp3"; done > feeds/mini/media/long.mp3
+	notes 'audio:
+  - one.mp3
+  - long.mp3'
+	build
+	expect 0 "001.md:7: warning: this file lasts 0:12 and the episode's audio 0:03; files of one episode are offered as the same sound [episode-audio-differs]"
+}
