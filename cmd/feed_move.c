@@ -38,23 +38,29 @@ tell_line(const struct move *m, const char *key, const char *value)
 		    "would have " : "", key, value);
 }
 
+/* What came out of an edit is the text from then on. */
+static int
+take(struct move *m, int rc, struct buf *out, const char *key,
+    const char *value)
+{
+	if (rc == 0) {
+		buf_clear(&m->text);
+		buf_add(&m->text, out->data, out->len);
+		tell_line(m, key, value);
+	}
+	buf_release(out);
+	return rc;
+}
+
 static int
 set(struct move *m, const char *key, const char *old, const char *value,
     struct err *err)
 {
 	struct buf out;
-	int rc;
 
 	buf_init(&out, 0);
-	rc = ini_edit_value(m->text.data, m->text.len, key, old, value, &out,
-	    err);
-	if (rc == 0) {
-		buf_clear(&m->text);
-		buf_add(&m->text, out.data, out.len);
-		tell_line(m, key, value);
-	}
-	buf_release(&out);
-	return rc;
+	return take(m, ini_edit_value(m->text.data, m->text.len, key, old,
+	    value, &out, err), &out, key, value);
 }
 
 static int
@@ -62,18 +68,10 @@ add(struct move *m, const char *behind, const char *key, const char *value,
     struct err *err)
 {
 	struct buf out;
-	int rc;
 
 	buf_init(&out, 0);
-	rc = ini_edit_add(m->text.data, m->text.len, behind, key, value, &out,
-	    err);
-	if (rc == 0) {
-		buf_clear(&m->text);
-		buf_add(&m->text, out.data, out.len);
-		tell_line(m, key, value);
-	}
-	buf_release(&out);
-	return rc;
+	return take(m, ini_edit_add(m->text.data, m->text.len, behind, key,
+	    value, &out, err), &out, key, value);
 }
 
 static bool

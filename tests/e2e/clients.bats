@@ -6,12 +6,7 @@ load peers
 at=2026-11-24T12:00:00Z
 
 setup() {
-	SITE=$BATS_TEST_TMPDIR/site
-	mkdir -p "$SITE"
-	cp -r "$REPO/feeds" "$REPO/templates" "$SITE/"
-	cd "$SITE" || return 1
-	show=$(echo feeds/*/)
-	printf 'relay = maildir:mail\nprobe_map = https://media.example.net/cron-and-kettle/ %sremote\n' "$show" > config.ini
+	site_sample
 	export HOME=$BATS_TEST_TMPDIR/home GPODDER_HOME=$BATS_TEST_TMPDIR/gpodder
 	export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share
 	mkdir -p "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$GPODDER_HOME"

@@ -6,15 +6,7 @@ load site
 at=2026-11-24T12:00:00Z
 
 setup() {
-	SITE=$BATS_TEST_TMPDIR/site
-	mkdir -p "$SITE"
-	cp -r "$REPO/feeds" "$REPO/templates" "$SITE/"
-	cd "$SITE" || return 1
-	show=$(echo feeds/*/)
-	cat > config.ini <<-INI
-	relay = maildir:mail
-	probe_map = https://media.example.net/cron-and-kettle/ ${show}remote
-	INI
+	site_sample
 }
 
 @test "sample: no warning, and each value of the feeds is that of the notes and files" {

@@ -38,6 +38,19 @@ site_make() {
 	cd "$SITE" || return 1
 }
 
+# site_sample: the sample show of the project; its folder is $show.
+site_sample() {
+	SITE=$BATS_TEST_TMPDIR/site
+	mkdir -p "$SITE"
+	cp -r "$REPO/feeds" "$REPO/templates" "$SITE/"
+	cd "$SITE" || return 1
+	show=$(echo feeds/*/)
+	cat > config.ini <<-INI
+	relay = maildir:mail
+	probe_map = https://media.example.net/cron-and-kettle/ ${show}remote
+	INI
+}
+
 # site_episode NUMBER DATE AUDIO [EXTRA FRONT MATTER LINES]
 site_episode() {
 	{
