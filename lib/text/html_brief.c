@@ -266,7 +266,7 @@ markup_brief(const char *html, size_t len, size_t max, struct buf *out,
     bool *cut, struct err *err)
 {
 	struct brief w = { .out = out, .end = out->len + max };
-	xmlDoc *doc = hm_read(html, len, NULL, MARKUP_EMBED_DROP, err);
+	xmlDoc *doc = hm_read_clean(html, len, err);
 
 	if (doc == NULL)
 		return -1;

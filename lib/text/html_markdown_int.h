@@ -23,6 +23,9 @@ struct hm_run {
 xmlDoc *hm_read(const char *html, size_t len, const struct markup_base *base,
     enum markup_embed embed, struct err *err);
 
+/* Likewise of one that it has cleaned already. */
+xmlDoc *hm_read_clean(const char *html, size_t len, struct err *err);
+
 bool hm_is(const xmlNode *n, const char *name);
 bool hm_is_block(const xmlNode *n);	/* by its name */
 

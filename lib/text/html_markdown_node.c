@@ -7,31 +7,58 @@
 
 #define NUMBER_MAX 999999
 
-xmlDoc *
-hm_read(const char *html, size_t len, const struct markup_base *base,
-    enum markup_embed embed, struct err *err)
+/* page: as begin() began it. */
+static xmlDoc *
+parse(struct buf *page, struct err *err)
 {
 	const int options = HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
 	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD |
 	    HTML_PARSE_COMPACT;
-	struct buf clean;
-	xmlDoc *doc = NULL;
-	int rc;
+	xmlDoc *doc;
 
-	buf_init(&clean, 0);
-	buf_adds(&clean, "<html><body>");
-	rc = markup_clean_with(html, len, base, embed, &clean, err);
-	buf_adds(&clean, "</body></html>");
-	if (rc == 0 && buf_check(&clean, "the HTML", err) == 0) {
-		doc = htmlReadMemory(clean.data, (int)clean.len, NULL,
-		    "UTF-8", options);
-		if (doc == NULL || xmlDocGetRootElement(doc) == NULL) {
-			xmlFreeDoc(doc);
-			doc = NULL;
-			err_set(err, ERR_INPUT, "the HTML cannot be read");
-		}
-	}
-	buf_release(&clean);
+	buf_adds(page, "</body></html>");
+	if (buf_check(page, "the HTML", err) != 0)
+		return NULL;
+	doc = htmlReadMemory(page->data, (int)page->len, NULL, "UTF-8",
+	    options);
+	if (doc != NULL && xmlDocGetRootElement(doc) != NULL)
+		return doc;
+	xmlFreeDoc(doc);
+	err_set(err, ERR_INPUT, "the HTML cannot be read");
+	return NULL;
+}
+
+static void
+begin(struct buf *page)
+{
+	buf_init(page, 0);
+	buf_adds(page, "<html><body>");
+}
+
+xmlDoc *
+hm_read_clean(const char *html, size_t len, struct err *err)
+{
+	struct buf page;
+	xmlDoc *doc;
+
+	begin(&page);
+	buf_add(&page, html, len);
+	doc = parse(&page, err);
+	buf_release(&page);
+	return doc;
+}
+
+xmlDoc *
+hm_read(const char *html, size_t len, const struct markup_base *base,
+    enum markup_embed embed, struct err *err)
+{
+	struct buf page;
+	xmlDoc *doc = NULL;
+
+	begin(&page);
+	if (markup_clean_with(html, len, base, embed, &page, err) == 0)
+		doc = parse(&page, err);
+	buf_release(&page);
 	return doc;
 }
 
