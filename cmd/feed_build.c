@@ -562,6 +562,8 @@ const struct command cmd_feed_build = {
 	"written and the exit code is 65, or 68, 69\nor 75 when only web "
 	"servers were at fault (one that does not answer is no fault where its earlier\n"
 	"answer is in the cache). With --keep-going the feeds are written\n"
-	"without those episodes, and the exit code is 65 or 75.",
+	"without those episodes, and the exit code is 65 or 75.\n\n"
+	"What would lose an episode that is published, or show it as new, is "
+	"refused: exit\ncode 77; published.tsv beside show.ini remembers.",
 	options, run
 };
