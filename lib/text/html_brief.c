@@ -89,11 +89,26 @@ add_words(struct buf *b, const char *text)
 
 static void add_inside(struct buf *b, const xmlNode *n, bool in_link);
 
+/* Whether the first words begin with one. */
+static bool
+begins_blank(const xmlNode *n)
+{
+	while (n != NULL && n->type == XML_ELEMENT_NODE)
+		n = n->children;
+	return n != NULL && n->content != NULL && isspace(n->content[0]);
+}
+
 static void
 add_anchor(struct buf *b, const xmlNode *n, const xmlChar *href)
 {
 	size_t mark;
 
+	/* A place that only other pages lead to. */
+	if (n->children == NULL)
+		return;
+	/* A blank of its own stands before the link. */
+	if (begins_blank(n->children))
+		add_words(b, " ");
 	buf_adds(b, "<a href=\"");
 	markup_escape(b, (const char *)href, strlen((const char *)href));
 	buf_adds(b, "\">");

@@ -76,6 +76,9 @@ only_few_elements_are_left(void **state)
 		    "x.example/a.png\" alt=\"b\" /></a></p>",
 		    "<p><a href=\"https://x.example/\">https://x.example/</a>"
 		    "</p>" },
+		{ "<p>a<a href=\"https://x.example/\"> <b>b</b></a> c"
+		    "<a href=\"https://x.example/\"></a></p>",
+		    "<p>a <a href=\"https://x.example/\">b</a> c</p>" },
 		{ "<ul><li>a<ul><li>b</li></ul></li><li><p>c</p><p>d</p>"
 		    "</li></ul><ol><li>e</li></ol>",
 		    "<ul><li>a<ul><li>b</li></ul></li><li>c d</li></ul>"
