@@ -93,6 +93,7 @@ extern const struct command cmd_episode_next;
 extern const struct command cmd_episode_table;
 extern const struct command cmd_media_probe;
 extern const struct command cmd_media_doctor;
+extern const struct command cmd_media_transcript;
 extern const struct command cmd_init;
 extern const struct command cmd_publish;
 

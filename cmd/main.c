@@ -20,7 +20,7 @@ static const struct command *const commands[] = {
 	&cmd_friend_import, &cmd_friend_export,
 	&cmd_episode_new, &cmd_episode_list, &cmd_episode_show,
 	&cmd_episode_next, &cmd_episode_table,
-	&cmd_media_probe, &cmd_media_doctor,
+	&cmd_media_probe, &cmd_media_transcript, &cmd_media_doctor,
 	&cmd_publish,
 	&cmd_init,
 };

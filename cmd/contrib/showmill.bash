@@ -6,7 +6,7 @@ _showmill_commands() { # group
 	digest) echo preview send status resend settle discard ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list show next table ;;
-	media) echo probe doctor ;;
+	media) echo probe transcript doctor ;;
 	esac
 }
 
@@ -33,6 +33,7 @@ _showmill_options() { # group, command
 	episode-show) echo --show --json ;;
 	episode-table) echo --show --out ;;
 	media-probe) echo --json --write --dry-run --show ;;
+	media-transcript) echo --to --out --lossy ;;
 	media-doctor) echo --show --at --all ;;
 	publish-) echo --show --out --against --allow --keep-going \
 	    --refresh --strict --dry-run ;;
