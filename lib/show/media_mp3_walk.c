@@ -46,15 +46,23 @@ settle_run(struct sum *s)
 static void
 add_frame(struct sum *s, uint32_t header, size_t size, off_t at)
 {
+	uint32_t changed = s->frames == 0 ? KIND_BITS :
+	    (header ^ s->header) & KIND_BITS;
 	struct media_mp3_frame f;
 
-	if (s->frames == 0 || ((header ^ s->header) & KIND_BITS) != 0) {
+	if ((changed & ~BITRATE_BITS) == 0 && changed != 0) {
+		/* As long as the one before. */
+		if ((header & BITRATE_BITS) == BITRATE_BITS)
+			return;
+		s->vbr = true;
+		s->header = header;
+	} else if (changed != 0) {
 		if (!media_mp3_frame(header, &f))
 			return;
 		if (s->frames == 0) {
 			s->first = f;
 			s->begin = at;
-		} else if (((header ^ s->header) & BITRATE_BITS) != 0) {
+		} else if ((changed & BITRATE_BITS) != 0) {
 			s->vbr = true;
 		}
 		if (f.rate != s->rate || f.samples != s->samples) {
@@ -138,7 +146,7 @@ add_chain(struct sum *s, const unsigned char *p, size_t have, int64_t at)
 
 	while (used + 4 <= have) {
 		header = be32(p + used);
-		if (((header ^ last) & 0xfffffe00u) != 0) {
+		if (((header ^ last) & 0xfffffc00u) != 0) {
 			/* All but the bitrate stays as it is. */
 			if (!media_mp3_frame(header, &f) || f.size < 4 ||
 			    (s->frames > 0 && ((header ^ s->header) &
