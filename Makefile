@@ -18,7 +18,7 @@ CXX := $(if $(findstring clang,$(CC)),$(subst clang,clang++,$(CC)),g++)
 endif
 PACKAGES := libcmark libxml-2.0 libcurl libesmtp-1.0 sqlite3 yaml-0.1 jansson \
 	libutf8proc libidn2 uuid libmagic glib-2.0 libmpg123 libcrypto \
-	libpng libjpeg libebur128
+	libpng libjpeg libebur128 zlib libbrotlienc
 # Their headers alone: they are loaded when a file needs them (media_av_lib.c).
 LOADED := libavformat libavcodec libavutil
 VERSION := 0.1.0

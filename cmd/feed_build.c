@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compress.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
@@ -235,7 +236,9 @@ replace(const struct build *b, struct feed_output *o, bool *changed,
 		return 0;
 	}
 	o->file = NULL;
-	return fs_out_commit(file, changed, err);
+	if (fs_out_commit(file, changed, err) != 0)
+		return -1;
+	return compress_beside(o->path, b->setting->config->compress, err);
 }
 
 static void
@@ -284,7 +287,7 @@ commit(struct build *b, struct err *err)
 	/* Before the feeds that lead to them. */
 	for (i = 0; i < b->setting->nshows && !b->built->dry; i++) {
 		b->built->changed[i] |= b->chapters[i].fresh > 0;
-		if (feed_chapters_commit(&b->chapters[i], err) != 0)
+		if (feed_chapters_commit(&b->chapters[i], b->setting, err) != 0)
 			return -1;
 	}
 	/* The archive before the feeds. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compress.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/strmap.h"
@@ -107,7 +108,8 @@ write_one(struct feed_chapters *c, struct arena *a, const struct show *show,
 	else if (!is_same(path, &text))
 		rc = stage(c, path, &text, err);
 	buf_release(&text);
-	c->n += rc == 0;
+	if (rc == 0)
+		c->path[c->n++] = path;
 	return rc;
 }
 
@@ -145,6 +147,7 @@ feed_chapters_write(struct feed_chapters *c, struct setting *s,
 	size_t i, other;
 	int rc = 0;
 
+	c->path = arena_array(a, show->nepisodes, sizeof(*c->path));
 	for (i = 0; rc == 0 && i < show->nepisodes; i++) {
 		const struct episode *e = &show->episodes[i];
 		const char *name;
@@ -164,13 +167,18 @@ feed_chapters_write(struct feed_chapters *c, struct setting *s,
 }
 
 int
-feed_chapters_commit(struct feed_chapters *c, struct err *err)
+feed_chapters_commit(struct feed_chapters *c, const struct setting *s,
+    struct err *err)
 {
 	struct fs_batch *batch = c->batch;
+	size_t i;
 
 	c->batch = NULL;
 	if (batch != NULL && fs_batch_commit(batch, err) != 0)
 		return -1;
+	for (i = 0; i < c->n; i++)
+		if (compress_beside(c->path[i], s->config->compress, err) != 0)
+			return -1;
 	if (c->n > 0 && log_get_level() != LOG_LEVEL_ERROR)
 		printf("%s: %zu chapters file%s, %zu written\n", c->folder,
 		    c->n, CMD_S(c->n), c->fresh);

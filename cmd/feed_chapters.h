@@ -16,6 +16,7 @@ struct feed_chapters {
 	const char *folder;	/* as told to the user; NULL: none are made */
 	const char *real;	/* with links resolved, to be compared */
 	struct fs_batch *batch;	/* those that are new; NULL: none are */
+	const char **path;	/* of all of them */
 	size_t n, fresh;	/* all of them, and those that are new */
 };
 
@@ -32,7 +33,8 @@ int feed_chapters_apart(const struct feed_chapters *c, size_t n,
 int feed_chapters_write(struct feed_chapters *c, struct setting *s,
     struct arena *a, const struct show *show, struct err *err);
 /* Gives them their places and says so. */
-int feed_chapters_commit(struct feed_chapters *c, struct err *err);
+int feed_chapters_commit(struct feed_chapters *c, const struct setting *s,
+    struct err *err);
 void feed_chapters_abandon(struct feed_chapters *c);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/compress.h"
 #include "base/log.h"
 #include "cmd/feed_place.h"
 #include "feed/opml.h"
@@ -61,7 +62,8 @@ feed_opml_commit(struct feed_opml *o, const struct setting *s,
 	if (file == NULL)
 		return 0;
 	o->file = NULL;
-	if (fs_out_commit(file, &changed, err) != 0)
+	if (fs_out_commit(file, &changed, err) != 0 ||
+	    compress_beside(o->path, s->config->compress, err) != 0)
 		return -1;
 	if (log_get_level() != LOG_LEVEL_ERROR)
 		printf("%s: %zu show%s, %s\n", o->path, s->nshows,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/compress.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "feed/page.h"
@@ -56,12 +57,11 @@ put(struct writing *w, const char *name, const struct buf *page,
 	    &ignored) == 0 && old.len == page->len &&
 	    memcmp(old.data, page->data, old.len) == 0;
 	buf_release(&old);
-	if (same)
-		return 0;
-	w->changed++;
-	if (fs_mkdirs(fs_dirname(&w->arena, path), err) != 0)
+	w->changed += !same;
+	if (!same && (fs_mkdirs(fs_dirname(&w->arena, path), err) != 0 ||
+	    fs_replace(path, page->data, page->len, 0666, NULL, err) != 0))
 		return -1;
-	return fs_replace(path, page->data, page->len, 0666, NULL, err);
+	return compress_beside(path, w->setting->config->compress, err);
 }
 
 static int

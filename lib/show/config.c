@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/compress.h"
 #include "base/fs.h"
 #include "show/options.h"
 #include "text/ini.h"
@@ -148,6 +149,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->opml = options_text(o, "opml");
 	c->opml_title = options_text(o, "opml_title");
 	c->opml_line = options_line(o, "opml");
+	c->compress = compress_kinds(options_text(o, "compress"));
 	c->relay = relay_path(c, o);
 	c->helo = options_text(o, "helo");
 	c->relay_line = options_line(o, "relay");

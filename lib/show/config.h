@@ -32,6 +32,7 @@ struct config {
 	const char *opml;	/* file; NULL: none is made */
 	const char *opml_title;
 	unsigned opml_line;
+	unsigned compress;	/* COMPRESS_...: what lies beside each file */
 	const char *relay, *helo;
 	unsigned relay_line, helo_line;	/* 0: not given */
 	const char *token_key_file;

@@ -30,6 +30,9 @@ const struct option options_table[] = {
 	    "it"),
 	CONFIG("opml_title", OPTION_TEXT, "Podcasts",
 	    "Title of that list"),
+	{ "compress", OPTION_CONFIG, OPTION_CHOICE, "none", false, false, 0, 0,
+	    "none|gz|br|gz br", "Whether FILE.gz and FILE.br are made beside each "
+	    "file that is to be served" },
 	REPEAT(OPTION_CONFIG, "probe_map", OPTION_TEXT, NULL,
 	    "A public address, a blank, and where to ask instead: a URL or "
 	    "a folder"),
