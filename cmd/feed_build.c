@@ -7,6 +7,7 @@
 #include "cmd/feed_audio.h"
 #include "cmd/feed_build.h"
 #include "cmd/feed_chapters.h"
+#include "cmd/feed_data.h"
 #include "cmd/feed_depfile.h"
 #include "cmd/feed_opml.h"
 #include "cmd/feed_output.h"
@@ -32,6 +33,7 @@ struct build {
 	size_t nplanned;	/* with those of shows that are not asked for,
 				 * which stand behind and are only compared */
 	struct feed_opml opml;
+	struct feed_data data;
 	struct feed_chapters *chapters;	/* of each show, and of the others */
 	size_t nchapters;
 	struct feed_built *built;
@@ -161,8 +163,9 @@ plan(struct build *b, struct err *err)
 	real = arena_array(&b->args->arena, b->nplanned, sizeof(*real));
 	for (i = 0; i < b->nplanned; i++)
 		real[i] = b->output[i].real;
-	return feed_chapters_apart(b->chapters, b->nchapters, real,
-	    b->nplanned, err);
+	return feed_data_apart(b->args, real, b->nplanned, err) != 0 ? -1 :
+	    feed_chapters_apart(b->chapters, b->nchapters, real, b->nplanned,
+	    err);
 }
 
 /* Subscribers lose every episode when a feed becomes empty, and that is
@@ -204,7 +207,7 @@ check_emptied(const struct build *b, const struct feed_output *o, struct err *er
 
 /* The list is as new as the newest feed in it. */
 static int
-write_opml(struct build *b, struct err *err)
+write_lists(struct build *b, struct err *err)
 {
 	struct date modified = { 0, 0 };
 	size_t i;
@@ -212,17 +215,20 @@ write_opml(struct build *b, struct err *err)
 	for (i = 0; i < b->noutputs; i++)
 		if (b->output[i].head.updated.t > modified.t)
 			modified = b->output[i].head.updated;
-	return feed_opml_write(&b->opml, b->setting, modified, err);
+	if (feed_opml_write(&b->opml, b->setting, modified, err) != 0)
+		return -1;
+	return b->built->dry ? 0 : feed_data_write(&b->data, b->setting,
+	    b->args, err);
 }
 
 /* A list with a feed that is not there is of no use. */
 static int
-commit_opml(struct build *b, struct err *err)
+commit_lists(struct build *b, struct err *err)
 {
-	if (b->nvoid == 0 && !b->built->dry)
-		return feed_opml_commit(&b->opml, b->setting, err);
-	feed_opml_abandon(&b->opml);
-	return 0;
+	if (b->nvoid > 0 || b->built->dry)
+		feed_opml_abandon(&b->opml);
+	return feed_opml_commit(&b->opml, b->setting, err) != 0 ? -1 :
+	    feed_data_commit(&b->data, err);
 }
 
 static int
@@ -473,9 +479,9 @@ build_all(struct build *b, struct err *err)
 	    write_all(b, err) != 0 || is_bad(b, err))
 		return -1;
 	if (check_outputs(b, err) != 0 || compare_published(b, err) != 0 ||
-	    write_opml(b, err) != 0 || feed_audio_still(s, err) != 0 ||
+	    write_lists(b, err) != 0 || feed_audio_still(s, err) != 0 ||
 	    write_pages(b, err) != 0 || commit(b, err) != 0 ||
-	    commit_opml(b, err) != 0 || write_depfile(b, err) != 0)
+	    commit_lists(b, err) != 0 || write_depfile(b, err) != 0)
 		return -1;
 	b->built->done = true;
 	return tell_left_out(b, err);
@@ -523,6 +529,7 @@ feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
 	for (i = 0; i < b.nchapters; i++)
 		feed_chapters_abandon(&b.chapters[i]);
 	feed_opml_abandon(&b.opml);
+	feed_data_abandon(&b.data);
 	return rc;
 }
 
@@ -545,6 +552,8 @@ static const struct cmd_option options[] = {
 	{ "--at", "TIME", "as if it were that time (2026-11-16T18:00Z)" },
 	{ "--depfile", "FILE", "write there what the feeds were made of, for "
 	    "make and ninja" },
+	{ "--data", "FILE", "write there all facts of shows and episodes as "
+	    "JSON, for a site's templates" },
 	{ "--pages", NULL, "make pages of the shows beside the feeds" },
 	{ "--against", "FEED", "compare with that file or address, not with "
 	    "published.tsv" },

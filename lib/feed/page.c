@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "feed/page_facts.h"
 #include "show/notes.h"
 #include "show/view.h"
 #include "text/html.h"
@@ -41,29 +42,6 @@ page_path(struct arena *a, const struct show *show, const char *url)
 
 /* ---- data ---- */
 
-static struct node *
-feeds(struct arena *a, const struct show *s)
-{
-	const struct {
-		const char *url, *type;
-	} all[] = {
-		{ s->feed_url, "application/rss+xml" },
-		{ s->atom_url, "application/atom+xml" },
-		{ s->json_url, "application/feed+json" },
-	};
-	struct node *list = node_list(a), *one;
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (all[i].url == NULL)
-			continue;
-		one = node_push(list, node_map(a));
-		node_set_text(a, one, "url", all[i].url);
-		node_set_text(a, one, "type", all[i].type);
-	}
-	return list;
-}
-
 /* What both templates have. */
 static struct node *
 common(struct arena *a, const struct show *s)
@@ -71,17 +49,9 @@ common(struct arena *a, const struct show *s)
 	struct node *data = node_map(a);
 
 	node_set(a, data, "show", view_show(a, s));
-	node_set(a, data, "feeds", feeds(a, s));
+	node_set(a, data, "feeds", page_facts_feeds(a, s));
 	node_set_text(a, data, "rss_url", s->feed_url);
 	return data;
-}
-
-/* "PT29M1S" (ISO 8601), as schema.org has it. */
-static const char *
-span(struct arena *a, int64_t seconds)
-{
-	return arena_printf(a, "PT%lldM%lldS", (long long)seconds / 60,
-	    (long long)seconds % 60);
 }
 
 static struct node *
@@ -134,7 +104,7 @@ linked_episode(struct arena *a, const struct show *s, const struct episode *e,
 	if (e->number > 0)
 		node_set(a, map, "episodeNumber", node_number(a, e->number));
 	if (e->audio.duration > 0)
-		node_set_text(a, map, "timeRequired", span(a,
+		node_set_text(a, map, "timeRequired", page_facts_span(a,
 		    e->audio.duration));
 	node_set_text(a, media, "@type", "MediaObject");
 	node_set_text(a, media, "contentUrl", e->audio.url);
@@ -161,93 +131,6 @@ linked_show(struct arena *a, const struct show *s)
 }
 
 static struct node *
-people(struct arena *a, const struct show *s, const struct episode *e)
-{
-	const struct show_person *p = e->npeople > 0 ? e->people : s->hosts;
-	size_t n = e->npeople > 0 ? e->npeople : s->nhosts, i;
-	struct node *list = node_list(a), *one;
-
-	for (i = 0; i < n; i++) {
-		one = node_push(list, node_map(a));
-		node_set_text(a, one, "name", p[i].name);
-		node_set_text(a, one, "url", p[i].url);
-		node_set_text(a, one, "role", p[i].role);
-		node_set(a, one, "first", node_bool(a, i == 0));
-	}
-	return list;
-}
-
-/* What a transcript is called: by its ending, as people know them. */
-static const char *
-kind_of(const char *type)
-{
-	static const char *const kinds[][2] = {
-		{ "text/vtt", "WebVTT" }, { "application/x-subrip", "SRT" },
-		{ "application/srt", "SRT" }, { "text/html", "HTML" },
-		{ "application/json", "JSON" }, { "text/plain", "text" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcasecmp(type, kinds[i][0]) == 0)
-			return kinds[i][1];
-	return type;
-}
-
-static struct node *
-transcripts(struct arena *a, const struct episode *e)
-{
-	struct node *list = node_list(a), *one;
-	size_t i;
-
-	for (i = 0; i < e->ntranscripts; i++) {
-		const struct show_transcript *t = &e->transcripts[i];
-
-		one = node_push(list, node_map(a));
-		node_set_text(a, one, "url", t->url);
-		node_set_text(a, one, "type", t->type);
-		node_set_text(a, one, "kind", kind_of(t->type));
-		node_set_text(a, one, "language", t->language);
-		node_set(a, one, "captions", node_bool(a,
-		    strcasecmp(t->type, "text/vtt") == 0));
-	}
-	return list;
-}
-
-/* Those that lists show, with the times at which they begin. */
-static struct node *
-chapters(struct arena *a, const struct episode *e)
-{
-	struct node *list = node_list(a), *one;
-	char time[DATE_TEXT_MAX];
-	unsigned i;
-
-	for (i = 0; i < e->nchapters; i++) {
-		const struct show_chapter *c = &e->chapter[i];
-
-		if (c->hidden || c->title == NULL)
-			continue;
-		date_duration(c->start_ms / 1000, time);
-		one = node_push(list, node_map(a));
-		node_set_text(a, one, "time", time);
-		node_set_text(a, one, "title", c->title);
-		node_set_text(a, one, "url", c->url);
-	}
-	return list;
-}
-
-static void
-set_times(struct arena *a, struct node *map, const struct episode *e)
-{
-	char date[DATE_TEXT_MAX];
-
-	date_rfc3339(&e->date, date);
-	node_set_text(a, map, "date_iso", date);
-	node_set_text(a, map, "duration_iso", e->audio.duration > 0 ?
-	    span(a, e->audio.duration) : NULL);
-}
-
-static struct node *
 neighbour(struct arena *a, const struct page_entry *entry)
 {
 	struct node *map = node_map(a);
@@ -262,27 +145,14 @@ static struct node *
 episode_data(struct arena *a, const struct show *s, const struct episode *e,
     struct notes *notes)
 {
-	struct node *map = node_map(a), *list;
+	struct node *map = node_map(a);
 
-	view_episode(a, e, map);
-	set_times(a, map, e);
-	node_set_text(a, map, "audio_type", e->audio.type);
-	node_set(a, map, "is_video", node_bool(a, strncasecmp(e->audio.type,
-	    "video/", 6) == 0));
+	page_facts_episode(a, s, e, map);
 	node_set_text(a, map, "summary", notes->summary.len > 0 ?
 	    notes->summary.data : NULL);
 	if (notes->html.len > 0)
 		markup_demote(notes->html.data, NOTES_HEADING);
 	node_set_text(a, map, "notes_html", notes->html.data);
-	list = people(a, s, e);
-	node_set(a, map, "has_people", node_bool(a, list->count > 0));
-	node_set(a, map, "people", list);
-	list = chapters(a, e);
-	node_set(a, map, "has_chapters", node_bool(a, list->count > 0));
-	node_set(a, map, "chapters", list);
-	list = transcripts(a, e);
-	node_set(a, map, "has_transcripts", node_bool(a, list->count > 0));
-	node_set(a, map, "transcripts", list);
 	return map;
 }
 
@@ -325,7 +195,7 @@ page_show(struct arena *a, const struct show *show, const char *templates,
 	for (i = 0; i < n; i++) {
 		one = node_push(list, node_map(a));
 		view_episode(a, entry[i].episode, one);
-		set_times(a, one, entry[i].episode);
+		page_facts_times(a, one, entry[i].episode);
 		node_set_text(a, one, "summary", entry[i].summary != NULL &&
 		    entry[i].summary[0] != '\0' ? entry[i].summary : NULL);
 	}

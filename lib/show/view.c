@@ -104,8 +104,8 @@ view_episode(struct arena *a, const struct episode *e, struct node *map)
 {
 	char duration[DATE_TEXT_MAX];
 
-	node_set_text(a, map, "number", e->number == 0 ? NULL :
-	    arena_printf(a, "%lld", (long long)e->number));
+	node_set(a, map, "number", e->number == 0 ? node_null(a) :
+	    node_number(a, e->number));
 	node_set_text(a, map, "title", e->title);
 	node_set_text(a, map, "heading", e->number == 0 ? e->title :
 	    arena_printf(a, "#%lld: %s", (long long)e->number, e->title));

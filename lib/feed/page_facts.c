@@ -1,0 +1,146 @@
+#include "feed/page_facts.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "show/view.h"
+
+struct node *
+page_facts_feeds(struct arena *a, const struct show *s)
+{
+	const struct {
+		const char *url, *type;
+	} all[] = {
+		{ s->feed_url, "application/rss+xml" },
+		{ s->atom_url, "application/atom+xml" },
+		{ s->json_url, "application/feed+json" },
+	};
+	struct node *list = node_list(a), *one;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].url == NULL)
+			continue;
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "url", all[i].url);
+		node_set_text(a, one, "type", all[i].type);
+	}
+	return list;
+}
+
+const char *
+page_facts_span(struct arena *a, int64_t seconds)
+{
+	return arena_printf(a, "PT%lldM%lldS", (long long)seconds / 60,
+	    (long long)seconds % 60);
+}
+
+static struct node *
+people(struct arena *a, const struct show *s, const struct episode *e)
+{
+	const struct show_person *p = e->npeople > 0 ? e->people : s->hosts;
+	size_t n = e->npeople > 0 ? e->npeople : s->nhosts, i;
+	struct node *list = node_list(a), *one;
+
+	for (i = 0; i < n; i++) {
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "name", p[i].name);
+		node_set_text(a, one, "url", p[i].url);
+		node_set_text(a, one, "role", p[i].role);
+		node_set(a, one, "first", node_bool(a, i == 0));
+	}
+	return list;
+}
+
+/* What a transcript is called: by its ending, as people know them. */
+static const char *
+kind_of(const char *type)
+{
+	static const char *const kinds[][2] = {
+		{ "text/vtt", "WebVTT" }, { "application/x-subrip", "SRT" },
+		{ "application/srt", "SRT" }, { "text/html", "HTML" },
+		{ "application/json", "JSON" }, { "text/plain", "text" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcasecmp(type, kinds[i][0]) == 0)
+			return kinds[i][1];
+	return type;
+}
+
+static struct node *
+transcripts(struct arena *a, const struct episode *e)
+{
+	struct node *list = node_list(a), *one;
+	size_t i;
+
+	for (i = 0; i < e->ntranscripts; i++) {
+		const struct show_transcript *t = &e->transcripts[i];
+
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "url", t->url);
+		node_set_text(a, one, "type", t->type);
+		node_set_text(a, one, "kind", kind_of(t->type));
+		node_set_text(a, one, "language", t->language);
+		node_set(a, one, "captions", node_bool(a,
+		    strcasecmp(t->type, "text/vtt") == 0));
+	}
+	return list;
+}
+
+/* Those that lists show, with the times at which they begin. */
+static struct node *
+chapters(struct arena *a, const struct episode *e)
+{
+	struct node *list = node_list(a), *one;
+	char time[DATE_TEXT_MAX];
+	unsigned i;
+
+	for (i = 0; i < e->nchapters; i++) {
+		const struct show_chapter *c = &e->chapter[i];
+
+		if (c->hidden || c->title == NULL)
+			continue;
+		date_duration(c->start_ms / 1000, time);
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "time", time);
+		node_set_text(a, one, "title", c->title);
+		node_set_text(a, one, "url", c->url);
+	}
+	return list;
+}
+
+void
+page_facts_times(struct arena *a, struct node *map, const struct episode *e)
+{
+	char date[DATE_TEXT_MAX];
+
+	date_rfc3339(&e->date, date);
+	node_set_text(a, map, "date_iso", date);
+	node_set_text(a, map, "duration_iso", e->audio.duration > 0 ?
+	    page_facts_span(a, e->audio.duration) : NULL);
+}
+
+/* A list, and whether there is something in it. */
+static void
+set_list(struct arena *a, struct node *map, const char *has, const char *key,
+    struct node *list)
+{
+	node_set(a, map, has, node_bool(a, list->count > 0));
+	node_set(a, map, key, list);
+}
+
+void
+page_facts_episode(struct arena *a, const struct show *s, const struct episode *e,
+    struct node *map)
+{
+	view_episode(a, e, map);
+	page_facts_times(a, map, e);
+	node_set_text(a, map, "audio_type", e->audio.type);
+	node_set(a, map, "is_video", node_bool(a, strncasecmp(e->audio.type,
+	    "video/", 6) == 0));
+	set_list(a, map, "has_people", "people", people(a, s, e));
+	set_list(a, map, "has_chapters", "chapters", chapters(a, e));
+	set_list(a, map, "has_transcripts", "transcripts", transcripts(a, e));
+}
