@@ -13,10 +13,11 @@
 #include "cmd/feed_output.h"
 #include "cmd/feed_pages.h"
 #include "cmd/feed_place.h"
+#include "cmd/feed_plan.h"
+#include "cmd/feed_private.h"
 #include "cmd/feed_published.h"
 #include "cmd/setting.h"
 #include "feed/check.h"
-#include "text/url.h"
 
 #define OLD_FEED_MAX ((size_t)256 << 20)
 #define NAMED_MAX 10	/* episodes that a message names, or are told one by one */
@@ -24,72 +25,17 @@
 struct build {
 	struct setting *setting;
 	struct cmd_args *args;
-	struct feed_output *output;	/* show by show */
-	size_t noutputs;
+	struct feed_plan plan;
 	size_t nvoid;		/* outputs that are not written yet */
 	struct feed_published *published;	/* of each show */
 	unsigned allow;		/* HISTORY_... */
 	size_t young;		/* episodes whose audio may still be growing */
-	size_t nplanned;	/* with those of shows that are not asked for,
-				 * which stand behind and are only compared */
 	struct feed_opml opml;
 	struct feed_data data;
 	struct feed_chapters *chapters;	/* of each show, and of the others */
 	size_t nchapters;
 	struct feed_built *built;
 };
-
-static void
-plan_output(struct build *b, const struct show *show, enum feed_format format,
-    const char *name, const char *url, size_t archive)
-{
-	const char *out = feed_folder(b->setting, b->args, show);
-	struct feed_output *o = &b->output[b->nplanned++];
-	struct arena *a = &b->args->arena;
-
-	o->format = format;
-	o->archive = archive;
-	o->path = fs_join(a, out, name);
-	o->head.show = show;
-	o->head.self_url = url;
-	o->folder = out;
-	o->real = feed_place(a, out, name);
-}
-
-/* The documents of the archive, beside the feed. */
-static void
-plan_archive(struct build *b, const struct show *show, enum feed_format format,
-    const char *name, const char *url)
-{
-	size_t n = feed_output_archives(show, b->setting->now), i;
-	struct arena *a = &b->args->arena;
-	const char *folder = arena_strndup(a, url,
-	    (size_t)(strrchr(url, '/') - url)), *one;
-
-	for (i = 1; i <= n; i++) {
-		one = feed_output_archive_name(a, name, i);
-		plan_output(b, show, format, one, url_below(a, folder, one),
-		    i);
-	}
-}
-
-static int
-clash(const struct feed_output *o, const struct feed_output *other, struct err *err)
-{
-	static const char *const keys[] = {
-		[FEED_RSS] = "rss", [FEED_ATOM] = "atom", [FEED_JSON] = "json"
-	};
-
-	if (o->head.show == other->head.show)
-		err_set(err, ERR_CONFIG, "`%s` and `%s` are one file, %s; "
-		    "give them two names", keys[other->format],
-		    keys[o->format], o->path);
-	else
-		err_set(err, ERR_CONFIG, "its feed goes to %s, and so does "
-		    "that of %s; change `out`, or `rss`, `atom` or `json`, in "
-		    "one of them", o->path, other->head.show->file);
-	return err_at(err, o->head.show->file, 0);
-}
 
 static int
 opml_clash(const struct build *b, const struct feed_output *o, struct err *err)
@@ -98,74 +44,40 @@ opml_clash(const struct build *b, const struct feed_output *o, struct err *err)
 
 	err_set(err, ERR_CONFIG, "opml: the list of shows goes to %s, and so "
 	    "does a feed of %s; give it another name", o->path,
-	    o->head.show->file);
+	    o->show->file);
 	return err_at(err, c->file, c->opml_line);
 }
 
-static void
-plan_show(struct build *b, const struct show *show)
-{
-	const struct {
-		enum feed_format format;
-		const char *name, *url;
-	} feeds[FEED_FORMATS] = {
-		{ FEED_RSS, show->rss, show->feed_url },
-		{ FEED_ATOM, show->atom, show->atom_url },
-		{ FEED_JSON, show->json, show->json_url },
-	};
-	size_t i;
-
-	for (i = 0; i < FEED_FORMATS; i++)
-		if (feeds[i].url != NULL)
-			plan_output(b, show, feeds[i].format, feeds[i].name,
-			    feeds[i].url, 0);
-	for (i = 0; i < FEED_FORMATS; i++)
-		if (feeds[i].url != NULL)
-			plan_archive(b, show, feeds[i].format, feeds[i].name,
-			    feeds[i].url);
-	feed_chapters_plan(&b->chapters[b->nchapters++], &b->args->arena,
-	    show, feed_folder(b->setting, b->args, show));
-}
-
-/* How many outputs plan_show() makes of it. */
-static size_t
-outputs_of(const struct build *b, const struct show *show)
-{
-	return ((size_t)1 + (show->atom_url != NULL) +
-	    (show->json_url != NULL)) *
-	    (1 + feed_output_archives(show, b->setting->now));
-}
-
-/* Where all feeds go, before anything is asked or opened: two in one file
- * would be one show's feed under the other's address. */
 static int
 plan(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
-	const char **real;
-	size_t i, k;
+	struct feed_plan *p = &b->plan;
+	struct arena *a = &b->args->arena;
+	const struct show *show;
+	size_t i;
 
-	for (i = 0; i < s->nshows; i++)
-		plan_show(b, s->shows[i]);
-	b->noutputs = b->nplanned;
-	for (i = 0; i < s->nothers; i++)
-		plan_show(b, s->others[i]);
-	for (i = 0; i < b->noutputs; i++)
-		for (k = 0; k < b->nplanned; k++)
-			if (k != i && (k < i || k >= b->noutputs) &&
-			    strcmp(b->output[i].real, b->output[k].real) == 0)
-				return clash(&b->output[i], &b->output[k],
-				    err);
+	if (feed_plan(p, s, b->args, err) != 0)
+		return -1;
+	for (i = 0; i < s->nshows + s->nothers; i++) {
+		show = i < s->nshows ? s->shows[i] : s->others[i - s->nshows];
+		feed_chapters_plan(&b->chapters[b->nchapters++], a, show,
+		    feed_folder(s, b->args, show));
+	}
 	feed_opml_plan(&b->opml, s, b->args);
-	for (i = 0; i < b->nplanned && b->opml.path != NULL; i++)
-		if (strcmp(b->output[i].real, b->opml.real) == 0)
-			return opml_clash(b, &b->output[i], err);
-	real = arena_array(&b->args->arena, b->nplanned, sizeof(*real));
-	for (i = 0; i < b->nplanned; i++)
-		real[i] = b->output[i].real;
-	return feed_data_apart(b->args, real, b->nplanned, err) != 0 ? -1 :
-	    feed_chapters_apart(b->chapters, b->nchapters, real, b->nplanned,
-	    err);
+	for (i = 0; i < p->nplanned && b->opml.path != NULL; i++)
+		if (strcmp(p->real[i], b->opml.real) == 0)
+			return opml_clash(b, &p->output[i], err);
+	return feed_data_apart(b->args, p->real, p->nplanned, err) != 0 ? -1 :
+	    feed_chapters_apart(b->chapters, b->nchapters, p->real,
+	    p->nplanned, err);
+}
+
+/* The RSS feed of a show, by its number. */
+static struct feed_output *
+first_of(const struct build *b, size_t show)
+{
+	return &b->plan.output[b->plan.first[show]];
 }
 
 /* Subscribers lose every episode when a feed becomes empty, and that is
@@ -196,7 +108,7 @@ check_emptied(const struct build *b, const struct feed_output *o, struct err *er
 				    "none is left for it; no feed was "
 				    "written. Look at `episodes` in %s and at "
 				    "--at, or delete this file when the show "
-				    "is to be empty", o->head.show->file);
+				    "is to be empty", o->show->file);
 			err_at(err, o->path, 0);
 			err_rule(err, "feed-emptied");
 		}
@@ -212,9 +124,9 @@ write_lists(struct build *b, struct err *err)
 	struct date modified = { 0, 0 };
 	size_t i;
 
-	for (i = 0; i < b->noutputs; i++)
-		if (b->output[i].head.updated.t > modified.t)
-			modified = b->output[i].head.updated;
+	for (i = 0; i < b->plan.noutputs; i++)
+		if (b->plan.output[i].head.updated.t > modified.t)
+			modified = b->plan.output[i].head.updated;
 	if (feed_opml_write(&b->opml, b->setting, modified, err) != 0)
 		return -1;
 	return b->built->dry ? 0 : feed_data_write(&b->data, b->setting,
@@ -244,6 +156,9 @@ replace(const struct build *b, struct feed_output *o, bool *changed,
 	o->file = NULL;
 	if (fs_out_commit(file, changed, err) != 0)
 		return -1;
+	if (!feeds_is_public(o->feed))
+		return feed_private_copy(o, b->setting->config->compress,
+		    changed, err);
 	return compress_beside(o->path, b->setting->config->compress, err);
 }
 
@@ -262,8 +177,7 @@ commit_output(struct build *b, struct feed_output *o, struct err *err)
 {
 	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
 
-	/* Of the archive, and not full yet. */
-	if (o->file == NULL && o->archive > 0)
+	if (feed_output_is_unused(o))
 		return 0;
 	if (feed_output_is_void(o)) {
 		b->nvoid++;
@@ -274,9 +188,12 @@ commit_output(struct build *b, struct feed_output *o, struct err *err)
 	if (replace(b, o, &changed, err) != 0)
 		return -1;
 	if (changed)
-		note_changed(b, o->head.show);
-	/* The archive stays as it is. */
-	if (!quiet && (o->archive == 0 || changed))
+		note_changed(b, o->show);
+	/* Tokens are secrets, and logs are not. */
+	if (!quiet && !feeds_is_public(o->feed))
+		feed_private_tell(o, changed, b->built->dry);
+	/* An archive stays as it is. */
+	else if (!quiet && (o->document == 0 || changed))
 		printf("%s: %zu episode%s, %s\n", o->path, o->items,
 		    CMD_S(o->items), !changed ? "unchanged" :
 		    b->built->dry ? "would be written" : "written");
@@ -296,11 +213,11 @@ commit(struct build *b, struct err *err)
 		if (feed_chapters_commit(&b->chapters[i], b->setting, err) != 0)
 			return -1;
 	}
-	/* The archive before the feeds. */
-	for (i = 0; i < 2 * b->noutputs; i++) {
-		struct feed_output *o = &b->output[i % b->noutputs];
+	/* What feeds lead to before them. */
+	for (i = 0; i < 2 * b->plan.noutputs; i++) {
+		struct feed_output *o = &b->plan.output[i % b->plan.noutputs];
 
-		if ((i < b->noutputs) == (o->archive > 0) &&
+		if ((i < b->plan.noutputs) == (o->document > 0) &&
 		    commit_output(b, o, err) != 0)
 			return -1;
 	}
@@ -315,17 +232,16 @@ static int
 compare_published(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
-	size_t before = s->findings.errors, i, k;
+	size_t before = s->findings.errors, i;
 
-	for (i = k = 0; i < s->nshows; i++) {
-		struct show *show = s->shows[i];
+	for (i = 0; i < s->nshows; i++) {
+		const struct feed_output *o = first_of(b, i);
 
 		/* Of a feed that is not there nothing was seen. */
-		if (!feed_output_is_void(&b->output[k]) && feed_published_compare(
-		    &b->published[i], s, b->args, show, b->allow,
-		    b->output[k].path, err) != 0)
+		if (!feed_output_is_void(o) && feed_published_compare(
+		    &b->published[i], s, b->args, s->shows[i], b->allow,
+		    o->path, err) != 0)
 			return -1;
-		k += outputs_of(b, show);
 	}
 	if (s->findings.errors == before)
 		return 0;
@@ -382,7 +298,7 @@ tell_left_out(const struct build *b, struct err *err)
 	    ERR_INPUT, "%zu error%s; %zu episode%s left out: %s%s",
 	    s->findings.errors, CMD_S(s->findings.errors), n, n == 1 ?
 	    " was" : "s were", n == 0 ? "-" : names.data,
-	    b->nvoid == b->noutputs ? ". None is left, and no feed was written" : "");
+	    b->nvoid == b->plan.noutputs ? ". None is left, and no feed was written" : "");
 	buf_release(&names);
 	return -1;
 }
@@ -391,15 +307,14 @@ static int
 find_audio(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
-	size_t i, k, n;
+	size_t i;
 
 	feed_audio_prepare(s, &b->args->arena);
-	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = outputs_of(b, s->shows[i]);
+	for (i = 0; i < s->nshows; i++) {
 		check_show(s->shows[i], &s->findings);
 		feed_audio(s, &b->args->arena, s->shows[i]);
 		if (feed_audio_young(s, &b->args->arena, s->shows[i],
-		    b->output[k].path, &b->young, err) != 0)
+		    first_of(b, i)->path, &b->young, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -410,19 +325,17 @@ static int
 write_pages(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
-	size_t i, k;
+	size_t i;
 
-	for (i = k = 0; i < s->nshows && !b->built->dry; i++) {
-		struct show *show = s->shows[i];
+	for (i = 0; i < s->nshows && !b->built->dry; i++) {
+		const struct feed_output *o = first_of(b, i);
 		bool changed = false;
 
-		if (feed_pages_wanted(b->args, show) &&
-		    !feed_output_is_void(&b->output[k]) &&
-		    feed_pages_write(s, show, b->output[k].folder, &changed,
-		    err) != 0)
+		if (feed_pages_wanted(b->args, s->shows[i]) &&
+		    !feed_output_is_void(o) && feed_pages_write(s,
+		    s->shows[i], o->folder, &changed, err) != 0)
 			return -1;
 		b->built->changed[i] |= changed;
-		k += outputs_of(b, show);
 	}
 	return 0;
 }
@@ -431,14 +344,15 @@ static int
 write_depfile(const struct build *b, struct err *err)
 {
 	const char *path = cmd_value(b->args, "--depfile"), **target;
-	size_t i;
+	size_t i, n = 0;
 
 	if (path == NULL || b->built->dry)
 		return 0;
-	target = arena_array(&b->args->arena, b->noutputs, sizeof(*target));
-	for (i = 0; i < b->noutputs; i++)
-		target[i] = b->output[i].path;
-	return feed_depfile_write(b->setting, path, target, b->noutputs, err);
+	target = arena_array(&b->args->arena, b->plan.noutputs, sizeof(*target));
+	for (i = 0; i < b->plan.noutputs; i++)
+		if (feeds_is_public(b->plan.output[i].feed))
+			target[n++] = b->plan.output[i].path;
+	return feed_depfile_write(b->setting, path, target, n, err);
 }
 
 static int
@@ -446,9 +360,9 @@ check_outputs(const struct build *b, struct err *err)
 {
 	size_t k;
 
-	for (k = 0; k < b->noutputs; k++)
-		if (b->output[k].archive == 0 &&
-		    check_emptied(b, &b->output[k], err) != 0)
+	for (k = 0; k < b->plan.noutputs; k++)
+		if (b->plan.output[k].document == 0 &&
+		    check_emptied(b, &b->plan.output[k], err) != 0)
 			return -1;
 	return 0;
 }
@@ -457,11 +371,12 @@ static int
 write_all(struct build *b, struct err *err)
 {
 	struct setting *s = b->setting;
-	size_t i, k, n;
+	const size_t *first = b->plan.first;
+	size_t i;
 
-	for (i = k = 0; i < s->nshows; i++, k += n) {
-		n = outputs_of(b, s->shows[i]);
-		if (feed_outputs_write(s, s->shows[i], &b->output[k], n, err) != 0 ||
+	for (i = 0; i < s->nshows; i++) {
+		if (feed_outputs_write(s, s->shows[i], first_of(b, i),
+		    first[i + 1] - first[i], err) != 0 ||
 		    feed_chapters_write(&b->chapters[i], s, &b->args->arena,
 		    s->shows[i], err) != 0)
 			return -1;
@@ -487,20 +402,6 @@ build_all(struct build *b, struct err *err)
 	return tell_left_out(b, err);
 }
 
-/* Of all shows. */
-static size_t
-count_outputs(const struct build *b)
-{
-	const struct setting *s = b->setting;
-	size_t i, n = 0;
-
-	for (i = 0; i < s->nshows; i++)
-		n += outputs_of(b, s->shows[i]);
-	for (i = 0; i < s->nothers; i++)
-		n += outputs_of(b, s->others[i]);
-	return n;
-}
-
 int
 feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
     struct err *err)
@@ -513,8 +414,6 @@ feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
 	s->media.strict = cmd_flag(args, "--strict");
 	built->changed = arena_array(&args->arena, s->nshows,
 	    sizeof(*built->changed));
-	b.output = arena_array(&args->arena, count_outputs(&b),
-	    sizeof(*b.output));
 	b.published = arena_array(&args->arena, s->nshows,
 	    sizeof(*b.published));
 	b.chapters = arena_array(&args->arena, s->nshows + s->nothers,
@@ -524,8 +423,8 @@ feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
 		rc = build_all(&b, err);
 	for (i = 0; i < s->nshows; i++)
 		feed_published_abandon(&b.published[i]);
-	for (i = 0; i < b.noutputs; i++)
-		feed_output_abandon(&b.output[i]);
+	for (i = 0; i < b.plan.noutputs; i++)
+		feed_output_abandon(&b.plan.output[i]);
 	for (i = 0; i < b.nchapters; i++)
 		feed_chapters_abandon(&b.chapters[i]);
 	feed_opml_abandon(&b.opml);

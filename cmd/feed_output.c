@@ -7,24 +7,32 @@
 #include "show/notes.h"
 
 size_t
-feed_output_archives(const struct show *show, int64_t now)
+feed_output_documents(const struct show *show, const struct show_feed *f,
+    int64_t now)
 {
 	size_t i, n = 0;
 
+	if (f->items == 0 || f->history == FEEDS_COMPLETE)
+		return 0;
 	for (i = 0; i < show->nepisodes; i++)
-		n += show_is_due(&show->episodes[i], now);
-	return show->items == 0 ? 0 : n / show->items;
+		n += show_is_due(&show->episodes[i], now) &&
+		    feeds_takes(f, &show->episodes[i]);
+	if (f->history == FEEDS_ARCHIVE)
+		return n / f->items;
+	return n == 0 ? 0 : (n - 1) / f->items;
 }
 
 const char *
-feed_output_archive_name(struct arena *a, const char *name, size_t archive)
+feed_output_name(struct arena *a, const struct show_feed *f, size_t document)
 {
-	const char *dot = strrchr(name, '.');
+	const char *name = f->file, *dot = strrchr(name, '.');
+	bool archive = f->history == FEEDS_ARCHIVE;
 
-	if (dot == NULL || strchr(dot, '/') != NULL)
+	if (dot == NULL)
 		dot = name + strlen(name);
-	return arena_printf(a, "%.*s.archive-%zu%s", (int)(dot - name), name,
-	    archive, dot);
+	return arena_printf(a, "%.*s.%s-%zu%s", (int)(dot - name), name,
+	    archive ? "archive" : "page", archive ? document : document + 1,
+	    dot);
 }
 
 static int
@@ -33,41 +41,41 @@ write_piece(void *ctx, const void *data, size_t len)
 	return fs_out_write(ctx, data, len);
 }
 
+/* Of a feed that the show's episodes are read for. */
 static bool
 is_in(const struct episode *e, int64_t now)
 {
 	return e->media_known && show_is_due(e, now);
 }
 
-static size_t
-count(const struct show *show, int64_t now)
+static bool
+takes(const struct feed_output *o, const struct episode *e)
 {
-	size_t i, n = 0;
-
-	for (i = 0; i < show->nepisodes; i++)
-		n += is_in(&show->episodes[i], now);
-	return n;
+	return feeds_takes(o->feed, e) && feeds_media(o->feed, e) >= 0;
 }
 
-/* Whether the document has the episode that is number i of all, the newest
- * being 0. */
+/* Whether the document has the episode that is number i of all of the feed, the
+ * newest being 0. */
 static bool
-has(const struct feed_output *o, size_t i, size_t all)
+has(const struct feed_output *o, size_t i)
 {
-	size_t items = o->head.show->items;
+	size_t items = o->feed->items, full;
 
 	if (items == 0)
 		return true;
-	return o->archive == 0 ? i < items :
-	    (all - 1 - i) / items == o->archive - 1;
+	if (o->document == 0)
+		return i < items;
+	full = o->feed->history == FEEDS_ARCHIVE ? (o->all - 1 - i) / items +
+	    1 : i / items;
+	return full == o->document;
 }
 
 /* Newest date or update of what goes in, and the namespaces that it needs; the
  * Unix epoch for an empty feed. */
 static void
-look(struct feed_output *o, int64_t now, size_t all)
+look(struct feed_output *o, int64_t now)
 {
-	const struct show *show = o->head.show;
+	const struct show *show = o->show;
 	size_t i, k = 0;
 
 	o->head.updated = (struct date){ 0, 0 };
@@ -75,7 +83,7 @@ look(struct feed_output *o, int64_t now, size_t all)
 	for (i = 0; i < show->nepisodes; i++) {
 		const struct episode *e = &show->episodes[i];
 
-		if (!is_in(e, now) || !has(o, k++, all))
+		if (!is_in(e, now) || !takes(o, e) || !has(o, k++))
 			continue;
 		o->head.spaces |= feed_spaces_of(e);
 		if (e->updated.t > o->head.updated.t)
@@ -83,20 +91,50 @@ look(struct feed_output *o, int64_t now, size_t all)
 	}
 }
 
-/* An archive's document is made when it is full. */
-static int
-open_output(struct feed_output *o, int64_t now, size_t all, struct err *err)
+static void
+count(struct feed_output *o, int64_t now)
 {
-	o->items = 0;
-	if (o->archive > 0 && o->archive * o->head.show->items > all)
+	const struct show *show = o->show;
+	size_t i;
+
+	o->all = o->seen = o->items = 0;
+	for (i = 0; i < show->nepisodes; i++)
+		o->all += is_in(&show->episodes[i], now) &&
+		    takes(o, &show->episodes[i]);
+}
+
+/* How many documents there are beside the feed. An archive's is made when it is
+ * full. */
+static size_t
+documents(const struct feed_output *o)
+{
+	const struct show_feed *f = o->feed;
+
+	if (f->items == 0 || o->all == 0)
 		return 0;
-	look(o, now, all);
+	return f->history == FEEDS_ARCHIVE ? o->all / f->items :
+	    (o->all - 1) / f->items;
+}
+
+bool
+feed_output_is_unused(const struct feed_output *o)
+{
+	return o->document > documents(o);
+}
+
+static int
+open_output(struct feed_output *o, int64_t now, struct err *err)
+{
+	if (feed_output_is_unused(o))
+		return 0;
+	look(o, now);
 	if (fs_mkdirs(o->folder, err) != 0)
 		return -1;
 	o->file = fs_out_open(o->path, 0666, err);
 	if (o->file == NULL)
 		return -1;
-	o->writer = feed_open(o->format, &o->head, write_piece, o->file, err);
+	o->writer = feed_open(o->feed->format, &o->head, write_piece, o->file,
+	    err);
 	return o->writer == NULL ? -1 : 0;
 }
 
@@ -112,30 +150,49 @@ feed_output_abandon(struct feed_output *o)
 	o->file = NULL;
 }
 
-static int
-write_item(struct feed_output *o, size_t n, size_t i, size_t all,
-    const struct feed_item *item, struct err *err)
+/* The episode with another of its files as its audio. */
+static const struct episode *
+with_media(struct arena *a, const struct episode *e, int which)
 {
-	size_t k;
+	struct episode *other = arena_alloc(a, sizeof(*other));
+	size_t i, n = 0;
 
-	for (k = 0; k < n; k++) {
-		if (o[k].writer == NULL || !has(&o[k], i, all))
-			continue;
-		if (feed_item(o[k].writer, item, err) != 0)
-			return -1;
-		o[k].items++;
+	*other = *e;
+	other->audio = *show_media(e, (size_t)which);
+	other->renditions = arena_array(a, e->nrenditions,
+	    sizeof(*other->renditions));
+	for (i = 0; i <= e->nrenditions; i++)
+		if (i != (size_t)which)
+			other->renditions[n++] = *show_media(e, i);
+	return other;
+}
+
+static int
+write_item(struct feed_output *o, const struct episode *e,
+    struct feed_item *item, struct err *err)
+{
+	struct arena scratch = ARENA_INIT;
+	int which = feeds_media(o->feed, e), rc = 0;
+
+	if (o->writer != NULL && has(o, o->seen)) {
+		item->episode = which == 0 ? e : with_media(&scratch, e,
+		    which);
+		rc = feed_item(o->writer, item, err);
+		o->items += rc == 0;
 	}
-	return 0;
+	o->seen++;
+	arena_release(&scratch);
+	return rc;
 }
 
 static int
 write_items(struct setting *s, struct show *show, struct feed_output *o,
-    size_t n, size_t all, struct err *err)
+    size_t n, struct err *err)
 {
 	struct feed_item item;
 	struct err told = ERR_INIT;
 	struct notes notes;
-	size_t i, k = 0;
+	size_t i, k;
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < show->nepisodes; i++) {
@@ -146,14 +203,15 @@ write_items(struct setting *s, struct show *show, struct feed_output *o,
 		log_progress(show->slug, i + 1, show->nepisodes);
 		if (notes_open(e, &notes, &told) != 0) {
 			finding_err(&s->findings, "episode-notes", &told);
+			/* No longer in any of them: all is done again. */
 			feed_leave_out(show, e);
-			k++;
 			continue;
 		}
-		item.episode = e;
 		item.html = notes.html.data;
 		item.summary = notes.summary.data;
-		rc = write_item(o, n, k++, all, &item, err);
+		for (k = 0; rc == 0 && k < n; k++)
+			if (takes(&o[k], e))
+				rc = write_item(&o[k], e, &item, err);
 		notes_release(&notes);
 	}
 	return rc;
@@ -176,43 +234,63 @@ close_output(struct feed_output *o, struct err *err)
 /* The address of a document of the same feed; NULL: there is none. */
 static const char *
 address(const struct feed_output *list, size_t n, const struct feed_output *of,
-    size_t archive)
+    size_t document)
 {
 	size_t k;
 
 	for (k = 0; k < n; k++)
-		if (list[k].format == of->format && list[k].archive == archive)
+		if (list[k].feed == of->feed && list[k].document == document)
 			return list[k].head.self_url;
 	return NULL;
 }
 
+static void
+link_pages(struct feed_output *list, size_t n, struct feed_output *o)
+{
+	size_t last = documents(o);
+
+	if (last == 0)
+		return;
+	o->head.first = address(list, n, o, 0);
+	o->head.last = address(list, n, o, last);
+	if (o->document > 0)
+		o->head.previous = address(list, n, o, o->document - 1);
+	if (o->document < last)
+		o->head.next = address(list, n, o, o->document + 1);
+}
+
 /* Where the others are. */
 static void
-link_up(struct feed_output *list, size_t n, struct feed_output *o, size_t all)
+link_up(struct feed_output *list, size_t n, struct feed_output *o)
 {
-	size_t items = o->head.show->items;
-	size_t full = items == 0 ? 0 : all / items;
-	size_t before = o->archive == 0 ? full : o->archive - 1;
+	size_t full = documents(o);
+	size_t before = o->document == 0 ? full : o->document - 1;
 
+	if (o->feed->history == FEEDS_PAGES) {
+		link_pages(list, n, o);
+		return;
+	}
 	o->head.prev_archive = before == 0 ? NULL : address(list, n, o,
 	    before);
-	o->head.next_archive = o->archive == 0 || o->archive >= full ? NULL :
-	    address(list, n, o, o->archive + 1);
-	o->head.current = o->archive == 0 ? NULL : address(list, n, o, 0);
+	o->head.next_archive = o->document == 0 || o->document >= full ? NULL :
+	    address(list, n, o, o->document + 1);
+	o->head.current = o->document == 0 ? NULL : address(list, n, o, 0);
 }
 
 static int
 write_outputs(struct setting *s, struct show *show, struct feed_output *o,
     size_t n, struct err *err)
 {
-	size_t all = count(show, s->now), k;
+	size_t k;
 
 	for (k = 0; k < n; k++)
-		link_up(o, n, &o[k], all);
+		count(&o[k], s->now);
 	for (k = 0; k < n; k++)
-		if (open_output(&o[k], s->now, all, err) != 0)
+		link_up(o, n, &o[k]);
+	for (k = 0; k < n; k++)
+		if (open_output(&o[k], s->now, err) != 0)
 			return -1;
-	if (write_items(s, show, o, n, all, err) != 0)
+	if (write_items(s, show, o, n, err) != 0)
 		return -1;
 	for (k = 0; k < n; k++)
 		if (close_output(&o[k], err) != 0)
@@ -242,6 +320,6 @@ feed_outputs_write(struct setting *s, struct show *show,
 bool
 feed_output_is_void(const struct feed_output *o)
 {
-	return o->items == 0 && o->head.show->nleft_out > 0 &&
-	    !fs_is_file(o->path);
+	return o->items == 0 && (o->show->nleft_out > 0 ||
+	    o->feed->name != NULL) && !fs_is_file(o->path);
 }

@@ -91,17 +91,22 @@ plan(struct round *r, const struct news *news, const char *hub,
 }
 
 static int
-plan_feed(struct round *r, const struct show *show, const char *url,
-    const char *file, bool index, struct err *err)
+plan_feed(struct round *r, const struct show *show,
+    const struct show_feed *f, struct err *err)
 {
 	struct arena *a = &r->args->arena;
-	struct news news = { .show = show, .feed = url };
+	struct news news = { .show = show, .feed = f->url };
+	/* That is of shows, which it knows by their RSS feed. */
+	bool index = show->index_ping && f == show->feeds;
 	const char *path;
 	size_t i;
 
-	if (url == NULL || (show->nhubs == 0 && !index))
+	if (!feeds_is_told(f) || (show->nhubs == 0 && !index))
 		return 0;
-	path = fs_join(a, feed_folder(r->setting, r->args, show), file);
+	path = fs_join(a, feed_folder(r->setting, r->args, show), f->file);
+	/* No episode is for it yet. */
+	if (f->name != NULL && !fs_is_file(path))
+		return 0;
 	if (feed_ping_digest(a, path, &news.digest, err) != 0)
 		return -1;
 	for (i = 0; i < show->nhubs; i++) {
@@ -166,21 +171,18 @@ feed_ping_shows(struct setting *s, struct cmd_args *args,
 {
 	struct round r = { .setting = s, .args = args, .dry = dry,
 		.quiet = log_get_level() == LOG_LEVEL_ERROR };
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < n; i++)
-		r.most += 3 * shows[i]->nhubs + shows[i]->index_ping;
+		r.most += shows[i]->nfeeds * shows[i]->nhubs +
+		    shows[i]->index_ping;
 	r.ping = arena_array(&args->arena, r.most, sizeof(*r.ping));
 	r.news = arena_array(&args->arena, r.most, sizeof(*r.news));
-	for (i = 0; i < n; i++) {
-		const struct show *x = shows[i];
-
-		if (plan_feed(&r, x, x->feed_url, x->rss, x->index_ping,
-		    err) != 0 ||
-		    plan_feed(&r, x, x->atom_url, x->atom, false, err) != 0 ||
-		    plan_feed(&r, x, x->json_url, x->json, false, err) != 0)
-			return -1;
-	}
+	for (i = 0; i < n; i++)
+		for (k = 0; k < shows[i]->nfeeds; k++)
+			if (plan_feed(&r, shows[i], &shows[i]->feeds[k],
+			    err) != 0)
+				return -1;
 	if (left != NULL)
 		*left = r.n;
 	return tell(&r, err);

@@ -1,7 +1,6 @@
 #include "cmd/keys.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/fs.h"
@@ -72,12 +71,11 @@ int
 keys_read(const char *file, const char *name, char id[LEDGER_NAME_MAX],
     unsigned char key[LEDGER_KEY_SIZE], struct err *err)
 {
-	struct stat st;
 	struct buf text;
 	int rc = -1;
 
 	buf_init(&text, KEYS_MAX);
-	if (stat(file, &st) == 0 && (st.st_mode & 077) != 0)
+	if (fs_others_read(file))
 		err_set(err, ERR_CONFIG, "others may read it; chmod 600 it");
 	else if (fs_read(file, KEYS_MAX, &text, NULL, err) == 0)
 		rc = search(&text, name, id, key, err);

@@ -326,6 +326,7 @@ main(int argc, char **argv)
 
 	/* A relay that hangs up is an answer, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);
+	fs_allow_files();
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
 		puts("showmill " SHOWMILL_VERSION);
 		return 0;

@@ -34,16 +34,15 @@ static const char *
 digests(struct arena *a, const struct show *show, const char *folder,
     struct err *err)
 {
-	const char *file[] = { show->rss, show->atom_url != NULL ?
-	    show->atom : NULL, show->json_url != NULL ? show->json : NULL };
-	const char *all = "", *one;
+	const char *all = "", *one, *path;
 	size_t i;
 
-	for (i = 0; i < 3; i++) {
-		if (file[i] == NULL)
+	for (i = 0; i < show->nfeeds; i++) {
+		path = fs_join(a, folder, show->feeds[i].file);
+		/* No episode is for it yet. */
+		if (show->feeds[i].name != NULL && !fs_is_file(path))
 			continue;
-		if (feed_ping_digest(a, fs_join(a, folder, file[i]), &one,
-		    err) != 0)
+		if (feed_ping_digest(a, path, &one, err) != 0)
 			return NULL;
 		all = arena_printf(a, "%s%s", all, one);
 	}

@@ -21,6 +21,10 @@ struct fs_stamp {
 	uint64_t inode;
 };
 
+/* Lets the process have as many files open as the system allows it: a large show
+ * has a feed for each tag. To be called once, before any thread. */
+void fs_allow_files(void);
+
 /* Reads a whole regular file (or "-": standard input) behind what out holds.
  * max: the most bytes taken; a larger file is ERR_INPUT, a missing one
  * ERR_NOINPUT, a file that is a folder or device ERR_NOINPUT. stamp may be
@@ -39,6 +43,8 @@ size_t fs_head(const char *path, void *out, size_t len);
 int fs_stamp(const char *path, struct fs_stamp *stamp, struct err *err);
 bool fs_is_dir(const char *path);
 bool fs_is_file(const char *path);	/* a regular file, links followed */
+bool fs_others_read(const char *path);	/* it is there, and others than its owner
+					 * have some right to it */
 bool fs_is_lost(const char *path);	/* a link that leads nowhere */
 
 /* Makes the folder and what is missing above it (mode 0777 & ~umask). */

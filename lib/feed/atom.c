@@ -70,6 +70,8 @@ feed_atom_is_id(const char *guid)
 static int
 add_id(struct feed_writer *f, const char *guid, struct err *err)
 {
+	const char *space = f->head.entries != NULL ? f->head.entries :
+	    f->head.show->guid;
 	char uuid[HASH_UUID_TEXT];
 	struct buf *b = &f->scratch;
 
@@ -82,7 +84,7 @@ add_id(struct feed_writer *f, const char *guid, struct err *err)
 	else {
 		buf_adds(b, "guid:");
 		buf_adds(b, guid);
-		if (hash_uuid5(f->head.show->guid, b->data, uuid, err) != 0)
+		if (hash_uuid5(space, b->data, uuid, err) != 0)
 			return -1;
 		buf_clear(b);
 		buf_adds(b, "urn:uuid:");
@@ -166,7 +168,7 @@ head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 	for (i = 0; i < s->nhubs; i++)
 		add_link(f, &(struct link){ .rel = "hub",
 		    .href = s->hubs[i] });
-	feed_archive(f, link_atom);
+	feed_history(f, link_atom);
 	add_page(f, own, s->link);
 	/* Entries without an author have the feed's (§4.1.2); it must be
 	 * there. No address: it would only be harvested. */

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "show/feeds.h"
 #include "show/show.h"
 
 struct feed_item {
@@ -22,15 +23,16 @@ struct feed_head {
 	const char *self_url;	/* where this document is served */
 	struct date updated;	/* newest date or updated of the items */
 	unsigned spaces;	/* feed_spaces_of() all items together */
-	/* Of a feed in several documents (RFC 5005 §4); NULL: none. */
-	const char *prev_archive, *next_archive;
+	const char *entries;	/* the guid in whose namespace the ids of Atom
+				 * entries are made; NULL: the show's */
+	/* Of a feed in several documents (RFC 5005); NULL: none. */
+	const char *prev_archive, *next_archive;	/* §4 */
 	const char *current;	/* the feed that this is in the archive of */
+	const char *first, *last, *previous, *next;	/* §3 */
+	bool complete;		/* it has all there is (§2) */
 };
 
 struct feed_writer;
-
-enum feed_format { FEED_RSS, FEED_ATOM, FEED_JSON };
-#define FEED_FORMATS 3
 
 /*
  * The id of an Atom entry (RFC 4287 §4.2.6) is made of the guid alone, so

@@ -99,9 +99,9 @@ void feed_numbers(struct feed_writer *f, const struct episode *e,
  * XML. */
 void feed_alternates(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml);
-/* The links of an archive: each by link(), and fh:archive of a document of
- * it. */
-void feed_archive(struct feed_writer *f, void (*link)(struct feed_writer *f,
+/* RFC 5005: links to other documents of the feed, each by link(); fh:archive of
+ * one of an archive, fh:complete. */
+void feed_history(struct feed_writer *f, void (*link)(struct feed_writer *f,
     const char *rel, const char *href));
 /* Declares namespaces by their bits: with those that each format always has; in
  * Atom without those of Atom and of content. */

@@ -119,7 +119,7 @@ head_tree(struct arena *a, const struct feed_head *h)
 	(void)node_set_text(a, map, "title", s->title);
 	set(a, map, "home_page_url", s->link);
 	set(a, map, "feed_url", h->self_url);
-	set(a, map, "next_url", h->prev_archive);
+	set(a, map, "next_url", h->next != NULL ? h->next : h->prev_archive);
 	set(a, map, "description", s->description);
 	set(a, map, "icon", s->image);
 	set_any(a, map, "authors", s->nhosts > 0 ?

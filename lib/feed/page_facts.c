@@ -8,22 +8,21 @@
 struct node *
 page_facts_feeds(struct arena *a, const struct show *s)
 {
-	const struct {
-		const char *url, *type;
-	} all[] = {
-		{ s->feed_url, "application/rss+xml" },
-		{ s->atom_url, "application/atom+xml" },
-		{ s->json_url, "application/feed+json" },
+	static const char *const types[] = {
+		[FEED_RSS] = "application/rss+xml",
+		[FEED_ATOM] = "application/atom+xml",
+		[FEED_JSON] = "application/feed+json"
 	};
 	struct node *list = node_list(a), *one;
 	size_t i;
 
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if (all[i].url == NULL)
+	for (i = 0; i < s->nfeeds; i++) {
+		if (!feeds_is_public(&s->feeds[i]))
 			continue;
 		one = node_push(list, node_map(a));
-		node_set_text(a, one, "url", all[i].url);
-		node_set_text(a, one, "type", all[i].type);
+		node_set_text(a, one, "url", s->feeds[i].url);
+		node_set_text(a, one, "type", types[s->feeds[i].format]);
+		node_set_text(a, one, "title", s->feeds[i].title);
 	}
 	return list;
 }

@@ -254,20 +254,27 @@ feed_beside(struct feed_writer *f, const struct episode *e,
 }
 
 void
-feed_archive(struct feed_writer *f, void (*link)(struct feed_writer *f,
+feed_history(struct feed_writer *f, void (*link)(struct feed_writer *f,
     const char *rel, const char *href))
 {
 	const struct feed_head *h = &f->head;
+	const struct {
+		const char *rel, *href;
+	} links[] = {
+		{ "current", h->current },
+		{ "prev-archive", h->prev_archive },
+		{ "next-archive", h->next_archive },
+		{ "first", h->first }, { "previous", h->previous },
+		{ "next", h->next }, { "last", h->last },
+	};
+	size_t i;
 
-	if (h->current != NULL)
-		link(f, "current", h->current);
-	if (h->prev_archive != NULL)
-		link(f, "prev-archive", h->prev_archive);
-	if (h->next_archive != NULL)
-		link(f, "next-archive", h->next_archive);
-	if (h->current == NULL)
+	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (links[i].href != NULL)
+			link(f, links[i].rel, links[i].href);
+	if (h->current == NULL && !h->complete)
 		return;
-	xw_start(f->w, "fh:archive");
+	xw_start(f->w, h->complete ? "fh:complete" : "fh:archive");
 	xw_end(f->w);
 }
 
@@ -288,7 +295,7 @@ feed_spaces(struct feed_writer *f, unsigned spaces, bool rss)
 	char name[64];
 	size_t i;
 
-	if (f->head.current != NULL)
+	if (f->head.current != NULL || f->head.complete)
 		spaces |= space_of("fh");
 	spaces = rss ? spaces | SPACES_ALWAYS :
 	    (spaces & ~SPACES_NOT_ATOM) | SPACES_OF_ATOM;

@@ -77,7 +77,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	link_rss(f, "self", f->head.self_url);
 	for (i = 0; i < s->nhubs; i++)
 		link_rss(f, "hub", s->hubs[i]);
-	feed_archive(f, link_rss);
+	feed_history(f, link_rss);
 	date_rfc5322(&f->head.updated, date);
 	xw_element(w, "lastBuildDate", date);
 	xw_element(w, "generator", "showmill");

@@ -263,13 +263,19 @@ static void
 unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
     struct findings *to)
 {
-	enum option_scope other = scope == OPTION_SHOW ? OPTION_CONFIG :
-	    OPTION_SHOW;
+	static const char *const places[] = {
+		[OPTION_CONFIG] = "belongs into config.ini",
+		[OPTION_SHOW] = "belongs into show.ini, before its sections",
+		[OPTION_FEED] = "belongs into a section [feed NAME]"
+	};
+	enum option_scope other = OPTION_CONFIG;
 
-	if (find(other, e->key) != NULL)
+	while (other <= OPTION_FEED && (other == scope ||
+	    find(other, e->key) == NULL))
+		other++;
+	if (other <= OPTION_FEED)
 		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
-		    "`%s` belongs into %s", e->key,
-		    other == OPTION_SHOW ? "show.ini" : "config.ini");
+		    "`%s` %s", e->key, places[other]);
 	else
 		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
 		    "`%s` is no key; showmill-config(5) lists them", e->key);
@@ -324,20 +330,19 @@ take(struct arena *a, struct options *out, const struct option *o,
 
 /* A default stands where no value does; a missing one is told. */
 static void
-complete(struct arena *a, enum option_scope scope, struct options *out,
-    struct findings *to)
+complete(struct arena *a, struct options *out, struct findings *to)
 {
 	const struct option *o;
 	size_t i;
 
 	for (i = 0; i < options_count; i++) {
 		o = &options_table[i];
-		if (o->scope != scope || out->n[i] > 0)
+		if (o->scope != out->scope || out->n[i] > 0)
 			continue;
 		if (o->required && !out->told[i])
 			finding_add(to, SEV_ERROR, "option-missing",
-			    out->file, 0, "`%s` is missing: %s", o->name,
-			    o->help);
+			    out->file, out->line, "`%s` is missing: %s",
+			    o->name, o->help);
 		if (o->fallback == NULL)
 			continue;
 		out->value[i] = arena_alloc(a, sizeof(*out->value[i]));
@@ -347,25 +352,111 @@ complete(struct arena *a, enum option_scope scope, struct options *out,
 	}
 }
 
-/* A section of its own: each line is for the reading of episodes. False: it is
- * none, which is told once, and what stands in it are keys like any. */
-static bool
-take_section(struct arena *a, enum option_scope scope, struct options *out,
-    const struct ini_entry *e, size_t most, unsigned *told,
+/* What is being read, and the sections in it. */
+struct reading {
+	struct arena *a;
+	struct options *out;
+	struct findings *to;
+	size_t most;		/* entries that are left */
+	unsigned told;		/* the line of a section that is none */
+	struct options *feed;	/* the last [feed NAME] */
+};
+
+static void
+take_any(struct arena *a, struct options *out, const struct ini_entry *e,
     struct findings *to)
 {
+	const struct option *o = find(out->scope, e->key);
+
+	if (o != NULL)
+		take(a, out, o, e, to);
+	else if (!e->bad)
+		unknown(out->scope, e, out->file, to);
+}
+
+/* NAME of [feed NAME]; NULL: it is none. */
+static const char *
+feed_of(const char *section)
+{
+	if (strncasecmp(section, "feed", 4) != 0 || (section[4] != ' ' &&
+	    section[4] != '\t' && section[4] != '\0'))
+		return NULL;
+	return section + 4 + strspn(section + 4, " \t");
+}
+
+static void
+check_feed(struct reading *r, const char *name, unsigned line)
+{
+	const struct options *out = r->out;
+	size_t i;
+
+	if (*name == '\0' || name[strspn(name,
+	    "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
+		finding_add(r->to, SEV_ERROR, "option-value", out->file, line,
+		    "[feed %s]: it wants a name of the letters a-z, digits "
+		    "and dashes", name);
+	for (i = 0; i + 1 < out->nfeeds; i++)
+		if (strcmp(out->feeds[i]->section, name) == 0)
+			finding_add(r->to, SEV_ERROR, "option-twice",
+			    out->file, line, "[feed %s] is on line %u already",
+			    name, out->feeds[i]->line);
+	if (out->nfeeds == OPTIONS_FEEDS_MAX + 1)
+		finding_add(r->to, SEV_ERROR, "option-value", out->file, line,
+		    "these are more than %d sections [feed NAME]",
+		    OPTIONS_FEEDS_MAX);
+}
+
+/* The section's options, begun at its first line. */
+static struct options *
+feed_section(struct reading *r, const struct ini_entry *e, const char *name)
+{
+	struct options *out = r->out, *f = r->feed;
+	struct options **list;
+
+	if (f != NULL && f->line == e->section_line)
+		return f;
+	f = arena_alloc(r->a, sizeof(*f));
+	memset(f, 0, sizeof(*f));
+	f->scope = OPTION_FEED;
+	f->file = out->file;
+	f->dir = out->dir;
+	f->section = name;
+	f->line = e->section_line;
+	list = arena_array(r->a, out->nfeeds + 1, sizeof(*list));
+	if (out->nfeeds > 0)
+		memcpy(list, out->feeds, out->nfeeds * sizeof(*list));
+	list[out->nfeeds++] = f;
+	out->feeds = list;
+	r->feed = f;
+	check_feed(r, name, f->line);
+	return f;
+}
+
+/* A section of its own. False: it is none, which is told once, and what stands
+ * in it are keys like any. */
+static bool
+take_section(struct reading *r, const struct ini_entry *e)
+{
+	struct options *out = r->out;
+	const char *name = feed_of(e->section);
+
 	if (e->section[0] == '\0')
 		return false;
-	if (scope != OPTION_SHOW || strcasecmp(e->section, "fields") != 0) {
-		if (*told != e->section_line)
-			finding_add(to, SEV_ERROR, "option-unknown",
+	if (out->scope == OPTION_SHOW && name != NULL) {
+		take_any(r->a, feed_section(r, e, name), e, r->to);
+		return true;
+	}
+	if (out->scope != OPTION_SHOW ||
+	    strcasecmp(e->section, "fields") != 0) {
+		if (r->told != e->section_line)
+			finding_add(r->to, SEV_ERROR, "option-unknown",
 			    out->file, e->section_line, "[%s] is no section "
 			    "of this file; take the line out", e->section);
-		*told = e->section_line;
+		r->told = e->section_line;
 		return false;
 	}
 	if (out->fields == NULL)
-		out->fields = arena_array(a, most, sizeof(*out->fields));
+		out->fields = arena_array(r->a, r->most, sizeof(*out->fields));
 	if (!e->bad)
 		out->fields[out->nfields++] = e;
 	return true;
@@ -375,29 +466,24 @@ void
 options_read(struct arena *a, enum option_scope scope, const char *file,
     const char *text, size_t len, struct options *out, struct findings *to)
 {
+	struct reading r = { .a = a, .out = out, .to = to };
 	struct ini_entry *entries;
-	const struct option *o;
-	unsigned section = 0;
 	size_t n, i;
 
 	memset(out, 0, sizeof(*out));
 	out->scope = scope;
+	out->section = "";
 	out->file = arena_strdup(a, file);
 	out->dir = fs_dirname(a, file);
 	ini_read(a, out->file, text, len, &entries, &n, to);
 	for (i = 0; i < n; i++) {
-		if (take_section(a, scope, out, &entries[i], n - i, &section,
-		    to))
-			continue;
-		o = find(scope, entries[i].key);
-		if (o == NULL && entries[i].bad)
-			continue;
-		if (o == NULL)
-			unknown(scope, &entries[i], out->file, to);
-		else
-			take(a, out, o, &entries[i], to);
+		r.most = n - i;
+		if (!take_section(&r, &entries[i]))
+			take_any(a, out, &entries[i], to);
 	}
-	complete(a, scope, out, to);
+	complete(a, out, to);
+	for (i = 0; i < out->nfeeds; i++)
+		complete(a, out->feeds[i], to);
 }
 
 const char *

@@ -14,7 +14,11 @@
 #include "base/mem.h"
 #include "text/ini.h"
 
-enum option_scope { OPTION_CONFIG, OPTION_SHOW };
+enum option_scope {
+	OPTION_CONFIG,
+	OPTION_SHOW,
+	OPTION_FEED	/* [feed NAME] of show.ini */
+};
 
 enum option_type {
 	OPTION_TEXT,
@@ -49,10 +53,12 @@ struct option {
 	const char *help;	/* one sentence without a full stop */
 };
 
+#define OPTIONS_FEEDS_MAX 50	/* [feed NAME] of one show.ini */
+
 extern const struct option options_table[];
 extern const size_t options_count;
 
-#define OPTIONS_MAX 128
+#define OPTIONS_MAX 192
 
 struct options_value {
 	const char *text;	/* checked; a path is already joined */
@@ -69,6 +75,12 @@ struct options {
 	bool told[OPTIONS_MAX];	/* it is given, with a value of no use */
 	const struct ini_entry **fields;	/* show.ini: its [fields] */
 	size_t nfields;
+	/* show.ini: its [feed NAME], in their order. */
+	struct options **feeds;
+	size_t nfeeds;
+	/* Of such a section; "" and 0 of a file. */
+	const char *section;	/* NAME */
+	unsigned line;
 };
 
 /* Reads a file's text. What is wrong goes to findings (rules "option-unknown",

@@ -11,6 +11,8 @@
 #define NUMBER(name, fallback, min, max, help) \
 	{ name, OPTION_CONFIG, OPTION_NUMBER, fallback, false, false, min, \
 	  max, NULL, help }
+#define FEED(name, type, fallback, help) \
+	{ name, OPTION_FEED, type, fallback, false, false, 0, 0, NULL, help }
 #define CHOICE(name, fallback, choices, help) \
 	{ name, OPTION_SHOW, OPTION_CHOICE, fallback, false, false, 0, 0, \
 	  choices, help }
@@ -136,7 +138,10 @@ const struct option options_table[] = {
 	    "What to do about front matter keys that are not known"),
 	{ "items", OPTION_SHOW, OPTION_NUMBER, "0", false, false, 0, 100000,
 	    NULL, "How many of the newest episodes the feeds have, the others "
-	    "being in an archive; 0: all" },
+	    "being where `history` says; 0: all" },
+	CHOICE("history", "archive", "archive|pages|complete",
+	    "Where the others are: in an archive that stays as it is, on "
+	    "further pages; or whether the feed says that it has all"),
 	SHOW("pages", OPTION_BOOL, "false",
 	    "Whether pages are made beside the feeds, for shows without a "
 	    "site"),
@@ -216,6 +221,34 @@ const struct option options_table[] = {
 	    "How to call a friend without a name"),
 	SHOW("window", OPTION_SPAN, "14d",
 	    "How old an episode may be to go into an edition"),
+
+	/* [feed NAME] of show.ini: further feeds */
+	{ "url", OPTION_FEED, OPTION_TEXT, NULL, true, false, 0, 0, NULL,
+	    "Public address of the feed" },
+	{ "format", OPTION_FEED, OPTION_CHOICE, "rss", false, false, 0, 0,
+	    "rss|atom|json", "What it is" },
+	FEED("file", OPTION_FILE, NULL,
+	    "Its file in `out`; the last part of its address when not given"),
+	FEED("title", OPTION_TEXT, NULL, "Its title; the show's when not given"),
+	FEED("description", OPTION_TEXT, NULL,
+	    "What it is about; the show's description when not given"),
+	FEED("guid", OPTION_UUID, NULL,
+	    "Its podcast:guid; made from its address when not given"),
+	FEED("audio", OPTION_TEXT, NULL,
+	    "Which of an episode's files is its audio there: by title, format, "
+	    "type or language; episodes without one are not in it"),
+	FEED("season", OPTION_TEXT, NULL,
+	    "Only episodes of that season; `each`: a feed for each season"),
+	FEED("tag", OPTION_TEXT, NULL,
+	    "Only episodes with that tag; `each`: a feed for each tag"),
+	{ "items", OPTION_FEED, OPTION_NUMBER, NULL, false, false, 0, 100000,
+	    NULL, "As the show's `items`, which it is when not given" },
+	{ "history", OPTION_FEED, OPTION_CHOICE, NULL, false, false, 0, 0,
+	    "archive|pages|complete",
+	    "As the show's `history`, which it is when not given" },
+	FEED("tokens", OPTION_PATH, NULL,
+	    "File with a token on each line, which makes the feed a private "
+	    "one for each of them"),
 };
 
 const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "show/episode.h"
 #include "show/episode_more.h"
+#include "show/feeds.h"
 #include "show/fields.h"
 #include "show/guid.h"
 #include "show/layout.h"
@@ -230,6 +231,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	take_categories(s, o, to);
 	take_hosts(s, o, to);
 	outlets_options(s, o);
+	feeds_options(s, o, to);
 	take_digest(s, o);
 }
 
@@ -405,6 +407,7 @@ show_read_episodes(struct show *s, struct findings *to)
 	if (kept > 1)
 		qsort(s->episodes, kept, sizeof(*s->episodes), by_date);
 	transcripts_find(s, to);
+	feeds_expand(s, to);
 	if (r->table == NULL)
 		return true;
 	/* In a site's own tree other columns are as other keys are, until what

@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "show/feeds.h"
 
 /* iTunes category: "Technology", or "News" with sub "Tech News". */
 struct show_category {
@@ -202,8 +203,12 @@ struct show {
 	const char *atom_url;		/* of the Atom feed; NULL: none is made */
 	const char *json_url;		/* of the JSON Feed; NULL: none is made */
 	const char *out;		/* folder for the feeds */
-	size_t items;			/* in a feed, 0: all; the others are
-					 * in its archive */
+	size_t items;			/* in a feed, 0: all */
+	enum feeds_history history;
+	struct show_feed *feeds;	/* all that are made, the RSS feed
+					 * first; those of sections when the
+					 * episodes have been read */
+	size_t nfeeds;
 	bool pages;			/* are made of it */
 	const char *published;		/* file: what subscribers have seen */
 	const char *rss;		/* file names in it */

@@ -112,8 +112,12 @@ static char *
 manual(enum option_scope scope)
 {
 	const char *text = slurp("cmd/showmill-config.5");
-	const char *begin = strstr(text, scope == OPTION_CONFIG ?
-	    "\n.Sh CONFIG.INI\n" : "\n.Sh SHOW.INI\n");
+	static const char *const heads[] = {
+		[OPTION_CONFIG] = "\n.Sh CONFIG.INI\n",
+		[OPTION_SHOW] = "\n.Sh SHOW.INI\n",
+		[OPTION_FEED] = "\n.Sh FEED SECTIONS\n"
+	};
+	const char *begin = strstr(text, heads[scope]);
 	const char *end = begin == NULL ? NULL : strstr(begin + 1, "\n.Sh ");
 
 	assert_non_null(end);
@@ -156,7 +160,8 @@ manual_has_every_key(void **state)
 {
 	const char *text[] = {
 		[OPTION_CONFIG] = manual(OPTION_CONFIG),
-		[OPTION_SHOW] = manual(OPTION_SHOW)
+		[OPTION_SHOW] = manual(OPTION_SHOW),
+		[OPTION_FEED] = manual(OPTION_FEED)
 	};
 	size_t i;
 
@@ -168,7 +173,8 @@ manual_has_every_key(void **state)
 static void
 manual_has_no_other_key(void **state)
 {
-	enum option_scope scopes[] = { OPTION_CONFIG, OPTION_SHOW };
+	enum option_scope scopes[] = { OPTION_CONFIG, OPTION_SHOW,
+		OPTION_FEED };
 	size_t s, i, found = 0, len;
 	const char *p;
 
@@ -233,7 +239,9 @@ defaults_are_sound(void **state)
 		if (o->scope == OPTION_CONFIG)
 			read_config(line);
 		else
-			read_show(line);
+			read_show(o->scope == OPTION_SHOW ? line :
+			    arena_printf(&arena, "[feed x]\nurl = x\n%s",
+			    line));
 		if (told.n != 0)
 			fail_msg("%s", told.text[0]);
 	}
@@ -304,6 +312,34 @@ fields_are_a_section_of_show_ini(void **state)
 }
 
 /* Each is one mistake, and the file is read on. */
+static void
+feeds_are_sections_of_show_ini(void **state)
+{
+	(void)state;
+	read_show("[feed a]\nurl = u\naudio = opus\n\n[feed b]\nurl = v\n"
+	    "items = 7\n");
+	assert_int_equal(told.n, 0);
+	assert_int_equal(options.nfeeds, 2);
+	assert_string_equal(options.feeds[0]->section, "a");
+	assert_int_equal(options.feeds[0]->line, 5);
+	assert_string_equal(options_text(options.feeds[0], "audio"), "opus");
+	assert_string_equal(options_text(options.feeds[0], "format"), "rss");
+	assert_null(options_text(options.feeds[0], "items"));
+	assert_int_equal(options_number(options.feeds[1], "items"), 7);
+	assert_int_equal(options_line(options.feeds[1], "url"), 10);
+	read_show("[feed A b]\nurl = u\n[feed]\nurl = u\n[feed c]\n"
+	    "title = no address\nslug = x\nledger = y\nfoo = z\n[feed c]\n"
+	    "url = u\n");
+	assert_told(0, "option-value", 5, "[feed A b]: it wants a name");
+	assert_told(1, "option-value", 7, "[feed ]: it wants a name");
+	assert_told(2, "option-unknown", 11, "`slug` belongs into show.ini");
+	assert_told(3, "option-unknown", 12, "`ledger` belongs into config.ini");
+	assert_told(4, "option-unknown", 13, "`foo` is no key");
+	assert_told(5, "option-twice", 14, "[feed c] is on line 9 already");
+	assert_told(6, "option-missing", 9, "`url` is missing");
+	assert_int_equal(told.n, 7);
+}
+
 static void
 a_section_that_does_not_belong_there_is_told_once(void **state)
 {
@@ -525,6 +561,7 @@ main(void)
 		TOLD_TEST(quotes_around_a_value_are_warned_of),
 		TOLD_TEST(languages_are_known),
 		TOLD_TEST(fields_are_a_section_of_show_ini),
+		TOLD_TEST(feeds_are_sections_of_show_ini),
 		TOLD_TEST(twice),
 		TOLD_TEST(missing),
 		TOLD_TEST(each_type),
