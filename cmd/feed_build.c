@@ -145,7 +145,7 @@ commit_lists(struct build *b, struct err *err)
 
 static int
 replace(const struct build *b, struct feed_output *o, bool *changed,
-    struct err *err)
+    bool *made, struct err *err)
 {
 	struct fs_out *file = o->file;
 
@@ -158,8 +158,9 @@ replace(const struct build *b, struct feed_output *o, bool *changed,
 		return -1;
 	if (!feeds_is_public(o->feed))
 		return feed_private_copy(o, b->setting->config->compress,
-		    changed, err);
-	return compress_beside(o->path, b->setting->config->compress, err);
+		    changed, made, err);
+	return compress_beside(o->path, b->setting->config->compress, made,
+	    err);
 }
 
 static void
@@ -175,7 +176,7 @@ note_changed(struct build *b, const struct show *show)
 static int
 commit_output(struct build *b, struct feed_output *o, struct err *err)
 {
-	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed;
+	bool quiet = log_get_level() == LOG_LEVEL_ERROR, changed, made = false;
 
 	if (feed_output_is_unused(o))
 		return 0;
@@ -185,9 +186,9 @@ commit_output(struct build *b, struct feed_output *o, struct err *err)
 			printf("%s: no episode yet, not written\n", o->path);
 		return 0;
 	}
-	if (replace(b, o, &changed, err) != 0)
+	if (replace(b, o, &changed, &made, err) != 0)
 		return -1;
-	if (changed)
+	if (changed || made)
 		note_changed(b, o->show);
 	/* Tokens are secrets, and logs are not. */
 	if (!quiet && !feeds_is_public(o->feed))
@@ -209,8 +210,8 @@ commit(struct build *b, struct err *err)
 
 	/* Before the feeds that lead to them. */
 	for (i = 0; i < b->setting->nshows && !b->built->dry; i++) {
-		b->built->changed[i] |= b->chapters[i].fresh > 0;
-		if (feed_chapters_commit(&b->chapters[i], b->setting, err) != 0)
+		if (feed_chapters_commit(&b->chapters[i], b->setting,
+		    &b->built->changed[i], err) != 0)
 			return -1;
 	}
 	/* What feeds lead to before them. */

@@ -14,8 +14,9 @@ struct feed_built {
 			 * what would be */
 	bool done;	/* the feeds are in their places. -1 then means that
 			 * episodes were left out, or wait */
-	bool *changed;	/* by the number of the show: one of its feeds is
-			 * another than before; in the arena of args */
+	bool *changed;	/* by the number of the show: a feed, a page, a
+			 * chapters file or a compressed one beside one of
+			 * them is another than before; in the arena of args */
 };
 
 /* `feed build` with its options (they are looked for in args): all checks, then

@@ -168,16 +168,18 @@ feed_chapters_write(struct feed_chapters *c, struct setting *s,
 
 int
 feed_chapters_commit(struct feed_chapters *c, const struct setting *s,
-    struct err *err)
+    bool *changed, struct err *err)
 {
 	struct fs_batch *batch = c->batch;
 	size_t i;
 
 	c->batch = NULL;
+	*changed = *changed || c->fresh > 0;
 	if (batch != NULL && fs_batch_commit(batch, err) != 0)
 		return -1;
 	for (i = 0; i < c->n; i++)
-		if (compress_beside(c->path[i], s->config->compress, err) != 0)
+		if (compress_beside(c->path[i], s->config->compress, changed,
+		    err) != 0)
 			return -1;
 	if (c->n > 0 && log_get_level() != LOG_LEVEL_ERROR)
 		printf("%s: %zu chapters file%s, %zu written\n", c->folder,

@@ -32,9 +32,10 @@ int feed_chapters_apart(const struct feed_chapters *c, size_t n,
  * not fit into the descriptions is a warning ("chapters-description"). */
 int feed_chapters_write(struct feed_chapters *c, struct setting *s,
     struct arena *a, const struct show *show, struct err *err);
-/* Gives them their places and says so. */
+/* Gives them their places and says so. *changed becomes true where one is new,
+ * or a compressed one beside it. */
 int feed_chapters_commit(struct feed_chapters *c, const struct setting *s,
-    struct err *err);
+    bool *changed, struct err *err);
 void feed_chapters_abandon(struct feed_chapters *c);
 
 #endif

@@ -57,13 +57,13 @@ feed_opml_commit(struct feed_opml *o, const struct setting *s,
     struct err *err)
 {
 	struct fs_out *file = o->file;
-	bool changed;
+	bool changed, made = false;	/* the list is of no one show */
 
 	if (file == NULL)
 		return 0;
 	o->file = NULL;
 	if (fs_out_commit(file, &changed, err) != 0 ||
-	    compress_beside(o->path, s->config->compress, err) != 0)
+	    compress_beside(o->path, s->config->compress, &made, err) != 0)
 		return -1;
 	if (log_get_level() != LOG_LEVEL_ERROR)
 		printf("%s: %zu show%s, %s\n", o->path, s->nshows,

@@ -17,7 +17,8 @@ struct writing {
 	struct arena arena;	/* of one page */
 	struct page_entry *entry;
 	size_t n;
-	size_t changed;
+	size_t written;
+	bool changed;		/* a page, or what lies beside one */
 };
 
 bool
@@ -57,11 +58,13 @@ put(struct writing *w, const char *name, const struct buf *page,
 	    &ignored) == 0 && old.len == page->len &&
 	    memcmp(old.data, page->data, old.len) == 0;
 	buf_release(&old);
-	w->changed += !same;
+	w->written += !same;
+	w->changed |= !same;
 	if (!same && (fs_mkdirs(fs_dirname(&w->arena, path), err) != 0 ||
 	    fs_replace(path, page->data, page->len, 0666, NULL, err) != 0))
 		return -1;
-	return compress_beside(path, w->setting->config->compress, err);
+	return compress_beside(path, w->setting->config->compress,
+	    &w->changed, err);
 }
 
 static int
@@ -126,8 +129,8 @@ feed_pages_write(struct setting *s, struct show *show, const char *folder,
 		rc = put_show(&w, err);
 	if (rc == 0 && log_get_level() != LOG_LEVEL_ERROR)
 		printf("%s: %zu page%s, %zu written\n", folder, w.n + 1,
-		    CMD_S(w.n + 1), w.changed);
-	*changed = w.changed > 0;
+		    CMD_S(w.n + 1), w.written);
+	*changed = w.changed;
 	arena_release(&kept);
 	return rc;
 }

@@ -40,7 +40,8 @@ path_for(struct arena *a, const struct feed_output *o, const char *token)
 
 static int
 copy_one(struct arena *a, const struct feed_output *o, const char *token,
-    const struct buf *text, unsigned kinds, bool *changed, struct err *err)
+    const struct buf *text, unsigned kinds, bool *changed, bool *made,
+    struct err *err)
 {
 	const char *path = path_for(a, o, token);
 	struct buf own;
@@ -54,7 +55,7 @@ copy_one(struct arena *a, const struct feed_output *o, const char *token,
 		rc = fs_replace(path, own.data, own.len, 0666, &other, err);
 	buf_release(&own);
 	*changed |= other;
-	return rc != 0 ? -1 : compress_beside(path, kinds, err);
+	return rc != 0 ? -1 : compress_beside(path, kinds, made, err);
 }
 
 /* Those whose tokens are gone: their feed does not change any more, but there
@@ -83,7 +84,7 @@ tell_old(struct arena *a, const struct feed_output *o, struct err *err)
 
 int
 feed_private_copy(const struct feed_output *o, unsigned kinds, bool *changed,
-    struct err *err)
+    bool *made, struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct buf text;
@@ -91,12 +92,12 @@ feed_private_copy(const struct feed_output *o, unsigned kinds, bool *changed,
 	int rc;
 
 	buf_init(&text, FEED_MAX);
-	rc = compress_beside(o->path, kinds, err);
+	rc = compress_beside(o->path, kinds, made, err);
 	if (rc == 0)
 		rc = fs_read(o->path, FEED_MAX, &text, NULL, err);
 	for (i = 1; rc == 0 && i < o->feed->ntokens; i++)
 		rc = copy_one(&a, o, o->feed->tokens[i], &text, kinds,
-		    changed, err);
+		    changed, made, err);
 	if (rc == 0 && o->document == 0)
 		rc = tell_old(&a, o, err);
 	buf_release(&text);

@@ -136,7 +136,8 @@ missing(struct arena *a, const char *path, unsigned kinds, int64_t mtime_ns)
 }
 
 int
-compress_beside(const char *path, unsigned kinds, struct err *err)
+compress_beside(const char *path, unsigned kinds, bool *made,
+    struct err *err)
 {
 	struct arena a = ARENA_INIT;
 	struct fs_stamp stamp;
@@ -155,6 +156,7 @@ compress_beside(const char *path, unsigned kinds, struct err *err)
 			rc = put(&a, arena_printf(&a, "%s%s", path,
 			    kinds_table[i].ending), kinds_table[i].compress,
 			    &in, mode_of(path), stamp.mtime_ns, err);
+	*made = *made || (rc == 0 && kinds != 0);
 	buf_release(&in);
 	arena_release(&a);
 	return rc;

@@ -5,6 +5,8 @@
 #ifndef BASE_COMPRESS_H
 #define BASE_COMPRESS_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 #define COMPRESS_GZ 1u	/* gzip, RFC 1952 */
@@ -18,7 +20,9 @@ unsigned compress_kinds(const char *text);
  * its permissions (before umask). One that has that mtime already is of this
  * file, and left alone. As small as can be up to 2 MB; what is larger is
  * compressed faster. The same bytes give the same bytes. The file may have
- * 256 MB. 0, or -1: ERR_OUTPUT, or as fs_read(). */
-int compress_beside(const char *path, unsigned kinds, struct err *err);
+ * 256 MB. *made becomes true where one was made, and is left as it is where
+ * none was. 0, or -1: ERR_OUTPUT, or as fs_read(). */
+int compress_beside(const char *path, unsigned kinds, bool *made,
+    struct err *err);
 
 #endif

@@ -281,3 +281,31 @@ told() { grep -c '^POST' "$HTTP_LOG" || true; }
 	expect 0 'nothing new'
 	lacks deployed
 }
+
+@test "compressed files beside feeds that stay are deployed, of each kind of file" {
+	printf '%s\n' 'pages = true' "chapters_url = http://127.0.0.1:$HTTP_PORT/chapters/" >> $ini
+	sed -i 's/^number: 1/&\nchapters:\n  - 0:00 Begin\n  - 0:01 Middle/' feeds/mini/episodes/001-the-1.md
+	sed -i 's#^deploy = .*#deploy = [ ! -e fail ] \&\& cp -r "$SHOWMILL_OUT"/. www/ \&\& echo deployed#' config.ini
+	publish
+	expect 0 deployed
+	echo 'compress = gz' >> config.ini
+	touch fail
+	publish
+	expect 75 'mini: `deploy = '
+	rm fail
+	publish
+	expect 0 '1 episode, unchanged' deployed
+	[ -s www/feed.xml.gz ] && [ -s www/001/the-1/index.html.gz ]
+	publish
+	expect 0 'nothing new'
+	lacks deployed
+	local f
+	for f in feed.xml index.html chapters/001-the-1.json; do
+		rm feeds/mini/public/$f.gz
+		publish
+		expect 0 '1 episode, unchanged' '2 pages, 0 written' '1 chapters file, 0 written' deployed
+		publish
+		expect 0 'nothing new'
+		lacks deployed
+	done
+}
