@@ -46,9 +46,12 @@ choose(struct look *k, struct err *err)
 		return -1;
 	for (i = 0; i < show->nepisodes && e->n == 0; i++)
 		if (show_is_due(&show->episodes[i], s->now)) {
-			log_notice("nothing new; the newest episode again");
-			if (edition_resolve(s, &show->episodes[i], err) != 0)
+			log_notice("%s; the newest episode again", e->none !=
+			    NULL ? e->none : "nothing new");
+			if (edition_resolve(s, show, &show->episodes[i],
+			    err) != 0)
 				return -1;
+			e->shows[e->n] = show;
 			e->episodes[e->n++] = &show->episodes[i];
 		}
 	if (e->n == 0)

@@ -5,6 +5,8 @@
 #include "mail/address.h"
 #include "mail/trial.h"
 
+#define DAY 86400
+
 /* A run that sends. */
 struct run {
 	struct setting *s;
@@ -28,6 +30,28 @@ waiting(const struct ledger_counts *c)
 
 /* ---- what earlier runs left ---- */
 
+/* Not sent by surprise. name and why: of the edition that is held. */
+static int
+hold(struct run *r, const char *name, const char *why, struct err *err)
+{
+	const struct show *show = r->s->shows[0];
+
+	err_set(err, ERR_REFUSED, "%s is held, because it comes too late: %s. "
+	    "Nothing was sent; --late sends it", name, why);
+	err_at(err, show->file, show_line(show, "late_after"));
+	return err_rule(err, "edition-late");
+}
+
+/* What was deferred is tried for as long as `give_up` says. */
+static bool
+is_stale(const struct run *r, const struct ledger_edition *e)
+{
+	int64_t after = r->s->shows[0]->digest.late_after;
+
+	return after > 0 && r->s->now - e->frozen > after &&
+	    r->s->now - e->frozen > r->s->config->give_up;
+}
+
 /* 0: done; 1: the person does not want it; -1. */
 static int
 finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
@@ -40,6 +64,11 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	if (ledger_counts(r->s->ledger, e->id, &c, err) != 0)
 		return -1;
 	left = waiting(&c);
+	if (is_stale(r, e) && !cmd_flag(r->args, "--late"))
+		return hold(r, e->name, arena_printf(&r->args->arena, "it was "
+		    "begun %lld days ago, and %zu friend%s to go",
+		    (long long)((r->s->now - e->frozen) / DAY), left,
+		    left == 1 ? " is" : "s are"), err);
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));
 	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0)
@@ -112,10 +141,13 @@ count_friends(struct setting *s, size_t *n, struct err *err)
 }
 
 static void
-say_nothing_new(void)
+say_nothing_new(const struct edition *e)
 {
 	if (log_get_level() > LOG_LEVEL_ERROR)
-		printf("nothing new to send\n");
+		printf("%s\n", e->none != NULL ? e->none :
+		    "nothing new to send");
+	if (e->editorial.file != NULL)
+		log_notice("%s waits for its edition", e->editorial.file);
 }
 
 static int
@@ -152,9 +184,11 @@ send_new(struct run *r, struct err *err)
 	if (rc != 0)
 		return -1;
 	if (e.n == 0) {
-		say_nothing_new();
+		say_nothing_new(&e);
 		return 0;
 	}
+	if (e.late != NULL && !cmd_flag(r->args, "--late"))
+		return hold(r, e.name, e.late, err);
 	rc = edition_render(r->s, r->args, &e, err);
 	if (rc == 0)
 		rc = send_edition(r, &e, err);
@@ -270,7 +304,7 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
 	if (edition_choose(s, args, e, err) != 0)
 		return -1;
 	if (e->n == 0) {
-		say_nothing_new();
+		say_nothing_new(e);
 		return 0;
 	}
 	if (edition_render(s, args, e, err) != 0)
@@ -319,7 +353,7 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 		return -1;
 	if (e->n == 0) {
 		if (old == 0)
-			say_nothing_new();
+			say_nothing_new(e);
 		edition_print_omitted(e);
 		return 0;
 	}
@@ -328,6 +362,9 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 		return -1;
 	edition_view_new(e, friends, &view);
 	edition_print(s, &view);
+	if (e->late != NULL && !cmd_flag(args, "--late"))
+		printf("It is held, because it comes too late: %s; --late "
+		    "sends it.\n", e->late);
 	return 0;
 }
 
@@ -390,6 +427,7 @@ static const struct cmd_option options[] = {
 	EDITION_OPTIONS,
 	{ "--yes", NULL, "do not ask" },
 	{ "--dry-run", NULL, "say what would be sent; send and record nothing" },
+	{ "--late", NULL, "also what comes too late (`late_after`)" },
 	{ "--to", "ADDRESS", "send one trial copy there; record nothing" },
 	{ NULL, NULL, NULL }
 };

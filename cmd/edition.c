@@ -55,19 +55,13 @@ edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
 {
 	struct show *show = s->shows[0];
 	struct digest_input in = {
-		.show = show, .episodes = e->episodes, .n = e->n,
-		.edition = e->name, .templates = s->config->templates,
+		.show = show, .episodes = e->episodes, .shows = e->shows,
+		.n = e->n, .edition = e->name, .editorial = &e->editorial, .templates = s->config->templates,
 		.date = { s->now, date_zone_offset(show->zone, s->now) }
 	};
 	struct mold_input mold;
-	char week[DATE_TEXT_MAX];
 
 	buf_init(&e->mold, 0);
-	date_iso_week(&in.date, week);
-	snprintf(e->name, sizeof(e->name), "%.*s", LEDGER_NAME_MAX - 1, week);
-	if (s->ledger != NULL && ledger_edition_name(s->ledger,
-	    show->digest.list, week, e->name, err) != 0)
-		return -1;
 	if (first_key(s, e, err) != 0 ||
 	    digest_render(&in, &e->digest, err) != 0)
 		return -1;
@@ -98,7 +92,8 @@ edition_unfinished(struct setting *s, struct cmd_args *args,
 	r = ledger_edition_unfinished(s->ledger, s->shows[0]->digest.list, 0,
 	    &args->arena, out, err);
 	if (r != 1 || (cmd_value(args, "--episode") == NULL &&
-	    cmd_value(args, "--since") == NULL && !cmd_flag(args, "--again")))
+	    cmd_value(args, "--since") == NULL &&
+	    cmd_value(args, "--until") == NULL && !cmd_flag(args, "--again")))
 		return r;
 	log_notice("%s is not finished; `digest send` sends the rest of it "
 	    "before this one", out->name);

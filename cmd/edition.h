@@ -7,6 +7,7 @@
 
 #include "cmd/setting.h"
 #include "mail/digest.h"
+#include "mail/editorial.h"
 #include "mail/transport.h"
 
 /* Friends are left who did not get an edition. */
@@ -20,11 +21,17 @@ struct edition_omission {
 };
 
 struct edition {
-	const struct episode **episodes;	/* newest first */
+	const struct episode **episodes;	/* newest first, or as a person
+						 * has said */
+	const struct show **shows;	/* of each */
 	size_t n;			/* 0: nothing new */
+	const char *none;		/* why nothing is sent, where it is not
+					 * that */
+	const char *late;		/* why it is held; NULL: it is not */
 	struct edition_omission *omitted;
 	size_t nomitted;
 	char name[LEDGER_NAME_MAX];
+	struct editorial editorial;	/* what is written for it by hand */
 	char key_id[LEDGER_NAME_MAX];	/* of the token key */
 	unsigned char key[LEDGER_KEY_SIZE];
 	struct digest digest;
@@ -36,14 +43,17 @@ struct edition {
 
 #define EDITION_OPTIONS \
 	{ "--show", "SLUG", "of this show, where config.ini has several" }, \
-	{ "--episode", "N", "take this one, due or not (may be given again)" }, \
+	{ "--episode", "N", "take this one, due or not, or those of a range: " \
+	    "7-12 (may be given again)" }, \
 	{ "--since", "DATE", "take all that are due and not older" }, \
+	{ "--until", "DATE", "take none that is newer" }, \
 	{ "--again", NULL, "also those that went out already" }, \
 	{ "--at", "TIME", "as if it were that time" }, \
 	{ "--keep-going", NULL, "do not mind other episodes' errors" }
 
-/* Chooses by --episode, --since, --again, or the rule: due, in no edition yet,
- * not older than the window; a first edition takes the newest only, and what
+/* Names the edition and chooses by --episode, by what is written for it by hand,
+ * or by the rule (--since, --until, --again): due, in no edition yet, not older
+ * than the window; a first edition takes the newest only, and what
  * is not newer than that is past (ledger_begun). What is left out goes to the
  * log (debug) and to omitted. Finds the facts of their audio. s->ledger NULL:
  * nothing went out yet. ERR_INPUT for episodes with errors, ERR_USAGE for a
@@ -51,9 +61,9 @@ struct edition {
 int edition_choose(struct setting *s, struct cmd_args *args,
     struct edition *out, struct err *err);
 /* The facts of one episode's audio; what is wrong with them is told. */
-int edition_resolve(struct setting *s, const struct episode *e,
-    struct err *err);
-/* Reads the token key, names and renders the edition that was chosen, and
+int edition_resolve(struct setting *s, const struct show *of,
+    const struct episode *e, struct err *err);
+/* Reads the token key, renders the edition that was chosen, and
  * fills mold, row and rows. */
 int edition_render(struct setting *s, struct cmd_args *args,
     struct edition *e, struct err *err);

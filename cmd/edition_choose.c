@@ -1,115 +1,85 @@
 /*
  * Which episodes an edition has.
  */
+#include "cmd/edition_choose.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "cmd/edition.h"
+#include "show/options.h"
 
-static int
-in_edition(struct setting *s, const struct show *show,
-    const struct episode *e, const char **name, struct err *err)
-{
-	*name = NULL;
-	if (s->ledger == NULL)
-		return 0;
-	return ledger_episode_edition(s->ledger, show->digest.list, e->guid,
-	    &s->config->arena, name, err);
-}
+#define DAY 86400
 
-/* --episode 7 --episode 7 is one episode. */
-static bool
-is_chosen(const struct edition *out, const struct episode *e)
+/* ---- the shows whose episodes may be in it ---- */
+
+static struct show *
+other_show(struct setting *s, const char *slug)
 {
 	size_t i;
 
-	for (i = 0; i < out->n; i++)
-		if (out->episodes[i] == e)
-			return true;
-	return false;
+	for (i = 0; i < s->nothers; i++)
+		if (strcmp(s->others[i]->slug, slug) == 0)
+			return s->others[i];
+	return NULL;
 }
 
+/* That of the list, and those of its `digest_show`, whose notes are read
+ * now. */
 static int
-choose_numbered(struct setting *s, struct cmd_args *args,
-    struct edition *out, struct err *err)
+gather_shows(struct choice *c, struct err *err)
 {
-	struct show *show = s->shows[0];
-	const char *text, *name;
-	struct episode *e;
-	size_t i, k;
+	struct setting *s = c->setting;
+	struct show *own = s->shows[0];
+	size_t i, n = own->digest.nshows;
 
-	for (i = 0; (text = cmd_value_at(args, "--episode", i)) != NULL; i++) {
-		char *end;
-		long long number = strtoll(text, &end, 10);
+	c->shows = arena_array(&c->args->arena, n + 1, sizeof(*c->shows));
+	c->shows[c->nshows++] = own;
+	for (i = 0; i < n; i++) {
+		struct show *x = other_show(s, own->digest.shows[i]);
 
-		e = NULL;
-		for (k = 0; k < show->nepisodes; k++)
-			if (*end == '\0' && number > 0 &&
-			    show->episodes[k].number == number)
-				e = &show->episodes[k];
-		if (e == NULL)
-			return err_set(err, ERR_USAGE,
-			    "`%s` has no episode %s", show->slug, text);
-		if (e->draft) {
-			err_set(err, ERR_INPUT, "is a draft; take `draft: "
-			    "true` out to send it");
-			err_at(err, e->file, e->draft_line);
-			return err_rule(err, "episode-draft");
+		if (x == NULL || strcmp(x->slug, own->slug) == 0) {
+			err_set(err, ERR_CONFIG, "digest_show: config.ini has "
+			    "no other show `%s`", own->digest.shows[i]);
+			return err_at(err, own->file, options_line_at(
+			    own->options, "digest_show", i));
 		}
-		if (in_edition(s, show, e, &name, err) != 0)
-			return -1;
-		if (name != NULL && !cmd_flag(args, "--again"))
-			return err_set(err, ERR_REFUSED, "episode %s is in "
-			    "the edition %s already; --again sends it once "
-			    "more", text, name);
-		if (!is_chosen(out, e))
-			out->episodes[out->n++] = e;
+		if (x->left_out == NULL && !show_read_episodes(x,
+		    &s->findings))
+			return err_set(err, ERR_INPUT, "the table of `%s` "
+			    "cannot be used; nothing was done", x->slug);
+		c->shows[c->nshows++] = x;
 	}
 	return 0;
 }
 
-/* Where the rule draws its lines. */
-struct rule {
-	int64_t from;		/* nothing dated before this */
-	int64_t past;		/* nor up to this: INT64_MIN is no line */
-	bool first;		/* only one */
-	const char *too_old;	/* what is said of what lies before from */
-};
-
-static int
-rule_init(struct rule *r, struct setting *s, struct cmd_args *args,
-    struct err *err)
+static void
+add(struct choice *c, const struct show *show, const struct episode *e)
 {
-	const char *since = cmd_value(args, "--since");
-	const struct show *show = s->shows[0];
-	struct err told = ERR_INIT;
-	struct date d;
-	int begun = 0;
+	struct edition *out = c->out;
 
-	r->past = INT64_MIN;
-	r->first = false;
-	if (since != NULL) {
-		if (date_parse(since, show->zone, 0, &d, &told) != 0)
-			return err_set(err, ERR_USAGE, "--since: %s",
-			    told.msg);
-		r->from = d.t;
-		r->too_old = "is older than --since";
-		return 0;
-	}
-	r->from = s->now - show->digest.window;
-	r->too_old = "is older than `window` in show.ini";
-	if (s->ledger != NULL)
-		begun = ledger_begun(s->ledger, show->digest.list, &r->past,
-		    err);
-	r->first = begun == 0;
-	return begun < 0 ? -1 : 0;
+	out->episodes[out->n] = e;
+	out->shows[out->n++] = show;
 }
 
-static void
-omit(struct edition *out, const struct episode *e, const char *why, bool old)
+int
+choice_in_edition(struct choice *c, const struct episode *e,
+    const char **name, struct err *err)
 {
-	struct edition_omission *o = &out->omitted[out->nomitted++];
+	struct setting *s = c->setting;
+
+	*name = NULL;
+	if (s->ledger == NULL)
+		return 0;
+	return ledger_episode_edition(s->ledger, s->shows[0]->digest.list,
+	    e->guid, &s->config->arena, name, err);
+}
+
+void
+choice_omit(struct choice *c, const struct episode *e, const char *why,
+    bool old)
+{
+	struct edition_omission *o = &c->out->omitted[c->out->nomitted++];
 
 	o->episode = e;
 	o->why = why;
@@ -117,61 +87,203 @@ omit(struct edition *out, const struct episode *e, const char *why, bool old)
 	log_debug("`%s` is left out: it %s", e->title, why);
 }
 
+/* ---- by the rule ---- */
+
+/* Where the rule draws its lines. */
+struct rule {
+	int64_t from;		/* nothing dated before this */
+	int64_t to;		/* nor after this */
+	int64_t past;		/* nor up to this: INT64_MIN is no line */
+	bool first;		/* only one */
+	const char *too_old;	/* what is said of what lies before from */
+};
+
+static int
+take_date(const struct choice *c, const char *option, int64_t *out,
+    struct err *err)
+{
+	const char *text = cmd_value(c->args, option);
+	struct err told = ERR_INIT;
+	struct date d;
+
+	if (text == NULL)
+		return 0;
+	if (date_parse(text, c->setting->shows[0]->zone, 0, &d, &told) != 0)
+		return err_set(err, ERR_USAGE, "%s: %s", option, told.msg);
+	*out = d.t;
+	/* A day is meant to its end. */
+	if (strcmp(option, "--until") == 0 && strlen(text) == 10)
+		*out += DAY - 1;
+	return 1;
+}
+
+static int
+rule_init(struct rule *r, const struct choice *c, struct err *err)
+{
+	struct setting *s = c->setting;
+	const struct show *show = s->shows[0];
+	int begun = 0, rc;
+
+	*r = (struct rule){ .from = s->now - show->digest.window,
+	    .to = INT64_MAX, .past = INT64_MIN,
+	    .too_old = "is older than `window` in show.ini" };
+	if (take_date(c, "--until", &r->to, err) < 0)
+		return -1;
+	rc = take_date(c, "--since", &r->from, err);
+	if (rc != 0) {
+		r->too_old = "is older than --since";
+		return rc < 0 ? -1 : 0;
+	}
+	if (s->ledger != NULL)
+		begun = ledger_begun(s->ledger, show->digest.list, &r->past,
+		    err);
+	r->first = begun == 0;
+	return begun < 0 ? -1 : 0;
+}
+
 /* In the order of the questions: the ledger is asked only about what is new
  * enough. */
 static int
-consider(const struct rule *r, struct setting *s, struct cmd_args *args,
-    const struct episode *e, struct edition *out, struct err *err)
+consider(struct choice *c, const struct rule *r, const struct show *show,
+    const struct episode *e, struct err *err)
 {
 	const char *name;
 
-	if (e->due < r->from) {
-		omit(out, e, r->too_old, true);
+	if (e->due < r->from || e->due > r->to) {
+		choice_omit(c, e, e->due < r->from ? r->too_old :
+		    "is newer than --until", true);
 		return 0;
 	}
-	if (in_edition(s, s->shows[0], e, &name, err) != 0)
+	if (choice_in_edition(c, e, &name, err) != 0)
 		return -1;
-	if (name != NULL && !cmd_flag(args, "--again"))
-		omit(out, e, arena_printf(&args->arena, "is in edition %s",
-		    name), false);
+	if (name != NULL && !cmd_flag(c->args, "--again"))
+		choice_omit(c, e, arena_printf(&c->args->arena,
+		    "is in edition %s", name), false);
 	else if (name == NULL && e->due <= r->past)
-		omit(out, e, "is not newer than the list's first edition; "
-		    "--episode or --since takes it", false);
-	else if (r->first && out->n > 0)
-		omit(out, e, "is not the newest, which a first edition takes "
-		    "alone; --episode or --since takes it", false);
+		choice_omit(c, e, "is not newer than the list's first "
+		    "edition; --episode or --since takes it", false);
 	else
-		out->episodes[out->n++] = e;
+		add(c, show, e);
 	return 0;
+}
+
+/* Newest first; shows in their order. */
+static void
+sort(struct edition *out)
+{
+	size_t i, k;
+
+	/* Each show's are sorted: few are out of place. */
+	for (i = 1; i < out->n; i++)
+		for (k = i; k > 0 && out->episodes[k]->date.t >
+		    out->episodes[k - 1]->date.t; k--) {
+			const struct episode *e = out->episodes[k];
+			const struct show *x = out->shows[k];
+
+			out->episodes[k] = out->episodes[k - 1];
+			out->shows[k] = out->shows[k - 1];
+			out->episodes[k - 1] = e;
+			out->shows[k - 1] = x;
+		}
 }
 
 static int
-choose_new(struct setting *s, struct cmd_args *args, struct edition *out,
-    struct err *err)
+choose_new(struct choice *c, struct err *err)
 {
-	struct show *show = s->shows[0];
+	struct edition *out = c->out;
 	struct rule rule;
-	size_t i;
+	size_t i, k;
 
-	if (rule_init(&rule, s, args, err) != 0)
+	if (rule_init(&rule, c, err) != 0)
 		return -1;
-	for (i = 0; i < show->nepisodes; i++)
-		if (show_is_due(&show->episodes[i], s->now) &&
-		    consider(&rule, s, args, &show->episodes[i], out,
-		    err) != 0)
-			return -1;
+	for (k = 0; k < c->nshows; k++) {
+		const struct show *x = c->shows[k];
+
+		for (i = 0; i < x->nepisodes; i++)
+			if (show_is_due(&x->episodes[i], c->setting->now) &&
+			    consider(c, &rule, x, &x->episodes[i], err) != 0)
+				return -1;
+	}
+	sort(out);
+	for (i = 1; rule.first && i < out->n; i++)
+		choice_omit(c, out->episodes[i], "is not the newest, which a "
+		    "first edition takes alone; --episode or --since takes "
+		    "it", false);
+	if (rule.first && out->n > 1)
+		out->n = 1;
 	return 0;
 }
 
+/* ---- whether it is time ---- */
+
+/* `digest_every`: 1 it is, 0 it is not, -1. */
+static int
+is_time(struct choice *c, struct err *err)
+{
+	struct setting *s = c->setting;
+	const struct show *show = s->shows[0];
+	char week[DATE_TEXT_MAX], last[DATE_TEXT_MAX];
+	struct ledger_edition e;
+	struct date d;
+	int r;
+
+	if (c->out->n < show->digest.every) {
+		c->out->none = arena_printf(&c->args->arena, "%zu of %zu new "
+		    "episodes are there; the edition waits for the others "
+		    "(`digest_every` in show.ini)", c->out->n,
+		    show->digest.every);
+		return 0;
+	}
+	if (!show->digest.weekly || s->ledger == NULL)
+		return 1;
+	r = ledger_edition_get(s->ledger, show->digest.list, NULL,
+	    &c->args->arena, &e, err);
+	if (r <= 0)
+		return r < 0 ? -1 : 1;
+	d = (struct date){ s->now, date_zone_offset(show->zone, s->now) };
+	date_iso_week(&d, week);
+	d = (struct date){ e.frozen, date_zone_offset(show->zone, e.frozen) };
+	date_iso_week(&d, last);
+	if (strcmp(week, last) != 0)
+		return 1;
+	c->out->none = arena_printf(&c->args->arena, "%s is of this week; "
+	    "what is new waits for the next (`digest_every` in show.ini)",
+	    e.name);
+	return 0;
+}
+
+/* `late_after`: whoever reads it would take it for this week's. */
+static void
+check_late(const struct choice *c)
+{
+	const struct show_digest *d = &c->setting->shows[0]->digest;
+	struct edition *out = c->out;
+	size_t i, newest = 0;
+	int64_t age;
+
+	for (i = 1; i < out->n; i++)
+		if (out->episodes[i]->due > out->episodes[newest]->due)
+			newest = i;
+	age = c->setting->now - out->episodes[newest]->due;
+	if (d->late_after > 0 && age > d->late_after)
+		out->late = arena_printf(&c->args->arena, "`%s` came out %lld "
+		    "days ago", out->episodes[newest]->title,
+		    (long long)(age / DAY));
+}
+
+/* ---- all of it ---- */
+
 /* Findings of its own: what the others have must not decide the kind. */
 int
-edition_resolve(struct setting *s, const struct episode *e, struct err *err)
+edition_resolve(struct setting *s, const struct show *of,
+    const struct episode *e, struct err *err)
 {
 	struct findings f = { .report = s->findings.report,
 	    .ctx = s->findings.ctx };
-	struct show *show = s->shows[0];
-
 	/* The show is ours; only the view of it is const. */
+	struct show *show = of == s->shows[0] ? s->shows[0] :
+	    other_show(s, of->slug);
+
 	if (media_resolve(&s->media, show, &show->episodes[e -
 	    show->episodes], &f))
 		return 0;
@@ -182,28 +294,80 @@ edition_resolve(struct setting *s, const struct episode *e, struct err *err)
 	    "nothing was done", e->title);
 }
 
+/* The edition's name, and what was written for it by hand. */
+static int
+begin(struct choice *c, struct err *err)
+{
+	struct setting *s = c->setting;
+	const struct show *show = s->shows[0];
+	struct date d = { s->now, date_zone_offset(show->zone, s->now) };
+	struct edition *out = c->out;
+	struct arena *a = &c->args->arena;
+	char week[DATE_TEXT_MAX];
+	size_t before = s->findings.errors, i, all = 1;
+
+	date_iso_week(&d, week);
+	memcpy(out->name, week, strlen(week) + 1);
+	if (s->ledger != NULL && ledger_edition_name(s->ledger,
+	    show->digest.list, week, out->name, err) != 0)
+		return -1;
+	editorial_read(a, fs_join(a, show->digest.editions, arena_printf(a,
+	    "%s.md", out->name)), show, &out->editorial, &s->findings);
+	if (s->findings.errors > before)
+		return err_set(err, ERR_INPUT, "%zu error%s in what is "
+		    "written for %s; nothing was done", s->findings.errors -
+		    before, CMD_S(s->findings.errors - before), out->name);
+	for (i = 0; i < c->nshows; i++)
+		all += c->shows[i]->nepisodes;
+	out->episodes = arena_array(a, all, sizeof(*out->episodes));
+	out->shows = arena_array(a, all, sizeof(*out->shows));
+	out->omitted = arena_array(a, all, sizeof(*out->omitted));
+	return 0;
+}
+
+/* By the rule: what a person names is due when they say so. */
+static int
+by_rule(struct choice *c, struct err *err)
+{
+	struct edition *out = c->out;
+	int rc;
+
+	if (choose_new(c, err) != 0 || choice_leave_out(c, err) != 0)
+		return -1;
+	if (out->n == 0 || cmd_value(c->args, "--since") != NULL)
+		return 0;
+	rc = is_time(c, err);
+	if (rc == 0)
+		out->n = 0;
+	if (rc == 1)
+		check_late(c);
+	return rc < 0 ? -1 : 0;
+}
+
 int
 edition_choose(struct setting *s, struct cmd_args *args, struct edition *out,
     struct err *err)
 {
-	struct show *show = s->shows[0];
+	struct choice c = { .setting = s, .args = args, .out = out };
 	size_t i;
+	int rc;
 
 	memset(out, 0, sizeof(*out));
+	if (gather_shows(&c, err) != 0)
+		return -1;
 	if (s->findings.errors > 0 && !cmd_flag(args, "--keep-going"))
 		return err_set(err, ERR_INPUT, "%zu error%s in the episodes; "
 		    "nothing was done", s->findings.errors,
 		    CMD_S(s->findings.errors));
-	out->episodes = arena_array(&args->arena, show->nepisodes + 1,
-	    sizeof(*out->episodes));
-	out->omitted = arena_array(&args->arena, show->nepisodes,
-	    sizeof(*out->omitted));
-	if ((cmd_value(args, "--episode") != NULL ?
-	    choose_numbered(s, args, out, err) :
-	    choose_new(s, args, out, err)) != 0)
+	if (begin(&c, err) != 0)
 		return -1;
-	for (i = 0; i < out->n; i++)
-		if (edition_resolve(s, out->episodes[i], err) != 0)
-			return -1;
-	return 0;
+	if (cmd_value(args, "--episode") != NULL)
+		rc = choice_named(&c, err);
+	else if (out->editorial.picks)
+		rc = choice_picked(&c, err);
+	else
+		rc = by_rule(&c, err);
+	for (i = 0; rc == 0 && i < out->n; i++)
+		rc = edition_resolve(s, out->shows[i], out->episodes[i], err);
+	return rc;
 }

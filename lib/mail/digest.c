@@ -29,6 +29,18 @@ check_subject(struct arena *a, struct digest *d, const char *templates,
 	return err_rule(err, "template");
 }
 
+static int
+render_subject(struct arena *a, const struct digest_input *in,
+    const struct node *data, struct digest *out, struct err *err)
+{
+	if (in->editorial == NULL || in->editorial->subject == NULL)
+		return template_file_render(a, in->templates,
+		    "digest.subject", TEMPLATE_PLAIN, data, &out->subject,
+		    err);
+	buf_adds(&out->subject, in->editorial->subject);
+	return 0;
+}
+
 int
 digest_render(const struct digest_input *in, struct digest *out,
     struct err *err)
@@ -42,9 +54,7 @@ digest_render(const struct digest_input *in, struct digest *out,
 	buf_init(&out->text, TEMPLATE_OUTPUT_MAX);
 	data = digest_data(&a, in, err);
 	if (data != NULL &&
-	    template_file_render(&a, in->templates, "digest.subject",
-	    TEMPLATE_PLAIN, data,
-	    &out->subject, err) == 0 &&
+	    render_subject(&a, in, data, out, err) == 0 &&
 	    check_subject(&a, out, in->templates, err) == 0 &&
 	    template_file_render(&a, in->templates, "digest.html",
 	    TEMPLATE_HTML, data,

@@ -7,13 +7,16 @@
 
 #include "base/buf.h"
 #include "mail/address.h"
+#include "mail/editorial.h"
 #include "mail/mold.h"
 #include "show/show.h"
 
 struct digest_input {
 	const struct show *show;
 	const struct episode *const *episodes;	/* with known media */
+	const struct show *const *shows;	/* of each; NULL: all of show */
 	size_t n;
+	const struct editorial *editorial;	/* NULL: none */
 	const char *edition;	/* "2025-W23" */
 	struct date date;	/* of the freeze, at the show's offset */
 	const char *templates;	/* folder */

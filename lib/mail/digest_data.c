@@ -8,6 +8,7 @@
 
 /* The template's own headings are <h1> and <h2>. */
 #define NOTES_HEADING 3
+#define OPENING_HEADING 2
 
 /* The last gate before a text could pass for a mark of the mold: what was read
  * from files has been checked where it was read. The depth is that of the data
@@ -34,10 +35,23 @@ check_marks(const struct node *n, const char *file, struct err *err)
 	return err_at(err, file, 0);
 }
 
+/* Whose it is, where the digest is of several shows. */
+static void
+set_show(struct arena *a, struct node *map, const struct digest_input *in,
+    size_t i)
+{
+	const struct show *of = in->shows == NULL ? in->show : in->shows[i];
+	bool several = in->show->digest.nshows > 0;
+
+	node_set_text(a, map, "show_title", several ? of->title : NULL);
+	node_set_text(a, map, "show_link", several ? of->link : NULL);
+}
+
 static struct node *
-episode_data(struct arena *a, const struct episode *e, bool first,
+episode_data(struct arena *a, const struct digest_input *in, size_t i,
     struct err *err)
 {
+	const struct episode *e = in->episodes[i];
 	struct node *map = node_map(a), *topics;
 	struct notes notes;
 	struct buf text;
@@ -46,7 +60,8 @@ episode_data(struct arena *a, const struct episode *e, bool first,
 	if (notes_open(e, &notes, err) != 0)
 		return NULL;
 	view_episode(a, e, map);
-	node_set(a, map, "first", node_bool(a, first));
+	set_show(a, map, in, i);
+	node_set(a, map, "first", node_bool(a, i == 0));
 	node_set_text(a, map, "summary", notes.summary.len > 0 ? notes.summary.data :
 	    NULL);
 	if (notes.html.len > 0)
@@ -80,6 +95,28 @@ friend_data(struct arena *a, struct node *data)
 	    mold_mark(MOLD_UNSUBSCRIBE_MAILTO));
 }
 
+/* What a person has written for this edition. */
+static void
+editorial_data(struct arena *a, const struct editorial *ed, struct node *data)
+{
+	struct node *items = node_list(a), *one;
+	size_t i, n = ed == NULL ? 0 : ed->nitems;
+	char *html = ed == NULL ? NULL : arena_strdup(a, ed->html);
+
+	if (html != NULL && *html != '\0')
+		markup_demote(html, OPENING_HEADING);
+	node_set_text(a, data, "opening_html", html);
+	node_set_text(a, data, "opening_text", ed == NULL ? NULL : ed->plain);
+	for (i = 0; i < n; i++) {
+		one = node_push(items, node_map(a));
+		node_set_text(a, one, "title", ed->items[i].title);
+		node_set_text(a, one, "url", ed->items[i].url);
+		node_set_text(a, one, "text", ed->items[i].text);
+	}
+	node_set(a, data, "has_items", node_bool(a, n > 0));
+	node_set(a, data, "items", items);
+}
+
 struct node *
 digest_data(struct arena *a, const struct digest_input *in, struct err *err)
 {
@@ -94,14 +131,16 @@ digest_data(struct arena *a, const struct digest_input *in, struct err *err)
 	node_set(a, edition, "single", node_bool(a, in->n == 1));
 	node_set(a, data, "edition", edition);
 	for (i = 0; i < in->n; i++) {
-		e = episode_data(a, in->episodes[i], i == 0, err);
+		e = episode_data(a, in, i, err);
 		if (e == NULL)
 			return NULL;
 		node_push(episodes, e);
 	}
 	node_set(a, data, "episodes", episodes);
-	node_set_text(a, data, "preheader", in->n > 0 ?
-	    node_get_text(episodes->first, "summary") : NULL);
+	node_set_text(a, data, "preheader", in->editorial != NULL &&
+	    in->editorial->preheader != NULL ? in->editorial->preheader :
+	    in->n > 0 ? node_get_text(episodes->first, "summary") : NULL);
+	editorial_data(a, in->editorial, data);
 	node_set_text(a, data, "postal_address", in->show->digest.postal_address);
 	node_set_text(a, data, "list", in->show->digest.list);
 	if (check_marks(data, in->show->file, err) != 0)

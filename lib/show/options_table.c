@@ -221,6 +221,16 @@ const struct option options_table[] = {
 	    "How to call a friend without a name"),
 	SHOW("window", OPTION_SPAN, "14d",
 	    "How old an episode may be to go into an edition"),
+	SHOW("digest_every", OPTION_TEXT, "run",
+	    "When there is an edition: at each run that finds something new, "
+	    "once a `week`, or when so many episodes are new"),
+	SHOW("late_after", OPTION_SPAN, NULL,
+	    "How old the newest episode may be, or an edition that was "
+	    "begun, before it is held and reported"),
+	SHOW("editions", OPTION_PATH, "editions",
+	    "Folder of what is written by hand for an edition: 2025-W23.md"),
+	REPEAT(OPTION_SHOW, "digest_show", OPTION_NAME, NULL,
+	    "Slug of another show whose episodes are in the digest, too"),
 
 	/* [feed NAME] of show.ini: further feeds */
 	{ "url", OPTION_FEED, OPTION_TEXT, NULL, true, false, 0, 0, NULL,

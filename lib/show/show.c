@@ -12,6 +12,7 @@
 #include "show/fields.h"
 #include "show/guid.h"
 #include "show/layout.h"
+#include "show/mailing.h"
 #include "show/options.h"
 #include "show/outlets.h"
 #include "show/people.h"
@@ -131,25 +132,6 @@ take_guid(struct show *s, const struct options *o, struct findings *to)
 	    "episode becomes new when feed_url changes", s->guid);
 }
 
-static void
-take_digest(struct show *s, const struct options *o)
-{
-	struct show_digest *d = &s->digest;
-
-	d->list = options_text(o, "list");
-	if (d->list == NULL)
-		d->list = s->slug;
-	d->from = options_text(o, "digest_from");
-	d->reply_to = options_text(o, "digest_reply_to");
-	d->list_id = options_text(o, "list_id");
-	d->unsubscribe_mailto = options_text(o, "unsubscribe_mailto");
-	d->unsubscribe_url = options_text(o, "unsubscribe_url");
-	d->archive_url = options_text(o, "archive_url");
-	d->postal_address = options_text(o, "postal_address");
-	d->friend_fallback = options_text(o, "friend_fallback");
-	d->window = options_span(o, "window");
-}
-
 /* The slug as written, else the folder's name. */
 static const char *
 slug_of(struct arena *a, const struct options *o)
@@ -232,7 +214,7 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	take_hosts(s, o, to);
 	outlets_options(s, o);
 	feeds_options(s, o, to);
-	take_digest(s, o);
+	mailing_options(s, o, to);
 }
 
 static void

@@ -178,6 +178,13 @@ struct show_digest {
 	const char *friend_fallback;	/* for friends without a name */
 	const char *archive_url;	/* where past editions are; NULL */
 	int64_t window;			/* seconds */
+	int64_t late_after;		/* seconds; 0: never too late */
+	bool weekly;			/* one edition in a week at most */
+	size_t every;			/* new episodes that it waits for */
+	const char *editions;		/* folder of what is written by hand */
+	const char **shows;		/* slugs of others whose episodes are
+					 * in it, too */
+	size_t nshows;
 };
 
 struct episode_rules;

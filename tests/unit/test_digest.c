@@ -83,8 +83,9 @@ static int
 render(struct err *err)
 {
 	const struct episode *episodes[] = { &episode };
-	struct digest_input in = { &show, episodes, 1, "2026-W01",
-	    { 1767607200, 0 }, dir };
+	struct digest_input in = { .show = &show, .episodes = episodes,
+		.n = 1, .edition = "2026-W01", .date = { 1767607200, 0 },
+		.templates = dir };
 	struct digest out;
 
 	if (digest_render(&in, &out, err) != 0)

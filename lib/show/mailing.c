@@ -1,0 +1,62 @@
+#include "show/mailing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* `run`, `week`, or how many episodes. */
+static void
+take_every(struct show_digest *d, const struct options *o,
+    struct findings *to)
+{
+	const char *text = options_text(o, "digest_every");
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	d->weekly = strcmp(text, "week") == 0;
+	d->every = 1;
+	if (d->weekly || strcmp(text, "run") == 0)
+		return;
+	if (*text < '0' || *text > '9' || *end != '\0' || n < 1 || n > 100)
+		finding_add(to, SEV_ERROR, "option-value", o->file,
+		    options_line(o, "digest_every"), "digest_every = `%s`: it "
+		    "wants `run`, `week`, or a number of episodes from 1 to "
+		    "100", text);
+	else
+		d->every = (size_t)n;
+}
+
+static void
+take_shows(struct show *s, const struct options *o)
+{
+	size_t i;
+
+	s->digest.nshows = options_number_of(o, "digest_show");
+	s->digest.shows = arena_array(&s->arena, s->digest.nshows,
+	    sizeof(*s->digest.shows));
+	for (i = 0; i < s->digest.nshows; i++)
+		s->digest.shows[i] = options_at(o, "digest_show", i);
+}
+
+void
+mailing_options(struct show *s, const struct options *o, struct findings *to)
+{
+	struct show_digest *d = &s->digest;
+
+	d->list = options_text(o, "list");
+	if (d->list == NULL)
+		d->list = s->slug;
+	d->from = options_text(o, "digest_from");
+	d->reply_to = options_text(o, "digest_reply_to");
+	d->list_id = options_text(o, "list_id");
+	d->unsubscribe_mailto = options_text(o, "unsubscribe_mailto");
+	d->unsubscribe_url = options_text(o, "unsubscribe_url");
+	d->archive_url = options_text(o, "archive_url");
+	d->postal_address = options_text(o, "postal_address");
+	d->friend_fallback = options_text(o, "friend_fallback");
+	d->window = options_span(o, "window");
+	d->late_after = options_text(o, "late_after") == NULL ? 0 :
+	    options_span(o, "late_after");
+	d->editions = options_text(o, "editions");
+	take_every(d, o, to);
+	take_shows(s, o);
+}
