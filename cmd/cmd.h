@@ -80,6 +80,7 @@ extern const struct command cmd_digest_send;
 extern const struct command cmd_digest_status;
 extern const struct command cmd_digest_resend;
 extern const struct command cmd_digest_settle;
+extern const struct command cmd_digest_archive;
 extern const struct command cmd_digest_discard;
 extern const struct command cmd_friend_add;
 extern const struct command cmd_friend_remove;

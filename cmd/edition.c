@@ -37,6 +37,7 @@ fill_row(struct setting *s, struct cmd_args *args, struct edition *e)
 	e->row.subject = e->digest.subject.data;
 	e->row.html = e->digest.html.data;
 	e->row.text = e->digest.text.data;
+	e->row.page = e->digest.page.data;
 	e->row.mold = e->mold.data;
 	e->row.mold_len = e->mold.len;
 	e->row.frozen = s->now;

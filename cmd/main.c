@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
 	&cmd_feed_move, &cmd_feed_ping,
 	&cmd_digest_preview, &cmd_digest_send, &cmd_digest_status,
 	&cmd_digest_resend, &cmd_digest_settle, &cmd_digest_discard,
+	&cmd_digest_archive,
 	&cmd_friend_add, &cmd_friend_remove, &cmd_friend_list,
 	&cmd_friend_import, &cmd_friend_export,
 	&cmd_episode_new, &cmd_episode_list, &cmd_episode_show,

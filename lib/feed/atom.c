@@ -227,7 +227,7 @@ add_enclosures(struct feed_writer *f, const struct feed_own *own,
 	size_t i;
 
 	/* The first is what most readers take. */
-	for (i = 0; i <= e->nrenditions; i++) {
+	for (i = 0; e->audio.url != NULL && i <= e->nrenditions; i++) {
 		m = show_media(e, i);
 		(void)snprintf(length, sizeof(length), "%" PRId64, m->length);
 		add_link(f, &(struct link){ .rel = "enclosure",

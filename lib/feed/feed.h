@@ -13,7 +13,8 @@
 #include "show/show.h"
 
 struct feed_item {
-	const struct episode *episode;
+	const struct episode *episode;	/* its audio may have no url: then
+					 * it has none */
 	const char *html;	/* the whole notes, a clean fragment */
 	const char *summary;	/* plain text, one paragraph; may be "" */
 };

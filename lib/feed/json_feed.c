@@ -168,7 +168,7 @@ attachments(struct arena *a, const struct episode *e)
 	const struct media *m;
 	size_t i;
 
-	for (i = 0; i <= e->nrenditions; i++) {
+	for (i = 0; e->audio.url != NULL && i <= e->nrenditions; i++) {
 		m = show_media(e, i);
 		one = node_push(all, node_map(a));
 		set(a, one, "url", m->url);

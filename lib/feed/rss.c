@@ -291,8 +291,10 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	date_rfc5322(&e->date, date);
 	feed_told(f, xml, "pubDate", date);
 	notes(f, item);
-	enclosure(f, &e->audio);
-	feed_alternates(f, e, xml);
+	if (e->audio.url != NULL) {
+		enclosure(f, &e->audio);
+		feed_alternates(f, e, xml);
+	}
 	feed_counted(f, xml, "itunes:duration", e->audio.duration);
 	feed_counted(f, xml, "itunes:episode", e->number);
 	feed_counted(f, xml, "itunes:season", e->season);

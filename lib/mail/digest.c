@@ -41,6 +41,16 @@ render_subject(struct arena *a, const struct digest_input *in,
 	return 0;
 }
 
+/* Of the same template: there is no friend in it. */
+static int
+render_page(struct arena *a, const struct digest_input *in,
+    struct node *data, struct digest *out, struct err *err)
+{
+	digest_data_no_friend(data);
+	return template_file_render(a, in->templates, "digest.html",
+	    TEMPLATE_HTML, data, &out->page, err);
+}
+
 int
 digest_render(const struct digest_input *in, struct digest *out,
     struct err *err)
@@ -52,6 +62,7 @@ digest_render(const struct digest_input *in, struct digest *out,
 	buf_init(&out->subject, SUBJECT_MAX);
 	buf_init(&out->html, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->text, TEMPLATE_OUTPUT_MAX);
+	buf_init(&out->page, TEMPLATE_OUTPUT_MAX);
 	data = digest_data(&a, in, err);
 	if (data != NULL &&
 	    render_subject(&a, in, data, out, err) == 0 &&
@@ -62,7 +73,7 @@ digest_render(const struct digest_input *in, struct digest *out,
 	    template_file_render(&a, in->templates, "digest.txt",
 	    TEMPLATE_PLAIN, data,
 	    &out->text, err) == 0)
-		rc = 0;
+		rc = render_page(&a, in, data, out, err);
 	arena_release(&a);
 	if (rc != 0)
 		digest_release(out);
@@ -75,6 +86,7 @@ digest_release(struct digest *d)
 	buf_release(&d->subject);
 	buf_release(&d->html);
 	buf_release(&d->text);
+	buf_release(&d->page);
 }
 
 static int

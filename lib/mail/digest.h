@@ -25,6 +25,8 @@ struct digest_input {
 struct digest {
 	struct buf subject;	/* one line */
 	struct buf html, text;	/* with the marks of mold.h */
+	struct buf page;	/* the HTML without what is one friend's, for
+				 * the archive */
 };
 
 /* digest.html, digest.txt and digest.subject of the folder; a partial NAME is

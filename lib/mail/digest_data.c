@@ -117,6 +117,21 @@ editorial_data(struct arena *a, const struct editorial *ed, struct node *data)
 	node_set(a, data, "items", items);
 }
 
+void
+digest_data_no_friend(struct node *data)
+{
+	static const char *const keys[] = {
+		"friend", "unsubscribe_url", "unsubscribe_mailto"
+	};
+	struct node *n;
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		for (n = data->first; n != NULL; n = n->next)
+			if (strcmp(n->key, keys[i]) == 0)
+				n->kind = NODE_NULL;
+}
+
 struct node *
 digest_data(struct arena *a, const struct digest_input *in, struct err *err)
 {

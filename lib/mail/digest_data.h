@@ -11,5 +11,8 @@
 /* Reads and renders the episodes' notes. NULL and err with the notes' file. */
 struct node *digest_data(struct arena *a, const struct digest_input *in,
     struct err *err);
+/* The same data for a page that everybody may read: what is one friend's is
+ * null, so that sections {{#friend}} are left out. */
+void digest_data_no_friend(struct node *data);
 
 #endif

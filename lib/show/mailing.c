@@ -51,6 +51,7 @@ mailing_options(struct show *s, const struct options *o, struct findings *to)
 	d->unsubscribe_mailto = options_text(o, "unsubscribe_mailto");
 	d->unsubscribe_url = options_text(o, "unsubscribe_url");
 	d->archive_url = options_text(o, "archive_url");
+	d->archive = options_text(o, "archive");
 	d->postal_address = options_text(o, "postal_address");
 	d->friend_fallback = options_text(o, "friend_fallback");
 	d->window = options_span(o, "window");

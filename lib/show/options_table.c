@@ -215,6 +215,9 @@ const struct option options_table[] = {
 	    "it"),
 	SHOW("archive_url", OPTION_HEADER_URL, NULL,
 	    "Where past editions can be read (List-Archive)"),
+	SHOW("archive", OPTION_PATH, "public/digest",
+	    "Folder in which `digest archive` makes the pages of past "
+	    "editions"),
 	SHOW("postal_address", OPTION_TEXT, NULL,
 	    "Postal address for the footer"),
 	SHOW("friend_fallback", OPTION_TEXT, "friend",

@@ -177,6 +177,7 @@ struct show_digest {
 	const char *postal_address;	/* NULL: none */
 	const char *friend_fallback;	/* for friends without a name */
 	const char *archive_url;	/* where past editions are; NULL */
+	const char *archive;		/* folder for their pages */
 	int64_t window;			/* seconds */
 	int64_t late_after;		/* seconds; 0: never too late */
 	bool weekly;			/* one edition in a week at most */

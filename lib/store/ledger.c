@@ -100,7 +100,11 @@ static const char second[] =
     " edition INTEGER PRIMARY KEY REFERENCES editions ON DELETE CASCADE"
     ") STRICT;";
 
-static const char *const migrations[] = { schema, second };
+/* page: the edition as a web page, without what is one friend's. */
+static const char third[] =
+    "ALTER TABLE editions ADD COLUMN page TEXT NOT NULL DEFAULT '';";
+
+static const char *const migrations[] = { schema, second, third };
 
 static const struct db_kind kind = {
 	.what = "ledger",
@@ -108,7 +112,7 @@ static const struct db_kind kind = {
 	    "another file; never delete it in order to send again",
 	.application = 0x73686d6c,	/* "shml" */
 	.mode = 0600,
-	.version = 2,
+	.version = 3,
 	.migrations = migrations
 };
 

@@ -107,6 +107,9 @@ struct ledger_edition {
 	const char *subject;
 	const char *html;	/* as frozen, with its patch marks */
 	const char *text;
+	const char *page;	/* for freezing: as a web page, without what is
+				 * one friend's; NULL: none. See
+				 * ledger_edition_page() */
 	const char *mold;	/* the message with its patch marks (mail/mold.h) */
 	size_t mold_len;
 	int64_t frozen;		/* when */
@@ -143,6 +146,9 @@ int ledger_edition_get(struct ledger *l, const char *list, const char *name,
  * text and mold are NULL. */
 int ledger_editions(struct ledger *l, const char *list, struct arena *a,
     struct ledger_edition **out, size_t *n, struct err *err);
+/* Its page, "" where it was frozen without one. */
+int ledger_edition_page(struct ledger *l, int64_t edition, struct arena *a,
+    const char **out, struct err *err);
 /* The episodes of an edition, as they were at the freeze and in its order. */
 int ledger_edition_episodes(struct ledger *l, int64_t edition,
     struct arena *a, struct ledger_episode **out, size_t *n, struct err *err);

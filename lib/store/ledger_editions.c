@@ -11,6 +11,7 @@
 static void
 read_edition(struct db_query *q, struct arena *a, struct ledger_edition *out)
 {
+	out->page = NULL;
 	out->id = db_col_int(q, 0);
 	out->list = db_col_text(q, 1, a);
 	out->name = db_col_text(q, 2, a);
@@ -45,7 +46,9 @@ check(const struct ledger_edition *in, struct err *err)
 	    err) != 0 ||
 	    db_bound("the subject", in->subject, 0, LEDGER_TITLE_MAX, err) != 0 ||
 	    db_bound("the HTML", in->html, 0, LEDGER_BODY_MAX, err) != 0 ||
-	    db_bound("the text", in->text, 0, LEDGER_BODY_MAX, err) != 0)
+	    db_bound("the text", in->text, 0, LEDGER_BODY_MAX, err) != 0 ||
+	    (in->page != NULL && db_bound("the page", in->page, 0,
+	    LEDGER_BODY_MAX, err) != 0))
 		return -1;
 	if (in->mold_len > LEDGER_BODY_MAX)
 		return err_set(err, ERR_INPUT,
@@ -94,7 +97,7 @@ insert_edition(struct ledger *l, int64_t list, const struct ledger_edition *in,
 {
 	struct db_query *q = db_query(l->db,
 	    "INSERT INTO editions (list, name, frozen, subject, html, text,"
-	    " mold) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	    " mold, page) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 
 	db_int(q, 1, list);
 	db_text(q, 2, in->name);
@@ -103,6 +106,7 @@ insert_edition(struct ledger *l, int64_t list, const struct ledger_edition *in,
 	db_text(q, 5, in->html);
 	db_text(q, 6, in->text);
 	db_blob(q, 7, in->mold, in->mold_len);
+	db_text(q, 8, in->page != NULL ? in->page : "");
 	if (db_run(q, NULL, err) != 0)
 		return -1;
 	*id = db_last_id(l->db);
@@ -310,6 +314,24 @@ ledger_edition_get(struct ledger *l, const char *list, const char *name,
 	if (name != NULL)
 		db_text(q, 2, name);
 	return take_edition(q, a, out, err);
+}
+
+int
+ledger_edition_page(struct ledger *l, int64_t edition, struct arena *a,
+    const char **out, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT page FROM editions WHERE id = ?1");
+	int r;
+
+	*out = "";
+	db_int(q, 1, edition);
+	r = db_step(q, err);
+	if (r == 1) {
+		*out = db_col_text(q, 0, a);
+		db_end(q);
+	}
+	return r < 0 ? -1 : 0;
 }
 
 int

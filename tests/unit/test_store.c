@@ -177,9 +177,9 @@ newer_version(void **state)
 {
 	(void)state;
 	ledger_close(ledger_fixture_open());
-	run_sql("ledger.db", "PRAGMA user_version = 3");
+	run_sql("ledger.db", "PRAGMA user_version = 4");
 	told_on_open("ledger.db", ERR_CONFIG, "newer showmill");
-	run_sql("ledger.db", "PRAGMA user_version = 2");
+	run_sql("ledger.db", "PRAGMA user_version = 3");
 	ledger_close(ledger_fixture_open());
 }
 
@@ -195,6 +195,7 @@ first_version(void **state)
 	(void)state;
 	ledger_close(ledger_fixture(2, &edition));
 	run_sql("ledger.db", "DROP TABLE untold;"
+	    "ALTER TABLE editions DROP COLUMN page;"
 	    "ALTER TABLE friends DROP COLUMN dated;"
 	    "UPDATE friends SET left_at = 5 WHERE id = 1;"
 	    "PRAGMA user_version = 1");
