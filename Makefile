@@ -95,7 +95,7 @@ $(B)/flags: FORCE
 $(B)/obj/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) $(PREFIX_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(OWN_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The one file that knows PREFIX, so that `make install PREFIX=` after `make`
 # compiles no other.
@@ -103,8 +103,16 @@ $(B)/prefix: FORCE
 	@mkdir -p $(@D)
 	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' > $@
 $(B)/obj/lib/show/config.o: $(B)/prefix
-$(B)/obj/lib/show/config.o: PREFIX_CFLAGS = \
+$(B)/obj/lib/show/config.o: OWN_CFLAGS = \
 	-DSHOWMILL_DATADIR='"$(PREFIX)/share/showmill"'
+
+# The English words are built in: a string for each line of their file.
+$(B)/gen/text/words_english.inc: templates/words/en.ini
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)sed 's/["\\]/\\&/g; s/.*/"&",/' $< > $@
+$(B)/obj/lib/text/words_english.o: $(B)/gen/text/words_english.inc
+$(B)/obj/lib/text/words_english.o: OWN_CFLAGS = -I$(B)/gen
 
 $(B)/obj/%.o: %.cc $(B)/flags
 	@mkdir -p $(@D)

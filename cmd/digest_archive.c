@@ -6,10 +6,12 @@
 #include "base/log.h"
 #include "cmd/edition.h"
 #include "feed/feed.h"
+#include "show/language.h"
 #include "show/view.h"
 #include "text/html.h"
 #include "text/template_file.h"
 #include "text/url.h"
+#include "text/words.h"
 
 #define FEED_FILE "editions.xml"
 #define TEMPLATE "digest-archive.html"
@@ -125,6 +127,7 @@ data(struct archive *x)
 	size_t i;
 
 	node_set(a, map, "show", view_show(a, x->show));
+	node_set(a, map, "words", words_node(a, x->show->words));
 	one = node_push(feeds, node_map(a));
 	node_set_text(a, one, "url", address(x, FEED_FILE));
 	node_set_text(a, one, "type", "application/atom+xml");
@@ -138,7 +141,8 @@ data(struct archive *x)
 		node_set_text(a, one, "name", x->edition[i].name);
 		node_set_text(a, one, "subject", x->edition[i].subject);
 		node_set_text(a, one, "url", page_name(x, &x->edition[i]));
-		view_date(a, one, "date", &d);
+		node_set_text(a, one, "date", words_date(a, x->show->words,
+		    &d));
 	}
 	node_set(a, map, "has_editions", node_bool(a, x->n > 0));
 	node_set(a, map, "editions", list);
@@ -250,7 +254,9 @@ make(struct archive *x, struct err *err)
 		err_at(err, x->show->file, 0);
 		return err_rule(err, "option-missing");
 	}
-	if (find(x, err) != 0 || fs_mkdirs(x->dir, err) != 0)
+	if (language_open(x->setting->shows[0], x->setting->config, false,
+	    &x->setting->findings, err) != 0 || find(x, err) != 0 ||
+	    fs_mkdirs(x->dir, err) != 0)
 		return -1;
 	/* Before what leads to them. */
 	for (i = 0; i < x->n; i++)

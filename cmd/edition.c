@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cmd/keys.h"
 #include "mail/address.h"
+#include "show/language.h"
 
 /* The token key: the first of token_key_file, else the ledger's own; where
  * nothing may be made, one of zeros. */
@@ -63,7 +64,8 @@ edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
 	struct mold_input mold;
 
 	buf_init(&e->mold, 0);
-	if (first_key(s, e, err) != 0 ||
+	if (language_open(show, s->config, true, &s->findings, err) != 0 ||
+	    first_key(s, e, err) != 0 ||
 	    digest_render(&in, &e->digest, err) != 0)
 		return -1;
 	if (digest_mold_input(&args->arena, &in, &e->digest, e->key_id,

@@ -358,13 +358,13 @@ static const char *
 rendition_text(struct arena *a, const struct media *audio,
     const struct media *m)
 {
-	const char *less = rendition_less(a, audio, m);
-	const char *more = rendition_more(a, audio, m);
+	const char *less = rendition_less(a, NULL, audio, m);
+	const char *more = rendition_more(a, NULL, audio, m);
 	const char *bitrate = m->title != NULL ? rendition_bitrate(a, m) :
 	    NULL;
 
 	return arena_printf(a, "%s: %s%s%s%s%s%s, %s, %s",
-	    rendition_name(a, m), size_text(a, m->length),
+	    rendition_name(a, NULL, m), size_text(a, m->length),
 	    less != NULL || more != NULL ? ", " : "",
 	    less != NULL ? less : more != NULL ? more : "",
 	    less != NULL ? " less" : more != NULL ? " more" : "",

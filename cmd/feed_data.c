@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cmd/feed_place.h"
 #include "feed/data.h"
+#include "show/language.h"
 #include "text/json.h"
 
 #define DATA_MAX ((size_t)256 << 20)
@@ -30,7 +31,7 @@ feed_data_apart(struct cmd_args *args, const char *const *feeds, size_t n,
 }
 
 static int
-collect(struct arena *a, const struct setting *s, struct buf *out,
+collect(struct arena *a, struct setting *s, struct buf *out,
     struct err *err)
 {
 	struct node *all = node_map(a), *list = node_list(a), *one;
@@ -38,6 +39,9 @@ collect(struct arena *a, const struct setting *s, struct buf *out,
 
 	node_set(a, all, "shows", list);
 	for (i = 0; i < s->nshows; i++) {
+		if (language_open(s->shows[i], s->config, false, &s->findings,
+		    err) != 0)
+			return -1;
 		one = feed_data_show(a, s->shows[i], s->now, err);
 		if (one == NULL)
 			return -1;
@@ -47,7 +51,7 @@ collect(struct arena *a, const struct setting *s, struct buf *out,
 }
 
 int
-feed_data_write(struct feed_data *d, const struct setting *s,
+feed_data_write(struct feed_data *d, struct setting *s,
     struct cmd_args *args, struct err *err)
 {
 	struct arena a = ARENA_INIT;

@@ -18,7 +18,7 @@ struct feed_data {
 int feed_data_apart(struct cmd_args *args, const char *const *feeds,
     size_t n, struct err *err);
 /* Makes it beside the old one, where --data asks for it. */
-int feed_data_write(struct feed_data *d, const struct setting *s,
+int feed_data_write(struct feed_data *d, struct setting *s,
     struct cmd_args *args, struct err *err);
 /* Replaces the old one and says so. */
 int feed_data_commit(struct feed_data *d, struct err *err);

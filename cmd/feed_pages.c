@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "feed/page.h"
+#include "show/language.h"
 
 #define PAGE_MAX ((size_t)16 << 20)
 
@@ -115,6 +116,8 @@ feed_pages_write(struct setting *s, struct show *show, const char *folder,
 	size_t i;
 	int rc = 0;
 
+	if (language_open(show, s->config, false, &s->findings, err) != 0)
+		return -1;
 	w.entry = arena_array(&kept, show->nepisodes, sizeof(*w.entry));
 	for (i = 0; i < show->nepisodes; i++)
 		if (show->episodes[i].media_known && show_is_due(

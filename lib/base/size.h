@@ -13,4 +13,10 @@
  * arena. */
 char *size_text(struct arena *a, int64_t bytes);
 
+/* The same with another mark for decimals, and names for the units, "kB" to
+ * "EB". */
+#define SIZE_UNITS 6
+char *size_text_as(struct arena *a, int64_t bytes, const char *decimal,
+    const char *const unit[SIZE_UNITS]);
+
 #endif

@@ -10,6 +10,7 @@
 #include "text/json.h"
 #include "text/template_file.h"
 #include "text/url.h"
+#include "text/words.h"
 
 /* The template's own heading is <h1>. */
 #define NOTES_HEADING 2
@@ -48,6 +49,7 @@ common(struct arena *a, const struct show *s)
 {
 	struct node *data = node_map(a);
 
+	node_set(a, data, "words", words_node(a, s->words));
 	node_set(a, data, "show", view_show(a, s));
 	node_set(a, data, "feeds", page_facts_feeds(a, s));
 	node_set_text(a, data, "rss_url", s->feed_url);
@@ -131,13 +133,14 @@ linked_show(struct arena *a, const struct show *s)
 }
 
 static struct node *
-neighbour(struct arena *a, const struct page_entry *entry)
+neighbour(struct arena *a, const struct show *s,
+    const struct page_entry *entry)
 {
 	struct node *map = node_map(a);
 
 	if (entry == NULL)
 		return node_null(a);
-	view_episode(a, entry->episode, map);
+	view_episode(a, s, entry->episode, map);
 	return map;
 }
 
@@ -175,9 +178,9 @@ page_episode(struct arena *a, const struct show *show, const char *templates,
 	notes_release(&notes);
 	node_set_text(a, data, "description", summary[0] != '\0' ? summary :
 	    NULL);
-	node_set(a, data, "newer", neighbour(a, i > 0 ? &entry[i - 1] :
+	node_set(a, data, "newer", neighbour(a, show, i > 0 ? &entry[i - 1] :
 	    NULL));
-	node_set(a, data, "older", neighbour(a, i + 1 < n ? &entry[i + 1] :
+	node_set(a, data, "older", neighbour(a, show, i + 1 < n ? &entry[i + 1] :
 	    NULL));
 	rc = set_linked(a, data, linked_episode(a, show, e, summary), err);
 	return rc != 0 ? rc : template_file_render(a, templates,
@@ -194,7 +197,7 @@ page_show(struct arena *a, const struct show *show, const char *templates,
 
 	for (i = 0; i < n; i++) {
 		one = node_push(list, node_map(a));
-		view_episode(a, entry[i].episode, one);
+		view_episode(a, show, entry[i].episode, one);
 		page_facts_times(a, one, entry[i].episode);
 		node_set_text(a, one, "summary", entry[i].summary != NULL &&
 		    entry[i].summary[0] != '\0' ? entry[i].summary : NULL);

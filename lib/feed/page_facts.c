@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "show/view.h"
+#include "text/words.h"
 
 struct node *
 page_facts_feeds(struct arena *a, const struct show *s)
@@ -53,23 +54,24 @@ people(struct arena *a, const struct show *s, const struct episode *e)
 
 /* What a transcript is called: by its ending, as people know them. */
 static const char *
-kind_of(const char *type)
+kind_of(struct arena *a, const struct words *w, const char *type)
 {
 	static const char *const kinds[][2] = {
 		{ "text/vtt", "WebVTT" }, { "application/x-subrip", "SRT" },
 		{ "application/srt", "SRT" }, { "text/html", "HTML" },
-		{ "application/json", "JSON" }, { "text/plain", "text" },
+		{ "application/json", "JSON" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcasecmp(type, kinds[i][0]) == 0)
 			return kinds[i][1];
-	return type;
+	return strcasecmp(type, "text/plain") == 0 ? words_text(a, w, "text") :
+	    type;
 }
 
 static struct node *
-transcripts(struct arena *a, const struct episode *e)
+transcripts(struct arena *a, const struct words *w, const struct episode *e)
 {
 	struct node *list = node_list(a), *one;
 	size_t i;
@@ -80,7 +82,7 @@ transcripts(struct arena *a, const struct episode *e)
 		one = node_push(list, node_map(a));
 		node_set_text(a, one, "url", t->url);
 		node_set_text(a, one, "type", t->type);
-		node_set_text(a, one, "kind", kind_of(t->type));
+		node_set_text(a, one, "kind", kind_of(a, w, t->type));
 		node_set_text(a, one, "language", t->language);
 		node_set(a, one, "captions", node_bool(a,
 		    strcasecmp(t->type, "text/vtt") == 0));
@@ -134,12 +136,13 @@ void
 page_facts_episode(struct arena *a, const struct show *s, const struct episode *e,
     struct node *map)
 {
-	view_episode(a, e, map);
+	view_episode(a, s, e, map);
 	page_facts_times(a, map, e);
 	node_set_text(a, map, "audio_type", e->audio.type);
 	node_set(a, map, "is_video", node_bool(a, strncasecmp(e->audio.type,
 	    "video/", 6) == 0));
 	set_list(a, map, "has_people", "people", people(a, s, e));
 	set_list(a, map, "has_chapters", "chapters", chapters(a, e));
-	set_list(a, map, "has_transcripts", "transcripts", transcripts(a, e));
+	set_list(a, map, "has_transcripts", "transcripts", transcripts(a,
+	    s->words, e));
 }

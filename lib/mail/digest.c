@@ -7,6 +7,7 @@
 #include "mail/address.h"
 #include "mail/digest_data.h"
 #include "text/template_file.h"
+#include "text/words.h"
 
 #define SUBJECT_MAX ((size_t)998)
 
@@ -146,7 +147,8 @@ digest_mold_input(struct arena *a, const struct digest_input *in,
 	out->unsubscribe_mailto = s->unsubscribe_mailto != NULL ?
 	    other.wire : from.wire;
 	out->unsubscribe_url = s->unsubscribe_url;
-	out->friend_fallback = s->friend_fallback;
+	out->friend_fallback = s->friend_fallback != NULL ?
+	    s->friend_fallback : words_text(a, in->show->words, "friend");
 	out->key_id = key_id;
 	out->date = in->date;
 	return 0;

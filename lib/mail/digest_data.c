@@ -5,6 +5,7 @@
 #include "show/notes.h"
 #include "show/view.h"
 #include "text/html.h"
+#include "text/words.h"
 
 /* The template's own headings are <h1> and <h2>. */
 #define NOTES_HEADING 3
@@ -59,7 +60,7 @@ episode_data(struct arena *a, const struct digest_input *in, size_t i,
 
 	if (notes_open(e, &notes, err) != 0)
 		return NULL;
-	view_episode(a, e, map);
+	view_episode(a, in->show, e, map);
 	set_show(a, map, in, i);
 	node_set(a, map, "first", node_bool(a, i == 0));
 	node_set_text(a, map, "summary", notes.summary.len > 0 ? notes.summary.data :
@@ -139,10 +140,14 @@ digest_data(struct arena *a, const struct digest_input *in, struct err *err)
 	struct node *episodes = node_list(a), *e;
 	size_t i;
 
+	node_set(a, data, "words", words_node(a, in->show->words));
 	node_set(a, data, "show", view_show(a, in->show));
 	node_set_text(a, edition, "name", in->edition);
-	view_date(a, edition, "date", &in->date);
+	node_set_text(a, edition, "date", words_date(a, in->show->words,
+	    &in->date));
 	node_set_text(a, edition, "count", arena_printf(a, "%zu", in->n));
+	/* By which the words have their forms. */
+	node_set(a, data, "count", node_number(a, (int64_t)in->n));
 	node_set(a, edition, "single", node_bool(a, in->n == 1));
 	node_set(a, data, "edition", edition);
 	for (i = 0; i < in->n; i++) {

@@ -146,6 +146,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->ledger = options_text(o, "ledger");
 	c->cache = options_text(o, "cache");
 	c->templates = options_text(o, "templates");
+	c->installed = SHOWMILL_DATADIR "/templates";
 	c->opml = options_text(o, "opml");
 	c->opml_title = options_text(o, "opml_title");
 	c->opml_line = options_line(o, "opml");

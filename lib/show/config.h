@@ -29,6 +29,7 @@ struct config {
 	const char **shows;	/* show.ini files, sorted */
 	size_t nshows;
 	const char *ledger, *cache, *templates;
+	const char *installed;	/* the folder of those that came along */
 	const char *opml;	/* file; NULL: none is made */
 	const char *opml_title;
 	unsigned opml_line;

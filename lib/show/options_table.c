@@ -220,7 +220,7 @@ const struct option options_table[] = {
 	    "editions"),
 	SHOW("postal_address", OPTION_TEXT, NULL,
 	    "Postal address for the footer"),
-	SHOW("friend_fallback", OPTION_TEXT, "friend",
+	SHOW("friend_fallback", OPTION_TEXT, NULL,
 	    "How to call a friend without a name"),
 	SHOW("window", OPTION_SPAN, "14d",
 	    "How old an episode may be to go into an edition"),

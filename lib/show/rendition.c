@@ -3,11 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/size.h"
-
 /* As it is called by those who hear it. */
 static const char *
-format(const struct media *m)
+format(struct arena *a, const struct words *w, const struct media *m)
 {
 	static const char *const codecs[][2] = {
 		{ "mp3", "MP3" }, { "aac", "AAC" }, { "opus", "Opus" },
@@ -24,7 +22,7 @@ format(const struct media *m)
 
 	/* A video is told by its pictures, whatever its sound is. */
 	if (strncasecmp(m->type, "video/", 6) == 0)
-		return "Video";
+		return words_text(a, w, "video");
 	for (i = 0; m->codec != NULL && i < 6; i++)
 		if (strcmp(m->codec, codecs[i][0]) == 0)
 			return codecs[i][1];
@@ -42,27 +40,27 @@ rendition_bitrate(struct arena *a, const struct media *m)
 }
 
 const char *
-rendition_name(struct arena *a, const struct media *m)
+rendition_name(struct arena *a, const struct words *w, const struct media *m)
 {
 	const char *bitrate = rendition_bitrate(a, m);
 
 	if (m->title != NULL)
 		return m->title;
-	return bitrate == NULL ? format(m) : arena_printf(a, "%s, %s",
-	    format(m), bitrate);
+	return bitrate == NULL ? format(a, w, m) : arena_printf(a, "%s, %s",
+	    format(a, w, m), bitrate);
 }
 
 const char *
-rendition_less(struct arena *a, const struct media *audio,
-    const struct media *m)
+rendition_less(struct arena *a, const struct words *w,
+    const struct media *audio, const struct media *m)
 {
-	return m->length < audio->length ? size_text(a, audio->length -
+	return m->length < audio->length ? words_size(a, w, audio->length -
 	    m->length) : NULL;
 }
 
 const char *
-rendition_more(struct arena *a, const struct media *audio,
-    const struct media *m)
+rendition_more(struct arena *a, const struct words *w,
+    const struct media *audio, const struct media *m)
 {
-	return rendition_less(a, m, audio);
+	return rendition_less(a, w, m, audio);
 }

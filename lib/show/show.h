@@ -175,7 +175,8 @@ struct show_digest {
 	const char *unsubscribe_mailto;	/* an address */
 	const char *unsubscribe_url;	/* https URL; the token goes behind it; NULL */
 	const char *postal_address;	/* NULL: none */
-	const char *friend_fallback;	/* for friends without a name */
+	const char *friend_fallback;	/* for friends without a name; NULL: by
+					 * the words */
 	const char *archive_url;	/* where past editions are; NULL */
 	const char *archive;		/* folder for their pages */
 	int64_t window;			/* seconds */
@@ -193,6 +194,7 @@ struct options;
 struct layout;
 struct people;
 struct transcripts;
+struct words;
 
 struct show {
 	struct arena arena;
@@ -223,6 +225,8 @@ struct show {
 	const char *atom;
 	const char *json;
 	const char *language;		/* RFC 5646; "en" */
+	const struct words *words;	/* of it, for templates, after
+					 * language_open(); NULL: English */
 	const char *description;
 	const char *author;
 	const char *email;		/* of the owner; NULL: none */

@@ -2,20 +2,10 @@
 
 #include <string.h>
 
-#include "base/size.h"
 #include "show/notes.h"
 #include "show/rendition.h"
+#include "text/words.h"
 #include "text/wrap.h"
-
-void
-view_date(struct arena *a, struct node *map, const char *key,
-    const struct date *d)
-{
-	char text[DATE_TEXT_MAX];
-
-	date_long(d, text);
-	node_set_text(a, map, key, text);
-}
 
 struct node *
 view_show(struct arena *a, const struct show *s)
@@ -78,7 +68,7 @@ sponsor_data(struct arena *a, const struct show_sponsor *s)
 
 /* The other files of the episode, to choose from. */
 static struct node *
-renditions(struct arena *a, const struct episode *e)
+renditions(struct arena *a, const struct words *w, const struct episode *e)
 {
 	struct node *list = node_list(a), *map;
 	unsigned i;
@@ -87,20 +77,21 @@ renditions(struct arena *a, const struct episode *e)
 		const struct media *m = &e->renditions[i];
 
 		map = node_push(list, node_map(a));
-		node_set_text(a, map, "name", rendition_name(a, m));
+		node_set_text(a, map, "name", rendition_name(a, w, m));
 		node_set_text(a, map, "url", m->url);
 		node_set_text(a, map, "type", m->type);
-		node_set_text(a, map, "size", size_text(a, m->length));
-		node_set_text(a, map, "less", rendition_less(a, &e->audio,
-		    m));
-		node_set_text(a, map, "more", rendition_more(a, &e->audio,
-		    m));
+		node_set_text(a, map, "size", words_size(a, w, m->length));
+		node_set_text(a, map, "less", rendition_less(a, w,
+		    &e->audio, m));
+		node_set_text(a, map, "more", rendition_more(a, w,
+		    &e->audio, m));
 	}
 	return list;
 }
 
 void
-view_episode(struct arena *a, const struct episode *e, struct node *map)
+view_episode(struct arena *a, const struct show *s, const struct episode *e,
+    struct node *map)
 {
 	char duration[DATE_TEXT_MAX];
 
@@ -109,14 +100,14 @@ view_episode(struct arena *a, const struct episode *e, struct node *map)
 	node_set_text(a, map, "title", e->title);
 	node_set_text(a, map, "heading", e->number == 0 ? e->title :
 	    arena_printf(a, "#%lld: %s", (long long)e->number, e->title));
-	view_date(a, map, "date", &e->date);
+	node_set_text(a, map, "date", words_date(a, s->words, &e->date));
 	date_duration(e->audio.duration, duration);
 	node_set_text(a, map, "duration", e->audio.duration > 0 ? duration : NULL);
-	node_set_text(a, map, "size", size_text(a, e->audio.length));
+	node_set_text(a, map, "size", words_size(a, s->words, e->audio.length));
 	node_set_text(a, map, "link", e->link);
 	node_set_text(a, map, "audio_url", e->audio.url);
 	node_set(a, map, "has_renditions", node_bool(a, e->nrenditions > 0));
-	node_set(a, map, "renditions", renditions(a, e));
+	node_set(a, map, "renditions", renditions(a, s->words, e));
 	node_set_text(a, map, "video", e->video);
 	node_set_text(a, map, "image", e->image);
 	node_set(a, map, "sponsor", sponsor_data(a, &e->sponsor));

@@ -11,10 +11,9 @@
 
 /* All in the arena, or the show's. */
 struct node *view_show(struct arena *a, const struct show *s);
-/* Of a resolved episode, into a map. */
-void view_episode(struct arena *a, const struct episode *e, struct node *map);
-/* "2 June 2025" */
-void view_date(struct arena *a, struct node *map, const char *key,
-    const struct date *d);
+/* Of a resolved episode, into a map; dates and sizes as the show's words have
+ * them. */
+void view_episode(struct arena *a, const struct show *s,
+    const struct episode *e, struct node *map);
 
 #endif

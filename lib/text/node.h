@@ -11,6 +11,8 @@
 
 #include "base/mem.h"
 
+struct phrase;		/* text/phrase.h */
+
 enum node_kind { NODE_NULL, NODE_BOOL, NODE_TEXT, NODE_LIST, NODE_MAP };
 
 struct node {
@@ -35,6 +37,9 @@ struct node {
 	struct node *last;
 	struct node *next;	/* the next sibling */
 	size_t count;		/* list, map: number of children */
+	/* NODE_TEXT: it is a sentence with holes, which templates fill; text is
+	 * its form `other`. NULL: it is what it is. */
+	const struct phrase *phrase;
 };
 
 /* Each makes a node in the arena; text is copied. */

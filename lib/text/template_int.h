@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "text/node.h"
+#include "text/phrase.h"
 #include "text/template.h"
 
 enum template_kind {
@@ -29,7 +30,8 @@ enum template_kind {
 	TEMPLATE_BLOCK,
 	TEMPLATE_CLOSE,		/* this and what follows: tags, never parts */
 	TEMPLATE_COMMENT,
-	TEMPLATE_DELIMITERS
+	TEMPLATE_DELIMITERS,
+	TEMPLATE_HOLE		/* of a phrase; only in messages */
 };
 
 /* How a partial, a parent or a block stands in its template. */
@@ -128,5 +130,12 @@ int template_shown_len(const char *name);
 /* The tag as it is shown in messages: "{{#name}}"; returns out. */
 const char *template_tag_text(enum template_kind kind, const char *label,
     char out[TEMPLATE_SHOWN]);
+
+/* Writes a phrase with its holes filled, unescaped, behind what out holds. Of
+ * an unknown name, or one that is no text, ERR_CONFIG with the phrase's file
+ * and line when strict; else it is empty. */
+int template_phrase(const struct template_context *top,
+    const struct phrase *phrase, bool strict, struct buf *out,
+    struct err *err);
 
 #endif

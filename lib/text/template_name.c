@@ -34,7 +34,8 @@ template_tag_text(enum template_kind kind, const char *label,
 		[TEMPLATE_PARTIAL] = { "{{>", "}}" },
 		[TEMPLATE_PARENT] = { "{{<", "}}" },
 		[TEMPLATE_BLOCK] = { "{{$", "}}" },
-		[TEMPLATE_CLOSE] = { "{{/", "}}" }
+		[TEMPLATE_CLOSE] = { "{{/", "}}" },
+		[TEMPLATE_HOLE] = { "{", "}" }
 	};
 
 	snprintf(out, TEMPLATE_SHOWN, "%s%.*s%s", marks[kind].open,

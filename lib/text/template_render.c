@@ -172,6 +172,35 @@ text_of(const struct node *n)
 	}
 }
 
+static void
+add_text(struct render *r, const struct template_part *p, const char *text)
+{
+	if (p->kind == TEMPLATE_RAW || r->options->escape == TEMPLATE_PLAIN)
+		buf_adds(r->out, text);
+	else
+		add_escaped(r->out, text);
+}
+
+/* Escaped as a whole: the words and what is in their holes. */
+static int
+render_phrase(struct render *r, const struct scope *s,
+    const struct template_part *p, const struct phrase *phrase)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text, TEMPLATE_OUTPUT_MAX);
+	rc = template_phrase(s->top, phrase, r->options->strict, &text,
+	    r->err);
+	if (rc == 0 && buf_check(&text, "what the phrase makes",
+	    r->err) != 0)
+		rc = fail_at(r, s, p);
+	if (rc == 0)
+		add_text(r, p, text.data);
+	buf_release(&text);
+	return rc;
+}
+
 static int
 render_variable(struct render *r, const struct scope *s,
     const struct template_part *p)
@@ -192,10 +221,9 @@ render_variable(struct render *r, const struct scope *s,
 	}
 	if (text == NULL)
 		return 0;
-	if (p->kind == TEMPLATE_RAW || r->options->escape == TEMPLATE_PLAIN)
-		buf_adds(r->out, text);
-	else
-		add_escaped(r->out, text);
+	if (n != NULL && n->phrase != NULL)
+		return render_phrase(r, s, p, n->phrase);
+	add_text(r, p, text);
 	return 0;
 }
 

@@ -175,8 +175,8 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	dry --show mini --since 2026-01-01 --at 2026-01-05
 	[ "$(numbers)" = '4 4 3 2 2 1 ' ]
 	run "$SHOWMILL" digest preview --show mini --since 2026-01-01 --at 2026-01-05 --out look
-	[ "$(grep -c '^The Maxi Show, ' look/digest.txt)" = 2 ]
-	[ "$(grep -c '^The Mini Show, ' look/digest.txt)" = 4 ]
+	[ "$(grep -c '^The Maxi Show · ' look/digest.txt)" = 2 ]
+	[ "$(grep -c '^The Mini Show · ' look/digest.txt)" = 4 ]
 	dry --show mini --episode maxi:4 --episode 3 --at 2026-01-05
 	[ "$(numbers)" = '4 3 ' ]
 	send --show mini --episode maxi:4 --at 2026-01-05

@@ -269,7 +269,7 @@ told() { grep -c '^POST' "$HTTP_LOG" || true; }
 	publish
 	expect 0 'nothing new'
 	lacks deployed
-	sed -i 's/All episodes/Every episode/' templates/page-episode.html
+	sed -i 's/All episodes/Every episode/' templates/words/en.ini
 	touch fail
 	publish
 	expect 75 'mini: `deploy = '

@@ -299,7 +299,7 @@ $notes" ]
 
 @test "another PREFIX compiles one file" {
 	mkdir tree
-	cp -r "$REPO"/{Makefile,lib,cmd} tree/
+	cp -r "$REPO"/{Makefile,lib,cmd,templates} tree/
 	cd tree
 	# It makes what it is asked for, and writes down what that was.
 	cat > stub <<-'SH'

@@ -70,7 +70,8 @@ a_name_is_the_title_or_format_and_bitrate(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_string_equal(rendition_name(&a, &rows[i].m),
+		assert_string_equal(rendition_name(&a, NULL,
+		    &rows[i].m),
 		    rows[i].name);
 }
 
@@ -81,12 +82,12 @@ what_is_saved_counts_from_the_audio(void **state)
 	const struct media small = { .length = 5240000 };
 
 	(void)state;
-	assert_string_equal(rendition_less(&a, &audio, &small), "22.8 MB");
-	assert_null(rendition_more(&a, &audio, &small));
-	assert_string_equal(rendition_more(&a, &small, &audio), "22.8 MB");
-	assert_null(rendition_less(&a, &small, &audio));
-	assert_null(rendition_less(&a, &audio, &audio));
-	assert_null(rendition_more(&a, &audio, &audio));
+	assert_string_equal(rendition_less(&a, NULL, &audio, &small), "22.8 MB");
+	assert_null(rendition_more(&a, NULL, &audio, &small));
+	assert_string_equal(rendition_more(&a, NULL, &small, &audio), "22.8 MB");
+	assert_null(rendition_less(&a, NULL, &small, &audio));
+	assert_null(rendition_less(&a, NULL, &audio, &audio));
+	assert_null(rendition_more(&a, NULL, &audio, &audio));
 }
 
 int
