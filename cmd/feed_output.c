@@ -85,7 +85,8 @@ look(struct feed_output *o, int64_t now)
 
 		if (!is_in(e, now) || !takes(o, e) || !has(o, k++))
 			continue;
-		o->head.spaces |= feed_spaces_of(e);
+		o->head.spaces |= feed_spaces_of(show, e,
+		    o->feed->format);
 		if (e->updated.t > o->head.updated.t)
 			o->head.updated = e->updated;
 	}

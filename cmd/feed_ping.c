@@ -7,11 +7,15 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "cmd/feed_place.h"
+#include "cmd/keys.h"
 #include "feed/ping.h"
 #include "show/options.h"
 
 #define FEED_MAX ((size_t)256 << 20)
-#define INDEX "podcastindex.org"	/* for people, and in the cache */
+/* Names for people, and in the cache. */
+#define INDEX "podcastindex.org"
+#define PODPING "podping.cloud"
+#define PODPING_LIVE "podping.cloud live"	/* in the cache: what was on air */
 #define DIGEST_TEXT (2 * HASH_SHA256_SIZE + 1)
 
 /* Somebody who is to be told of a feed. */
@@ -21,13 +25,17 @@ struct news {
 	const char *who;
 	const char *feed;
 	const char *digest;
+	const char *live;	/* digest of what is on air; NULL: of no use */
 };
+
+enum whom { HUB, INDEX_OF_PODCASTS, PODPING_CLOUD };
 
 struct round {
 	struct setting *setting;
 	struct cmd_args *args;
 	struct ping *ping;
 	struct news *news;
+	const char *key;	/* of podping.cloud; NULL: not wanted */
 	size_t n, most;
 	bool dry, quiet;
 };
@@ -64,16 +72,28 @@ feed_ping_digest(struct arena *a, const char *path, const char **out,
 	return rc;
 }
 
-/* hub NULL: Podcast Index. */
+/* On air now, and podping.cloud was not told so yet: 1, 0 or -1. */
 static int
-plan(struct round *r, const struct news *news, const char *hub,
-    struct err *err)
+is_new_on_air(struct round *r, struct news *news, struct err *err)
+{
+	struct arena *a = &r->args->arena;
+	const char *live = ping_live(a, news->show);
+	int known;
+
+	news->live = feed_ping_sum(a, live);
+	known = cache_ping_get(r->setting->cache, PODPING_LIVE, news->feed,
+	    news->live, err);
+	return known < 0 ? -1 : known == 0 && *live != '\0';
+}
+
+static int
+plan(struct round *r, struct news *news, enum whom whom, struct err *err)
 {
 	struct arena *a = &r->args->arena;
 	struct setting *s = r->setting;
 	struct ping *p = &r->ping[r->n];
 	int known = cache_ping_get(s->cache, news->who, news->feed,
-	    news->digest, err);
+	    news->digest, err), live;
 
 	if (known < 0)
 		return -1;
@@ -81,13 +101,33 @@ plan(struct round *r, const struct news *news, const char *hub,
 		log_debug("%s knows %s as it is", news->who, news->feed);
 		return 0;
 	}
-	if (hub != NULL)
-		ping_hub(a, p, hub, news->feed);
-	else
+	if (whom == PODPING_CLOUD) {
+		if ((live = is_new_on_air(r, news, err)) < 0)
+			return -1;
+		ping_podping(a, p, news->show, news->feed, r->key,
+		    live > 0);
+	} else if (whom == INDEX_OF_PODCASTS) {
 		ping_index(a, p, news->feed);
+	} else {
+		ping_hub(a, p, news->who, news->feed);
+	}
 	p->url = config_instead(s->config, a, p->url);
 	r->news[r->n++] = *news;
 	return 0;
+}
+
+/* Those who are asked for by a key of their own. */
+static int
+plan_others(struct round *r, struct news *news, bool index, bool podping,
+    struct err *err)
+{
+	news->line = show_line(news->show, "podcast_index_ping");
+	news->who = INDEX;
+	if (index && plan(r, news, INDEX_OF_PODCASTS, err) != 0)
+		return -1;
+	news->line = show_line(news->show, "podping");
+	news->who = PODPING;
+	return podping ? plan(r, news, PODPING_CLOUD, err) : 0;
 }
 
 static int
@@ -98,10 +138,11 @@ plan_feed(struct round *r, const struct show *show,
 	struct news news = { .show = show, .feed = f->url };
 	/* That is of shows, which it knows by their RSS feed. */
 	bool index = show->index_ping && f == show->feeds;
+	bool podping = show->podping && f->format == FEED_RSS;
 	const char *path;
 	size_t i;
 
-	if (!feeds_is_told(f) || (show->nhubs == 0 && !index))
+	if (!feeds_is_told(f) || (show->nhubs == 0 && !index && !podping))
 		return 0;
 	path = fs_join(a, feed_folder(r->setting, r->args, show), f->file);
 	/* No episode is for it yet. */
@@ -112,12 +153,10 @@ plan_feed(struct round *r, const struct show *show,
 	for (i = 0; i < show->nhubs; i++) {
 		news.who = show->hubs[i];
 		news.line = options_line_at(show->options, "websub_hub", i);
-		if (plan(r, &news, news.who, err) != 0)
+		if (plan(r, &news, HUB, err) != 0)
 			return -1;
 	}
-	news.line = show_line(show, "podcast_index_ping");
-	news.who = INDEX;
-	return index ? plan(r, &news, NULL, err) : 0;
+	return plan_others(r, &news, index, podping, err);
 }
 
 static void
@@ -135,6 +174,9 @@ settle(struct round *r, size_t i)
 	/* Unremembered, it is told once more. */
 	if (cache_ping_put(r->setting->cache, news->who, news->feed,
 	    news->digest, &told) != 0)
+		log_warning("%s", told.msg);
+	else if (news->live != NULL && cache_ping_put(r->setting->cache,
+	    PODPING_LIVE, news->feed, news->live, &told) != 0)
 		log_warning("%s", told.msg);
 	if (!r->quiet)
 		printf("%s: told of %s\n", news->who, news->feed);
@@ -164,6 +206,44 @@ tell(struct round *r, struct err *err)
 	    "next `feed ping` tells them", failed, r->n);
 }
 
+/* The first show that wants a key; NULL: none does. */
+static const struct show *
+wants_key(struct show *const *shows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (shows[i]->podping)
+			return shows[i];
+	return NULL;
+}
+
+int
+feed_ping_key(const struct setting *s, struct arena *a,
+    struct show *const *shows, size_t n, const char **key, struct err *err)
+{
+	const struct show *show = wants_key(shows, n);
+	const struct config *c = s->config;
+	struct err told = ERR_INIT;
+
+	*key = NULL;
+	if (show == NULL)
+		return 0;
+	if (c->podping_key_file == NULL) {
+		err_set(err, ERR_CONFIG, "podping = true: podping.cloud wants "
+		    "to know who tells it, and %s names no key; write "
+		    "`podping_key_file = FILE` there, with the key that it "
+		    "has given you in the file", c->file);
+		return err_at(err, show->file, show_line(show, "podping"));
+	}
+	if (keys_read_line(c->podping_key_file, a, key, &told) == 0)
+		return 0;
+	err_set(err, ERR_CONFIG, "podping_key_file: %.300s: %.300s; it is "
+	    "wanted by `podping = true` of %.300s:%u", c->podping_key_file,
+	    told.msg, show->file, show_line(show, "podping"));
+	return err_at(err, c->file, c->podping_key_line);
+}
+
 int
 feed_ping_shows(struct setting *s, struct cmd_args *args,
     struct show *const *shows, size_t n, bool dry, size_t *left,
@@ -174,8 +254,10 @@ feed_ping_shows(struct setting *s, struct cmd_args *args,
 	size_t i, k;
 
 	for (i = 0; i < n; i++)
-		r.most += shows[i]->nfeeds * shows[i]->nhubs +
-		    shows[i]->index_ping;
+		r.most += shows[i]->nfeeds * (shows[i]->nhubs +
+		    shows[i]->podping) + shows[i]->index_ping;
+	if (feed_ping_key(s, &args->arena, shows, n, &r.key, err) != 0)
+		return -1;
 	r.ping = arena_array(&args->arena, r.most, sizeof(*r.ping));
 	r.news = arena_array(&args->arena, r.most, sizeof(*r.news));
 	for (i = 0; i < n; i++)
@@ -194,7 +276,8 @@ anybody(const struct setting *s)
 	size_t i;
 
 	for (i = 0; i < s->nshows; i++)
-		if (s->shows[i]->nhubs > 0 || s->shows[i]->index_ping)
+		if (s->shows[i]->nhubs > 0 || s->shows[i]->index_ping ||
+		    s->shows[i]->podping)
 			return true;
 	return false;
 }
@@ -205,8 +288,8 @@ ping_all_shows(struct setting *s, struct cmd_args *args, struct err *err)
 	size_t left;
 
 	if (!anybody(s)) {
-		log_notice("no show has websub_hub or podcast_index_ping in "
-		    "its show.ini: there is nobody to tell");
+		log_notice("no show has websub_hub, podcast_index_ping or "
+		    "podping in its show.ini: there is nobody to tell");
 		return 0;
 	}
 	if (feed_ping_shows(s, args, s->shows, s->nshows, cmd_flag(args,
@@ -240,11 +323,11 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_feed_ping = {
 	"feed", "ping", "", 0, 0,
-	"Tell WebSub hubs and Podcast Index that feeds have changed",
+	"Tell WebSub hubs, Podcast Index and Podping that feeds have changed",
 	"Tells each `websub_hub` of the shows of each of their feeds, and "
-	"Podcast Index of\nthe RSS feed where `podcast_index_ping` says so; but "
-	"only who does not know the\nfeed as it is now. Publish the feeds first: "
-	"who is told looks at once. Who could\nnot be told is told by the next "
-	"run, and the exit code is 75.",
+	"Podcast Index and\nPodping of the RSS feed where `podcast_index_ping` "
+	"and `podping` say so; but only\nwho does not know the feed as it is "
+	"now. Publish the feeds first: who is told\nlooks at once. Who could "
+	"not be told is told by the next run, and the exit code\nis 75.",
 	options, run
 };

@@ -13,7 +13,7 @@ struct planning {
 	struct cmd_args *args;
 };
 
-/* The show as the feed tells it. Hubs would publish a private address, and are
+/* The show as the feed tells it. Hubs and Podping would publish a private address, and are
  * not told of feeds that come and go with seasons and tags. */
 static const struct show *
 as_told(struct arena *a, const struct show *show, const struct show_feed *f)
@@ -30,8 +30,10 @@ as_told(struct arena *a, const struct show *show, const struct show_feed *f)
 	told->description = f->description;
 	told->guid = f->guid;
 	told->block |= !feeds_is_public(f);
-	if (!feeds_is_told(f))
+	if (!feeds_is_told(f)) {
 		told->nhubs = 0;
+		told->podping = false;
+	}
 	return told;
 }
 

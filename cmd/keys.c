@@ -7,6 +7,7 @@
 #include "base/hash.h"
 
 #define KEYS_MAX ((size_t)64 << 10)
+#define LINE_MAX_BYTES ((size_t)4 << 10)
 
 static const char name_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
@@ -67,6 +68,50 @@ search(struct buf *text, const char *name, char id[LEDGER_NAME_MAX],
 	    "no other will do", name);
 }
 
+/* -1 and ERR_CONFIG: others may read it. */
+static int
+check_mode(const char *file, struct err *err)
+{
+	if (fs_others_read(file))
+		return err_set(err, ERR_CONFIG, "others may read it; chmod "
+		    "600 it");
+	return 0;
+}
+
+int
+keys_read_line(const char *file, struct arena *a, const char **out,
+    struct err *err)
+{
+	static const char blanks[] = " \t\r\n";
+	struct err told = ERR_INIT;
+	struct buf text;
+	const char *p;
+	size_t len;
+
+	buf_init(&text, LINE_MAX_BYTES);
+	if (check_mode(file, &told) == 0 && fs_read(file, LINE_MAX_BYTES,
+	    &text, NULL, &told) == 0) {
+		p = text.data + strspn(text.data, blanks);
+		len = strlen(p);
+		while (len > 0 && strchr(blanks, p[len - 1]) != NULL)
+			len--;
+		*out = arena_strndup(a, p, len);
+		for (p = *out; *p >= ' ' && *p <= '~'; p++)
+			;
+		if (len == 0)
+			(void)err_set(&told, ERR_CONFIG, "is empty");
+		else if (*p != '\0' || strlen(text.data) != text.len)
+			(void)err_set(&told, ERR_CONFIG, "is not one line of "
+			    "visible ASCII characters");
+	}
+	memset(text.data, 0, text.len);
+	buf_release(&text);
+	if (told.kind == ERR_NONE)
+		return 0;
+	(void)err_set(err, ERR_CONFIG, "%s", told.msg);
+	return err_at(err, file, 0);
+}
+
 int
 keys_read(const char *file, const char *name, char id[LEDGER_NAME_MAX],
     unsigned char key[LEDGER_KEY_SIZE], struct err *err)
@@ -75,9 +120,8 @@ keys_read(const char *file, const char *name, char id[LEDGER_NAME_MAX],
 	int rc = -1;
 
 	buf_init(&text, KEYS_MAX);
-	if (fs_others_read(file))
-		err_set(err, ERR_CONFIG, "others may read it; chmod 600 it");
-	else if (fs_read(file, KEYS_MAX, &text, NULL, err) == 0)
+	if (check_mode(file, err) == 0 &&
+	    fs_read(file, KEYS_MAX, &text, NULL, err) == 0)
 		rc = search(&text, name, id, key, err);
 	buf_release(&text);
 	return rc == 0 ? 0 : err_at(err, file, err->line);

@@ -177,6 +177,8 @@ say_plan(const struct way *w)
 		printf("%s: would tell %s\n", s->slug, s->hubs[i]);
 	if (s->index_ping)
 		printf("%s: would tell podcastindex.org\n", s->slug);
+	if (s->podping)
+		printf("%s: would tell podping.cloud\n", s->slug);
 }
 
 /* From the feeds that are built to those who are told. */
@@ -236,9 +238,15 @@ publish_all(struct publish *p, struct err *err)
 	struct feed_built built = { .dry = p->dry };
 	struct setting *s = p->setting;
 	struct err later = ERR_INIT;
+	const char *key;
 	size_t i;
-	int rc = feed_build(s, p->args, &built, &later);
+	int rc;
 
+	/* Better now than when the feeds are deployed. */
+	if (feed_ping_key(s, &p->args->arena, s->shows, s->nshows, &key,
+	    err) != 0)
+		return -1;
+	rc = feed_build(s, p->args, &built, &later);
 	if (rc != 0 && !built.done) {
 		*err = later;
 		return -1;

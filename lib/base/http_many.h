@@ -95,6 +95,11 @@ struct http_ask {
 	const char *form;
 	/* Makes it conditional; NULL or "": not. The first counts. */
 	const char *etag, *modified;
+	/* The value of an Authorization field, with no control characters. It
+	 * is for the server of the url: one that a redirect leads to, or the
+	 * same without TLS, does not get it, and no message has it. NULL:
+	 * none. */
+	const char *authorization;
 	int64_t from, to;	/* a part of the file (GET), both included;
 				 * to < 0: all. {0, 0} is its first byte */
 	size_t keep;		/* bytes of the body that are kept, at most

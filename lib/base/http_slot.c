@@ -33,6 +33,7 @@ http_job_new(const struct http_ask *ask)
 	j->ask.form = copied(ask->form);
 	j->ask.etag = copied(ask->etag);
 	j->ask.modified = copied(ask->modified);
+	j->ask.authorization = copied(ask->authorization);
 	if (j->ask.keep > HTTP_MANY_KEEP_MAX)
 		j->ask.keep = HTTP_MANY_KEEP_MAX;
 	if (j->ask.head)
@@ -48,6 +49,7 @@ http_job_free(struct http_job *j)
 	free((char *)(uintptr_t)j->ask.form);
 	free((char *)(uintptr_t)j->ask.etag);
 	free((char *)(uintptr_t)j->ask.modified);
+	free((char *)(uintptr_t)j->ask.authorization);
 	free(j->url);
 	free(j->why);
 	free(j);
@@ -173,16 +175,46 @@ http_slot_close(struct http_slot *s)
 	free(s);
 }
 
-static struct curl_slist *
-fields_of(const struct http_ask *ask)
+/* Whether both have the same scheme, host and port; as written is enough. */
+static bool
+same_server(const char *a, const char *b)
 {
+	const char *host = strstr(a, "://");
+	size_t len;
+
+	if (host == NULL)
+		return false;
+	len = (size_t)(host - a) + 3;
+	len += strcspn(a + len, "/?#");
+	return strncasecmp(a, b, len) == 0 && strchr("/?#", b[len]) != NULL;
+}
+
+static struct curl_slist *
+authorized(struct curl_slist *list, const struct http_job *j)
+{
+	struct buf b;
+
+	if (j->ask.authorization == NULL || !same_server(j->ask.url, j->url))
+		return list;
+	buf_init(&b, 0);
+	buf_addf(&b, "Authorization: %s", j->ask.authorization);
+	list = curl_slist_append(list, b.data);
+	buf_release(&b);
+	return list;
+}
+
+static struct curl_slist *
+fields_of(const struct http_job *j)
+{
+	const struct http_ask *ask = &j->ask;
 	/* Some servers compress what was not asked to be. */
 	struct curl_slist *list = curl_slist_append(NULL,
 	    "Accept-Encoding: identity");
 
 	if (ask->cors)
 		list = curl_slist_append(list, "Origin: " HTTP_MANY_ORIGIN);
-	return http_easy_conditions(list, ask->etag, ask->modified);
+	return http_easy_conditions(authorized(list, j), ask->etag,
+	    ask->modified);
 }
 
 /* NOBODY of an earlier use would make it a HEAD. */
@@ -208,7 +240,7 @@ http_slot_begin(struct http_slot *s, struct http_job *j, int64_t timeout_ms)
 	    .length = -1, .begins = -1, .ends = -1, .total = -1 };
 	s->answered = s->enough = s->too_long = s->misplaced = false;
 	s->reason[0] = '\0';
-	s->fields = fields_of(&j->ask);
+	s->fields = fields_of(j);
 	curl_easy_setopt(c, CURLOPT_URL, j->url);
 	if (j->ask.head)
 		curl_easy_setopt(c, CURLOPT_NOBODY, 1L);

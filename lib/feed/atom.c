@@ -382,6 +382,7 @@ entry(struct feed_writer *f, const struct feed_item *item,
 	add_people(f, own, e);
 	add_categories(f, own, e);
 	add_itunes(f, e);
+	feed_thumbnail(f, e);
 	feed_beside(f, e, &e->xml);
 	feed_own_write(f, own);
 	xw_end(f->w);

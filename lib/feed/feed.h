@@ -47,7 +47,8 @@ bool feed_atom_is_id(const char *guid);		/* is taken as it stands */
 
 /* The namespaces (bits of text/xml_fragment.h) that must be declared at the
  * head of a feed with this item. */
-unsigned feed_spaces_of(const struct episode *e);
+unsigned feed_spaces_of(const struct show *s, const struct episode *e,
+    enum feed_format format);
 
 /* write takes all bytes or returns -1 (the writer's close then fails). The
  * values behind head must live until feed_close(). */

@@ -92,6 +92,9 @@ void feed_beside(struct feed_writer *f, const struct episode *e,
 /* Those that are said by their own names; but for those of the XML. */
 void feed_podcast(struct feed_writer *f, const struct podcast_tag *list,
     const struct show_xml *xml);
+/* podcast:podping, where Podping is told of the RSS feed, and neither those nor
+ * the XML say so already. */
+void feed_podping(struct feed_writer *f);
 /* podcast:episode and podcast:season, where they are not among those. */
 void feed_numbers(struct feed_writer *f, const struct episode *e,
     const struct show_xml *xml);
@@ -103,6 +106,15 @@ void feed_alternates(struct feed_writer *f, const struct episode *e,
  * one of an archive, fh:complete. */
 void feed_history(struct feed_writer *f, void (*link)(struct feed_writer *f,
     const char *rel, const char *href));
+/* For feed readers, where an episode has what they tell and the XML does not:
+ * dc:creator of its people (RSS), media:thumbnail of an image of its own, and
+ * media:group of its files (RSS). */
+void feed_creator(struct feed_writer *f, const struct episode *e);
+void feed_thumbnail(struct feed_writer *f, const struct episode *e);
+void feed_group(struct feed_writer *f, const struct episode *e);
+/* The bit of a namespace, and those of what feed_beside() writes. */
+unsigned feed_space(const char *prefix);
+unsigned feed_podcast_spaces(const struct episode *e);
 /* Declares namespaces by their bits: with those that each format always has; in
  * Atom without those of Atom and of content. */
 void feed_spaces(struct feed_writer *f, unsigned spaces, bool rss);

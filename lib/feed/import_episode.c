@@ -39,7 +39,9 @@ enum {
 	SAYS_CHAPTERS = 1 << 16,
 	SAYS_AUTHOR = 1 << 17,
 	SAYS_ATOM_AUTHOR = 1 << 18,
-	SAYS_ATOM_ID = 1 << 19
+	SAYS_ATOM_ID = 1 << 19,
+	SAYS_PSC = 1 << 20,
+	SAYS_CREATOR = 1 << 21
 };
 
 static const struct {
@@ -66,6 +68,7 @@ static const struct {
 	{ FEED_NS_PODCAST, "person", SAYS_PEOPLE },
 	{ FEED_NS_PODCAST, "transcript", SAYS_TRANSCRIPTS },
 	{ FEED_NS_PODCAST, "chapters", SAYS_CHAPTERS },
+	{ FEED_NS_PSC, "chapters", SAYS_PSC },
 	{ FEED_NS_ATOM, "id", SAYS_ATOM_ID },
 	{ FEED_NS_ATOM, "title", SAYS_TITLE },
 	{ FEED_NS_ATOM, "published", SAYS_DATE },
@@ -75,6 +78,7 @@ static const struct {
 	{ FEED_NS_ATOM, "summary", SAYS_ALWAYS },
 	{ FEED_NS_ATOM, "content", SAYS_ALWAYS },
 	{ FEED_NS_ATOM, "author", SAYS_ATOM_AUTHOR },
+	{ FEED_NS_DC, "creator", SAYS_CREATOR },
 	{ FEED_NS_DC, "title", SAYS_TITLE },
 	{ FEED_NS_DC, "date", SAYS_DATE },
 	{ FEED_NS_DC, "description", SAYS_ALWAYS },
@@ -121,23 +125,6 @@ take_tags(struct writer *w)
 	}
 	strmap_release(&seen);
 	return sound;
-}
-
-static bool
-says_people(const struct feed_doc_item *d)
-{
-	const struct feed_doc_person *p;
-	size_t i;
-
-	for (i = 0; i < d->npersons; i++) {
-		p = &d->persons[i];
-		if (p->name[0] == '\0' || !import_is_clean(p->name) ||
-		    !import_is_clean(p->role) || !import_is_clean(p->group) ||
-		    (p->href != NULL && !import_is_address(p->href)) ||
-		    (p->img != NULL && !import_is_address(p->img)))
-			return false;
-	}
-	return d->npersons <= PEOPLE_MAX;
 }
 
 static bool
@@ -248,12 +235,16 @@ says(struct writer *w)
 	if (w->im->doc->format != FEED_DOC_ATOM ||
 	    feed_atom_is_id(w->it->guid))
 		says |= SAYS_ATOM_ID;
-	if (says_people(d))
+	if (import_people_said(d))
 		says |= SAYS_PEOPLE;
+	if (import_creator_said(w->im, d))
+		says |= SAYS_CREATOR;
 	if (says_transcripts(d))
 		says |= SAYS_TRANSCRIPTS;
 	if (says_chapters(w->im, d))
 		says |= SAYS_CHAPTERS;
+	if (import_chapters_said(&w->xml, d))
+		says |= SAYS_PSC;
 	return says;
 }
 
@@ -513,7 +504,9 @@ chapters(struct writer *w)
 {
 	const char *local = import_local(w->im, w->d->chapters_url);
 
-	if (local != NULL)
+	if (import_chapters_said(&w->xml, w->d))
+		import_chapters(w->d, w->out);
+	else if (local != NULL)
 		text(w, "chapters", local);
 	else
 		address(w, "chapters", w->d->chapters_url);

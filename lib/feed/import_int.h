@@ -74,6 +74,19 @@ const char *import_feed_url(struct import *im, const char **why);
 /* Fills im->media. */
 void import_media_plan(struct import *im);
 
+/* Whether podcast:person are wholly said by the key `people`, and dc:creator by
+ * what is made of that. */
+bool import_people_said(const struct feed_doc_item *d);
+bool import_creator_said(struct import *im, const struct feed_doc_item *d);
+
+/* Whether psc:chapters of the item are wholly said by the key `chapters`: not
+ * where podcast:chapters takes that, and not chapters without a title, out of
+ * order, or with what is not known. */
+bool import_chapters_said(const struct import_xml *x,
+    const struct feed_doc_item *d);
+/* Writes the key. */
+void import_chapters(const struct feed_doc_item *d, struct buf *out);
+
 /* The notes as Markdown, and what else tells the description and content of
  * the item: summary (NULL: none) and XML. */
 int import_notes(struct import *im, const struct import_item *it,

@@ -140,6 +140,21 @@ has_tag(const struct podcast_tag *list, const char *name)
 	return list != NULL;
 }
 
+/* tags/podping.md */
+void
+feed_podping(struct feed_writer *f)
+{
+	static const char name[] = "podcast:podping";
+	const struct show *s = f->head.show;
+
+	if (!s->podping || has_tag(s->podcast, name) ||
+	    feed_has_own(&s->xml, name))
+		return;
+	xw_start(f->w, name);
+	xw_attr(f->w, "usesPodping", "true");
+	xw_end(f->w);
+}
+
 /* tags/episode.md, tags/season.md */
 void
 feed_numbers(struct feed_writer *f, const struct episode *e,
@@ -278,9 +293,8 @@ feed_history(struct feed_writer *f, void (*link)(struct feed_writer *f,
 	xw_end(f->w);
 }
 
-/* The bit of a namespace. */
-static unsigned
-space_of(const char *prefix)
+unsigned
+feed_space(const char *prefix)
 {
 	size_t i = 0;
 
@@ -296,7 +310,7 @@ feed_spaces(struct feed_writer *f, unsigned spaces, bool rss)
 	size_t i;
 
 	if (f->head.current != NULL || f->head.complete)
-		spaces |= space_of("fh");
+		spaces |= feed_space("fh");
 	spaces = rss ? spaces | SPACES_ALWAYS :
 	    (spaces & ~SPACES_NOT_ATOM) | SPACES_OF_ATOM;
 	for (i = 0; i < xml_fragment_count; i++) {
@@ -309,9 +323,9 @@ feed_spaces(struct feed_writer *f, unsigned spaces, bool rss)
 }
 
 unsigned
-feed_spaces_of(const struct episode *e)
+feed_podcast_spaces(const struct episode *e)
 {
-	return e->xml.spaces | (e->chapters != NULL || e->ntranscripts > 0 ?
+	return (e->chapters != NULL || e->ntranscripts > 0 ?
 	    SPACE_PODCAST : 0) | (feed_chapters_listed(e) > 0 ?
 	    SPACE_PSC : 0);
 }

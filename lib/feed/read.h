@@ -265,6 +265,11 @@ struct feed_doc *feed_doc_read(const char *data, size_t len, const char *file,
     const char *base_url, struct findings *to, struct err *err);
 void feed_doc_free(struct feed_doc *d);		/* NULL is allowed */
 
+/* The names of its podcast:person, each once, with a comma and a blank between;
+ * "": there is none. One dc:creator that says just that is in no field, as it
+ * tells nothing else. */
+const char *feed_doc_names(struct arena *a, const struct feed_doc_item *item);
+
 /* By what players know the item: its guid, else its link, else the address
  * that all its enclosures share; NULL: nothing. */
 const char *feed_doc_id(const struct feed_doc_item *item);

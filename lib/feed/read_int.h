@@ -93,6 +93,7 @@ TAKER(feed_take_guid);
 TAKER(feed_take_enclosure);
 TAKER(feed_take_duration);
 
+TAKER(feed_take_creator);	/* const char *: dc:creator of an item */
 TAKER(feed_take_person);	/* podcast: */
 TAKER(feed_take_funding);
 TAKER(feed_take_locked);

@@ -260,13 +260,54 @@ TAKER(feed_take_media)
 	return only(n, names) ? FEED_TAKEN : FEED_PARTLY;
 }
 
+static bool
+is_named_before(const struct feed_doc_item *item, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		if (strcmp(item->persons[k].name, item->persons[i].name) == 0)
+			return true;
+	return false;
+}
+
+const char *
+feed_doc_names(struct arena *a, const struct feed_doc_item *item)
+{
+	const char *out;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 0);
+	for (i = 0; i < item->npersons; i++)
+		if (!is_named_before(item, i))
+			buf_addf(&b, "%s%s", b.len > 0 ? ", " : "",
+			    item->persons[i].name);
+	out = arena_strndup(a, b.data, b.len);
+	buf_release(&b);
+	return out;
+}
+
+/* The persons are read by now: they are in a table before. */
+TAKER(feed_take_creator)
+{
+	const char *text = feed_read_line(r, n);
+
+	if (text != NULL && r->item->npersons > 0 &&
+	    strcmp(text, feed_doc_names(r->a, r->item)) == 0)
+		return FEED_TAKEN;
+	return feed_read_set(slot, text);
+}
+
 TAKER(feed_take_thumbnail)
 {
 	static const char *const names[] = { "url", NULL };
 	const char *url = feed_read_url(r, n, feed_read_attr(r, n, "url"));
 
 	(void)slot;
-	if (url == NULL || r->item->image != NULL)
+	/* The same as itunes:image, for those who do not know that. */
+	if (url == NULL || (r->item->image != NULL &&
+	    strcmp(url, r->item->image) != 0))
 		return FEED_NOT;
 	r->item->image = url;
 	return only(n, names) ? FEED_TAKEN : FEED_PARTLY;

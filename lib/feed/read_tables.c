@@ -171,7 +171,7 @@ static const struct feed_field item_else[] = {
 	{ PLAY, "image", feed_take_href, I(image), "href url" },
 	{ PLAY, "explicit", feed_take_explicit, I(is_explicit), "" },
 	{ PLAY, "block", feed_take_yes, I(block), "" },
-	{ DC, "creator", feed_take_line, I(author), "" },
+	{ DC, "creator", feed_take_creator, I(author), "" },
 	{ DC, "date", feed_take_date, I(date), "" },
 	{ DC, "subject", feed_take_category, 0, "" },
 	{ DC, "title", feed_take_line, I(title), "" },

@@ -94,6 +94,7 @@ rss_head(struct feed_writer *f, struct err *err)
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, s->hosts, s->nhosts);
 	feed_podcast(f, s->podcast, xml);
+	feed_podping(f);
 	if (s->xml.text != NULL)
 		xw_elements(w, s->xml.text);
 	return 0;
@@ -294,6 +295,7 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	if (e->audio.url != NULL) {
 		enclosure(f, &e->audio);
 		feed_alternates(f, e, xml);
+		feed_group(f, e);
 	}
 	feed_counted(f, xml, "itunes:duration", e->audio.duration);
 	feed_counted(f, xml, "itunes:episode", e->number);
@@ -303,10 +305,12 @@ rss_item(struct feed_writer *f, const struct feed_item *item, struct err *err)
 	feed_told(f, xml, "itunes:explicit", truth(e->is_explicit));
 	feed_told(f, xml, "itunes:block", e->block ? "Yes" : NULL);
 	feed_image(f, xml, e->image);
+	feed_thumbnail(f, e);
 	for (i = 0; i < e->ntags && !feed_has_own(xml, "category"); i++)
 		xw_element(w, "category", e->tags[i]);
 	if (!feed_has_own(xml, "podcast:person"))
 		feed_people(f, e->people, e->npeople);
+	feed_creator(f, e);
 	feed_beside(f, e, xml);
 	feed_podcast(f, e->podcast, xml);
 	if (xml->text != NULL)

@@ -18,6 +18,7 @@
 #include "show/show.h"
 
 #define CHAPTERS_MAX 1000	/* of an episode; more are left out */
+#define CHAPTERS_TITLE_MAX 1000	/* bytes; longer is cut */
 #define CHAPTERS_DIR "chapters"	/* below the show's `out` */
 
 /* What the front matter or the table says, and what is in a file that it names

@@ -8,7 +8,6 @@
 #include "text/node.h"
 
 #define CHAPTERS_FILE_MAX ((size_t)1 << 20)	/* bytes of a file */
-#define CHAPTERS_TITLE_MAX 1000			/* bytes; longer is cut */
 
 /* Chapters on their way into an episode. */
 struct chapters {

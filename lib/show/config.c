@@ -156,6 +156,8 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->relay_line = options_line(o, "relay");
 	c->helo_line = options_line(o, "helo");
 	c->token_key_file = options_text(o, "token_key_file");
+	c->podping_key_file = options_text(o, "podping_key_file");
+	c->podping_key_line = options_line(o, "podping_key_file");
 	c->http = (struct http_many_limits){
 		.connections = (unsigned)options_number(o, "http_connections"),
 		.per_host = (unsigned)options_number(o, "http_per_host"),

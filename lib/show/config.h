@@ -43,6 +43,8 @@ struct config {
 	long smtp_timeout;
 	size_t per_connection, claim;
 	int64_t give_up, recheck;
+	const char *podping_key_file;	/* NULL: none */
+	unsigned podping_key_line;
 	const char *deploy;	/* shell command; NULL: none */
 	int64_t verify_for;	/* seconds */
 };

@@ -54,6 +54,9 @@ const struct option options_table[] = {
 	CONFIG("deploy", OPTION_TEXT, NULL,
 	    "Shell command by which `publish` brings a show's feeds to where "
 	    "they are served"),
+	CONFIG("podping_key_file", OPTION_PATH, NULL,
+	    "A file with the key that podping.cloud has given, for the shows "
+	    "with `podping`"),
 	CONFIG("verify_for", OPTION_SPAN, "60s",
 	    "How long `publish` waits until feed_url serves the new feed"),
 	CONFIG("relay", OPTION_TEXT, "smtp://localhost:25",
@@ -194,6 +197,9 @@ const struct option options_table[] = {
 	    "in the feeds, and `feed ping` tells it"),
 	SHOW("podcast_index_ping", OPTION_BOOL, "false",
 	    "Whether `feed ping` tells Podcast Index, too"),
+	SHOW("podping", OPTION_BOOL, "false",
+	    "Whether the RSS feed says that Podping is told of its changes, "
+	    "and `feed ping` tells it"),
 	SHOW("out", OPTION_PATH, "public", "Folder for the feeds"),
 	SHOW("rss", OPTION_FILE, "feed.xml", "File name of the RSS feed"),
 	SHOW("atom", OPTION_FILE, "atom.xml", "File name of the Atom feed"),

@@ -12,6 +12,7 @@ outlets_options(struct show *s, const struct options *o)
 		list[i] = options_at(o, "websub_hub", i);
 	s->hubs = list;
 	s->index_ping = options_bool(o, "podcast_index_ping");
+	s->podping = options_bool(o, "podping");
 	s->deploy = options_text(o, "deploy");
 	s->new_feed_url = options_text(o, "new_feed_url");
 }

@@ -8,7 +8,8 @@
 #include "show/options.h"
 #include "show/show.h"
 
-/* Takes new_feed_url, websub_hub, podcast_index_ping and deploy of show.ini. */
+/* Takes new_feed_url, websub_hub, podcast_index_ping, podping and deploy of
+ * show.ini. */
 void outlets_options(struct show *s, const struct options *o);
 
 #endif

@@ -210,6 +210,7 @@ struct show {
 	size_t nhubs;
 	const char *deploy;		/* shell command; NULL: none */
 	bool index_ping;		/* Podcast Index is told of changes */
+	bool podping;			/* Podping, too */
 	const char *atom_url;		/* of the Atom feed; NULL: none is made */
 	const char *json_url;		/* of the JSON Feed; NULL: none is made */
 	const char *out;		/* folder for the feeds */

@@ -146,3 +146,135 @@ asked() { wc -l < "$HTTP_LOG"; }
 	ping
 	expect 78 'websub_hub = `http://hub.example.org/`: it wants'
 }
+
+# podping_start: podping.cloud alone, with a key that it takes.
+podping_start() {
+	http_stop
+	hub_start '/ auth Blahblah^^12345678'
+	sed -i '/^websub_hub/d; /^podcast_index/d; /^json_url/d; /^atom_url/d' feeds/mini/show.ini
+	printf '%s\n' "probe_map = https://podping.cloud/ http://127.0.0.1:$HTTP_PORT/" \
+		'podping_key_file = podping.key' >> config.ini
+	echo 'podping = true' >> feeds/mini/show.ini
+	(umask 077; printf '\nBlahblah^^12345678 \n' > podping.key)
+	"$SHOWMILL" -q feed build --at 2026-01-06
+}
+pinged() {
+	diff - <(cut -f2,3 "$HTTP_LOG") <<< "$1"
+	: > "$HTTP_LOG"
+}
+podping=/?url=https%3A%2F%2Fmini.example.org%2Ffeed.xml
+
+@test "Podping is told with its key, once for each change" {
+	podping_start
+	grep -q '<podcast:podping usesPodping="true"/>' feeds/mini/public/feed.xml
+	ping --dry-run
+	expect 0 'podping.cloud: would be told of https://mini.example.org/feed.xml'
+	[ "$(asked)" = 0 ]
+	run "$SHOWMILL" -v feed ping
+	expect 0 'podping.cloud: told of https://mini.example.org/feed.xml'
+	[[ "$output" != *Blahblah* ]]
+	pinged "$podping&reason=update&medium=podcast	200"
+	ping
+	expect 0 'nobody has to be told'
+	# Its medium, from either source.
+	echo 'podcast_tags = medium: musicL' >> feeds/mini/show.ini
+	"$SHOWMILL" -q feed build --at 2026-01-06
+	ping
+	pinged "$podping&reason=update&medium=musicL	200"
+	printf '<podcast:medium>audiobook</podcast:medium><podcast:podping usesPodping="true"/>' > feeds/mini/channel.xml
+	echo 'channel_xml = channel.xml' >> feeds/mini/show.ini
+	"$SHOWMILL" -q feed build --at 2026-01-06
+	ping
+	pinged "$podping&reason=update&medium=audiobook	200"
+	[ "$(grep -c podcast:podping feeds/mini/public/feed.xml)" = 1 ]
+}
+
+@test "Podping hears that a show is live once, and again when it is so again" {
+	podping_start
+	ini=feeds/mini/show.ini
+	# on STATUS [START]
+	on() {
+		sed -i '/^podcast_tags/d' $ini
+		echo "podcast_tags = liveItem: {status: $1, start: 2026-01-06T10:00:00Z, title: Live, guid: live-${2:-1}, enclosure: {url: https://a.example.org/l.mp3, type: audio/mpeg, length: 312}, contentLink: {href: https://a.example.org/live, text: Page}}" >> $ini
+		"$SHOWMILL" -q feed build --at 2026-01-06
+		ping
+		expect 0 'podping.cloud: told'
+	}
+	on pending
+	pinged "$podping&reason=update&medium=podcast	200"
+	on live
+	pinged "$podping&reason=live&medium=podcast	200"
+	echo 'copyright = Ann' >> $ini
+	on live
+	pinged "$podping&reason=update&medium=podcast	200"
+	on live 2
+	pinged "$podping&reason=live&medium=podcast	200"
+	on ended
+	pinged "$podping&reason=update&medium=podcast	200"
+	on live 2
+	pinged "$podping&reason=live&medium=podcast	200"
+	sed -i '/^podcast_tags/d' $ini
+	echo 'channel_xml = channel.xml' >> $ini
+	echo '<podcast:liveItem status="live" start="2026-01-07T10:00:00Z"><title>x</title><guid>y</guid></podcast:liveItem>' > feeds/mini/channel.xml
+	"$SHOWMILL" -q feed build --at 2026-01-06
+	ping
+	pinged "$podping&reason=live&medium=podcast	200"
+}
+
+@test "a key that is not there, no key, or one that is refused" {
+	podping_start
+	line=$(grep -n ^podping_key config.ini | cut -d: -f1)
+	wants="feeds/mini/show.ini:$(grep -n ^podping feeds/mini/show.ini | cut -d: -f1)"
+	rm podping.key
+	# Building needs none.
+	"$SHOWMILL" -q feed build --at 2026-01-06
+	for args in 'feed ping' 'feed ping --dry-run' publish 'publish --dry-run'; do
+		run "$SHOWMILL" $args
+		expect 78 "config.ini:$line: error: podping_key_file: podping.key: " "it is wanted by \`podping = true\` of $wants"
+	done
+	[ "$(asked)" = 0 ]
+	for text in '' 'uno\ntwo' 'k\303\251y' 'a\001b'; do
+		(umask 077; printf "$text" > podping.key)
+		ping
+		expect 78 "config.ini:$line: error: podping_key_file: podping.key: is "
+		[[ "$output" != *uno* ]]
+	done
+	echo Blahblah^^12345678 > podping.key
+	chmod 640 podping.key
+	ping
+	expect 78 "podping.key: others may read it; chmod 600 it"
+	[[ "$output" != *Blahblah* ]]
+	[ "$(asked)" = 0 ]
+	chmod 600 podping.key
+	echo wrong > podping.key
+	ping
+	expect 75 "$wants: error: GET " 'the server answered 401'
+	[[ "$output" != *wrong* ]]
+	sed -i '/^podping_key/d' config.ini
+	ping
+	expect 78 "$wants: error: podping = true" 'config.ini names no key; write `podping_key_file'
+	echo 'podping = maybe' >> feeds/mini/show.ini
+	sed -i '/^podping = true/d' feeds/mini/show.ini
+	ping
+	expect 78 'podping = `maybe`'
+}
+
+@test "Podping is told of further RSS feeds, not of private ones or of those of each tag" {
+	podping_start
+	umask 077
+	echo AAAAAAAAAAAAAAAA > feeds/mini/t
+	printf '%s\n' '[feed one]' 'url = https://mini.example.org/one.xml' 'items = 5' 'title = One' \
+		'[feed json]' 'url = https://mini.example.org/one.json' 'format = json' 'items = 5' \
+		'[feed tags]' 'url = https://mini.example.org/tag/{tag}.xml' 'file = tag-{tag}.xml' 'tag = each' 'title = About {tag}' \
+		'[feed patrons]' 'url = https://mini.example.org/p/{token}.xml' 'tokens = t' >> feeds/mini/show.ini
+	sed -i 's/^number: 1/&\ntags: [bees]/' feeds/mini/episodes/001-the-1.md
+	"$SHOWMILL" -q feed build --at 2026-01-06
+	ping
+	expect 0
+	sort -o "$HTTP_LOG" "$HTTP_LOG"
+	pinged "$podping&reason=update&medium=podcast	200
+${podping/feed.xml/one.xml}&reason=update&medium=podcast	200"
+	cd feeds/mini/public
+	grep -l podcast:podping ./*.xml | sort | diff - <(printf '%s\n' ./feed.xml ./one.xml)
+	[ -s tag-bees.xml ] && [ -s AAAAAAAAAAAAAAAA.xml ]
+}

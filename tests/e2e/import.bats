@@ -220,7 +220,7 @@ Each cell [shares](https://bees.example.org/?a=1\&b=2) its walls, in 2 \* 3 step
 @test "items that cannot be imported are all told with their line; nothing is written" {
 	cat > bad.xml <<-'XML'
 	<rss version="2.0"><channel><title>Bad</title>
-	<item><title>One</title><guid>1</guid><pubDate>Mon, 02 Jun 2025 10:00:00 GMT</pubDate>
+	<item><title>One</title><guid>1</guid><pubDate>Mon, 02 Jun 2025 10:00:00 GMT</pubDate><description>Words.</description>
 	<enclosure url="https://b.example/1.mp3" length="1" type="audio/mpeg"/></item>
 	<item><title>Nameless</title></item>
 	<item><title>Again</title><guid>1</guid><enclosure url="https://b.example/2.mp3"/></item>
@@ -792,4 +792,37 @@ resumed() {
 	assert sum(a.values()) > 100
 	assert not a - b, a - b
 	PY
+}
+
+@test "Podlove Simple Chapters become chapters: they come out everywhere, and say the same" {
+	cat > psc.xml <<-'XML'
+	<rss version="2.0" xmlns:psc="http://podlove.org/simple-chapters"><channel><title>P</title><link>https://o.example/</link>
+	<description>D</description><language>en</language>
+	<item><title>One</title><guid>1</guid><pubDate>Mon, 02 Jun 2025 10:00:00 GMT</pubDate><description>Words.</description>
+	<enclosure url="https://o.example/a.mp3" length="10" type="audio/mpeg"/>
+	<psc:chapters version="1.2"><psc:chapter start="0" title="Hello: you"/>
+	<psc:chapter start="00:01:30.5" title="- &quot;B&quot; #2" href="/b?x=1&amp;y=2" image="https://o.example/b.png"/>
+	<psc:chapter start="1:02:03" title="Ümlaut &lt;https://c.example/&gt;"/></psc:chapters></item>
+	<item><title>Two</title><guid>2</guid><pubDate>Sun, 01 Jun 2025 10:00:00 GMT</pubDate>
+	<enclosure url="https://o.example/b.mp3" length="10" type="audio/mpeg"/>
+	<psc:chapters><psc:chapter start="0" title="Own" mood="blue"/></psc:chapters></item>
+	</channel></rss>
+	XML
+	server
+	run round psc.xml
+	echo "$output"
+	[ "$status" = 0 ]
+	[ "$(grep -l psc: feeds/x/episodes/* | wc -l)" = 1 ]
+	grep -q 'mood="blue"' out/feed.xml
+	# Again, of what was built: nothing is there twice, or lost.
+	cp out/feed.xml again.xml
+	run round again.xml
+	[ "$status" = 0 ]
+	cmp again.xml out/feed.xml
+	[ "$(grep -o '<psc:chapters' out/feed.xml | wc -l)" = 2 ]
+	printf '%s\n' 'chapters_url = https://o.example/chapters/' 'chapters_in_description = true' >> feeds/x/show.ini
+	"$SHOWMILL" -q feed build --at 2035-01-01 --out out
+	grep -q '"startTime": *90.5' out/chapters/*.json
+	grep -q 'https://o.example/b?x=1&y=2' out/chapters/*.json
+	grep -q '<p>0:00 Hello: you</p><p>1:30 - ' out/feed.xml
 }

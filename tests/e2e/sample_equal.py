@@ -22,6 +22,12 @@ def alternates(feed):
     return sorted((n.find(podcast + 'source').attrib['uri'], int(n.attrib['length'])) for n in nodes)
 
 
+def group(feed):
+    """The same of media:content, which feed readers take."""
+    nodes = xml.etree.ElementTree.parse(feed).iter('{http://search.yahoo.com/mrss/}content')
+    return sorted((n.attrib['url'], int(n.attrib['fileSize'])) for n in nodes)
+
+
 def files(episodes):
     folder = '%s/%s/' % (root, show['media_dir'])
     return sorted((show['media_url'] + '/' + f, os.path.getsize(folder + f)) for e in episodes for f in e['files'])
@@ -32,7 +38,8 @@ for name in (rss, atom):
     feed = feedparser.parse(name)
     checks = [('well-formed', feed.bozo, False), ('items', len(feed.entries), len(due)),
               ('show', feed.feed.title, show['title']),
-              ('files', alternates(name), files(due) if name == rss else [])]
+              ('files', alternates(name), files(due) if name == rss else []),
+              ('media', group(name), files(due) if name == rss else [])]
     for got, want in zip(feed.entries, due):
         enclosure = got.enclosures[0]
         checks += [('title', got.title, want['title']),

@@ -330,6 +330,14 @@ static void answer_file(struct http_answer *a, const char *root,
 		say_file(a, r, rule, &e);
 }
 
+static int authorized(const struct http_request *r, const char *wanted)
+{
+	if (strcmp(wanted, "none") == 0)
+		return r->authorization == NULL ? 200 : 403;
+	return r->authorization != NULL &&
+	    strcmp(r->authorization, wanted) == 0 ? 200 : 401;
+}
+
 void http_answer_make(struct http_answer *a, const char *root,
     const struct http_request *r, const struct http_rule *rule)
 {
@@ -342,6 +350,8 @@ void http_answer_make(struct http_answer *a, const char *root,
 		a->close = true;
 	else if (kind == HTTP_STATUS || kind == HTTP_HEAD)
 		say_status(a, r, (int)rule->code, rule->text);
+	else if (kind == HTTP_AUTH)
+		say_status(a, r, authorized(r, rule->text), NULL);
 	else if (kind == HTTP_REDIRECT)
 		say_redirect(a, r, rule);
 	else if (kind == HTTP_RETRY || kind == HTTP_RETRY_DATE)

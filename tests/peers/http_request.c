@@ -63,7 +63,8 @@ static int take_field(struct http_request *r, const char *name,
 		{ "Range", &r->range }, { "If-Range", &r->if_range },
 		{ "If-None-Match", &r->if_none_match },
 		{ "If-Modified-Since", &r->if_modified_since },
-		{ "Content-Type", &r->type }
+		{ "Content-Type", &r->type },
+		{ "Authorization", &r->authorization }
 	};
 	size_t i;
 

@@ -18,6 +18,7 @@ struct http_request {
 	char path[4096];		/* decoded, without query; "" if wrong */
 	const char *range;		/* the fields: NULL when not given */
 	const char *type;		/* Content-Type */
+	const char *authorization;
 	const char *if_range;
 	const char *if_none_match;
 	const char *if_modified_since;

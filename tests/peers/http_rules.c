@@ -35,7 +35,8 @@ static const struct {
 	{ "drip", HTTP_DRIP, false, true, false, false },
 	{ "cut", HTTP_CUT, false, true, false, false },
 	{ "part", HTTP_PART, false, true, false, false },
-	{ "most", HTTP_MOST, false, false, false, false }
+	{ "most", HTTP_MOST, false, false, false, false },
+	{ "auth", HTTP_AUTH, false, false, false, true }
 };
 
 /* The largest number by kind; a length is an off_t. */
@@ -85,6 +86,8 @@ static const char *check_text(const struct http_rule *r)
 {
 	if (r->kind == HTTP_REDIRECT && r->text == NULL)
 		return "expected an URL";
+	if (r->kind == HTTP_AUTH && r->text == NULL)
+		return "expected an Authorization";
 	if (r->kind == HTTP_FIELD && r->text == NULL)
 		return "expected a header field";
 	if (r->kind == HTTP_RANGE && !is_range(r->text))
@@ -140,7 +143,7 @@ static const char *read_line(struct http_rules *rules, char *line)
 	}
 	return "expected GLOB and one of status redirect head nolength length "
 	    "delay close retry retrydate html headers range field endless "
-	    "drip cut part most";
+	    "drip cut part most auth";
 }
 
 int http_rules_load(struct http_rules *r, const char *path)

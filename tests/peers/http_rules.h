@@ -31,6 +31,9 @@
  *   GLOB cut N                the file, but the connection ends after N octets
  *                             of it
  *   GLOB part N               the file; a Content-Range begins N too high
+ *   GLOB auth TEXT            200 where the Authorization is TEXT, 401 where
+ *                             it is another or none, 403 where TEXT is "none"
+ *                             and there is one
  *   GLOB most                 200 and the largest number of connections that
  *                             were open at once until now
  *
@@ -48,7 +51,7 @@ enum http_rule_kind {
 	HTTP_STATUS, HTTP_REDIRECT, HTTP_HEAD, HTTP_NOLENGTH, HTTP_LENGTH,
 	HTTP_DELAY, HTTP_CLOSE, HTTP_RETRY, HTTP_RETRY_DATE, HTTP_HTML,
 	HTTP_HEADERS, HTTP_RANGE, HTTP_FIELD, HTTP_ENDLESS, HTTP_DRIP,
-	HTTP_CUT, HTTP_PART, HTTP_MOST
+	HTTP_CUT, HTTP_PART, HTTP_MOST, HTTP_AUTH
 };
 
 struct http_rule {

@@ -119,7 +119,8 @@ write_feed(enum feed_format format, const struct show *s,
 
 	buf_init(out, SIZE_MAX / 2);
 	for (i = 0; i < n; i++)
-		head.spaces |= feed_spaces_of(items[i].episode);
+		head.spaces |= feed_spaces_of(s, items[i].episode,
+		    format);
 	f = feed_open(format, &head, collect, out, &err);
 	if (f == NULL)
 		fail_msg("%s", err.msg);
@@ -137,6 +138,8 @@ read_back(const struct buf *b)
 		{ "content", "http://purl.org/rss/1.0/modules/content/" },
 		{ "itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd" },
 		{ "podcast", "https://podcastindex.org/namespace/1.0" },
+		{ "dc", "http://purl.org/dc/elements/1.1/" },
+		{ "media", "http://search.yahoo.com/mrss/" },
 	};
 	xmlDocPtr doc = xmlReadMemory(b->data, (int)b->len, "feed", NULL,
 	    XML_PARSE_NONET);

@@ -102,6 +102,45 @@ forms(void **state)
 	assert_null(strstr(log, "GET\t/no"));
 }
 
+/* For the server that was asked, also behind a redirect of its own, and for no
+ * other; between others on the same connection. */
+static void
+authorization(void **state)
+{
+	struct http_many_limits l = again;
+	struct http_ask asks[] = { GET("key", 0, 0), GET("key", 0, 0),
+		GET("open", 0, 0), GET("moved", 0, 0), GET("away", 0, 0),
+		GET("busy", 0, 0) };
+	struct got got[SIZE(asks)];
+	struct server other;
+	size_t i;
+
+	(void)state;
+	serve("* auth none\n");
+	other = server;
+	serve(arena_printf(&arena, "/key auth Blah^^1 2\n/open auth none\n"
+	    "/moved redirect 302 /key?x\n/away redirect 302 %s/\n"
+	    "/busy retry 503 0 times=1\n/busy auth Blah^^1 2\n", other.url));
+	l.connections = l.per_host = 1;
+	for (i = 0; i < SIZE(asks); i++) {
+		asks[i].url = url(strrchr(asks[i].url, '/') + 1);
+		asks[i].authorization = i == 1 || i == 2 ? NULL : "Blah^^1 2";
+	}
+	ask_all(&l, asks, got, SIZE(asks));
+	kill(other.pid, SIGTERM);
+	waitpid(other.pid, NULL, 0);
+	assert_int_equal(system(arena_printf(&arena, "rm -rf %s",
+	    other.dir)), 0);
+	assert_fine(&got[0], 200);
+	assert_says(&got[1], ERR_INPUT, "the server answered 401");
+	assert_fine(&got[2], 200);
+	assert_fine(&got[3], 200);
+	assert_int_equal(got[3].a.redirects, 1);
+	assert_fine(&got[4], 200);
+	assert_int_equal(got[4].a.redirects, 1);
+	assert_fine(&got[5], 200);
+}
+
 static void
 parts(void **state)
 {
@@ -779,7 +818,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		HTTP_TEST(facts), HTTP_TEST(forms), HTTP_TEST(parts), HTTP_TEST(wrong_parts),
+		HTTP_TEST(facts), HTTP_TEST(forms), HTTP_TEST(authorization), HTTP_TEST(parts), HTTP_TEST(wrong_parts),
 		HTTP_TEST(bodies), HTTP_TEST(memory), HTTP_TEST(redirects),
 		HTTP_TEST(addresses), HTTP_TEST(retries), HTTP_TEST(pauses),
 		HTTP_TEST(pauses_asked_for), HTTP_TEST(pauses_alone),

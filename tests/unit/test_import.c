@@ -239,6 +239,63 @@ kept(void **state)
 	    "\n  <dc:creator>C</dc:creator>\n---\n"));
 }
 
+#define PSC(inside) "<psc:chapters version='1.1' xmlns:psc='http://" \
+	"podlove.org/simple-chapters'>" inside "</psc:chapters>"
+
+static void
+chapters(void **state)
+{
+	static const char *const raw[] = {
+		/* podcast:chapters has the key. */
+		PSC("<psc:chapter start='0' title='A'/>") "<podcast:chapters "
+		"xmlns:podcast='https://podcastindex.org/namespace/1.0' "
+		"url='https://a.example/c.json' "
+		"type='application/json+chapters'/>",
+		PSC("<psc:chapter start='0' title='A' own='1'/>"),
+		PSC("<psc:chapter start='0' title='A'>x</psc:chapter>"),
+		PSC("<psc:chapter start='0'/>"),
+		PSC("<psc:chapter start='0' title=' '/>"),
+		PSC("<psc:chapter start='soon' title='A'/>"),
+		PSC("<psc:chapter start='9' title='A'/>"
+		    "<psc:chapter start='8' title='B'/>"),
+		PSC("<psc:chapter start='999:00:00' title='A'/>"),
+		PSC("<psc:chapter start='0' title='A' href='ftp://a/'/>"),
+		PSC("<psc:chapter start='0' title='A' image='data:,x'/>"),
+		PSC("<psc:chapter start='0' title='A'/>")
+		PSC("<psc:chapter start='0' title='B'/>")
+	};
+	const char *text;
+	size_t i;
+
+	(void)state;
+	plan(item("1", PSC("<psc:chapter start='0' title='Hello:  you'/>"
+	    "<psc:chapter start='00:01:30.500' title='B #2' "
+	    "href='https://a.example/b?x=1&amp;y=2' "
+	    "image='https://a.example/b.png'/>"
+	    "<psc:chapter start='1:30.5' title='- 2:00 dash'/>"
+	    "<psc:chapter start='3723' title='C &lt;https://c.example/>'/>"
+	    "<psc:chapter start='10:00:00' title='99 \xc3\x9c'/>")));
+	text = episode(0);
+	if (strstr(text, "\nchapters:\n  - \"0:00 Hello: you\"\n"
+	    "  - start: \"1:30.500\"\n    title: \"B #2\"\n"
+	    "    url: https://a.example/b?x=1&y=2\n"
+	    "    image: https://a.example/b.png\n"
+	    "  - start: \"1:30.500\"\n    title: \"- 2:00 dash\"\n"
+	    "  - start: \"1:02:03\"\n    title: C <https://c.example/>\n"
+	    "  - start: \"10:00:00\"\n    title: 99 \xc3\x9c\n---\n") == NULL)
+		fail_msg("%s", text);
+	for (i = 0; i < SIZE(raw); i++) {
+		import_release(&import);
+		feed_doc_free(doc);
+		memset(&import, 0, sizeof(import));
+		plan(item("1", raw[i]));
+		text = episode(0);
+		if (strstr(text, "\n  <psc:chapters version=\"1.1\">") == NULL ||
+		    strstr(text, "\nchapters:\n") != NULL)
+			fail_msg("%zu: %s", i, text);
+	}
+}
+
 static void
 too_much(void **state)
 {
@@ -365,6 +422,7 @@ main(void)
 		IMPORT_TEST(ties),
 		IMPORT_TEST(dates),
 		IMPORT_TEST(kept),
+		IMPORT_TEST(chapters),
 		IMPORT_TEST(too_much),
 		IMPORT_TEST(zone_of_the_newest),
 		IMPORT_TEST(beside_atom),
