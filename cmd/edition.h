@@ -43,8 +43,8 @@ struct edition {
 
 #define EDITION_OPTIONS \
 	{ "--show", "SLUG", "of this show, where config.ini has several" }, \
-	{ "--episode", "N", "take this one, due or not, or those of a range: " \
-	    "7-12 (may be given again)" }, \
+	{ "--episode", "N", "take this one, due or not; 7-12: those (may be " \
+	    "given again)" }, \
 	{ "--since", "DATE", "take all that are due and not older" }, \
 	{ "--until", "DATE", "take none that is newer" }, \
 	{ "--again", NULL, "also those that went out already" }, \

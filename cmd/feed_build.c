@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
+#include "cmd/feed_beside.h"
 #include "cmd/feed_build.h"
 #include "cmd/feed_chapters.h"
 #include "cmd/feed_data.h"
@@ -16,6 +17,7 @@
 #include "cmd/feed_plan.h"
 #include "cmd/feed_private.h"
 #include "cmd/feed_published.h"
+#include "cmd/feed_transcripts.h"
 #include "cmd/setting.h"
 #include "feed/check.h"
 
@@ -32,8 +34,8 @@ struct build {
 	size_t young;		/* episodes whose audio may still be growing */
 	struct feed_opml opml;
 	struct feed_data data;
-	struct feed_chapters *chapters;	/* of each show, and of the others */
-	size_t nchapters;
+	struct feed_beside *beside;	/* of each show, and of the others */
+	size_t nbeside;
 	struct feed_built *built;
 };
 
@@ -61,16 +63,16 @@ plan(struct build *b, struct err *err)
 		return -1;
 	for (i = 0; i < s->nshows + s->nothers; i++) {
 		show = i < s->nshows ? s->shows[i] : s->others[i - s->nshows];
-		feed_chapters_plan(&b->chapters[b->nchapters++], a, show,
-		    feed_folder(s, b->args, show));
+		feed_beside_plan(&b->beside[b->nbeside++], a, show,
+		    feed_folder(s, b->args, show), b->built->dry);
 	}
 	feed_opml_plan(&b->opml, s, b->args);
 	for (i = 0; i < p->nplanned && b->opml.path != NULL; i++)
 		if (strcmp(p->real[i], b->opml.real) == 0)
 			return opml_clash(b, &p->output[i], err);
 	return feed_data_apart(b->args, p->real, p->nplanned, err) != 0 ? -1 :
-	    feed_chapters_apart(b->chapters, b->nchapters, p->real,
-	    p->nplanned, err);
+	    feed_beside_apart(b->beside, b->nbeside, a, p->real, p->nplanned,
+	    err);
 }
 
 /* The RSS feed of a show, by its number. */
@@ -201,6 +203,19 @@ commit_output(struct build *b, struct feed_output *o, struct err *err)
 	return 0;
 }
 
+/* Before the pages and feeds that lead to them. */
+static int
+commit_beside(struct build *b, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < b->setting->nshows && !b->built->dry; i++)
+		if (feed_beside_commit(&b->beside[i], b->setting,
+		    &b->built->changed[i], err) != 0)
+			return -1;
+	return 0;
+}
+
 /* All of them are complete files beside the old ones; only now are they
  * replaced. */
 static int
@@ -208,12 +223,6 @@ commit(struct build *b, struct err *err)
 {
 	size_t i;
 
-	/* Before the feeds that lead to them. */
-	for (i = 0; i < b->setting->nshows && !b->built->dry; i++) {
-		if (feed_chapters_commit(&b->chapters[i], b->setting,
-		    &b->built->changed[i], err) != 0)
-			return -1;
-	}
 	/* What feeds lead to before them. */
 	for (i = 0; i < 2 * b->plan.noutputs; i++) {
 		struct feed_output *o = &b->plan.output[i % b->plan.noutputs];
@@ -376,14 +385,25 @@ write_all(struct build *b, struct err *err)
 	size_t i;
 
 	for (i = 0; i < s->nshows; i++) {
-		if (feed_outputs_write(s, s->shows[i], first_of(b, i),
+		if (feed_transcripts_write(&b->beside[i].transcripts, s,
+		    &b->args->arena, s->shows[i], err) != 0 ||
+		    feed_outputs_write(s, s->shows[i], first_of(b, i),
 		    first[i + 1] - first[i], err) != 0 ||
-		    feed_chapters_write(&b->chapters[i], s, &b->args->arena,
+		    feed_chapters_write(&b->beside[i].chapters, s, &b->args->arena,
 		    s->shows[i], err) != 0)
 			return -1;
 	}
 	log_progress_end();
 	return 0;
+}
+
+/* In the order in which they lead to each other. */
+static int
+commit_all(struct build *b, struct err *err)
+{
+	return commit_beside(b, err) != 0 || write_pages(b, err) != 0 ||
+	    commit(b, err) != 0 || commit_lists(b, err) != 0 ||
+	    write_depfile(b, err) != 0 ? -1 : 0;
 }
 
 static int
@@ -396,8 +416,7 @@ build_all(struct build *b, struct err *err)
 		return -1;
 	if (check_outputs(b, err) != 0 || compare_published(b, err) != 0 ||
 	    write_lists(b, err) != 0 || feed_audio_still(s, err) != 0 ||
-	    write_pages(b, err) != 0 || commit(b, err) != 0 ||
-	    commit_lists(b, err) != 0 || write_depfile(b, err) != 0)
+	    commit_all(b, err) != 0)
 		return -1;
 	b->built->done = true;
 	return tell_left_out(b, err);
@@ -417,8 +436,8 @@ feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
 	    sizeof(*built->changed));
 	b.published = arena_array(&args->arena, s->nshows,
 	    sizeof(*b.published));
-	b.chapters = arena_array(&args->arena, s->nshows + s->nothers,
-	    sizeof(*b.chapters));
+	b.beside = arena_array(&args->arena, s->nshows + s->nothers,
+	    sizeof(*b.beside));
 	rc = feed_published_allow(args, &b.allow, err);
 	if (rc == 0)
 		rc = build_all(&b, err);
@@ -426,8 +445,8 @@ feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
 		feed_published_abandon(&b.published[i]);
 	for (i = 0; i < b.plan.noutputs; i++)
 		feed_output_abandon(&b.plan.output[i]);
-	for (i = 0; i < b.nchapters; i++)
-		feed_chapters_abandon(&b.chapters[i]);
+	for (i = 0; i < b.nbeside; i++)
+		feed_beside_abandon(&b.beside[i]);
 	feed_opml_abandon(&b.opml);
 	feed_data_abandon(&b.data);
 	return rc;

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/strmap.h"
+#include "show/transcripts_made.h"
 
 struct rule {
 	struct buf all, each;	/* behind the targets; and their own rules */
@@ -38,7 +39,7 @@ add(struct rule *r, const char *name)
 }
 
 static void
-add_show(struct rule *r, const struct show *show)
+add_show(struct rule *r, struct arena *a, const struct show *show)
 {
 	size_t i, k;
 
@@ -50,6 +51,9 @@ add_show(struct rule *r, const struct show *show)
 		const struct episode *e = &show->episodes[i];
 
 		add(r, e->file);
+		for (k = 0; k < e->ntranscripts; k++)
+			if (e->transcripts[k].file != NULL)
+				add(r, transcripts_path(a, &e->transcripts[k]));
 		for (k = 0; e->media_known && k <= e->nrenditions; k++)
 			add(r, show_media(e, k)->file);
 	}
@@ -62,6 +66,7 @@ feed_depfile_write(const struct setting *s, const char *path,
     const char *const *target, size_t n, struct err *err)
 {
 	struct rule r = { .known = STRMAP_INIT };
+	struct arena a = ARENA_INIT;	/* of names */
 	struct buf out;
 	size_t i;
 	int rc;
@@ -71,7 +76,7 @@ feed_depfile_write(const struct setting *s, const char *path,
 	buf_init(&out, 0);
 	add(&r, s->config->file);
 	for (i = 0; i < s->nshows; i++)
-		add_show(&r, s->shows[i]);
+		add_show(&r, &a, s->shows[i]);
 	for (i = 0; i < n; i++) {
 		buf_adds(&out, i > 0 ? " " : "");
 		add_name(&out, target[i]);
@@ -85,5 +90,6 @@ feed_depfile_write(const struct setting *s, const char *path,
 	buf_release(&r.each);
 	buf_release(&out);
 	strmap_release(&r.known);
+	arena_release(&a);
 	return rc;
 }

@@ -81,7 +81,7 @@ put_episode(struct writing *w, size_t i, struct arena *kept, struct err *err)
 		return no_place(w->show, e, err);
 	buf_init(&page, PAGE_MAX);
 	rc = page_episode(&w->arena, w->show, w->setting->config->templates,
-	    w->entry, w->n, i, &page, err);
+	    w->entry, w->n, i, &w->setting->findings, &page, err);
 	if (rc == 0)
 		rc = put(w, name, &page, err);
 	/* The show's page wants it when this one's arena is gone. */

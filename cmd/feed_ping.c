@@ -323,7 +323,7 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_feed_ping = {
 	"feed", "ping", "", 0, 0,
-	"Tell WebSub hubs, Podcast Index and Podping that feeds have changed",
+	"Tell hubs, Podcast Index and Podping that feeds have changed",
 	"Tells each `websub_hub` of the shows of each of their feeds, and "
 	"Podcast Index and\nPodping of the RSS feed where `podcast_index_ping` "
 	"and `podping` say so; but only\nwho does not know the feed as it is "

@@ -7,45 +7,15 @@
 #include "cmd/cmd.h"
 #include "text/captions.h"
 
+/* HTML and plain text hold no times, so that they lose something always. */
 static enum captions_format
 format_of(const char *word)
 {
-	static const struct {
-		const char *word;
-		enum captions_format format;
-	} words[] = {
-		{ "vtt", CAPTIONS_VTT }, { "srt", CAPTIONS_SRT },
-		{ "json", CAPTIONS_JSON },
-	};
-	size_t i;
+	enum captions_format format = word == NULL ? CAPTIONS_NONE :
+	    captions_format_of_ending(word);
 
-	for (i = 0; word != NULL && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(word, words[i].word) == 0)
-			return words[i].format;
-	return CAPTIONS_NONE;
-}
-
-/* What the format cannot hold, in words. */
-static const char *
-lost_words(struct arena *a, unsigned lost)
-{
-	static const struct {
-		unsigned bit;
-		const char *what;
-	} all[] = {
-		{ CAPTIONS_LOST_SPEAKERS, "who speaks" },
-		{ CAPTIONS_LOST_TIMES, "that some cues have no end" },
-		{ CAPTIONS_LOST_TEXT, "blank lines, or blanks at the ends" },
-		{ CAPTIONS_LOST_CUES, "some cues" },
-	};
-	const char *text = "";
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if ((lost & all[i].bit) != 0)
-			text = arena_printf(a, "%s%s%s", text,
-			    text[0] != '\0' ? "; " : "", all[i].what);
-	return text;
+	return format == CAPTIONS_HTML || format == CAPTIONS_TEXT ?
+	    CAPTIONS_NONE : format;
 }
 
 static int
@@ -76,8 +46,8 @@ convert(struct cmd_args *args, enum captions_format to, struct buf *out,
 	if (lost == 0 || cmd_flag(args, "--lossy"))
 		return 0;
 	err_set(err, ERR_INPUT, "%s cannot hold all of it: %s; --lossy writes "
-	    "the rest", captions_format_name(to), lost_words(&args->arena,
-	    lost));
+	    "the rest", captions_format_name(to), captions_lost_words(
+	    &args->arena, lost));
 	return err_at(err, file, 0);
 }
 

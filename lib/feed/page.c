@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "feed/page_facts.h"
+#include "feed/page_transcript.h"
 #include "show/notes.h"
 #include "show/view.h"
 #include "text/html.h"
@@ -146,7 +147,7 @@ neighbour(struct arena *a, const struct show *s,
 
 static struct node *
 episode_data(struct arena *a, const struct show *s, const struct episode *e,
-    struct notes *notes)
+    struct notes *notes, struct node *transcripts)
 {
 	struct node *map = node_map(a);
 
@@ -156,16 +157,43 @@ episode_data(struct arena *a, const struct show *s, const struct episode *e,
 	if (notes->html.len > 0)
 		markup_demote(notes->html.data, NOTES_HEADING);
 	node_set_text(a, map, "notes_html", notes->html.data);
+	node_set(a, map, "transcript_texts", transcripts);
 	return map;
+}
+
+/* Without the transcripts where they are too much for a page. */
+static int
+render(struct arena *a, const char *templates, const struct node *data,
+    struct node *transcripts, struct buf *out, struct err *err)
+{
+	struct err first = ERR_INIT;
+	struct buf page;	/* out would stay full */
+	int rc;
+
+	buf_init(&page, out->max);
+	rc = template_file_render(a, templates, "page-episode.html",
+	    TEMPLATE_HTML, data, &page, &first);
+	buf_add(out, page.data, page.len);
+	buf_release(&page);
+	if (rc == 0)
+		return 0;
+	if (transcripts->count == 0 || first.kind != ERR_INPUT) {
+		*err = first;
+		return -1;
+	}
+	node_clear(transcripts);
+	return template_file_render(a, templates, "page-episode.html",
+	    TEMPLATE_HTML, data, out, err);
 }
 
 int
 page_episode(struct arena *a, const struct show *show, const char *templates,
-    struct page_entry *entry, size_t n, size_t i, struct buf *out,
-    struct err *err)
+    struct page_entry *entry, size_t n, size_t i, struct findings *to,
+    struct buf *out, struct err *err)
 {
 	const struct episode *e = entry[i].episode;
-	struct node *data = common(a, show);
+	struct node *data = common(a, show), *texts;
+	size_t ntexts;
 	struct notes notes;
 	const char *summary;
 	int rc;
@@ -174,7 +202,9 @@ page_episode(struct arena *a, const struct show *show, const char *templates,
 		return -1;
 	summary = arena_strdup(a, notes.summary.data);
 	entry[i].summary = summary;
-	node_set(a, data, "episode", episode_data(a, show, e, &notes));
+	texts = page_transcripts(a, show, e, to);
+	ntexts = texts->count;
+	node_set(a, data, "episode", episode_data(a, show, e, &notes, texts));
 	notes_release(&notes);
 	node_set_text(a, data, "description", summary[0] != '\0' ? summary :
 	    NULL);
@@ -183,8 +213,14 @@ page_episode(struct arena *a, const struct show *show, const char *templates,
 	node_set(a, data, "older", neighbour(a, show, i + 1 < n ? &entry[i + 1] :
 	    NULL));
 	rc = set_linked(a, data, linked_episode(a, show, e, summary), err);
-	return rc != 0 ? rc : template_file_render(a, templates,
-	    "page-episode.html", TEMPLATE_HTML, data, out, err);
+	if (rc == 0)
+		rc = render(a, templates, data, texts, out, err);
+	if (rc == 0 && texts->count < ntexts)
+		finding_add(to, SEV_WARNING, "transcript-large", e->file, 0,
+		    "its page would be larger than %zu MiB with the "
+		    "transcript, and does not show it",
+		    TEMPLATE_OUTPUT_MAX >> 20);
+	return rc;
 }
 
 int

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "show/chapters_int.h"
 #include "show/fact_any.h"
+#include "show/made.h"
 #include "show/media_chapters.h"
 #include "text/url.h"
 #include "text/utf8.h"
@@ -526,15 +527,7 @@ chapters_find(struct media_context *m, struct show *s, struct episode *e,
 const char *
 chapters_name(struct arena *a, const struct show *s, const struct episode *e)
 {
-	char *name = arena_printf(a, "%s%s", show_folder(a, s, e), e->bundle ?
-	    "" : show_stem(a, e)), *p;
-
-	if (e->bundle && name[0] == '\0')
-		name = arena_strdup(a, show_stem(a, e));
-	for (p = name; *p != '\0'; p++)
-		if (*p == '/')
-			*p = p[1] == '\0' ? '\0' : '-';
-	return arena_printf(a, "%s.json", name);
+	return arena_printf(a, "%s.json", made_name(a, s, e));
 }
 
 const char *

@@ -173,6 +173,12 @@ const struct option options_table[] = {
 	    "`transcripts/{number}*.vtt`"),
 	SHOW("transcripts_url", OPTION_URL, NULL,
 	    "Public address of the folder with the transcripts"),
+	{ "transcripts_made", OPTION_SHOW, OPTION_CHOICE, NULL, false, true,
+	    0, 0, "vtt|srt|json|html|txt", "A format that transcripts at hand "
+	    "are also made in" },
+	SHOW("transcripts_made_url", OPTION_URL, NULL,
+	    "Public address of the folder `transcripts` in `out`, where they "
+	    "are made"),
 	CHOICE("chapters", "found", "found|notes|none",
 	    "Where chapters are read: front matter, the files that it names "
 	    "and the audio's tags; the notes' time stamps, too; or nowhere"),

@@ -19,6 +19,7 @@
 #include "show/pattern.h"
 #include "show/table.h"
 #include "show/transcripts.h"
+#include "show/transcripts_made.h"
 #include "show/twins.h"
 #include "text/front.h"
 #include "text/ini.h"
@@ -277,6 +278,7 @@ take_rules(struct show *s, const struct options *o, struct findings *to)
 	layout_options(&s->arena, o, s->layout, to);
 	s->people = people_options(&s->arena, o, to);
 	s->transcripts = transcripts_options(&s->arena, o, to);
+	transcripts_made_options(s, o, to);
 	episode_more_channel(s, o, to);
 }
 

@@ -36,6 +36,9 @@ struct show_transcript {
 	const char *type;	/* MIME type */
 	const char *language;	/* NULL: the show's */
 	const char *rel;	/* "captions"; NULL: none */
+	const char *folder;	/* the file's, where that is at hand, and its */
+	const char *file;	/* name below it; NULL: it is elsewhere */
+	bool bad;		/* the file is of no use, as was told */
 };
 
 struct show_chapter {
@@ -147,7 +150,7 @@ struct episode {
 	const struct show_person *people;	/* all of them, hosts too;
 						 * none: those of the show */
 	const char *const *tags;
-	const struct show_transcript *transcripts;
+	struct show_transcript *transcripts;
 	unsigned npeople, ntags, ntranscripts, nrenditions;
 	bool transcripts_said;	/* by the notes; none is looked for */
 	const char *chapters;	/* URL of the JSON file; NULL: none */
@@ -270,6 +273,9 @@ struct show {
 	struct layout *layout;		/* which files are notes */
 	struct people *people;		/* files about people; NULL: none */
 	struct transcripts *transcripts;	/* where they lie; NULL: unknown */
+	unsigned transcripts_made;	/* formats to be made: 1 << enum
+					 * captions_format */
+	const char *transcripts_made_url;	/* of the folder they go to */
 	struct podcast_tag *podcast;	/* show/podcast.h; NULL: none */
 	struct show_xml xml;		/* for the channel */
 	struct show_digest digest;

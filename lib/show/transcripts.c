@@ -177,6 +177,41 @@ line_of(const struct fact_source *s, const struct node *map, const char *key)
 	return NULL;
 }
 
+/* The name below a folder of a file with that address; NULL: it has none
+ * there. */
+static const char *
+name_below(struct arena *a, const char *folder_url, const char *folder,
+    const char *url)
+{
+	size_t n = folder_url == NULL || folder == NULL ? 0 :
+	    strlen(folder_url);
+	struct err ignored = ERR_INIT;
+	const char *name;
+
+	while (n > 0 && folder_url[n - 1] == '/')
+		n--;
+	if (n == 0 || strncmp(url, folder_url, n) != 0 || url[n] != '/' ||
+	    strpbrk(url, "?#") != NULL)
+		return NULL;
+	name = url_decoded(a, url + n + 1);
+	return fs_beneath(a, folder, name, &ignored) != NULL ? name : NULL;
+}
+
+/* Looks for the file that an address leads to, below the folders that have
+ * one. */
+static void
+find_behind(struct show *s, struct show_transcript *out)
+{
+	const struct transcripts *t = s->transcripts;
+	size_t i, n = t == NULL ? 0 : t->nplaces;
+
+	for (i = 0; i <= n && out->file == NULL; i++) {
+		out->folder = i < n ? t->place[i].dir : s->media_dir;
+		out->file = name_below(&s->arena, i < n ? t->url :
+		    s->media_url, out->folder, out->url);
+	}
+}
+
 static bool
 read_one(const struct fact_source *s, const struct node *n,
     struct show_transcript *out)
@@ -203,7 +238,10 @@ read_one(const struct fact_source *s, const struct node *n,
 	out->url = public_url(s, text, n->line);
 	out->language = line_of(s, n, "language");
 	out->rel = line_of(s, n, "rel");
-	return out->url != NULL;
+	if (out->url == NULL)
+		return false;
+	find_behind(s->show, out);
+	return true;
 }
 
 void
@@ -436,6 +474,8 @@ take(struct file *f, void *ctx)
 	memset(out, 0, sizeof(*out));
 	out->url = url_below(&t->show->arena, t->show->transcripts->url,
 	    f->name);
+	out->folder = fs_dirname(&t->show->arena, f->path);
+	out->file = arena_strdup(&t->show->arena, f->name);
 	out->type = f->type;
 	out->language = arena_strdup(&t->show->arena, f->language);
 	t->path[t->n++] = f->path;
@@ -465,6 +505,13 @@ is_taken(const struct files *l, const struct file *f)
 		    strcmp(l->list[i].path, f->path) == 0)
 			return true;
 	return false;
+}
+
+const char *
+transcripts_folder(const struct show *s, size_t i)
+{
+	return s->transcripts == NULL || i >= s->transcripts->nplaces ? NULL :
+	    s->transcripts->place[i].dir;
 }
 
 void

@@ -23,6 +23,10 @@ struct transcripts *transcripts_options(struct arena *a,
 /* The transcripts that the front matter names. */
 void transcripts_take(const struct fact_source *s, struct episode *e);
 
+/* The folders that are looked into, one after the other from 0 on; NULL: there
+ * is no more. */
+const char *transcripts_folder(const struct show *s, size_t i);
+
 /* Looks for files for the episodes that name none, when all were read. One
  * that fits several episodes belongs to none of them: a warning
  * ("episode-transcript"). A folder that `transcripts` names and that cannot

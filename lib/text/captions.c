@@ -49,6 +49,41 @@ captions_format_name(enum captions_format format)
 	return names[format];
 }
 
+/* By enum captions_format. */
+static const struct {
+	const char *ending, *type;
+} kinds[] = {
+	[CAPTIONS_NONE] = { NULL, NULL },
+	[CAPTIONS_VTT] = { "vtt", "text/vtt" },
+	[CAPTIONS_SRT] = { "srt", "application/x-subrip" },
+	[CAPTIONS_JSON] = { "json", "application/json" },
+	[CAPTIONS_HTML] = { "html", "text/html" },
+	[CAPTIONS_TEXT] = { "txt", "text/plain" },
+};
+
+enum captions_format
+captions_format_of_ending(const char *ending)
+{
+	size_t i;
+
+	for (i = CAPTIONS_NONE + 1; i < COUNT(kinds); i++)
+		if (strcmp(kinds[i].ending, ending) == 0)
+			return (enum captions_format)i;
+	return CAPTIONS_NONE;
+}
+
+const char *
+captions_ending(enum captions_format format)
+{
+	return kinds[format].ending;
+}
+
+const char *
+captions_type(enum captions_format format)
+{
+	return kinds[format].type;
+}
+
 bool
 captions_take(struct captions_draft *d, struct captions_line *out)
 {

@@ -44,6 +44,13 @@ enum captions_format captions_format_of(const char *type);
 
 /* "WebVTT", "SubRip" and so on, for messages. */
 const char *captions_format_name(enum captions_format format);
+/* The format of a file's ending without the dot: vtt, srt, json, html, txt; or
+ * CAPTIONS_NONE. */
+enum captions_format captions_format_of_ending(const char *ending);
+/* That ending, and the MIME type that the podcast namespace has for it. NULL
+ * for CAPTIONS_NONE. */
+const char *captions_ending(enum captions_format format);
+const char *captions_type(enum captions_format format);
 
 /* What a text is, by its beginning: WEBVTT, a brace or bracket, a tag of HTML,
  * a number and a time, or anything. */
@@ -88,5 +95,15 @@ int captions_read(struct arena *a, const char *data, size_t len,
  * are ERR_INPUT. */
 int captions_write(const struct captions *c, enum captions_format format,
     struct buf *out, unsigned *lost, struct err *err);
+/* As captions_write(), with lines as long as players show them: 65 characters
+ * in WebVTT, and two lines of 32 in SubRip, with the speaker's name. A blank
+ * becomes the end of a line; nothing else changes. A text that would need more
+ * lines than two in SubRip, or that could not be read back so, stays as it
+ * is. */
+int captions_write_narrow(const struct captions *c,
+    enum captions_format format, struct buf *out, unsigned *lost,
+    struct err *err);
+/* What is lost, in words: "who speaks; some cues". */
+const char *captions_lost_words(struct arena *a, unsigned lost);
 
 #endif

@@ -88,6 +88,19 @@ put_cues(const struct captions *c, bool vtt, struct buf *out)
 	}
 }
 
+/* Whether all that is another in plain is that the speaker is a part of its
+ * text. */
+static bool
+is_in_text(const struct caption *named, const struct caption *plain)
+{
+	size_t n = named->speaker == NULL ? 0 : strlen(named->speaker);
+
+	return n > 0 && plain->speaker == NULL &&
+	    strncmp(plain->text, named->speaker, n) == 0 &&
+	    strncmp(plain->text + n, ": ", 2) == 0 &&
+	    strcmp(plain->text + n + 2, named->text) == 0;
+}
+
 static unsigned
 differ(const struct caption *x, const struct caption *y)
 {
@@ -98,7 +111,8 @@ differ(const struct caption *x, const struct caption *y)
 	if ((x->speaker == NULL) != (y->speaker == NULL) ||
 	    (x->speaker != NULL && strcmp(x->speaker, y->speaker) != 0))
 		lost |= CAPTIONS_LOST_SPEAKERS;
-	if (strcmp(x->text, y->text) != 0)
+	if (strcmp(x->text, y->text) != 0 && !is_in_text(x, y) &&
+	    !is_in_text(y, x))
 		lost |= CAPTIONS_LOST_TEXT;
 	return lost;
 }
@@ -130,4 +144,27 @@ captions_write(const struct captions *c, enum captions_format format,
 out:
 	arena_release(&a);
 	return rc;
+}
+
+const char *
+captions_lost_words(struct arena *a, unsigned lost)
+{
+	static const struct {
+		unsigned bit;
+		const char *what;
+	} all[] = {
+		{ CAPTIONS_LOST_SPEAKERS, "who speaks" },
+		{ CAPTIONS_LOST_TIMES, "that some cues have no end" },
+		{ CAPTIONS_LOST_TEXT, "blank lines, blanks at the "
+		    "ends, or words in brackets" },
+		{ CAPTIONS_LOST_CUES, "some cues" },
+	};
+	const char *text = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if ((lost & all[i].bit) != 0)
+			text = arena_printf(a, "%s%s%s", text,
+			    text[0] != '\0' ? "; " : "", all[i].what);
+	return text;
 }

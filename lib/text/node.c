@@ -90,6 +90,13 @@ append(struct node *parent, struct node *child)
 	return child;
 }
 
+void
+node_clear(struct node *parent)
+{
+	parent->first = parent->last = NULL;
+	parent->count = 0;
+}
+
 struct node *
 node_set(struct arena *a, struct node *map, const char *key,
     struct node *child)

@@ -52,6 +52,9 @@ struct node *node_decimal(struct arena *a, int64_t thousandths);
 struct node *node_bool(struct arena *a, bool flag);
 struct node *node_null(struct arena *a);
 
+/* Takes all children out of a list or map. */
+void node_clear(struct node *parent);
+
 /* Adds child (owned by the same arena, in no other tree) under a copy of
  * key; returns child. A key that is there already stays: the new one is
  * found by node_get() only when it is the first. */

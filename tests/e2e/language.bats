@@ -15,8 +15,12 @@ chapters: ['0:00 Aaaa', '0:01 Bbbb']
 transcripts: [https://mini.example.org/2.vtt, https://mini.example.org/2.txt]"
 	cp feeds/mini/media/one.mp3 feeds/mini/media/three.mp3
 	site_episode 3 2026-01-21T10:00:00Z three.mp3
+	mkdir feeds/mini/transcripts
+	printf 'WEBVTT\n\n00:00.000 --> 00:01.000\nUuuu\n' > feeds/mini/transcripts/1.vtt
 	cat >> feeds/mini/show.ini <<-INI
 	pages = true
+	transcripts = transcripts/{number}.vtt
+	transcripts_url = https://mini.example.org/t/
 	live_url = https://live.example.org/
 	live_time = 19:00
 	friends_url = https://mini.example.org/join

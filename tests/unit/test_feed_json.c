@@ -170,9 +170,11 @@ test_json_item(void **state)
 	static const struct show_person people[] = {
 		{ .name = "Cy", .url = "https://cy.example/", .role = "guest" },
 	};
-	static const struct show_transcript transcripts[] = {
-		{ "https://h.example/12.vtt", "text/vtt", "de", "captions" },
-		{ "https://h.example/12.txt", "text/plain", NULL, NULL },
+	static struct show_transcript transcripts[] = {
+		{ "https://h.example/12.vtt", "text/vtt", "de", "captions",
+		    NULL, NULL, false },
+		{ "https://h.example/12.txt", "text/plain", NULL, NULL,
+		    NULL, NULL, false },
 	};
 	struct show s = a_show();
 	struct episode e = an_episode();
