@@ -204,7 +204,8 @@ made/001-the-1.txt text/plain None None' "$(listed)"
 	formats srt
 	echo 'compress = gz' >> config.ini
 	ini 'deploy = true'
-	run "$SHOWMILL" publish --dry-run --at $at
+	run "$SHOWMILL" publish --dry-run
+	[[ "$output" == *'feed.xml: 1 episode, would be written'* ]]
 	[ ! -e feeds/mini/public/transcripts ]
 	build
 	zcat out/transcripts/001-the-1.srt.gz | cmp - out/transcripts/001-the-1.srt
