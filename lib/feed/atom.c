@@ -257,8 +257,8 @@ construct(struct feed_writer *f, const char *name, const char *type,
 }
 
 /* Where descriptions are the whole notes, which are the content here, there is
- * a summary only where one was written. */
-static void
+ * a summary only where one was written. Whether there is one. */
+static bool
 add_summary(struct feed_writer *f, struct feed_own *own,
     const struct feed_item *item)
 {
@@ -268,18 +268,21 @@ add_summary(struct feed_writer *f, struct feed_own *own,
 	if (f->head.show->whole_notes && item->episode->summary == NULL)
 		summary = NULL;
 	if (has_own(own, "summary"))
-		return;
+		return true;
 	if (text != NULL && *text != '\0')
 		construct(f, "summary", "html", text);
 	else if (text == NULL && summary != NULL && *summary != '\0')
 		construct(f, "summary", "text", summary);
+	else
+		return false;
+	return true;
 }
 
-/* Without an alternate link content must be there (§4.1.2); the title says
- * more than nothing. */
+/* Without an alternate link content must be there (§4.1.2), and a reader has
+ * something to show; the title says more than nothing. */
 static void
 add_content(struct feed_writer *f, struct feed_own *own,
-    const struct feed_item *item)
+    const struct feed_item *item, bool summary)
 {
 	const char *html = feed_own_text(own, FEED_NS_CONTENT, "encoded");
 
@@ -289,7 +292,7 @@ add_content(struct feed_writer *f, struct feed_own *own,
 		return;
 	if (html != NULL && *html != '\0')
 		construct(f, "content", "html", html);
-	else if (item->episode->link == NULL)
+	else if (item->episode->link == NULL || !summary)
 		construct(f, "content", "text", item->episode->title);
 }
 
@@ -377,8 +380,7 @@ entry(struct feed_writer *f, const struct feed_item *item,
 		add_date(f, "updated", &e->updated);
 	add_page(f, own, e->link);
 	add_enclosures(f, own, e);
-	add_summary(f, own, item);
-	add_content(f, own, item);
+	add_content(f, own, item, add_summary(f, own, item));
 	add_people(f, own, e);
 	add_categories(f, own, e);
 	add_itunes(f, e);
