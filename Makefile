@@ -47,12 +47,17 @@ ifeq ($(origin TOML),undefined)
 TOML := $(shell pkg-config --exists tomlplusplus && echo 'int x;' | \
 	$(CXX) -std=c++17 -fsyntax-only -x c++ - 2>/dev/null && echo yes)
 endif
+# DKIM= builds without libopendkim.
+ifeq ($(origin DKIM),undefined)
+DKIM := $(shell pkg-config --exists opendkim && echo yes)
+endif
+DKIM_CFLAGS := $(if $(DKIM),$(shell pkg-config --cflags opendkim))
 TOML_CFLAGS := $(if $(TOML),$(shell pkg-config --cflags tomlplusplus))
 CMOCKA := $(shell pkg-config --cflags --libs cmocka 2>/dev/null)
 endif
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
 	-DSHOWMILL_VERSION='"$(VERSION)"' \
-	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(CFLAGS)
+	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(DKIM_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 
 # The C++ compiler brings its run-time library, and that of the sanitizers.
@@ -61,11 +66,13 @@ ifneq ($(TOML),)
 PKG_LIBS += $(shell pkg-config --libs tomlplusplus)
 LD_CC := $(CXX)
 endif
+PKG_LIBS += $(if $(DKIM),$(shell pkg-config --libs opendkim))
 ALL_CXXFLAGS = -std=c++17 -D_GNU_SOURCE -pthread -Ilib -I. -Wall -Wextra \
 	-Wshadow -Wconversion $(WERROR) $(OPT_$(VARIANT)) $(TOML_CFLAGS) \
 	$(CFLAGS)
 
-LIB_SRC := $(sort $(filter-out $(if $(TOML),%/toml_none.c),$(wildcard lib/*/*.c)) \
+LIB_SRC := $(sort $(filter-out $(if $(TOML),%/toml_none.c) \
+	$(if $(DKIM),%/signer_none.c,%/signer_dkim.c),$(wildcard lib/*/*.c)) \
 	$(if $(TOML),lib/text/toml.cc))
 CMD_SRC := $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
@@ -170,6 +177,7 @@ lint:
 bench: tests
 	@BUILD=$(B) tests/bench/run
 	@BUILD=$(B) tests/bench/heads
+	@BUILD=$(B) tests/bench/sign
 
 install: all
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BUILD=$(B) tests/tools/install install

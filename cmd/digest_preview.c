@@ -165,20 +165,26 @@ write_all(struct look *k, struct err *err)
 	const struct mold_friend f = {
 		k->to.typed, k->to.wire, k->to.name, ref
 	};
+	struct signer *signer = NULL;
 	struct mold *m;
 	int rc = -1;
 
 	if (dir == NULL)
 		dir = "digest-preview";
 	address_ref(show->digest.list, k->to.key, ref);
+	if (edition_signer(k->setting, k->row.frozen, &signer, err) != 0)
+		return -1;
 	m = mold_open(k->row.mold, k->row.mold_len, k->key, sizeof(k->key),
 	    err);
+	if (m != NULL)
+		mold_sign_with(m, signer);
 	if (m != NULL && fs_mkdirs(dir, err) == 0 &&
 	    write_part(k, m, &f, dir, true, err) == 0 &&
 	    write_part(k, m, &f, dir, false, err) == 0 &&
 	    write_message(k, m, &f, dir, err) == 0)
 		rc = 0;
 	mold_close(m);
+	signer_close(signer);
 	return rc;
 }
 

@@ -276,8 +276,13 @@ send_trial(struct setting *s, struct cmd_args *args,
 	int rc = edition_post_open(s, &post, err);
 
 	t.from = post.from;
+	t.signer = post.signer;
+	if (rc == 0 && t.signer != NULL)
+		signer_set_time(t.signer, e->frozen);
+	if (rc == 0)
+		rc = trial_send(&t, err);
 	edition_post_close(&post);
-	if (rc != 0 || trial_send(&t, err) != 0)
+	if (rc != 0)
 		return -1;
 	printf("a trial copy of %s went to %s; nothing was recorded\n",
 	    e->name, t.to);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cmd/keys.h"
 #include "mail/address.h"
+#include "mail/digest_image.h"
 #include "show/language.h"
 
 /* The token key: the first of token_key_file, else the ledger's own; where
@@ -69,7 +70,10 @@ edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
 	    digest_render(&in, &e->digest, err) != 0)
 		return -1;
 	if (digest_mold_input(&args->arena, &in, &e->digest, e->key_id,
-	    &mold, err) != 0 || mold_build(&mold, &e->mold, err) != 0)
+	    &mold, err) != 0)
+		return -1;
+	digest_images(&args->arena, &in, s->config, &mold, &s->findings);
+	if (mold_build(&mold, &e->mold, err) != 0)
 		return -1;
 	fill_row(s, args, e);
 	return 0;

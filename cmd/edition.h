@@ -8,6 +8,7 @@
 #include "cmd/setting.h"
 #include "mail/digest.h"
 #include "mail/editorial.h"
+#include "mail/signer.h"
 #include "mail/transport.h"
 
 /* Friends are left who did not get an edition. */
@@ -84,10 +85,16 @@ const char *edition_sender(struct setting *s, struct arena *a,
 struct edition_post {
 	struct transport *transport;
 	const char *from;
+	struct signer *signer;		/* NULL: mail is not signed */
 };
 int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
 void edition_post_close(struct edition_post *p);
+
+/* What signs the messages, by config.ini; *out NULL: nothing. time: when the
+ * edition was frozen, 0: not known yet. */
+int edition_signer(struct setting *s, int64_t time, struct signer **out,
+    struct err *err);
 
 /* The key that an edition was frozen with. */
 int edition_key(struct setting *s, const struct ledger_edition *e,

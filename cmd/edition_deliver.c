@@ -107,8 +107,9 @@ edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
 	};
 
 	p->transport = NULL;
+	p->signer = NULL;
 	p->from = edition_sender(s, &s->config->arena, err);
-	if (p->from == NULL)
+	if (p->from == NULL || edition_signer(s, 0, &p->signer, err) != 0)
 		return -1;
 	p->transport = transport_open(s->config->relay, &to, err);
 	return p->transport == NULL ? at_fault(s->config, &to, err) : 0;
@@ -118,7 +119,9 @@ void
 edition_post_close(struct edition_post *p)
 {
 	transport_close(p->transport);
+	signer_close(p->signer);
 	p->transport = NULL;
+	p->signer = NULL;
 }
 
 /* An edition's links are signed with the key that it was frozen with, whichever
@@ -148,6 +151,7 @@ run(struct setting *s, const struct edition_post *post,
 	o->from = post->from;
 	o->key = key;
 	o->keylen = sizeof(key);
+	o->signer = post->signer;
 	rc = delivery_run(s->ledger, e, post->transport, o, err);
 	log_progress_end();
 	return rc;

@@ -142,6 +142,12 @@ next(void *ctx, struct transport_message *out, struct err *err)
 		d = &r->batch[r->at++];
 		if (fill(r, d, out, &told) == 0)
 			return 1;
+		/* Nothing of the friend's; the claim is given back. */
+		if (told.kind != ERR_INPUT) {
+			r->at--;
+			*err = told;
+			return -1;
+		}
 		r->done++;
 		if (settle_as(r, d->id, LEDGER_FAILED, 0, told.msg, "",
 		    err) != 0)
@@ -234,6 +240,9 @@ delivery_run(struct ledger *l, const struct ledger_edition *e,
 	r.mold = mold_open(e->mold, e->mold_len, o->key, o->keylen, err);
 	if (r.mold == NULL)
 		return -1;
+	if (o->signer != NULL)
+		signer_set_time(o->signer, e->frozen);
+	mold_sign_with(r.mold, o->signer);
 	rc = transport_run(t, &source, err);
 	if (write_down(&r, rc == 0 ? err : &second) != 0)
 		rc = -1;

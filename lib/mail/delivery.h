@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "mail/signer.h"
 #include "mail/transport.h"
 #include "store/ledger.h"
 
@@ -18,6 +19,7 @@ struct delivery_options {
 	const unsigned char *key;	/* signs unsubscribe tokens */
 	size_t keylen;
 	const char *from;		/* envelope sender, an address */
+	struct signer *signer;		/* NULL: messages are not signed */
 	size_t claim;			/* 1 to LEDGER_CLAIM_MAX */
 	const int64_t *only;		/* these of the edition's deliveries,
 					 * if pending; NULL: all */

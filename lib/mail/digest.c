@@ -122,13 +122,14 @@ digest_mold_input(struct arena *a, const struct digest_input *in,
     struct err *err)
 {
 	const struct show_digest *s = &in->show->digest;
-	struct address from, other;
+	struct address from, other, owner;
 
 	memset(out, 0, sizeof(*out));
 	if (digest_sender(a, in->show, &from, err) != 0)
 		return -1;
+	owner = from;
 	if (s->reply_to != NULL &&
-	    address_parse_mailbox(a, s->reply_to, &other, err) != 0)
+	    address_parse_mailbox(a, s->reply_to, &owner, err) != 0)
 		return config_error(in->show, "digest_reply_to", err);
 	if (s->unsubscribe_mailto != NULL &&
 	    address_parse(a, s->unsubscribe_mailto, &other, err) != 0)
@@ -143,6 +144,9 @@ digest_mold_input(struct arena *a, const struct digest_input *in,
 	out->list_id = s->list_id != NULL ? s->list_id :
 	    arena_printf(a, "%s.%s", s->list, strrchr(from.wire, '@') + 1);
 	out->list_archive = s->archive_url;
+	out->list_help = s->help_url;
+	out->list_owner = owner.wire;
+	out->feedback_id = s->feedback_id;
 	out->edition = in->edition;
 	out->unsubscribe_mailto = s->unsubscribe_mailto != NULL ?
 	    other.wire : from.wire;

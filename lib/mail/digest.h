@@ -42,7 +42,8 @@ int digest_sender(struct arena *a, const struct show *show,
     struct address *out, struct err *err);
 
 /* What the mold needs, with defaults filled in (list_id: list.domain of the
- * sender; unsubscribe_mailto: the sender). Strings lie in the arena, the show
+ * sender; unsubscribe_mailto: the sender; list_owner: whom answers go to), and
+ * without pictures. Strings lie in the arena, the show
  * or the digest. ERR_CONFIG when the show has no digest_from or an address is
  * wrong. */
 int digest_mold_input(struct arena *a, const struct digest_input *in,

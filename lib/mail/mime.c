@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "mail/mime_part.h"
 #include "text/utf8.h"
 
 #define WORD_HEAD "=?UTF-8?"
@@ -194,28 +195,6 @@ add_q(struct buf *out, const char *s, size_t len)
 	}
 }
 
-static void
-add_b(struct buf *out, const char *s, size_t len)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t i, n;
-
-	for (i = 0; i < len; i += 3) {
-		uint32_t v = (uint32_t)(unsigned char)s[i] << 16;
-
-		n = len - i < 3 ? len - i : 3;
-		if (n > 1)
-			v |= (uint32_t)(unsigned char)s[i + 1] << 8;
-		if (n > 2)
-			v |= (unsigned char)s[i + 2];
-		buf_addc(out, digits[v >> 18]);
-		buf_addc(out, digits[v >> 12 & 63]);
-		buf_addc(out, n > 1 ? digits[v >> 6 & 63] : '=');
-		buf_addc(out, n > 2 ? digits[v & 63] : '=');
-	}
-}
-
 /* How many bytes of s, in whole characters, take at most room columns. */
 static size_t
 word_fit(const char *s, size_t len, size_t room, bool base64)
@@ -250,6 +229,24 @@ cluster_prefix(const char *s, size_t len, size_t n)
 	return utf8_prefix(text, 1 + n + next, 1 + n) - 1;
 }
 
+/* Of n bytes in base64, behind which more follows: as many as need no padding,
+ * if that is not much less. Some readers put words together before they decode
+ * them, against RFC 2047 §6.2, and stop at a padding (GMime 3.2.7 to 3.2.13, so
+ * notmuch and its like). */
+static size_t
+unpadded_prefix(const char *s, size_t len, size_t n)
+{
+	size_t m = n;
+
+	while (m % 3 != 0) {
+		do
+			m--;
+		while (m > 0 && ((unsigned char)s[m] & 0xc0) == 0x80);
+		m = m == 0 ? 0 : cluster_prefix(s, len, m);
+	}
+	return m >= n / 3 && m > 0 ? m : n;
+}
+
 /* The bytes for the next encoded-word of a line that has room columns left
  * for its payload. 0: the word belongs on the next line. What people see as
  * one character (an emoji of several code points) is kept together, if it
@@ -270,6 +267,8 @@ word_next(const struct mime_field *f, const char *s, size_t len, bool base64)
 	if (can_fold && room < WORD_WORTH)
 		return 0;
 	whole = cluster_prefix(s, len, n);
+	if (base64 && whole != 0)
+		whole = unpadded_prefix(s, len, whole);
 	if (whole == 0 && can_fold)
 		return 0;
 	return whole != 0 ? whole : n;
@@ -296,7 +295,7 @@ add_words(struct mime_field *f, const char *s, size_t len)
 		buf_adds(f->out, base64 ? " " WORD_HEAD "B?"
 		    : " " WORD_HEAD "Q?");
 		if (base64)
-			add_b(f->out, s, n);
+			mime_base64(f->out, s, n);
 		else
 			add_q(f->out, s, n);
 		buf_adds(f->out, "?=");

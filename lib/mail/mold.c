@@ -12,7 +12,8 @@
  * MIME_LINE_MAX. */
 #define URL_MAX 700
 #define LIST_ID_MAX 255		/* RFC 2919 §3 */
-#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+#define FEEDBACK_MIN 5		/* bytes; Gmail takes no others */
+#define FEEDBACK_MAX 15
 #define BOUNDARY_BYTES 16
 /* '=' and '_' side by side never come out of quoted-printable. */
 #define BOUNDARY_HEAD "=_"
@@ -82,7 +83,7 @@ check_list_id(const char *id, struct err *err)
 
 	if (len == 0 || len > LIST_ID_MAX || strchr(id, '.') == NULL ||
 	    id[0] == '.' || id[len - 1] == '.' || strstr(id, "..") != NULL ||
-	    strspn(id, ALNUM "-_.") != len)
+	    strspn(id, MOLD_ALNUM "-_.") != len)
 		return err_set(err, ERR_INPUT, "the list id \"%s\" is not "
 		    "letters, digits, - and _ in parts with dots between, as "
 		    "in friends.example.org", id);
@@ -95,7 +96,7 @@ check_edition(const char *edition, struct err *err)
 {
 	size_t len = strlen(edition);
 
-	if (len == 0 || len > 64 || strspn(edition, ALNUM "-_") != len)
+	if (len == 0 || len > 64 || strspn(edition, MOLD_ALNUM "-_") != len)
 		return err_set(err, ERR_INPUT, "the edition \"%s\" is not "
 		    "letters, digits, - and _, as in 2025-W23", edition);
 	return 0;
@@ -149,7 +150,7 @@ mailto_escape(struct arena *a, const char *addr)
 	for (; *addr != '\0'; addr++) {
 		unsigned char c = (unsigned char)*addr;
 
-		if (strchr(ALNUM "-._~@+", c) != NULL) {
+		if (strchr(MOLD_ALNUM "-._~@+", c) != NULL) {
 			*to++ = (char)c;
 			continue;
 		}
@@ -167,13 +168,16 @@ mold_sender_init(struct mold_sender *s, const struct mold_input *in,
 	static const unsigned char any_key[1] = { 0 };
 	const char *fallback;
 	char token[TOKEN_MAX];
-	struct address mailto;
+	struct address mailto, owner;
 
 	/* Says what is wrong with key_id and list before anything is frozen. */
 	if (token_make(in->key_id, any_key, sizeof(any_key), in->list, "x",
 	    token, err) < 0)
 		return -1;
 	if (address_parse(a, in->unsubscribe_mailto, &mailto, err) < 0)
+		return -1;
+	if (in->list_owner != NULL &&
+	    address_parse(a, in->list_owner, &owner, err) < 0)
 		return -1;
 	if (in->unsubscribe_url != NULL && check_url(in->unsubscribe_url,
 	    "https://", "the unsubscribe URL", err) < 0)
@@ -185,6 +189,8 @@ mold_sender_init(struct mold_sender *s, const struct mold_input *in,
 	s->key_id = arena_strdup(a, in->key_id);
 	s->list = arena_strdup(a, in->list);
 	s->mailto = mailto_escape(a, mailto.wire);
+	s->owner = in->list_owner != NULL ? mailto_escape(a, owner.wire) :
+	    NULL;
 	s->url = arena_strdup(a, in->unsubscribe_url != NULL ?
 	    in->unsubscribe_url : "");
 	s->fallback = arena_strdup(a, fallback);
@@ -234,8 +240,10 @@ add_part(struct buf *out, const char *boundary, const char *type,
 	buf_adds(out, "\r\n");
 }
 
+/* Of the content, so that it is the same each time; kind: of which multipart. */
 static void
-make_boundary(const struct mold_input *in, char out[BOUNDARY_SIZE])
+make_boundary(const struct mold_input *in, const char *kind,
+    char out[BOUNDARY_SIZE])
 {
 	const char *const parts[] = { in->list, in->edition, in->subject,
 		in->text, in->html };
@@ -247,11 +255,44 @@ make_boundary(const struct mold_input *in, char out[BOUNDARY_SIZE])
 	buf_init(&all, 0);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		buf_add(&all, parts[i], strlen(parts[i]) + 1);
+	buf_adds(&all, kind);
 	hash_sha256(all.data, all.len, digest);
 	buf_release(&all);
 	hash_hex(digest, BOUNDARY_BYTES, hex);
 	memcpy(out, BOUNDARY_HEAD, sizeof(BOUNDARY_HEAD) - 1);
 	memcpy(out + sizeof(BOUNDARY_HEAD) - 1, hex, sizeof(hex));
+}
+
+static void
+add_alternative(struct buf *out, const struct mold_input *in)
+{
+	char boundary[BOUNDARY_SIZE];
+
+	make_boundary(in, "", boundary);
+	buf_addf(out, "Content-Type: multipart/alternative;\r\n"
+	    " boundary=\"%s\"\r\n\r\n", boundary);
+	add_part(out, boundary, "plain", in->text, MOLD_SLOT_TEXT);
+	add_part(out, boundary, "html", in->html, MOLD_SLOT_HTML);
+	buf_addf(out, "--%s--\r\n", boundary);
+}
+
+/* From Content-Type on. */
+static void
+add_content(struct buf *out, const struct mold_input *in)
+{
+	char boundary[BOUNDARY_SIZE];
+
+	if (in->nimages == 0) {
+		add_alternative(out, in);
+		return;
+	}
+	make_boundary(in, "related", boundary);
+	buf_addf(out, "Content-Type: multipart/related; "
+	    "type=\"multipart/alternative\";\r\n boundary=\"%s\"\r\n\r\n"
+	    "--%s\r\n", boundary, boundary);
+	add_alternative(out, in);
+	mold_images_add(out, in, boundary);
+	buf_addf(out, "--%s--\r\n", boundary);
 }
 
 static void
@@ -302,6 +343,13 @@ add_list_fields(struct buf *out, const struct mold_input *in,
 		    "List-Unsubscribe=One-Click\r\n");
 	if (in->list_archive != NULL)
 		buf_addf(out, "List-Archive: <%s>\r\n", in->list_archive);
+	if (in->list_help != NULL)
+		buf_addf(out, "List-Help: <%s>\r\n", in->list_help);
+	if (s->owner != NULL)
+		buf_addf(out, "List-Owner: <mailto:%s>\r\n", s->owner);
+	if (in->feedback_id != NULL)
+		buf_addf(out, "Feedback-ID: %s:%s:digest:%s\r\n", in->edition,
+		    in->list, in->feedback_id);
 }
 
 struct senders {
@@ -313,10 +361,9 @@ static void
 add_message(struct buf *out, const struct mold_input *in,
     const struct mold_sender *s, const struct senders *who)
 {
-	char date[DATE_TEXT_MAX], boundary[BOUNDARY_SIZE];
+	char date[DATE_TEXT_MAX];
 
 	date_rfc5322(&in->date, date);
-	make_boundary(in, boundary);
 	buf_addf(out, "Date: %s\r\n", date);
 	add_mailbox(out, "From", &who->from);
 	if (who->reply_to.wire != NULL)
@@ -329,11 +376,22 @@ add_message(struct buf *out, const struct mold_input *in,
 	add_slot(out, MOLD_SLOT_REF);
 	buf_addf(out, "%s>\r\n", strrchr(who->from.wire, '@'));
 	add_list_fields(out, in, s);
-	buf_addf(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: "
-	    "multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary);
-	add_part(out, boundary, "plain", in->text, MOLD_SLOT_TEXT);
-	add_part(out, boundary, "html", in->html, MOLD_SLOT_HTML);
-	buf_addf(out, "--%s--\r\n", boundary);
+	buf_adds(out, "Auto-Submitted: auto-generated\r\n"
+	    "MIME-Version: 1.0\r\n");
+	add_content(out, in);
+}
+
+static int
+check_feedback_id(const char *id, struct err *err)
+{
+	size_t len = strlen(id);
+
+	if (len < FEEDBACK_MIN || len > FEEDBACK_MAX ||
+	    strspn(id, MOLD_ALNUM "-._") != len)
+		return err_set(err, ERR_INPUT, "the feedback id \"%s\" is not "
+		    "%d to %d letters, digits, - . and _", id, FEEDBACK_MIN,
+		    FEEDBACK_MAX);
+	return 0;
 }
 
 static int
@@ -348,7 +406,13 @@ check_input(const struct mold_input *in, struct err *err)
 	if (in->list_archive != NULL && check_url(in->list_archive, NULL,
 	    "the archive's URL", err) < 0)
 		return -1;
-	return check_bodies(in, err);
+	if (in->list_help != NULL && check_url(in->list_help, NULL,
+	    "the help's URL", err) < 0)
+		return -1;
+	if (in->feedback_id != NULL &&
+	    check_feedback_id(in->feedback_id, err) < 0)
+		return -1;
+	return mold_images_check(in, err) < 0 ? -1 : check_bodies(in, err);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "mail/mime.h"
 #include "mail/mold_int.h"
+#include "mail/signer.h"
 #include "mail/token.h"
 #include "text/html.h"
 
@@ -27,7 +28,9 @@ struct mold {
 	bool used[MOLD_SLOTS];
 	struct buf value[MOLD_SLOTS];
 	struct buf raw, escaped;
-	struct iovec part[MOLD_PIECES_MAX];
+	const struct signer *signer;	/* NULL: none */
+	struct buf signature;
+	struct iovec part[1 + MOLD_PIECES_MAX];	/* the first: signatures */
 };
 
 /* ---- values ---- */
@@ -182,6 +185,7 @@ mold_open(const char *data, size_t len, const unsigned char *key,
 		buf_init(&m->value[i], 0);
 	buf_init(&m->raw, 0);
 	buf_init(&m->escaped, 0);
+	buf_init(&m->signature, 0);
 	memcpy(m->key, key, keylen);
 	m->keylen = keylen;
 	if (read_mold(m, data, len, err) < 0) {
@@ -202,9 +206,16 @@ mold_close(struct mold *m)
 		buf_release(&m->value[i]);
 	buf_release(&m->raw);
 	buf_release(&m->escaped);
+	buf_release(&m->signature);
 	arena_release(&m->arena);
 	explicit_bzero(m->key, sizeof(m->key));
 	free(m);
+}
+
+void
+mold_sign_with(struct mold *m, const struct signer *s)
+{
+	m->signer = s;
 }
 
 /* ---- filling ---- */
@@ -230,10 +241,11 @@ make_values(struct mold *m, const struct mold_friend *f, const char *token,
 	}
 }
 
+/* Behind the first, which is left for the signatures. */
 static size_t
 put_parts(struct mold *m)
 {
-	size_t i, n = 0;
+	size_t i, n = 1;
 
 	for (i = 0; i < m->npieces; i++) {
 		const struct piece *p = &m->piece[i];
@@ -250,7 +262,19 @@ put_parts(struct mold *m)
 		m->part[n].iov_base = (void *)(uintptr_t)data;
 		m->part[n++].iov_len = len;
 	}
-	return n;
+	return n - 1;
+}
+
+static int
+sign(struct mold *m, size_t nparts, struct err *err)
+{
+	buf_clear(&m->signature);
+	if (signer_sign(m->signer, m->part + 1, nparts, &m->signature,
+	    err) < 0)
+		return -1;
+	m->part[0].iov_base = m->signature.data;
+	m->part[0].iov_len = m->signature.len;
+	return 0;
 }
 
 int
@@ -276,7 +300,13 @@ mold_fill(struct mold *m, const struct mold_friend *f,
 		if (buf_check(&m->value[i], "a friend's value", err) < 0)
 			return -1;
 	*nparts = put_parts(m);
+	*parts = m->part + 1;
+	if (m->signer == NULL)
+		return 0;
+	if (sign(m, *nparts, err) < 0)
+		return -1;
 	*parts = m->part;
+	(*nparts)++;
 	return 0;
 }
 

@@ -18,9 +18,9 @@
 #define MOLD_CLOSE '\x02'
 #define MOLD_MARK_LEN 3
 
-/* A transport takes a message in up to 256 pieces: every slot is one, and so
- * is what stands between them. */
-#define MOLD_PIECES_MAX 256
+/* A message has up to 256 pieces: its signatures, every slot, and what stands
+ * between them. */
+#define MOLD_PIECES_MAX 255
 #define MOLD_MARKS_MAX 110
 
 enum mold_slot {
@@ -39,11 +39,20 @@ struct mold_sender {
 	const char *mailto;	/* address, escaped for a mailto: URL */
 	const char *url;	/* https prefix; "": none */
 	const char *fallback;
+	const char *owner;	/* as mailto; NULL: none. Not stored */
 };
 
 /* Checks them and takes them over; strings go to the arena. */
 int mold_sender_init(struct mold_sender *s, const struct mold_input *in,
     struct arena *a, struct err *err);
+
+#define MOLD_ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+	"0123456789"
+
+/* The pictures of an input; as parts, each behind its delimiter. */
+int mold_images_check(const struct mold_input *in, struct err *err);
+void mold_images_add(struct buf *out, const struct mold_input *in,
+    const char *boundary);
 
 /* The first mark at or behind text: its patch in *p, NULL when there is
  * none. */

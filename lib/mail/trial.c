@@ -51,6 +51,8 @@ fill(struct arena *a, const struct trial *t, struct buf *out,
 	f.name = to->name;
 	f.ref = ref;
 	m = mold_open(t->mold, t->mold_len, t->key, t->keylen, err);
+	if (m != NULL)
+		mold_sign_with(m, t->signer);
 	if (m != NULL && mold_fill(m, &f, &part, &n, err) == 0) {
 		for (i = 0; i < n; i++)
 			buf_add(out, part[i].iov_base, part[i].iov_len);

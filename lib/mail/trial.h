@@ -5,6 +5,7 @@
 #define MAIL_TRIAL_H
 
 #include "mail/mold.h"
+#include "mail/signer.h"
 #include "mail/transport.h"
 
 struct trial {
@@ -14,6 +15,7 @@ struct trial {
 	size_t mold_len;
 	const unsigned char *key;
 	size_t keylen;
+	struct signer *signer;	/* with its time set; NULL: none */
 	const char *from;	/* envelope sender */
 	const char *to;		/* `local@domain` or `Name <local@domain>` */
 };

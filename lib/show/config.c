@@ -105,6 +105,38 @@ take_shows(struct config *c, const struct options *o, struct findings *to)
 	}
 }
 
+static void
+take_dkim(struct config *c, const struct options *o, struct findings *to)
+{
+	size_t n = options_number_of(o, "dkim_key_file"), i;
+	size_t selectors = options_number_of(o, "dkim_selector");
+	const char *first = n > 0 ? "dkim_key_file" : selectors > 0 ?
+	    "dkim_selector" : "dkim_domain";
+
+	c->dkim_domain = options_text(o, "dkim_domain");
+	c->dkim_domain_line = options_line(o, "dkim_domain");
+	if (n == 0 && selectors == 0 && c->dkim_domain == NULL)
+		return;
+	if (n == 0 || selectors != n) {
+		if (!options_told(o, "dkim_selector") &&
+		    !options_told(o, "dkim_key_file"))
+			finding_add(to, SEV_ERROR, "option-missing", c->file,
+			    options_line(o, first), "there are %zu "
+			    "`dkim_key_file` and %zu `dkim_selector`; each key "
+			    "wants the selector under which its public half "
+			    "stands in the DNS", n, selectors);
+		return;
+	}
+	c->dkim = arena_array(&c->arena, n, sizeof(*c->dkim));
+	c->ndkim = n;
+	for (i = 0; i < n; i++)
+		c->dkim[i] = (struct config_dkim){
+			options_at(o, "dkim_selector", i),
+			options_at(o, "dkim_key_file", i),
+			options_line_at(o, "dkim_key_file", i)
+		};
+}
+
 static const char *
 relay_path(struct config *c, const struct options *o)
 {
@@ -176,6 +208,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->verify_for = options_span(o, "verify_for");
 	check_ca_file(c, o, to);
 	take_probes(c, o, to);
+	take_dkim(c, o, to);
 }
 
 static struct config *

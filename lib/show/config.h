@@ -23,6 +23,11 @@ struct config_probe {
 	bool is_url;
 };
 
+struct config_dkim {
+	const char *selector, *file;
+	unsigned line;		/* of the file */
+};
+
 struct config {
 	struct arena arena;
 	const char *file;
@@ -37,6 +42,10 @@ struct config {
 	const char *relay, *helo;
 	unsigned relay_line, helo_line;	/* 0: not given */
 	const char *token_key_file;
+	const char *dkim_domain;	/* as written; NULL: the sender's */
+	unsigned dkim_domain_line;
+	struct config_dkim *dkim;	/* the keys that sign mail */
+	size_t ndkim;
 	struct config_probe *probe;	/* longest prefix first */
 	size_t nprobe;
 	struct http_many_limits http;	/* how web servers are asked */

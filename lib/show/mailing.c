@@ -52,6 +52,9 @@ mailing_options(struct show *s, const struct options *o, struct findings *to)
 	d->unsubscribe_url = options_text(o, "unsubscribe_url");
 	d->archive_url = options_text(o, "archive_url");
 	d->archive = options_text(o, "archive");
+	d->help_url = options_text(o, "help_url");
+	d->feedback_id = options_text(o, "feedback_id");
+	d->inline_images = strcmp(options_text(o, "images"), "inline") == 0;
 	d->postal_address = options_text(o, "postal_address");
 	d->friend_fallback = options_text(o, "friend_fallback");
 	d->window = options_span(o, "window");

@@ -99,6 +99,11 @@ bool media_where(const struct media_context *m, struct show *show,
     const struct episode *e, const struct media *audio,
     struct media_where *out);
 
+/* The real path of the local file that an address leads to, by media_url or
+ * probe_map; NULL: none, or it is not there. In the arena. */
+const char *media_local(const struct config *c, const struct show *show,
+    struct arena *a, const char *url);
+
 /* What media_resolve() found out about a file of a resolved episode; cached: it
  * was in the cache, and nobody was asked, nor the file looked into. */
 const struct cache_media *media_learnt(struct media_context *m,

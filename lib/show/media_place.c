@@ -145,8 +145,8 @@ place_named(struct show *show, const struct episode *e, struct media *audio,
 /* Where an address is to be had: of a file in media_dir, or mapped by
  * probe_map; NULL: as it is. What stands behind that folder or prefix. */
 static const char *
-mapped(const struct media_context *m, const struct show *show,
-    const char *url, const char **root, const struct config_probe **map)
+mapped(const struct config *c, const struct show *show, const char *url,
+    const char **root, const struct config_probe **map)
 {
 	const char *rest;
 	size_t i;
@@ -156,8 +156,8 @@ mapped(const struct media_context *m, const struct show *show,
 	if (show->media_dir != NULL && show->media_url != NULL &&
 	    (rest = behind(url, show->media_url)) != NULL)
 		return rest;
-	for (i = 0; i < m->config->nprobe; i++) {
-		*map = &m->config->probe[i];
+	for (i = 0; i < c->nprobe; i++) {
+		*map = &c->probe[i];
 		*root = (*map)->is_url ? NULL : (*map)->instead;
 		if ((rest = behind(url, (*map)->prefix)) != NULL)
 			return rest;
@@ -176,10 +176,10 @@ place_address(const struct media_context *m, struct show *show,
 	struct err err = ERR_INIT;
 	size_t len;
 
-	rest = mapped(m, show, url, &root, &p);
+	rest = mapped(m->config, show, url, &root, &p);
 	if (rest == NULL) {
 		url = media_prefix_strip(&show->arena, url);
-		rest = mapped(m, show, url, &root, &p);
+		rest = mapped(m->config, show, url, &root, &p);
 	}
 	if (rest == NULL) {
 		out->url = url;
@@ -213,4 +213,16 @@ media_place(const struct media_context *m, struct show *show,
 		return place_address(m, show, audio, out, to);
 	return media_complain(audio, to, "the episode has no audio; write "
 	    "`audio: FILE or address` at its head");
+}
+
+const char *
+media_local(const struct config *c, const struct show *show, struct arena *a,
+    const char *url)
+{
+	const struct config_probe *map;
+	struct err ignored = ERR_INIT;
+	const char *root, *rest = mapped(c, show, url, &root, &map);
+
+	return rest == NULL || root == NULL ? NULL :
+	    fs_beneath(a, root, url_decoded(a, rest), &ignored);
 }

@@ -1,4 +1,4 @@
-#include "show/options.h"
+#include "show/options_mail.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -22,30 +22,6 @@ index_of(const struct options *o, const char *name)
 		    strcmp(options_table[i].name, name) == 0)
 			return i;
 	abort();	/* a mistake in the program */
-}
-
-/* What the mold takes (mail/mold.h): here the line can be named. */
-#define HEADER_URL_MAX 700
-#define LIST_ID_MAX 255
-
-static bool
-is_header_url(const char *s, bool https)
-{
-	struct err ignored = ERR_INIT;
-
-	return url_check(s, &ignored) == 0 && strlen(s) <= HEADER_URL_MAX &&
-	    (!https || strncmp(s, "https://", 8) == 0);
-}
-
-static bool
-is_list_id(const char *s)
-{
-	size_t len = strlen(s);
-
-	return len > 0 && len <= LIST_ID_MAX && strchr(s, '.') != NULL &&
-	    s[0] != '.' && s[len - 1] != '.' && strstr(s, "..") == NULL &&
-	    s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789-_.")] == '\0';
 }
 
 static bool
@@ -183,21 +159,6 @@ is_file_name(const char *s)
 	    strcmp(s, "..") != 0;
 }
 
-/* As wanted(), for what goes into a mail's header. */
-static const char *
-wanted_header(const struct option *o, const char *s)
-{
-	if (o->type == OPTION_LIST_ID)
-		return is_list_id(s) ? NULL : "letters, digits, - and _ in "
-		    "parts with dots between, such as friends.example.org";
-	if (is_header_url(s, o->type == OPTION_HTTPS))
-		return NULL;
-	return o->type == OPTION_HTTPS ? "an address that begins with "
-	    "https://, ASCII only, of at most 700 characters" :
-	    "an address that begins with https:// or http://, ASCII only, of "
-	    "at most 700 characters";
-}
-
 /* What a sound value looks like, for the message; NULL when it is sound. */
 static const char *
 wanted(struct arena *a, const struct option *o, const char *s)
@@ -209,9 +170,12 @@ wanted(struct arena *a, const struct option *o, const char *s)
 	case OPTION_URL:
 		return url_wanted(a, s);
 	case OPTION_HEADER_URL:
+	case OPTION_HEADER_LINK:
 	case OPTION_HTTPS:
 	case OPTION_LIST_ID:
-		return wanted_header(o, s);
+	case OPTION_FEEDBACK_ID:
+	case OPTION_SELECTOR:
+		return options_mail_wanted(o, s);
 	case OPTION_BOOL:
 		return is_bool(s) ? NULL : "true or false";
 	case OPTION_NUMBER:
@@ -518,6 +482,12 @@ size_t
 options_number_of(const struct options *o, const char *name)
 {
 	return o->n[index_of(o, name)];
+}
+
+bool
+options_told(const struct options *o, const char *name)
+{
+	return o->told[index_of(o, name)];
 }
 
 bool

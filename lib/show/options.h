@@ -24,8 +24,11 @@ enum option_type {
 	OPTION_TEXT,
 	OPTION_URL,		/* absolute http or https, as url_check() */
 	OPTION_HEADER_URL,	/* the same, as a mail header can carry it */
+	OPTION_HEADER_LINK,	/* the same, or mailto: */
 	OPTION_HTTPS,		/* the same, https only */
 	OPTION_LIST_ID,		/* RFC 2919 */
+	OPTION_SELECTOR,	/* of a DKIM key, RFC 6376 §3.1 */
+	OPTION_FEEDBACK_ID,	/* the last field of Feedback-ID */
 	OPTION_PATH,		/* counts from the file that names it */
 	OPTION_PATTERN,		/* a shell pattern, not joined: the folder that
 				 * it counts from is none */
@@ -98,6 +101,8 @@ unsigned options_line(const struct options *o, const char *name);
 unsigned options_line_at(const struct options *o, const char *name, size_t i);
 size_t options_number_of(const struct options *o, const char *name);
 const char *options_at(const struct options *o, const char *name, size_t i);
+/* Whether it is given with a value that is of no use, which was told. */
+bool options_told(const struct options *o, const char *name);
 bool options_bool(const struct options *o, const char *name);
 long options_number(const struct options *o, const char *name);
 int64_t options_span(const struct options *o, const char *name);	/* seconds */

@@ -74,6 +74,14 @@ const struct option options_table[] = {
 	CONFIG("token_key_file", OPTION_PATH, NULL,
 	    "A file of `NAME HEX` lines; the first signs unsubscribe links. "
 	    "Without it the ledger keeps a key"),
+	CONFIG("dkim_domain", OPTION_TEXT, NULL,
+	    "Domain that DKIM signatures are of; that of digest_from when not "
+	    "given"),
+	REPEAT(OPTION_CONFIG, "dkim_selector", OPTION_SELECTOR, NULL,
+	    "Where the public key is found: SELECTOR._domainkey.DOMAIN"),
+	REPEAT(OPTION_CONFIG, "dkim_key_file", OPTION_PATH, NULL,
+	    "Private key in PEM, RSA or Ed25519, that signs the digest; each "
+	    "goes with the dkim_selector of the same place"),
 
 	/* show.ini: the show */
 	REQUIRED("title", OPTION_TEXT, "Title of the show"),
@@ -230,6 +238,14 @@ const struct option options_table[] = {
 	SHOW("archive", OPTION_PATH, "public/digest",
 	    "Folder in which `digest archive` makes the pages of past "
 	    "editions"),
+	SHOW("help_url", OPTION_HEADER_LINK, NULL,
+	    "Where the list is explained (List-Help): a URL or mailto:ADDRESS"),
+	SHOW("feedback_id", OPTION_FEEDBACK_ID, NULL,
+	    "Who sends, in Feedback-ID, by which Gmail counts complaints: 5 to "
+	    "15 letters, digits, - . and _"),
+	CHOICE("images", "link", "link|inline",
+	    "Whether pictures of local files go along in the digest, or all "
+	    "are fetched from the web"),
 	SHOW("postal_address", OPTION_TEXT, NULL,
 	    "Postal address for the footer"),
 	SHOW("friend_fallback", OPTION_TEXT, NULL,

@@ -182,6 +182,9 @@ struct show_digest {
 					 * the words */
 	const char *archive_url;	/* where past editions are; NULL */
 	const char *archive;		/* folder for their pages */
+	const char *help_url;		/* URL or mailto:; NULL */
+	const char *feedback_id;	/* NULL: none */
+	bool inline_images;		/* those of local files go along */
 	int64_t window;			/* seconds */
 	int64_t late_after;		/* seconds; 0: never too late */
 	bool weekly;			/* one edition in a week at most */

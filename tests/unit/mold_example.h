@@ -167,13 +167,13 @@ header_is(const struct buf *message, const char *name, const char *want)
 static inline void
 part(const struct buf *message, unsigned n, struct buf *out)
 {
-	char *type = header(message, "Content-Type"), line[80];
-	const char *b = strstr(type, "boundary=\""), *p, *end;
+	const char *b = strstr(message->data, "multipart/alternative;\r\n "
+	    "boundary=\""), *p, *end;
+	char line[80];
 
 	assert_non_null(b);
-	b += strlen("boundary=\"");
+	b = strchr(b, '"') + 1;
 	snprintf(line, sizeof(line), "\r\n--%.*s", (int)strcspn(b, "\""), b);
-	free(type);
 	p = strstr(message->data, line);
 	while (n-- > 0)
 		p = strstr(p + 1, line);

@@ -105,6 +105,94 @@ https_brings_one_click(void **state)
 	buf_release(&message);
 }
 
+/* All that stands behind the alternative, letter by letter. */
+static void
+pictures_are_related_parts(void **state)
+{
+	static const char want[] =
+	    "--=_@--\r\n"
+	    "--=_#\r\n"
+	    "Content-Type: image/png\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "Content-ID: <1a@example.org>\r\n"
+	    "Content-Disposition: inline;\r\n"
+	    " filename=\"cover.png\"\r\n"
+	    "\r\n"
+	    "iVBORwB4\r\n"
+	    "--=_#\r\n"
+	    "Content-Type: image/jpeg\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "Content-ID: <2b@example.org>\r\n"
+	    "Content-Disposition: inline;\r\n"
+	    " filename*=UTF-8''%C3%BC.jpg\r\n"
+	    "\r\n"
+	    "--=_#--\r\n";
+	static const struct mold_image images[] = {
+		{ "1a@example.org", "image/png", "cover.png", "\x89PNG\0x", 6 },
+		{ "2b@example.org", "image/jpeg", "\xc3\xbc.jpg", "", 0 }
+	};
+	struct mold_input in = model;
+	struct buf message, found;
+	const char *inner, *outer, *p;
+	char *type;
+
+	(void)state;
+	buf_init(&message, 0);
+	buf_init(&found, 0);
+	in.images = images;
+	in.nimages = 2;
+	fill(&in, &jo, &message);
+	parts_are(&message, "Dear Jo,\n\nfog.\n\nmailto:leave@example.org?"
+	    "subject=unsubscribe%20" TOKEN "\n", "<p>Dear Jo,</p>\n<a href=\""
+	    "mailto:leave@example.org?subject=unsubscribe%20" TOKEN
+	    "\">leave</a>\n");
+	type = header(&message, "Content-Type");
+	assert_memory_equal(type, "multipart/related; "
+	    "type=\"multipart/alternative\";\r\n boundary=\"=_", 63);
+	outer = strstr(message.data, "boundary=\"=_") + 12;
+	inner = strstr(outer, "boundary=\"=_") + 12;
+	assert_memory_not_equal(outer, inner, 32);
+	for (p = strstr(message.data, "--\r\n") - 36; *p != '\0'; p++) {
+		buf_addc(&found, *p);
+		if (p[0] == '_' && strncmp(p + 1, inner, 32) == 0)
+			buf_addc(&found, '@');
+		else if (p[0] == '_' && strncmp(p + 1, outer, 32) == 0)
+			buf_addc(&found, '#');
+		else
+			continue;
+		p += 32;
+	}
+	assert_string_equal(found.data, want);
+	free(type);
+	buf_release(&message);
+	buf_release(&found);
+}
+
+static void
+fields_of_a_list(void **state)
+{
+	struct mold_input in = model;
+	struct buf message;
+
+	(void)state;
+	buf_init(&message, 0);
+	fill(&in, &jo, &message);
+	header_is(&message, "List-Help", NULL);
+	header_is(&message, "List-Owner", NULL);
+	header_is(&message, "Feedback-ID", NULL);
+	in.list_help = "mailto:help@example.org?subject=help";
+	in.list_owner = "d&sk@b\xc3\xbc" "cher.example";
+	in.feedback_id = "harbour.1";
+	fill(&in, &jo, &message);
+	header_is(&message, "List-Help",
+	    "<mailto:help@example.org?subject=help>");
+	header_is(&message, "List-Owner",
+	    "<mailto:d%26sk@xn--bcher-kva.example>");
+	header_is(&message, "Feedback-ID",
+	    "2025-W23:friends:digest:harbour.1");
+	buf_release(&message);
+}
+
 /* Marks at every kind of place: alone, side by side, first, last, before and
  * behind line ends, and values that would change a line if they were not
  * encoded from its first column on. */
@@ -380,7 +468,50 @@ bad_input_is_named(void **state)
 	REFUSED(unsubscribe_url, "https://b\xc3\xbc" "cher.example/",
 	    "not ASCII");
 	REFUSED(list_archive, "https://example.org/\r\nX: y", "has a blank");
+	REFUSED(list_help, "mailto:a b@example.org", "has a blank");
+	REFUSED(list_owner, "x", "has no @");
+	REFUSED(feedback_id, "abcd", "the feedback id \"abcd\"");
+	REFUSED(feedback_id, "abcdefghijklmnop", "5 to 15");
+	REFUSED(feedback_id, "a:b:c", "5 to 15");
 	REFUSED(friend_fallback, "a\nb", "friends without one has a line");
+}
+
+static void
+bad_pictures_are_named(void **state)
+{
+	static const struct { struct mold_image image; const char *want; }
+	cases[] = {
+		{ { "a", "image/png", "a", "x", 1 }, "the picture's id \"a\"" },
+		{ { "a@", "image/png", "a", "x", 1 }, "the picture's id" },
+		{ { "a@b>", "image/png", "a", "x", 1 }, "the picture's id" },
+		{ { "a@b", "text/html", "a", "x", 1 }, "\"text/html\" is none" },
+		{ { "a@b", "image/", "a", "x", 1 }, "is none of a picture" },
+		{ { "a@b", "image/png\r\nX", "a", "x", 1 }, "is none of" },
+		{ { "a@b", "image/png", "", "x", 1 }, "no name of a file" },
+		{ { "a@b", "image/png", "a/b", "x", 1 }, "no name of a file" },
+		{ { "a@b", "image/png", "a\r\nb", "x", 1 },
+		    "the picture's name has a carriage return" },
+		{ { "a@b", "image/png", "a", "x", MOLD_IMAGES_SIZE + 1 },
+		    "more than 8388608 bytes" }
+	};
+	struct mold_image many[65];
+	struct mold_input in = model;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		in.images = &cases[i].image;
+		in.nimages = 1;
+		refused(&in, cases[i].want);
+	}
+	for (i = 0; i < 65; i++)
+		many[i] = (struct mold_image){ "a@b", "image/png", "a", "", 0 };
+	in.images = many;
+	in.nimages = 65;
+	refused(&in, "65 pictures are too many");
+	many[0].len = many[1].len = MOLD_IMAGES_SIZE / 2 + 1;
+	in.nimages = 2;
+	refused(&in, "more than 8388608 bytes together");
 }
 
 static void
@@ -517,6 +648,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_as_it_is),
 		cmocka_unit_test(https_brings_one_click),
+		cmocka_unit_test(pictures_are_related_parts),
+		cmocka_unit_test(fields_of_a_list),
+		cmocka_unit_test(bad_pictures_are_named),
 		cmocka_unit_test(marks_anywhere_read_back),
 		cmocka_unit_test(text_is_filled_for_previews),
 		cmocka_unit_test(a_friend_without_name_gets_the_fallback),

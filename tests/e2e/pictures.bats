@@ -1,0 +1,71 @@
+#!/usr/bin/env bats
+# Pictures that go along in the digest.
+
+load site
+
+at=2026-01-06
+
+setup() {
+	site_make
+	site_episode 1 2026-01-05T10:00:00Z one.mp3
+	mkdir pics
+	/usr/bin/python3 - <<'PY'
+import struct, zlib
+def png(n):
+    raw = b"".join(b"\0" + bytes([i % 256, 80, 90]) * n for i in range(n))
+    c = lambda t, d: struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
+    return (b"\x89PNG\r\n\x1a\n" + c(b"IHDR", struct.pack(">IIBBBBB", n, n, 8, 2, 0, 0, 0)) +
+            c(b"IDAT", zlib.compress(raw)) + c(b"IEND", b""))
+open("pics/cover.png", "wb").write(png(30))
+open("feeds/mini/episodes/küche.png", "wb").write(png(20))
+open("feeds/mini/media/big.png", "wb").write(png(20) + bytes(600000))
+PY
+	echo 'probe_map = https://mini.example.org/ pics' >> config.ini
+	cat >> feeds/mini/episodes/001-the-1.md <<-'MD'
+
+	![The kitchen](küche.png) ![Far](https://other.example/x.png)
+	![Big](https://mini.example.org/media/big.png)
+	MD
+}
+
+@test "by default all pictures are links" {
+	"$SHOWMILL" -q digest preview --at $at --out look
+	! grep -q 'cid:\|multipart/related' look/digest.eml
+}
+
+@test "images = inline: local files go along, what else there is stays a link and is told" {
+	echo 'images = inline' >> feeds/mini/show.ini
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 0 ]
+	line=$(wc -l < feeds/mini/show.ini)
+	[[ "$output" == *"show.ini:$line: warning: the picture https://other.example/x.png stays a link: no local file"* ]]
+	[[ "$output" == *"show.ini:$line: warning: the picture https://mini.example.org/media/big.png stays a link: "*"more than 500 KB"* ]]
+	! grep -q 'cid:' look/digest.html
+	/usr/bin/python3 - <<'PY'
+import re
+from email import message_from_bytes, policy
+m = message_from_bytes(open("look/digest.eml", "rb").read(), policy=policy.default)
+bodies, *pictures = m.iter_parts()
+assert m.get_content_type() == "multipart/related" and bodies.get_content_type() == "multipart/alternative"
+html = m.get_body(("html",)).get_content()
+shown = re.findall(r'<img[^>]* src="([^"]*)"', html)
+ids = ["cid:" + p["content-id"].strip("<>") for p in pictures]
+assert shown == ids + ["https://other.example/x.png", "https://mini.example.org/media/big.png"], shown
+assert [p.get_filename() for p in pictures] == ["cover.png", "küche.png"]
+files = ["pics/cover.png", "feeds/mini/episodes/küche.png"]
+assert [p.get_payload(decode=True) for p in pictures] == [open(f, "rb").read() for f in files]
+assert "cid:" not in m.get_body(("plain",)).get_content()
+PY
+}
+
+@test "they are sent as they were previewed" {
+	echo 'images = inline' >> feeds/mini/show.ini
+	"$SHOWMILL" -q friend add robin@example.org --name 'Robin Example'
+	"$SHOWMILL" -q digest preview --at $at --out look
+	"$SHOWMILL" -q digest send --yes --at $at
+	sed -n '/^Content-Type: image/,$p' look/digest.eml > previewed
+	sed -n '/^Content-Type: image/,$p' mail/new/* > sent
+	[ "$(grep -c '^Content-ID: ' sent)" = 2 ]
+	cmp previewed sent
+}
