@@ -90,28 +90,6 @@ transcripts(struct arena *a, const struct words *w, const struct episode *e)
 	return list;
 }
 
-/* Those that lists show, with the times at which they begin. */
-static struct node *
-chapters(struct arena *a, const struct episode *e)
-{
-	struct node *list = node_list(a), *one;
-	char time[DATE_TEXT_MAX];
-	unsigned i;
-
-	for (i = 0; i < e->nchapters; i++) {
-		const struct show_chapter *c = &e->chapter[i];
-
-		if (c->hidden || c->title == NULL)
-			continue;
-		date_duration(c->start_ms / 1000, time);
-		one = node_push(list, node_map(a));
-		node_set_text(a, one, "time", time);
-		node_set_text(a, one, "title", c->title);
-		node_set_text(a, one, "url", c->url);
-	}
-	return list;
-}
-
 void
 page_facts_times(struct arena *a, struct node *map, const struct episode *e)
 {
@@ -142,7 +120,8 @@ page_facts_episode(struct arena *a, const struct show *s, const struct episode *
 	node_set(a, map, "is_video", node_bool(a, strncasecmp(e->audio.type,
 	    "video/", 6) == 0));
 	set_list(a, map, "has_people", "people", people(a, s, e));
-	set_list(a, map, "has_chapters", "chapters", chapters(a, e));
+	set_list(a, map, "has_chapters", "chapters", view_chapters(a, e,
+	    SIZE_MAX));
 	set_list(a, map, "has_transcripts", "transcripts", transcripts(a,
 	    s->words, e));
 }

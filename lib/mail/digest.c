@@ -6,14 +6,29 @@
 #include "base/fs.h"
 #include "mail/address.h"
 #include "mail/digest_data.h"
+#include "mail/digest_style.h"
 #include "text/template_file.h"
 #include "text/words.h"
 
 #define SUBJECT_MAX ((size_t)998)
 
+/* What is put in for a mark, counted generously. */
+#define FRIEND_BYTES 250
+
+/* All notes together, as they are tried first. */
+#define NOTES_MAX ((size_t)8 << 20)
+#define NOTES_STEP 256	/* bytes that their limit is found to */
+
+/* The templates of one edition. */
+struct look {
+	struct arena *arena;
+	const struct digest_input *in;
+	const struct digest_notes *notes;
+	const char *folder;	/* of the chosen ones */
+};
+
 static int
-check_subject(struct arena *a, struct digest *d, const char *templates,
-    struct err *err)
+check_subject(struct digest *d, const char *file, struct err *err)
 {
 	buf_rtrim(&d->subject);
 	if (strpbrk(d->subject.data, "\r\n") != NULL)
@@ -26,30 +41,186 @@ check_subject(struct arena *a, struct digest *d, const char *templates,
 		    "this; the subject is the same for all");
 	else if (buf_check(&d->subject, "the subject", err) == 0)
 		return 0;
-	err_at(err, fs_join(a, templates, "digest.subject"), 1);
+	err_at(err, file, 1);
 	return err_rule(err, "template");
 }
 
-static int
-render_subject(struct arena *a, const struct digest_input *in,
-    const struct node *data, struct digest *out, struct err *err)
+/* A file that the chosen folder does not have is that of the main one. */
+static const char *
+folder_of(const struct look *l, const char *name)
 {
-	if (in->editorial == NULL || in->editorial->subject == NULL)
-		return template_file_render(a, in->templates,
-		    "digest.subject", TEMPLATE_PLAIN, data, &out->subject,
-		    err);
-	buf_adds(&out->subject, in->editorial->subject);
+	return fs_is_file(fs_join(l->arena, l->folder, name)) ? l->folder :
+	    l->in->templates;
+}
+
+static int
+choose_folder(struct look *l, struct err *err)
+{
+	const struct show *show = l->in->show;
+	const char *chosen = show->digest.template;
+
+	l->folder = chosen == NULL ? l->in->templates :
+	    fs_join(l->arena, l->in->templates, chosen);
+	if (chosen == NULL || fs_is_dir(l->folder))
+		return 0;
+	err_set(err, ERR_CONFIG, "digest_template: there is no folder `%s`; "
+	    "showmill comes with `compact`", l->folder);
+	err_at(err, show->file, show_line(show, "digest_template"));
+	return err_rule(err, "option-value");
+}
+
+static int
+render_subject(const struct look *l, struct digest *d, struct err *err)
+{
+	static const char name[] = "digest.subject";
+	const char *folder = folder_of(l, name);
+	const struct editorial *by_hand = l->in->editorial;
+	const struct digest_room room = { .base = DIGEST_PART_MAX };
+	struct node *data;
+
+	if (by_hand != NULL && by_hand->subject != NULL) {
+		buf_adds(&d->subject, by_hand->subject);
+		return 0;
+	}
+	data = digest_data(l->arena, l->in, l->notes, DIGEST_TEXT, &room,
+	    err);
+	if (data == NULL || template_file_render(l->arena, folder, name,
+	    TEMPLATE_PLAIN, data, &d->subject, err) != 0)
+		return -1;
+	return check_subject(d, fs_join(l->arena, folder, name), err);
+}
+
+static const char *
+file_of(enum digest_part part)
+{
+	return part == DIGEST_HTML ? "digest.html" : "digest.txt";
+}
+
+static int
+render_part(const struct look *l, enum digest_part part,
+    const struct digest_room *room, struct buf *out, struct err *err)
+{
+	const char *folder = folder_of(l, file_of(part));
+	struct arena a = ARENA_INIT;
+	struct node *data;
+	struct buf plain;
+	int rc = -1;
+
+	buf_init(&plain, TEMPLATE_OUTPUT_MAX);
+	buf_clear(out);
+	data = digest_data(&a, l->in, l->notes, part, room, err);
+	if (data == NULL)
+		;
+	else if (part == DIGEST_TEXT)
+		rc = template_file_render(&a, folder, file_of(part),
+		    TEMPLATE_PLAIN, data, out, err);
+	else if (template_file_render(&a, folder, file_of(part),
+	    TEMPLATE_HTML, data, &plain, err) == 0)
+		rc = digest_style(&a, folder, &plain, out, err);
+	buf_release(&plain);
+	arena_release(&a);
+	return rc;
+}
+
+static bool
+fits(const struct buf *part)
+{
+	size_t size = part->len;
+	const char *p;
+
+	for (p = part->data; (p = strchr(p, '\001')) != NULL; p++)
+		size += FRIEND_BYTES;
+	return size <= DIGEST_PART_MAX;
+}
+
+static int
+too_long(const struct look *l, enum digest_part part, const struct buf *out,
+    struct err *err)
+{
+	const char *folder = folder_of(l, file_of(part));
+
+	err_set(err, ERR_CONFIG, "this part of the digest has %zu bytes "
+	    "without any notes, and mail programs show %zu at the most; send "
+	    "fewer episodes at once, or take something out", out->len,
+	    DIGEST_PART_MAX);
+	err_at(err, fs_join(l->arena, folder, file_of(part)), 0);
+	return err_rule(err, "digest-size");
+}
+
+/* A part that is tried with more and less room. */
+struct attempt {
+	const struct look *look;
+	enum digest_part part;
+	struct digest_room room;
+	struct buf *out;
+};
+
+/* Finds the most that fits for *at, which is in the room, to within `step`:
+ * from 0 to less than `misfit`, which then becomes the least that is known not
+ * to fit. */
+static int
+approach(struct attempt *t, size_t *at, size_t *misfit, size_t step,
+    struct err *err)
+{
+	size_t fit = 0;
+
+	while (*misfit - fit > step) {
+		*at = fit + (*misfit - fit) / 2;
+		if (render_part(t->look, t->part, &t->room, t->out, err) != 0)
+			return -1;
+		if (fits(t->out))
+			fit = *at;
+		else
+			*misfit = *at;
+	}
+	*at = fit;
 	return 0;
 }
 
-/* Of the same template: there is no friend in it. */
+/* A part that is not too long: all episodes have the same room for notes, as
+ * much of it as there can be, and what is left goes to the first of them, a
+ * block each. */
 static int
-render_page(struct arena *a, const struct digest_input *in,
-    struct node *data, struct digest *out, struct err *err)
+fit_part(const struct look *l, enum digest_part part, struct buf *out,
+    struct err *err)
 {
-	digest_data_no_friend(data);
-	return template_file_render(a, in->templates, "digest.html",
-	    TEMPLATE_HTML, data, &out->page, err);
+	struct attempt t = { .look = l, .part = part, .out = out };
+	size_t all = l->in->n;
+
+	t.room.base = NOTES_MAX / (all + 1);
+	if (t.room.base > DIGEST_PART_MAX)
+		t.room.base = DIGEST_PART_MAX;
+	if (render_part(l, part, &t.room, out, err) != 0)
+		return -1;
+	if (fits(out))
+		return 0;
+	t.room.more = t.room.base;
+	if (approach(&t, &t.room.base, &t.room.more, NOTES_STEP, err) != 0 ||
+	    approach(&t, &t.room.n, &all, 1, err) != 0 ||
+	    render_part(l, part, &t.room, out, err) != 0)
+		return -1;
+	return fits(out) ? 0 : too_long(l, part, out, err);
+}
+
+/* By the same template, with all notes: there is no friend in it, and nobody
+ * who clips it. */
+static int
+render_page(const struct look *l, struct buf *out, struct err *err)
+{
+	const struct digest_room room = { .base = NOTES_MAX };
+	const char *folder = folder_of(l, file_of(DIGEST_HTML));
+	struct arena a = ARENA_INIT;
+	struct node *data = digest_data(&a, l->in, l->notes, DIGEST_HTML,
+	    &room, err);
+	int rc = -1;
+
+	if (data != NULL) {
+		digest_data_no_friend(data);
+		rc = template_file_render(&a, folder, file_of(DIGEST_HTML),
+		    TEMPLATE_HTML, data, out, err);
+	}
+	arena_release(&a);
+	return rc;
 }
 
 int
@@ -57,24 +228,23 @@ digest_render(const struct digest_input *in, struct digest *out,
     struct err *err)
 {
 	struct arena a = ARENA_INIT;
-	struct node *data;
+	struct digest_notes notes;
+	struct look l = { &a, in, &notes, NULL };
 	int rc = -1;
 
 	buf_init(&out->subject, SUBJECT_MAX);
 	buf_init(&out->html, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->text, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->page, TEMPLATE_OUTPUT_MAX);
-	data = digest_data(&a, in, err);
-	if (data != NULL &&
-	    render_subject(&a, in, data, out, err) == 0 &&
-	    check_subject(&a, out, in->templates, err) == 0 &&
-	    template_file_render(&a, in->templates, "digest.html",
-	    TEMPLATE_HTML, data,
-	    &out->html, err) == 0 &&
-	    template_file_render(&a, in->templates, "digest.txt",
-	    TEMPLATE_PLAIN, data,
-	    &out->text, err) == 0)
-		rc = render_page(&a, in, data, out, err);
+	if (choose_folder(&l, err) == 0 &&
+	    digest_notes_open(in, &notes, err) == 0) {
+		if (render_subject(&l, out, err) == 0 &&
+		    fit_part(&l, DIGEST_HTML, &out->html, err) == 0 &&
+		    fit_part(&l, DIGEST_TEXT, &out->text, err) == 0 &&
+		    render_page(&l, &out->page, err) == 0)
+			rc = 0;
+		digest_notes_release(&notes);
+	}
 	arena_release(&a);
 	if (rc != 0)
 		digest_release(out);

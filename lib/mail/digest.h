@@ -29,9 +29,22 @@ struct digest {
 				 * the archive */
 };
 
-/* digest.html, digest.txt and digest.subject of the folder; a partial NAME is
- * NAME.html or NAME.txt in it. ERR_CONFIG with template file and line,
- * ERR_INPUT with the notes' file. On failure there is nothing to release. */
+/* Gmail shows about 102 KB of a part and hides the rest. It is counted here
+ * with room for the values of a friend. */
+#define DIGEST_PART_MAX ((size_t)102000)
+
+/* digest.html, digest.txt and digest.subject of the folder, or of the one below
+ * it that the show's digest_template names, as far as they are there; a partial
+ * NAME is NAME.html or NAME.txt beside the file that asks for it. The rules of
+ * the HTML's <style> are written into its elements (text/html_style.h).
+ *
+ * No part is longer than DIGEST_PART_MAX: where one would be, the longest notes
+ * are cut, all to one size (the first of them to a block more, where there is
+ * room), and lead to the page where one can read on.
+ *
+ * ERR_CONFIG with template file and line (without a line: it is too long
+ * without any notes), or with show.ini; ERR_INPUT with the notes' file. On
+ * failure there is nothing to release. */
 int digest_render(const struct digest_input *in, struct digest *out,
     struct err *err);
 void digest_release(struct digest *d);

@@ -57,6 +57,7 @@ mailing_options(struct show *s, const struct options *o, struct findings *to)
 	d->inline_images = strcmp(options_text(o, "images"), "inline") == 0;
 	d->postal_address = options_text(o, "postal_address");
 	d->friend_fallback = options_text(o, "friend_fallback");
+	d->template = options_text(o, "digest_template");
 	d->window = options_span(o, "window");
 	d->late_after = options_text(o, "late_after") == NULL ? 0 :
 	    options_span(o, "late_after");

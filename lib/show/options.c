@@ -38,6 +38,35 @@ is_colour(const char *s)
 	    strspn(s + 1, "0123456789abcdefABCDEF") == 6;
 }
 
+/* The length of a family's name at s: words, or anything of that in '…'. */
+static size_t
+family(const char *s)
+{
+	bool quoted = *s == '\'';
+	size_t n = quoted;
+
+	while (isalnum((unsigned char)s[n]) || (unsigned char)s[n] >= 0x80 ||
+	    (s[n] != '\0' && strchr(" -_", s[n]) != NULL))
+		n++;
+	return !quoted ? n : s[n] == '\'' && n > 1 ? n + 1 : 0;
+}
+
+/* It is put into a style sheet as it stands. */
+static bool
+is_font(const char *s)
+{
+	size_t n;
+
+	for (;; s++) {
+		s += strspn(s, " ");
+		n = family(s);
+		s += n;
+		s += strspn(s, " ");
+		if (n == 0 || *s != ',')
+			return n > 0 && *s == '\0';
+	}
+}
+
 static bool
 is_clock(const char *s)
 {
@@ -159,6 +188,16 @@ is_file_name(const char *s)
 	    strcmp(s, "..") != 0;
 }
 
+/* As wanted(), for what goes into a mail's style. */
+static const char *
+wanted_look(const struct option *o, const char *s)
+{
+	if (o->type == OPTION_COLOUR)
+		return is_colour(s) ? NULL : "a colour such as #1f5fa8";
+	return is_font(s) ? NULL : "families of fonts such as Georgia, "
+	    "'Times New Roman', serif";
+}
+
 /* What a sound value looks like, for the message; NULL when it is sound. */
 static const char *
 wanted(struct arena *a, const struct option *o, const char *s)
@@ -188,7 +227,8 @@ wanted(struct arena *a, const struct option *o, const char *s)
 		return is_choice(o->choices, s) ? NULL : arena_printf(a,
 		    "one of %s", o->choices);
 	case OPTION_COLOUR:
-		return is_colour(s) ? NULL : "a colour such as #1f5fa8";
+	case OPTION_FONT:
+		return wanted_look(o, s);
 	case OPTION_UUID:
 		return hash_is_uuid(s) ? NULL : "a UUID such as "
 		    "917393e3-1b1e-5cef-ace4-edaa54e1f810";
@@ -270,7 +310,8 @@ take(struct arena *a, struct options *out, const struct option *o,
 	out->told[i] |= e->bad || want != NULL;
 	if (e->bad)
 		return;
-	warn_quotes(o, e, out->file, to);
+	if (o->type != OPTION_FONT)
+		warn_quotes(o, e, out->file, to);
 	if (want != NULL) {
 		finding_add(to, SEV_ERROR, "option-value", out->file, e->line,
 		    "%s = `%s`: it wants %s", o->name, e->value, want);

@@ -37,6 +37,7 @@ enum option_type {
 	OPTION_SPAN,		/* 14d */
 	OPTION_CHOICE,		/* one of `choices`, separated by | */
 	OPTION_COLOUR,		/* #rrggbb */
+	OPTION_FONT,		/* families of CSS: names, or '…', with commas */
 	OPTION_UUID,
 	OPTION_CLOCK,		/* HH:MM */
 	OPTION_NAME,		/* [a-z0-9-]+, for file names and tokens */

@@ -129,6 +129,11 @@ const struct option options_table[] = {
 	    "When it is, in words: Mondays at 10 am PT"),
 	SHOW("friends_url", OPTION_URL, NULL, "Where one joins the list"),
 	SHOW("accent", OPTION_COLOUR, "#1f5fa8", "The show's colour"),
+	SHOW("font", OPTION_FONT, "'Segoe UI', Roboto, Helvetica, Arial, "
+	    "sans-serif", "The digest's font: families, the first that is "
+	    "there counts"),
+	SHOW("logo", OPTION_URL, NULL,
+	    "Picture at the head of the digest; the cover when not given"),
 
 	/* show.ini: where episodes and media lie */
 	SHOW("timezone", OPTION_TEXT, "UTC", "Zone of dates without one"),
@@ -250,6 +255,9 @@ const struct option options_table[] = {
 	    "Postal address for the footer"),
 	SHOW("friend_fallback", OPTION_TEXT, NULL,
 	    "How to call a friend without a name"),
+	SHOW("digest_template", OPTION_NAME, NULL,
+	    "Folder in `templates` with other templates of the digest: "
+	    "compact"),
 	SHOW("window", OPTION_SPAN, "14d",
 	    "How old an episode may be to go into an edition"),
 	SHOW("digest_every", OPTION_TEXT, "run",

@@ -189,6 +189,8 @@ take_options(struct show *s, const struct options *o, struct findings *to)
 	s->live_time = options_text(o, "live_time");
 	s->friends_url = options_text(o, "friends_url");
 	s->accent = options_text(o, "accent");
+	s->font = options_text(o, "font");
+	s->logo = options_text(o, "logo");
 	s->is_explicit = options_bool(o, "explicit");
 	s->block = options_bool(o, "block");
 	s->complete = options_bool(o, "complete");

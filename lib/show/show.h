@@ -185,6 +185,7 @@ struct show_digest {
 	const char *help_url;		/* URL or mailto:; NULL */
 	const char *feedback_id;	/* NULL: none */
 	bool inline_images;		/* those of local files go along */
+	const char *template;		/* folder below the templates; NULL */
 	int64_t window;			/* seconds */
 	int64_t late_after;		/* seconds; 0: never too late */
 	bool weekly;			/* one edition in a week at most */
@@ -246,6 +247,8 @@ struct show {
 	const char *live_time;		/* in words: "Mondays at 10 am PT" */
 	const char *friends_url;	/* where one joins the list */
 	const char *accent;		/* "#rrggbb" */
+	const char *font;		/* families, as CSS has them */
+	const char *logo;		/* of the digest; NULL: the image */
 	bool is_explicit;
 	bool block, complete;	/* not to be listed; at its end */
 	bool whole_notes;		/* in descriptions, where the notes

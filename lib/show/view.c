@@ -1,9 +1,11 @@
 #include "show/view.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "show/notes.h"
 #include "show/rendition.h"
+#include "text/rtl.h"
 #include "text/words.h"
 #include "text/wrap.h"
 
@@ -11,6 +13,7 @@ struct node *
 view_show(struct arena *a, const struct show *s)
 {
 	struct node *map = node_map(a), *hosts = node_list(a), *host;
+	bool rtl = rtl_language(s->language);
 	size_t i;
 
 	node_set_text(a, map, "title", s->title);
@@ -21,6 +24,12 @@ view_show(struct arena *a, const struct show *s)
 	node_set_text(a, map, "language", s->language);
 	node_set_text(a, map, "feed_url", s->feed_url);
 	node_set_text(a, map, "accent", s->accent);
+	node_set_text(a, map, "font", s->font);
+	node_set_text(a, map, "logo", s->logo != NULL ? s->logo : s->image);
+	node_set(a, map, "rtl", node_bool(a, rtl));
+	node_set_text(a, map, "dir", rtl ? "rtl" : "ltr");
+	node_set_text(a, map, "start", rtl ? "right" : "left");
+	node_set_text(a, map, "end", rtl ? "left" : "right");
 	node_set_text(a, map, "live_url", s->live_url);
 	node_set_text(a, map, "live_time", s->live_time);
 	node_set_text(a, map, "friends_url", s->friends_url);
@@ -111,4 +120,42 @@ view_episode(struct arena *a, const struct show *s, const struct episode *e,
 	node_set_text(a, map, "video", e->video);
 	node_set_text(a, map, "image", e->image);
 	node_set(a, map, "sponsor", sponsor_data(a, &e->sponsor));
+}
+
+struct node *
+view_chapters(struct arena *a, const struct episode *e, size_t max)
+{
+	struct node *list = node_list(a), *one;
+	char time[DATE_TEXT_MAX];
+	unsigned i;
+
+	for (i = 0; i < e->nchapters && list->count < max; i++) {
+		const struct show_chapter *c = &e->chapter[i];
+
+		if (c->hidden || c->title == NULL)
+			continue;
+		date_duration(c->start_ms / 1000, time);
+		one = node_push(list, node_map(a));
+		node_set_text(a, one, "time", time);
+		node_set_text(a, one, "title", c->title);
+		node_set_text(a, one, "url", c->url);
+		/* Media Fragments URI 1.0, 4.2.1 */
+		node_set_text(a, one, "listen_url", arena_printf(a,
+		    "%s#t=%lld", e->audio.url,
+		    (long long)(c->start_ms / 1000)));
+	}
+	return list;
+}
+
+const char *
+view_transcript(const struct episode *e)
+{
+	static const char *const wanted[] = { "text/html", "text/plain" };
+	size_t i, k;
+
+	for (k = 0; k < sizeof(wanted) / sizeof(wanted[0]); k++)
+		for (i = 0; i < e->ntranscripts; i++)
+			if (strcasecmp(e->transcripts[i].type, wanted[k]) == 0)
+				return e->transcripts[i].url;
+	return e->ntranscripts > 0 ? e->transcripts[0].url : NULL;
 }

@@ -16,4 +16,12 @@ struct node *view_show(struct arena *a, const struct show *s);
 void view_episode(struct arena *a, const struct show *s,
     const struct episode *e, struct node *map);
 
+/* Those chapters that lists show, at most max of them: each with `time` and
+ * `title`, `url`, and `listen_url`, where it begins in the audio. */
+struct node *view_chapters(struct arena *a, const struct episode *e,
+    size_t max);
+/* The transcript that is read best: HTML, else plain text, else the first;
+ * NULL: there is none. */
+const char *view_transcript(const struct episode *e);
+
 #endif

@@ -60,6 +60,29 @@ int markdown_html(const struct markdown *m, struct buf *out, struct err *err);
 int markdown_text(const struct markdown *m, size_t width, struct buf *out,
     struct err *err);
 
+/* Such a text that can be made shorter when the document is gone. */
+struct markdown_lines {
+	struct buf text;
+	size_t notes;		/* where its footnotes begin */
+	struct markdown_place {
+		size_t len;	/* of the text before it */
+		size_t notes;	/* how many footnotes that has */
+	} *place;		/* where it can be cut */
+	size_t n, cap;
+	bool cut;		/* it is not all */
+};
+
+/* The text in at most max bytes: cut before a block or an item of a list, but
+ * not behind a heading, with the footnotes of what is there; empty where the
+ * first block does not fit. On failure there is nothing to release. */
+int markdown_lines_open(const struct markdown *m, size_t width, size_t max,
+    struct markdown_lines *out, struct err *err);
+void markdown_lines_release(struct markdown_lines *l);
+
+/* Appends it, cut likewise to at most max bytes. False: that is not all. */
+bool markdown_lines_put(const struct markdown_lines *l, size_t max,
+    struct buf *out);
+
 /* The first paragraph of prose, which says more than pictures and bare
  * addresses, as one line of plain text, cut between words to max bytes with
  * "…". Empty when there is none. */

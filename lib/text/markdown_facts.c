@@ -15,6 +15,8 @@ add_inline(cmark_node *n, struct buf *out, size_t start)
 {
 	switch (cmark_node_get_type(n)) {
 	case CMARK_NODE_TEXT:
+		markdown_add_words(out, cmark_node_get_literal(n));
+		break;
 	case CMARK_NODE_CODE:
 		buf_adds(out, cmark_node_get_literal(n));
 		break;

@@ -22,6 +22,10 @@ struct markdown {
 /* cmark's memory, taken from the document's arena. */
 cmark_mem *markdown_mem(struct markdown *m);
 
+/* The text of a node for plain text: without marks of Markdown that mark
+ * nothing ("****", "[words](not an address)"). */
+void markdown_add_words(struct buf *out, const char *text);
+
 /* What n of m says, without raw HTML: the tree that markup_clean() makes of
  * its HTML, as Markdown (text/html_markdown.h). Raw is then only what Markdown
  * has no mark for: tables and their like as blocks, and within lines tags that

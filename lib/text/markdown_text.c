@@ -33,6 +33,10 @@ struct writer {
 	size_t nurls, cap;
 	struct arena urls;	/* those of raw HTML */
 	size_t noted;		/* where the last "[3]" of the line ends */
+	size_t notes;		/* bytes that they will have */
+	size_t end;		/* the most that out may have */
+	struct markdown_lines *lines;	/* NULL: it will not be cut */
+	bool headed;		/* the last block was a heading */
 	bool gap;		/* a blank line belongs before the next block */
 	bool failed;		/* err says how */
 	struct err *err;
@@ -51,6 +55,7 @@ footnote(struct writer *w, const char *url)
 		w->url = xreallocarray(w->url, w->cap, sizeof(*w->url));
 	}
 	w->url[w->nurls++] = url;
+	w->notes += strlen(url) + sizeof("[99999] \n");
 	return w->nurls;
 }
 
@@ -67,7 +72,6 @@ end_link(void *ctx, const char *url, size_t begin, bool image)
 	    (strncmp(url, "mailto:", 7) == 0 &&
 	    strcmp(text, url + 7) == 0))
 		return;
-	/* A link without words cannot be followed; an image can be seen. */
 	if (text[strspn(text, " *")] == '\0') {
 		if (!image)
 			return;
@@ -137,6 +141,7 @@ static void
 inline_node(struct writer *w, cmark_node *n)
 {
 	const char *literal = cmark_node_get_literal(n);
+	struct buf words;
 
 	switch (cmark_node_get_type(n)) {
 	case CMARK_NODE_HTML_INLINE:
@@ -149,7 +154,10 @@ inline_node(struct writer *w, cmark_node *n)
 		if (w->noted > 0 && w->noted == w->line.len &&
 		    literal[0] == '(')
 			buf_addc(&w->line, ' ');
-		wrap_add(&w->line, literal, strlen(literal));
+		buf_init(&words, 0);
+		markdown_add_words(&words, literal);
+		wrap_add(&w->line, words.data, words.len);
+		buf_release(&words);
 		break;
 	case CMARK_NODE_CODE:
 		code_span(w, literal);
@@ -163,6 +171,24 @@ inline_node(struct writer *w, cmark_node *n)
 	default:
 		break;
 	}
+}
+
+/* A link without words, which could not be followed; but for one whose address
+ * stands right behind it. */
+static bool
+is_mute(const struct writer *w, cmark_node *link, size_t begin)
+{
+	cmark_node *next = cmark_node_next(link);
+	const char *words = w->line.data + begin;
+	const char *url = cmark_node_get_url(link);
+
+	if (cmark_node_get_type(link) != CMARK_NODE_LINK ||
+	    words[strspn(words, " *\n")] != '\0')
+		return false;
+	while (next != NULL && cmark_node_first_child(next) != NULL)
+		next = cmark_node_first_child(next);
+	return next == NULL || cmark_node_get_type(next) != CMARK_NODE_TEXT ||
+	    strncmp(cmark_node_get_literal(next), url, strlen(url)) != 0;
 }
 
 /* The text of the inline nodes below n; a hard break is a LF. */
@@ -185,7 +211,11 @@ inlines(struct writer *w, cmark_node *n)
 		} else if (ev == CMARK_EVENT_ENTER) {
 			begin[depth++] = w->line.len;
 		} else {
-			end_link(w, cmark_node_get_url(at), begin[--depth],
+			if (is_mute(w, at, begin[--depth])) {
+				buf_truncate(&w->line, begin[depth]);
+				buf_adds(&w->line, cmark_node_get_url(at));
+			}
+			end_link(w, cmark_node_get_url(at), begin[depth],
 			    t == CMARK_NODE_IMAGE);
 		}
 	}
@@ -428,6 +458,65 @@ leave(struct writer *w, cmark_node *n)
 }
 
 static void
+add_place(struct writer *w)
+{
+	struct markdown_lines *l = w->lines;
+
+	if (l->n > 0 && l->place[l->n - 1].len == w->out->len)
+		return;
+	if (l->n == l->cap) {
+		l->cap = l->cap == 0 ? 64 : l->cap * 2;
+		l->place = xreallocarray(l->place, l->cap, sizeof(*l->place));
+	}
+	l->place[l->n++] = (struct markdown_place){ w->out->len, w->nurls };
+}
+
+/* Whether there is room for n, which is about to be written. Before a block,
+ * unless a heading stands there, one may cut. */
+static bool
+is_room(struct writer *w, cmark_node *n)
+{
+	cmark_node_type t = cmark_node_get_type(n);
+
+	if (w->out->len + w->notes > w->end)
+		return false;
+	if (t > CMARK_NODE_LAST_BLOCK)
+		return true;
+	if (!w->headed && w->lines != NULL)
+		add_place(w);
+	if (t != CMARK_NODE_LIST && t != CMARK_NODE_ITEM &&
+	    t != CMARK_NODE_BLOCK_QUOTE)
+		w->headed = t == CMARK_NODE_HEADING;
+	return true;
+}
+
+static void
+write_blocks(struct writer *w)
+{
+	cmark_iter *it = cmark_iter_new(w->m->root);
+	cmark_event_type ev;
+	bool cut = false;
+
+	while (!cut && (ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
+		if (ev != CMARK_EVENT_ENTER)
+			leave(w, cmark_iter_get_node(it));
+		else if (is_room(w, cmark_iter_get_node(it)))
+			enter(w, cmark_iter_get_node(it));
+		else
+			cut = true;
+	}
+	cmark_iter_free(it);
+	if (w->lines == NULL)
+		return;
+	w->lines->cut = cut || w->out->len + w->notes > w->end;
+	if (!w->lines->cut)
+		return;
+	/* The first place is before all blocks. */
+	buf_truncate(w->out, w->lines->place[w->lines->n - 1].len);
+	w->nurls = w->lines->place[w->lines->n - 1].notes;
+}
+
+static void
 write_footnotes(struct writer *w)
 {
 	size_t i;
@@ -442,32 +531,27 @@ write_footnotes(struct writer *w)
 }
 
 /* The text of a document in which raw HTML is as markdown_without_raw() leaves
- * it. */
+ * it; lines may be NULL. */
 static int
-write_text(const struct markdown *m, size_t width, struct buf *out,
-    struct err *err)
+write_text(const struct markdown *m, size_t width, size_t max,
+    struct buf *out, struct markdown_lines *lines, struct err *err)
 {
 	struct writer *w = xcalloc(1, sizeof(*w));
-	cmark_iter *it;
-	cmark_event_type ev;
 	bool failed;
 
 	w->m = m;
 	w->out = out;
 	w->width = width;
 	w->err = err;
+	w->end = max;
+	w->lines = lines;
 	buf_init(&w->prefix, 0);
 	buf_init(&w->marker, 0);
 	buf_init(&w->line, 0);
 	markdown_mem((struct markdown *)(uintptr_t)m);
-	it = cmark_iter_new(m->root);
-	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
-		if (ev == CMARK_EVENT_ENTER)
-			enter(w, cmark_iter_get_node(it));
-		else
-			leave(w, cmark_iter_get_node(it));
-	}
-	cmark_iter_free(it);
+	write_blocks(w);
+	if (lines != NULL)
+		lines->notes = out->len;
 	write_footnotes(w);
 	failed = w->failed;
 	free(w->url);
@@ -479,19 +563,38 @@ write_text(const struct markdown *m, size_t width, struct buf *out,
 	return failed ? -1 : buf_check(out, "the notes' text", err);
 }
 
-int
-markdown_text(const struct markdown *m, size_t width, struct buf *out,
-    struct err *err)
+static int
+text(const struct markdown *m, size_t width, size_t max, struct buf *out,
+    struct markdown_lines *lines, struct err *err)
 {
 	struct markdown *clean;
 	int rc;
 
 	if (!m->raw)
-		return write_text(m, width, out, err);
+		return write_text(m, width, max, out, lines, err);
 	clean = markdown_without_raw(m, m->root, err);
 	if (clean == NULL)
 		return -1;
-	rc = write_text(clean, width, out, err);
+	rc = write_text(clean, width, max, out, lines, err);
 	markdown_free(clean);
 	return rc;
+}
+
+int
+markdown_text(const struct markdown *m, size_t width, struct buf *out,
+    struct err *err)
+{
+	return text(m, width, SIZE_MAX, out, NULL, err);
+}
+
+int
+markdown_lines_open(const struct markdown *m, size_t width, size_t max,
+    struct markdown_lines *out, struct err *err)
+{
+	memset(out, 0, sizeof(*out));
+	buf_init(&out->text, 0);
+	if (text(m, width, max, &out->text, out, err) == 0)
+		return 0;
+	markdown_lines_release(out);
+	return -1;
 }

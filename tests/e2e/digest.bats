@@ -49,7 +49,7 @@ PY
 	"$SHOWMILL" -q digest send --yes --at $at
 	html=$(mail_field mail html) plain=$(mail_field mail plain)
 	[ "$(grep -c '<h1' <<< "$html")" = 1 ]
-	[[ "$html" == *"<h3>Heading</h3>"*"<h4>Below <code>+</code></h4>"* ]]
+	[[ "$(sed 's/ style="[^"]*"//g' <<< "$html")" == *"<h3>Heading</h3>"*"<h4>Below <code>+</code></h4>"* ]]
 	[ "$(grep -c 'Episode number 2' <<< "$plain")" = 1 ]
 	[[ "$plain" == *'Below "+"'* ]]
 	[[ "$plain" == *"Sponsor of this episode: Harbour Tea"$'\n'"words"* ]]

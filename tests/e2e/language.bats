@@ -15,6 +15,8 @@ chapters: ['0:00 Aaaa', '0:01 Bbbb']
 transcripts: [https://mini.example.org/2.vtt, https://mini.example.org/2.txt]"
 	cp feeds/mini/media/one.mp3 feeds/mini/media/three.mp3
 	site_episode 3 2026-01-21T10:00:00Z three.mp3
+	# Too long for a mail.
+	yes 'Wwww wwww.' | head -24000 | sed G >> feeds/mini/episodes/001-the-1.md
 	mkdir feeds/mini/transcripts
 	printf 'WEBVTT\n\n00:00.000 --> 00:01.000\nUuuu\n' > feeds/mini/transcripts/1.vtt
 	cat >> feeds/mini/show.ini <<-INI
@@ -196,7 +198,7 @@ assert "Hallo du,\n" in m.get_body(("plain",)).get_content()'
 	echo 'listen = Dá o play' > templates/words/pt-br.ini
 	run make_all
 	[ "$status" = 0 ] && [ -z "$output" ]
-	grep -q '>Dá o play</a>' one/digest.html
+	grep -q '>Dá o play</font></a>' one/digest.html
 	grep -q '>Assistir</a>' one/digest.html
 }
 

@@ -107,6 +107,23 @@ text_has_no_control_characters(void **state)
 }
 
 static void
+marks_that_mark_nothing_are_left_out(void **state)
+{
+	(void)state;
+	assert_string_equal(text_of("****Ruff ****and **this\n", 72),
+	    "Ruff and this\n");
+	assert_string_equal(text_of("2**3\n\na ** b\n\nf***\n\nbrain**k\n", 72),
+	    "2**3\n\na ** b\n\nf***\n\nbrain**k\n");
+	assert_string_equal(text_of("See [the words](http://no address) now\n",
+	    72), "See the words (http://no address) now\n");
+	assert_string_equal(text_of("x](y) and `a](b)**` stay\n", 72),
+	    "x (y) and a](b)** stay\n");
+	assert_string_equal(text_of("[](https://x.example/a) and [ ](https:"
+	    "//x.example/b)\n", 72),
+	    "https://x.example/a and https://x.example/b\n");
+}
+
+static void
 text_of_raw_html_has_lines_cells_and_links(void **state)
 {
 	(void)state;
@@ -361,6 +378,7 @@ main(void)
 		cmocka_unit_test(a_footnote_does_not_look_like_markdown),
 		cmocka_unit_test(code_is_broken_only_when_it_must),
 		cmocka_unit_test(text_has_no_control_characters),
+		cmocka_unit_test(marks_that_mark_nothing_are_left_out),
 		cmocka_unit_test(text_of_raw_html_has_lines_cells_and_links),
 		cmocka_unit_test(text_of_raw_html_says_what_the_html_says),
 		cmocka_unit_test(beginnings_of_tags_do_not_take_long),
