@@ -1,12 +1,15 @@
+#include "cmd/edition.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
-#include "cmd/edition.h"
-#include "mail/address.h"
-
-/* Whom the preview is made out to unless --to says. */
-#define EXAMPLE_FRIEND "Robin Example <robin@example.org>"
+#include "cmd/browser.h"
+#include "cmd/edition_lint.h"
+#include "mail/head.h"
+#include "mail/preview.h"
+#include "text/html_look.h"
+#include "text/words.h"
 
 static int
 write_file(struct cmd_args *args, const char *dir, const char *name,
@@ -29,6 +32,7 @@ struct look {
 	unsigned char key[LEDGER_KEY_SIZE];
 	const char *friend;		/* a mailbox; NULL: an example */
 	struct address to;
+	struct edition_lint lint;
 };
 
 /* ---- which edition ---- */
@@ -120,82 +124,109 @@ find_friend(struct look *k, struct err *err)
 
 /* ---- the files ---- */
 
-static int
-write_part(struct look *k, struct mold *m, const struct mold_friend *f,
-    const char *dir, bool is_html, struct err *err)
+/* Who it is from, as a list of mails has it. */
+static const char *
+sender(struct look *k)
 {
-	struct buf out;
+	const struct show *show = k->setting->shows[0];
+	struct err ignored = ERR_INIT;
+	struct address from;
+
+	if (digest_sender(&k->args->arena, show, &from, &ignored) != 0)
+		return show->title;
+	return from.name[0] != '\0' ? from.name : from.wire;
+}
+
+static void
+make_page(struct look *k, const struct letter *l, struct buf *out)
+{
+	const struct show *show = k->setting->shows[0];
+	const struct date date = { k->row.frozen,
+		date_zone_offset(show->zone, k->row.frozen) };
+	struct arena *a = &k->args->arena;
+	struct err ignored = ERR_INIT;
+	struct markup_look look;
+	struct preview p = {
+		.show = show->title, .edition = k->row.name,
+		.from = sender(k), .to = k->to.typed,
+		.date = words_date(a, NULL, &date),
+		.subject = k->row.subject, .html = l->html.data,
+		.text = l->text.data, .message = l->message.data,
+		.message_len = l->message.len, .findings = k->lint.list,
+		.nfindings = k->lint.n, .asked = k->lint.asked,
+		.nasked = k->lint.nasked
+	};
+
+	(void)markup_look(a, p.html, l->html.len, &look, &ignored);
+	p.row = look.row;
+	p.preheader = look.preheader;
+	preview_page(&p, out);
+}
+
+static int
+write_page(struct look *k, const struct letter *l, const char *dir,
+    struct err *err)
+{
+	struct buf page;
 	int rc = -1;
 
-	buf_init(&out, 0);
-	if (mold_fill_text(m, f, is_html ? k->row.html : k->row.text, is_html,
-	    &out, err) == 0)
-		rc = write_file(k->args, dir, is_html ? "digest.html" :
-		    "digest.txt", &out, err);
-	buf_release(&out);
+	buf_init(&page, 0);
+	make_page(k, l, &page);
+	if (buf_check(&page, "the page of the preview", err) == 0)
+		rc = write_file(k->args, dir, "preview.html", &page, err);
+	buf_release(&page);
 	return rc;
 }
 
 static int
-write_message(struct look *k, struct mold *m, const struct mold_friend *f,
-    const char *dir, struct err *err)
+write_letter(struct look *k, const struct letter *l, const char *dir,
+    struct err *err)
 {
-	const struct iovec *part;
-	struct buf out;
-	size_t n, i;
-	int rc = -1;
+	struct cmd_args *args = k->args;
 
-	buf_init(&out, 0);
-	if (mold_fill(m, f, &part, &n, err) == 0) {
-		for (i = 0; i < n; i++)
-			buf_add(&out, part[i].iov_base, part[i].iov_len);
-		if (buf_check(&out, "the message", err) == 0)
-			rc = write_file(k->args, dir, "digest.eml", &out, err);
-	}
-	buf_release(&out);
-	return rc;
+	if (fs_mkdirs(dir, err) != 0 ||
+	    write_file(args, dir, "digest.html", &l->html, err) != 0 ||
+	    write_file(args, dir, "digest.txt", &l->text, err) != 0 ||
+	    write_file(args, dir, "digest.eml", &l->message, err) != 0)
+		return -1;
+	/* What is found stands behind what was printed. */
+	fflush(stdout);
+	if (edition_lint(k->setting, args, k->chosen.n > 0 ? &k->chosen :
+	    NULL, &k->row, l, &k->lint, err) != 0)
+		return -1;
+	return write_page(k, l, dir, err);
 }
 
 static int
 write_all(struct look *k, struct err *err)
 {
 	const char *dir = cmd_value(k->args, "--out");
-	const struct show *show = k->setting->shows[0];
-	char ref[ADDRESS_REF_SIZE];
-	const struct mold_friend f = {
-		k->to.typed, k->to.wire, k->to.name, ref
-	};
-	struct signer *signer = NULL;
-	struct mold *m;
-	int rc = -1;
+	struct letter letter;
+	int rc;
 
 	if (dir == NULL)
 		dir = "digest-preview";
-	address_ref(show->digest.list, k->to.key, ref);
-	if (edition_signer(k->setting, k->row.frozen, &signer, err) != 0)
+	if (letter_make(k->setting, &k->row, k->key, &k->to, &letter,
+	    err) != 0)
 		return -1;
-	m = mold_open(k->row.mold, k->row.mold_len, k->key, sizeof(k->key),
-	    err);
-	if (m != NULL)
-		mold_sign_with(m, signer);
-	if (m != NULL && fs_mkdirs(dir, err) == 0 &&
-	    write_part(k, m, &f, dir, true, err) == 0 &&
-	    write_part(k, m, &f, dir, false, err) == 0 &&
-	    write_message(k, m, &f, dir, err) == 0)
-		rc = 0;
-	mold_close(m);
-	signer_close(signer);
+	rc = write_letter(k, &letter, dir, err);
+	letter_release(&letter);
+	if (rc == 0 && cmd_flag(k->args, "--open"))
+		browser_open(fs_join(&k->args->arena, dir, "preview.html"));
 	return rc;
 }
 
+/* The exit code. */
 static int
 tell(struct look *k, struct err *err)
 {
 	const struct edition_view *v;
 	struct edition_view frozen, fresh;
 
+	int rc = k->lint.findings.errors > 0 ? err_exit_code(ERR_REFUSED) : 0;
+
 	if (log_get_level() == LOG_LEVEL_ERROR)
-		return 0;
+		return rc;
 	if (k->chosen.n > 0) {
 		edition_view_new(&k->chosen, 0, &fresh);
 		v = &fresh;
@@ -207,7 +238,7 @@ tell(struct look *k, struct err *err)
 	}
 	printf("%s: \"%s\", %zu episode%s of %s\n", v->name, v->subject, v->n,
 	    CMD_S(v->n), k->setting->shows[0]->title);
-	return 0;
+	return rc;
 }
 
 static int
@@ -220,14 +251,19 @@ run(struct cmd_args *args, struct err *err)
 	int rc = -1;
 
 	if (address_parse_mailbox(&args->arena, k.friend != NULL ? k.friend :
-	    EXAMPLE_FRIEND, &k.to, err) != 0) {
+	    LETTER_EXAMPLE, &k.to, err) != 0) {
 		err->kind = ERR_USAGE;
 		return -1;
 	}
-	if (setting_open_one(&s, args, err) == 0 &&
-	    setting_peek(&s, err) == 0 && find(&k, err) == 0 &&
-	    find_friend(&k, err) == 0 && write_all(&k, err) == 0)
-		rc = tell(&k, err);
+	edition_lint_init(&k.lint, &args->arena);
+	if (setting_open_one(&s, args, err) == 0) {
+		/* What is said while it is made belongs on the page, too. */
+		s.findings.report = edition_lint_report;
+		s.findings.ctx = &k.lint;
+		if (setting_peek(&s, err) == 0 && find(&k, err) == 0 &&
+		    find_friend(&k, err) == 0 && write_all(&k, err) == 0)
+			rc = tell(&k, err);
+	}
 	edition_release(&k.chosen);
 	setting_close(&s);
 	return rc;
@@ -237,6 +273,8 @@ static const struct cmd_option options[] = {
 	EDITION_OPTIONS,
 	{ "--out", "DIR", "where to put it; digest-preview when not given" },
 	{ "--to", "ADDRESS", "as that friend would get it: `Name <address>`" },
+	{ "--open", NULL, "show preview.html in a browser" },
+	EDITION_LINT_OPTIONS,
 	{ NULL, NULL, NULL }
 };
 
@@ -244,7 +282,9 @@ const struct command cmd_digest_preview = {
 	"digest", "preview", "", 0, 0,
 	"Write the digest as it would be sent, to look at",
 	"Writes digest.html, digest.txt and the whole message, digest.eml, "
-	"and prints\ntheir paths. An unfinished edition is shown as it was "
-	"frozen. Nothing is sent or\nrecorded.",
+	"and\npreview.html, which shows them as they are read, with what is "
+	"wrong with them, and\nprints their paths. An unfinished edition is "
+	"shown as it was frozen. Nothing is\nsent or recorded. Exit code 77: "
+	"it has errors and would not be sent.",
 	options, run
 };

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cmd/edition.h"
+#include "cmd/edition_lint.h"
 #include "mail/address.h"
 #include "mail/trial.h"
 
@@ -150,6 +151,19 @@ say_nothing_new(const struct edition *e)
 		log_notice("%s waits for its edition", e->editorial.file);
 }
 
+/* Before anybody is asked, and anything is recorded. */
+static int
+look_through(struct run *r, const struct edition *e, struct err *err)
+{
+	struct edition_lint l;
+
+	edition_lint_init(&l, &r->args->arena);
+	if (edition_lint_new(r->s, r->args, e, &l, err) != 0)
+		return -1;
+	return cmd_flag(r->args, "--force") ? 0 :
+	    edition_lint_verdict(&l, e->name, err);
+}
+
 static int
 send_edition(struct run *r, struct edition *e, struct err *err)
 {
@@ -158,7 +172,8 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	size_t friends;
 	int rc;
 
-	if (count_friends(r->s, &friends, err) != 0)
+	if (count_friends(r->s, &friends, err) != 0 ||
+	    look_through(r, e, err) != 0)
 		return -1;
 	edition_view_new(e, friends, &view);
 	rc = edition_confirm(r->args, r->s, &view, err);
@@ -296,6 +311,7 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
 {
 	unsigned char key[LEDGER_KEY_SIZE];
 	struct ledger_edition old;
+	struct edition_lint l;
 	int r = edition_unfinished(s, args, &old, err);
 
 	if (r < 0)
@@ -312,7 +328,10 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
 		say_nothing_new(e);
 		return 0;
 	}
-	if (edition_render(s, args, e, err) != 0)
+	/* A copy is for looking at it: what is wrong is only told. */
+	edition_lint_init(&l, &args->arena);
+	if (edition_render(s, args, e, err) != 0 ||
+	    edition_lint_new(s, args, e, &l, err) != 0)
 		return -1;
 	return send_trial(s, args, &e->row, e->key, err);
 }
@@ -347,6 +366,24 @@ print_old(struct setting *s, struct cmd_args *args, size_t *n,
 	return 0;
 }
 
+/* The exit code. */
+static int
+rehearse_look(struct setting *s, struct cmd_args *args,
+    const struct edition *e, struct err *err)
+{
+	struct edition_lint l;
+
+	edition_lint_init(&l, &args->arena);
+	fflush(stdout);
+	if (edition_lint_new(s, args, e, &l, err) != 0)
+		return -1;
+	if (l.findings.errors == 0 || cmd_flag(args, "--force"))
+		return 0;
+	printf("It is not sent, because of %zu error%s; --force sends it.\n",
+	    l.findings.errors, CMD_S(l.findings.errors));
+	return err_exit_code(ERR_REFUSED);
+}
+
 static int
 print_new(struct setting *s, struct cmd_args *args, struct edition *e,
     size_t old, struct err *err)
@@ -370,7 +407,7 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 	if (e->late != NULL && !cmd_flag(args, "--late"))
 		printf("It is held, because it comes too late: %s; --late "
 		    "sends it.\n", e->late);
-	return 0;
+	return rehearse_look(s, args, e, err);
 }
 
 static int
@@ -386,10 +423,10 @@ dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
 		return -1;
 	/* Errors stand behind what was printed before them. */
 	fflush(stdout);
-	if (print_new(s, args, e, old, err) != 0)
-		return -1;
-	printf("Nothing was sent or recorded.\n");
-	return 0;
+	rc = print_new(s, args, e, old, err);
+	if (rc >= 0)
+		printf("Nothing was sent or recorded.\n");
+	return rc;
 }
 
 static int
@@ -433,6 +470,8 @@ static const struct cmd_option options[] = {
 	{ "--yes", NULL, "do not ask" },
 	{ "--dry-run", NULL, "say what would be sent; send and record nothing" },
 	{ "--late", NULL, "also what comes too late (`late_after`)" },
+	{ "--force", NULL, "also what has errors" },
+	EDITION_LINT_OPTIONS,
 	{ "--to", "ADDRESS", "send one trial copy there; record nothing" },
 	{ NULL, NULL, NULL }
 };
@@ -442,7 +481,9 @@ const struct command cmd_digest_send = {
 	"Send the digest to the friends of the show",
 	"Finishes an edition that an earlier run left unfinished, then makes a "
 	"new one of\nthe episodes that are due and in no edition yet. Nobody "
-	"gets an edition twice.\nExit code 75: friends are left who were "
-	"deferred, failed, or are unknown.",
+	"gets an edition twice. A new one is looked through before: with "
+	"errors it is not sent.\nExit code 75: friends are left who were "
+	"deferred, failed, or are unknown.\nExit code 77: it was not sent, "
+	"as the error says.",
 	options, run
 };

@@ -52,18 +52,29 @@ fill_row(struct setting *s, struct cmd_args *args, struct edition *e)
 	}
 }
 
+void
+edition_input(const struct setting *s, const struct edition *e,
+    struct digest_input *out)
+{
+	struct show *show = s->shows[0];
+
+	*out = (struct digest_input){
+		.show = show, .episodes = e->episodes, .shows = e->shows,
+		.n = e->n, .edition = e->name, .editorial = &e->editorial,
+		.templates = s->config->templates,
+		.date = { s->now, date_zone_offset(show->zone, s->now) }
+	};
+}
+
 int
 edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
     struct err *err)
 {
 	struct show *show = s->shows[0];
-	struct digest_input in = {
-		.show = show, .episodes = e->episodes, .shows = e->shows,
-		.n = e->n, .edition = e->name, .editorial = &e->editorial, .templates = s->config->templates,
-		.date = { s->now, date_zone_offset(show->zone, s->now) }
-	};
+	struct digest_input in;
 	struct mold_input mold;
 
+	edition_input(s, e, &in);
 	buf_init(&e->mold, 0);
 	if (language_open(show, s->config, true, &s->findings, err) != 0 ||
 	    first_key(s, e, err) != 0 ||

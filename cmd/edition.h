@@ -64,6 +64,9 @@ int edition_choose(struct setting *s, struct cmd_args *args,
 /* The facts of one episode's audio; what is wrong with them is told. */
 int edition_resolve(struct setting *s, const struct show *of,
     const struct episode *e, struct err *err);
+/* What the digest is made of; its episodes were chosen. */
+void edition_input(const struct setting *s, const struct edition *e,
+    struct digest_input *out);
 /* Reads the token key, renders the edition that was chosen, and
  * fills mold, row and rows. */
 int edition_render(struct setting *s, struct cmd_args *args,

@@ -1,7 +1,5 @@
 #include <string.h>
-#include <strings.h>
 
-#include "base/log.h"
 #include "cmd/edition.h"
 #include "mail/address.h"
 
@@ -9,20 +7,6 @@ static const char *
 domain_of(const char *address)
 {
 	return strrchr(address, '@') + 1;
-}
-
-/* One within the other: what DMARC calls aligned, as far as that can be told
- * without the list of public suffixes (RFC 7489 §3.1.1). */
-static bool
-is_aligned(const char *a, const char *b)
-{
-	size_t la = strlen(a), lb = strlen(b);
-	const char *tail;
-
-	if (la < lb)
-		return is_aligned(b, a);
-	tail = a + la - lb;
-	return strcasecmp(tail, b) == 0 && (tail == a || tail[-1] == '.');
 }
 
 /* As A-label; NULL and err with the line of config.ini. */
@@ -42,10 +26,6 @@ find_domain(struct setting *s, struct err *err)
 		err_at(err, c->file, c->dkim_domain_line);
 		return NULL;
 	}
-	if (!is_aligned(domain_of(domain.wire), domain_of(from)))
-		log_warning("%s:%u: dkim_domain is %s, and the digest comes "
-		    "from %s: for DMARC the signature does not count",
-		    c->file, c->dkim_domain_line, c->dkim_domain, from);
 	return domain_of(domain.wire);
 }
 

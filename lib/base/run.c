@@ -26,9 +26,8 @@ is_replaced(const char *entry, const char *const *add)
 	return false;
 }
 
-/* Ours, with add; the list alone is new. */
-static char **
-environment(const char *const *add)
+char **
+run_environment(const char *const *add)
 {
 	size_t n = 0, k = 0, i;
 	char **list;
@@ -80,7 +79,7 @@ int
 run_shell(const char *command, const char *dir, const char *const *add,
     int *code, struct err *err)
 {
-	char **env = environment(add);
+	char **env = run_environment(add);
 	int status, rc;
 	pid_t pid;
 

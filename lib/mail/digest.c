@@ -69,6 +69,16 @@ choose_folder(struct look *l, struct err *err)
 	return err_rule(err, "option-value");
 }
 
+const char *
+digest_file(struct arena *a, const struct digest_input *in, const char *name)
+{
+	struct look l = { .arena = a, .in = in };
+	struct err ignored = ERR_INIT;
+
+	(void)choose_folder(&l, &ignored);
+	return fs_join(a, folder_of(&l, name), name);
+}
+
 static int
 render_subject(const struct look *l, struct digest *d, struct err *err)
 {

@@ -48,6 +48,10 @@ struct digest {
 int digest_render(const struct digest_input *in, struct digest *out,
     struct err *err);
 void digest_release(struct digest *d);
+/* Which file of the templates digest_render() takes for a name such as
+ * "digest.html"; in the arena. */
+const char *digest_file(struct arena *a, const struct digest_input *in,
+    const char *name);
 
 /* Who sends it, by digest_from (arena). ERR_CONFIG with show.ini when that is
  * missing or no address. */

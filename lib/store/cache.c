@@ -1,14 +1,9 @@
-#include "store/cache.h"
+#include "store/cache_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/db.h"
 #include "text/utf8.h"
-
-struct cache {
-	struct db *db;
-};
 
 static const char schema[] =
     "CREATE TABLE media ("
@@ -75,14 +70,31 @@ static const char pings[] =
     " PRIMARY KEY (hub, feed)"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = { schema, more, apart, inside, pings };
+/* Links of mail that led somewhere, and what SpamAssassin had to say of
+ * editions: names of rules with blanks between them. */
+static const char mails[] =
+    "CREATE TABLE links ("
+    " url TEXT PRIMARY KEY CHECK (length(url) <= 8192),"
+    " asked INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE spam ("
+    " list TEXT NOT NULL CHECK (length(list) <= 8192),"
+    " edition TEXT NOT NULL CHECK (length(edition) <= 8192),"
+    " asked INTEGER NOT NULL,"
+    " rules TEXT NOT NULL CHECK (length(rules) <= 65536),"
+    " PRIMARY KEY (list, edition)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const migrations[] = {
+	schema, more, apart, inside, pings, mails
+};
 
 static const struct db_kind kind = {
 	.what = "cache",
 	.remedy = "delete it: it is made anew",
 	.application = 0x73686d63,	/* "shmc" */
 	.mode = 0644,
-	.version = 5,
+	.version = 6,
 	.migrations = migrations
 };
 

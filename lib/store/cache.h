@@ -76,4 +76,20 @@ int cache_ping_get(struct cache *c, const char *hub, const char *feed,
     const char *digest, struct err *err);
 int cache_ping_put(struct cache *c, const char *hub, const char *feed,
     const char *digest, struct err *err);
+
+/* Links of mail that led somewhere. Whether this one did when it was asked for
+ * at that time (epoch s) or later: 1, 0, -1 err. */
+int cache_link_get(struct cache *c, const char *url, int64_t since,
+    struct err *err);
+int cache_link_put(struct cache *c, const char *url, int64_t asked,
+    struct err *err);
+
+/* Which rules of SpamAssassin an edition of a list met, by their names. get: of
+ * the one that was asked last, but not of the edition itself; its name in
+ * *other, both in the arena. 1 found, 0 not, -1 err. */
+int cache_spam_get(struct cache *c, const char *list, const char *edition,
+    struct arena *a, const char **other, const char **rules,
+    struct err *err);
+int cache_spam_put(struct cache *c, const char *list, const char *edition,
+    int64_t asked, const char *rules, struct err *err);
 #endif

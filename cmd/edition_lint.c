@@ -1,0 +1,155 @@
+#include "cmd/edition_lint.h"
+
+#include <string.h>
+
+#include "base/log.h"
+
+#define SOURCE_MAX ((size_t)2 << 20)	/* of a file that is looked into */
+#define OTHER_SOURCES 4			/* by hand, and three templates */
+
+void
+edition_lint_init(struct edition_lint *l, struct arena *a)
+{
+	memset(l, 0, sizeof(*l));
+	l->arena = a;
+	l->findings.report = edition_lint_report;
+	l->findings.ctx = l;
+}
+
+void
+edition_lint_report(void *ctx, const struct finding *f)
+{
+	struct edition_lint *l = ctx;
+	struct finding *kept;
+
+	log_finding(NULL, f);
+	if (l->n == l->room) {
+		l->list = arena_grow(l->arena, l->list, l->room *
+		    sizeof(*kept), (l->room + 32) * sizeof(*kept));
+		l->room += 32;
+	}
+	kept = &l->list[l->n++];
+	*kept = *f;
+	kept->rule = arena_strdup(l->arena, f->rule);
+	kept->file = arena_strdup(l->arena, f->file);
+	kept->text = arena_strdup(l->arena, f->text);
+}
+
+/* ---- where things stand ---- */
+
+static void
+add_source(struct arena *a, struct lint_source *list, size_t *n,
+    const char *file)
+{
+	struct err ignored = ERR_INIT;
+	struct buf text;
+
+	if (file == NULL)
+		return;
+	buf_init(&text, SOURCE_MAX);
+	if (fs_read(file, SOURCE_MAX, &text, NULL, &ignored) == 0)
+		list[(*n)++] = (struct lint_source){ file,
+		    arena_strdup(a, text.data) };
+	buf_release(&text);
+}
+
+/* What is written for this edition first, as people look there first. */
+static void
+find_sources(struct arena *a, const struct edition *e,
+    const struct show *show, struct lint_input *in)
+{
+	struct lint_source *list = arena_array(a, 2 * e->n + 1 +
+	    OTHER_SOURCES, sizeof(*list));
+	size_t n = 0, i;
+
+	add_source(a, list, &n, e->editorial.file);
+	for (i = 0; i < e->n; i++)
+		add_source(a, list, &n, e->episodes[i]->file);
+	add_source(a, list, &n, show->file);
+	for (i = 0; i < e->n; i++)
+		if (e->shows[i] != show && (i == 0 ||
+		    e->shows[i] != e->shows[i - 1]))
+			add_source(a, list, &n, e->shows[i]->file);
+	add_source(a, list, &n, in->html_file);
+	add_source(a, list, &n, in->text_file);
+	if (e->editorial.subject == NULL)
+		add_source(a, list, &n, in->subject_file);
+	in->sources = list;
+	in->nsources = n;
+}
+
+static void
+find_files(struct setting *s, struct arena *a, const struct edition *e,
+    struct lint_input *in)
+{
+	const struct show *show = s->shows[0];
+	struct digest_input digest;
+
+	edition_input(s, e, &digest);
+	in->html_file = digest_file(a, &digest, "digest.html");
+	in->text_file = digest_file(a, &digest, "digest.txt");
+	in->subject_file = e->editorial.subject != NULL ? e->editorial.file :
+	    digest_file(a, &digest, "digest.subject");
+	find_sources(a, e, show, in);
+}
+
+int
+edition_lint(struct setting *s, struct cmd_args *args,
+    const struct edition *e, const struct ledger_edition *row,
+    const struct letter *letter, struct edition_lint *l, struct err *err)
+{
+	const struct config *c = s->config;
+	struct lint_input in = {
+		.subject = row->subject, .html = letter->html.data,
+		.text = letter->text.data, .message = letter->message.data,
+		.message_len = letter->message.len
+	};
+
+	if (e != NULL)
+		find_files(s, l->arena, e, &in);
+	if (c->dkim_domain != NULL) {
+		in.dkim_file = c->file;
+		in.dkim_line = c->dkim_domain_line;
+	}
+	l->sources = in.sources;
+	l->nsources = in.nsources;
+	lint_message(&in, &l->findings);
+	if (cmd_flag(args, "--links") && edition_lint_links(s,
+	    letter->html.data, l, err) != 0)
+		return -1;
+	return cmd_flag(args, "--spam") ? edition_lint_spam(s, row,
+	    &letter->message, l, err) : 0;
+}
+
+int
+edition_lint_new(struct setting *s, struct cmd_args *args,
+    const struct edition *e, struct edition_lint *l, struct err *err)
+{
+	struct address to;
+	struct letter letter;
+	int rc;
+
+	if (address_parse_mailbox(&args->arena, LETTER_EXAMPLE, &to,
+	    err) != 0)
+		return -1;
+	to.name = "";
+	if (letter_make(s, &e->row, e->key, &to, &letter, err) != 0)
+		return -1;
+	rc = edition_lint(s, args, e, &e->row, &letter, l, err);
+	letter_release(&letter);
+	return rc;
+}
+
+int
+edition_lint_verdict(const struct edition_lint *l, const char *name,
+    struct err *err)
+{
+	size_t n = l->findings.errors;
+
+	if (n == 0)
+		return 0;
+	err_set(err, ERR_REFUSED, "%s has %zu error%s and was not sent; mend "
+	    "%s, or send it with --force", name, n, CMD_S(n), n == 1 ? "it" :
+	    "them");
+	return err_rule(err, "digest-lint");
+}
