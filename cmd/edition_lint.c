@@ -24,7 +24,8 @@ edition_lint_report(void *ctx, const struct finding *f)
 
 	log_finding(NULL, f);
 	if (l->n == l->room) {
-		l->list = arena_grow(l->arena, l->list, l->room *
+		l->list = l->room == 0 ? arena_array(l->arena, 32,
+		    sizeof(*kept)) : arena_grow(l->arena, l->list, l->room *
 		    sizeof(*kept), (l->room + 32) * sizeof(*kept));
 		l->room += 32;
 	}

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/strmap.h"
+#include "mail/digest.h"
 #include "mail/lint_int.h"
 #include "text/utf8.h"
 
@@ -232,7 +233,8 @@ find_addresses(struct lint *l, struct found *f)
 		if (strmap_put(&f->map, url, 1) != STRMAP_NONE)
 			continue;
 		if (f->n == room) {
-			f->list = arena_grow(&l->arena, f->list,
+			f->list = room == 0 ? arena_array(&l->arena, 64,
+			    sizeof(*f->list)) : arena_grow(&l->arena, f->list,
 			    room * sizeof(*f->list), (room + 64) *
 			    sizeof(*f->list));
 			room += 64;
@@ -241,12 +243,22 @@ find_addresses(struct lint *l, struct found *f)
 	}
 }
 
+/* Notes that are too long are cut, in each part for itself. */
+static bool
+is_cut(const struct lint *l)
+{
+	size_t most = DIGEST_PART_MAX / 10 * 9;
+
+	return strlen(l->in->html) > most || strlen(l->in->text) > most;
+}
+
 static void
 compare_links(struct lint *l)
 {
 	struct found in_text = { STRMAP_INIT, NULL, 0 };
 	struct strmap in_html = STRMAP_INIT;
 	const struct markup_link_seen *k;
+	enum severity severity = is_cut(l) ? SEV_INFO : SEV_WARNING;
 	const char *url;
 	size_t i;
 
@@ -257,7 +269,7 @@ compare_links(struct lint *l)
 		if (strmap_put(&in_html, url, 1) == STRMAP_NONE &&
 		    lint_is_web(url) && !k->hidden &&
 		    strmap_get(&in_text.map, url) == STRMAP_NONE)
-			lint_tell(l, SEV_WARNING, k->href, l->in->html_file,
+			lint_tell(l, severity, k->href, l->in->html_file,
 			    "the link to %s is in the HTML and not in the "
 			    "text", shortened(l, k->href));
 	}
@@ -270,7 +282,7 @@ compare_links(struct lint *l)
 		url = in_text.list[i];
 		if (strmap_get(&in_html, url) == STRMAP_NONE &&
 		    strstr(l->look.text, url) == NULL)
-			lint_tell(l, SEV_WARNING, url, l->in->text_file,
+			lint_tell(l, severity, url, l->in->text_file,
 			    "%s is in the text and not in the HTML",
 			    shortened(l, url));
 	}

@@ -179,8 +179,9 @@ inbox(const struct preview *p, struct buf *out)
 	    n == 1 ? "" : "s", LINT_SUBJECT_MAX);
 	buf_adds(out, p->preheader ? "Behind it stands the preheader" :
 	    "There is no preheader: behind it stands how the mail begins");
-	buf_addf(out, ", of which %zu characters are here.</p>\n</section>\n",
-	    utf8_count(p->row));
+	n = utf8_count(p->row);
+	buf_addf(out, " (%zu characters%s).</p>\n</section>\n", n,
+	    n == MARKUP_LOOK_ROW ? " or more" : "");
 }
 
 /* ---- sizes ---- */
@@ -294,13 +295,13 @@ frames(const struct preview *p, struct buf *out)
 	frame(p, "", "Desktop", "660 pixels wide", PREVIEW_LIGHT, out);
 	frame(p, " class=\"narrow\"", "Phone", "360 pixels wide",
 	    PREVIEW_LIGHT, out);
-	frame(p, " class=\"narrow\"", "Phone, dark", has_dark ?
-	    "An emulation, as below" : "As it is: it has no rules for dark "
-	    "screens", PREVIEW_DARK, out);
 	frame(p, "", "Dark", has_dark ? "An emulation: this copy takes the "
 	    "mail&rsquo;s rules for dark screens as true" : "The mail has no "
 	    "rules for dark screens: this is how it stays where a program "
 	    "changes nothing", PREVIEW_DARK, out);
+	frame(p, " class=\"narrow\"", "Phone, dark", has_dark ?
+	    "An emulation, as beside it" : "It has no rules for dark screens",
+	    PREVIEW_DARK, out);
 	frame(p, "", "Pictures off", "An emulation: this copy may load no "
 	    "pictures, as in many programs before one is asked",
 	    PREVIEW_NO_PICTURES, out);

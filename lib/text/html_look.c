@@ -30,7 +30,8 @@ grow(struct look *k, void *list, size_t n, size_t *room, size_t size)
 	if (n < had)
 		return list;
 	*room = had == 0 ? 16 : had * 2;
-	return arena_grow(k->a, list, had * size, *room * size);
+	return had == 0 ? arena_array(k->a, *room, size) :
+	    arena_grow(k->a, list, had * size, *room * size);
 }
 
 /* NULL: there is none; "" where it is empty. */

@@ -41,6 +41,8 @@ make_all() {
 	rm -rf one many out
 	"$SHOWMILL" -q digest preview --at $at --episode 2 --out one > /dev/null &&
 	"$SHOWMILL" -q digest preview --at $at --since 2026-01-01 --out many > /dev/null &&
+	# It is for who sends the digest, and speaks as the program does.
+	rm one/preview.html many/preview.html &&
 	"$SHOWMILL" -q feed build --at $at --out out
 }
 # Whether English sentences are in what was made, by Python, and those of the
