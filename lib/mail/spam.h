@@ -28,7 +28,8 @@ struct spam_report {
 };
 
 /* The command that is asked: it reads the message from its standard input, asks
- * no network and changes no file; NULL at its end. */
+ * no network, learns nothing and heeds no one's preferences (it makes an empty
+ * folder ~/.spamassassin all the same); NULL at its end. */
 extern const char *const spam_command[];
 /* Its report in English, as for run_filter(). */
 extern const char *const spam_environment[];

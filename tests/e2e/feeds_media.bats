@@ -148,7 +148,8 @@ url() { sed -n 's/.*<enclosure url="\([^"]*\)".*/\1/p' "${1:-out/feed.xml}"; }
 	    if column not in has:
 	        c.execute(f'ALTER TABLE media DROP COLUMN {column}')
 	c.execute('DROP TABLE chapters')
-	c.execute('DROP TABLE pings')
+	for t in 'pings', 'links', 'spam':
+	    c.execute('DROP TABLE ' + t)
 	c.execute("UPDATE media SET length = 7, duration_ms = -1 WHERE key LIKE '/%'")
 	c.execute('PRAGMA user_version = 1')
 	c.commit()

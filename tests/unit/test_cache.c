@@ -166,6 +166,7 @@ older_version(void **state)
 	fixture_ok(cache_media_put(c, "http://a/b facts", &sample, &err));
 	cache_close(c);
 	write_foreign("DROP TABLE chapters; DROP TABLE pings;"
+	    "DROP TABLE links; DROP TABLE spam;"
 	    "ALTER TABLE media DROP COLUMN sample_rate;"
 	    "ALTER TABLE media DROP COLUMN channels;"
 	    "ALTER TABLE media DROP COLUMN vbr;"
@@ -334,6 +335,62 @@ hubs(void **state)
 	fixture_ok(cache_ping_put(NULL, "h", "f", one, &err));
 }
 
+static void
+links_of_mail(void **state)
+{
+	struct cache *c = open_cache();
+	char *url = arena_alloc(&arena, CACHE_KEY_MAX + 2);
+
+	(void)state;
+	assert_int_equal(cache_link_get(c, "https://a/", 0, &err), 0);
+	fixture_ok(cache_link_put(c, "https://a/", 1000, &err));
+	cache_close(c);
+	c = open_cache();
+	assert_int_equal(cache_link_get(c, "https://a/", 1000, &err), 1);
+	assert_int_equal(cache_link_get(c, "https://a/", 1001, &err), 0);
+	assert_int_equal(cache_link_get(c, "https://b/", 0, &err), 0);
+	fixture_ok(cache_link_put(c, "https://a/", 2000, &err));
+	assert_int_equal(cache_link_get(c, "https://a/", 1001, &err), 1);
+	/* One that is too long is not kept. */
+	memset(url, 'x', CACHE_KEY_MAX + 1);
+	fixture_ok(cache_link_put(c, url, 2000, &err));
+	assert_int_equal(cache_link_get(c, url, 0, &err), 0);
+	cache_close(c);
+	assert_int_equal(cache_link_get(NULL, "https://a/", 0, &err), 0);
+	fixture_ok(cache_link_put(NULL, "https://a/", 0, &err));
+}
+
+static void
+spam_of_editions(void **state)
+{
+	struct cache *c = open_cache();
+	const char *edition, *rules;
+
+	(void)state;
+	assert_int_equal(cache_spam_get(c, "l", "W2", &arena, &edition,
+	    &rules, &err), 0);
+	fixture_ok(cache_spam_put(c, "l", "W1", 100, "A B", &err));
+	fixture_ok(cache_spam_put(c, "l", "W2", 200, "C", &err));
+	fixture_ok(cache_spam_put(c, "other", "W3", 300, "D", &err));
+	/* Of itself nothing is new. */
+	assert_int_equal(cache_spam_get(c, "l", "W2", &arena, &edition,
+	    &rules, &err), 1);
+	assert_string_equal(edition, "W1");
+	assert_string_equal(rules, "A B");
+	assert_int_equal(cache_spam_get(c, "l", "W3", &arena, &edition,
+	    &rules, &err), 1);
+	assert_string_equal(edition, "W2");
+	fixture_ok(cache_spam_put(c, "l", "W2", 200, "", &err));
+	assert_int_equal(cache_spam_get(c, "l", "W3", &arena, &edition,
+	    &rules, &err), 1);
+	assert_string_equal(rules, "");
+	assert_int_equal(cache_spam_put(c, "", "W2", 200, "", &err), -1);
+	cache_close(c);
+	assert_int_equal(cache_spam_get(NULL, "l", "W2", &arena, &edition,
+	    &rules, &err), 0);
+	fixture_ok(cache_spam_put(NULL, "l", "W2", 0, "", &err));
+}
+
 int
 main(void)
 {
@@ -348,7 +405,9 @@ main(void)
 		TEST(none_is_allowed),
 		TEST(not_a_cache),
 		TEST(two_at_once),
-		TEST(hubs)
+		TEST(hubs),
+		TEST(links_of_mail),
+		TEST(spam_of_editions)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,13 +101,107 @@ no_such_folder(void **state)
 	assert_non_null(strstr(err.msg, "/nowhere"));
 }
 
+static const char *const same[] = { NULL };
+
+/* What sh makes of a script, by run_filter(). */
+static int
+filter(const char *script, const char *in, size_t len, unsigned seconds,
+    struct buf *out, int *code, struct err *err)
+{
+	const char *argv[] = { "sh", "-c", script, NULL };
+	void (*was)(int) = signal(SIGPIPE, SIG_IGN);
+	int rc = run_filter(argv, same, in, len, seconds, out, code, err);
+
+	signal(SIGPIPE, was);
+	return rc;
+}
+
+static void
+filters(void **state)
+{
+	static const char *const set[] = { "RUN_TWO=set", NULL };
+	const char *argv[] = { "printenv", "RUN_TWO", NULL };
+	struct err err = ERR_INIT;
+	size_t len = 3 << 20;
+	char *in = arena_alloc(&arena, len);
+	struct buf out;
+	int code = -1;
+
+	(void)state;
+	memset(in, 'x', len);
+	buf_init(&out, 0);
+	/* More than a pipe holds, in both directions. */
+	assert_int_equal(filter("cat; exit 3", in, len, 20, &out, &code,
+	    &err), 0);
+	assert_int_equal(code, 3);
+	assert_int_equal(out.len, len);
+	assert_memory_equal(out.data, in, len);
+	buf_clear(&out);
+	/* It need not read what it is given. */
+	assert_int_equal(filter("echo done", in, len, 20, &out, &code, &err),
+	    0);
+	assert_string_equal(out.data, "done\n");
+	buf_clear(&out);
+	assert_int_equal(filter("kill -PIPE $$", "", 0, 20, &out, &code,
+	    &err), 0);
+	assert_int_equal(code, 128 + SIGPIPE);
+	assert_int_equal(setenv("RUN_TWO", "old", 1), 0);
+	assert_int_equal(run_filter(argv, set, "", 0, 20, &out, &code, &err),
+	    0);
+	assert_string_equal(out.data, "set\n");
+	buf_release(&out);
+}
+
+static void
+filters_that_fail(void **state)
+{
+	const char *none[] = { "showmill-no-such-program", NULL };
+	struct err err = ERR_INIT;
+	struct buf out;
+	int code = -1;
+
+	(void)state;
+	buf_init(&out, 1000);
+	assert_int_equal(run_filter(none, same, "", 0, 1, &out, &code, &err),
+	    -1);
+	assert_int_equal(err.kind, ERR_NOINPUT);
+	assert_int_equal(run_apart(none, &code, &err), -1);
+	assert_int_equal(err.kind, ERR_NOINPUT);
+	assert_int_equal(filter("sleep 20", "", 0, 0, &out, &code, &err), -1);
+	assert_int_equal(err.kind, ERR_TEMPORARY);
+	assert_int_equal(filter("exec >&-; sleep 20", "", 0, 1, &out, &code,
+	    &err), -1);
+	assert_int_equal(err.kind, ERR_TEMPORARY);
+	/* More than is wanted. */
+	assert_int_equal(filter("yes", "", 0, 20, &out, &code, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	buf_release(&out);
+}
+
+static void
+programs_apart(void **state)
+{
+	const char *fails[] = { "sh", "-c", "exit 7", NULL };
+	const char *stays[] = { "sleep", "1", NULL };
+	struct err err = ERR_INIT;
+	int code = -1;
+
+	(void)state;
+	assert_int_equal(run_apart(fails, &code, &err), 0);
+	assert_int_equal(code, 7);
+	assert_int_equal(run_apart(stays, &code, &err), 0);
+	assert_int_equal(code, 0);
+}
+
 int
 main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(exit_codes), TEST(surroundings),
-		TEST(broken_pipes_end_it), TEST(no_such_folder)
+		TEST(broken_pipes_end_it), TEST(no_such_folder),
+		TEST(filters), TEST(filters_that_fail),
+		TEST(programs_apart)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
