@@ -6,10 +6,8 @@
 #include "base/log.h"
 #include "cmd/browser.h"
 #include "cmd/edition_lint.h"
-#include "mail/head.h"
 #include "mail/preview.h"
 #include "text/html_look.h"
-#include "text/words.h"
 
 static int
 write_file(struct cmd_args *args, const char *dir, const char *name,
@@ -141,15 +139,11 @@ static void
 make_page(struct look *k, const struct letter *l, struct buf *out)
 {
 	const struct show *show = k->setting->shows[0];
-	const struct date date = { k->row.frozen,
-		date_zone_offset(show->zone, k->row.frozen) };
-	struct arena *a = &k->args->arena;
 	struct err ignored = ERR_INIT;
 	struct markup_look look;
 	struct preview p = {
 		.show = show->title, .edition = k->row.name,
 		.from = sender(k), .to = k->to.typed,
-		.date = words_date(a, NULL, &date),
 		.subject = k->row.subject, .html = l->html.data,
 		.text = l->text.data, .message = l->message.data,
 		.message_len = l->message.len, .findings = k->lint.list,
@@ -157,7 +151,7 @@ make_page(struct look *k, const struct letter *l, struct buf *out)
 		.nasked = k->lint.nasked
 	};
 
-	(void)markup_look(a, p.html, l->html.len, &look, &ignored);
+	(void)markup_look(&k->args->arena, p.html, l->html.len, &look, &ignored);
 	p.row = look.row;
 	p.preheader = look.preheader;
 	preview_page(&p, out);

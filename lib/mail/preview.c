@@ -49,7 +49,7 @@ static const char style[] =
 " text-overflow: ellipsis }\n"
 ".row span { flex: 1; overflow: hidden; text-overflow: ellipsis }\n"
 ".small-row { display: block; max-width: 360px }\n"
-".small-row > * { display: block; max-width: none;"
+".row.small-row > * { display: block; max-width: none;"
 " overflow: hidden; text-overflow: ellipsis }\n"
 "table { width: 100%; border-collapse: collapse }\n"
 "th, td { padding: 5px 12px 5px 0; text-align: start; vertical-align: top;"
@@ -130,9 +130,9 @@ head(const struct preview *p, struct buf *out)
 	text(out, p->subject);
 	buf_adds(out, "</title>\n");
 	buf_adds(out, style);
-	buf_adds(out, "<header>\n<h1 dir=\"auto\">");
+	buf_adds(out, "<header>\n<h1><bdi>");
 	text(out, p->subject);
-	buf_adds(out, "</h1>\n<p class=\"verdict\"><bdi>");
+	buf_adds(out, "</bdi></h1>\n<p class=\"verdict\"><bdi>");
 	text(out, p->show);
 	buf_adds(out, "</bdi>, edition ");
 	text(out, p->edition);
@@ -177,11 +177,13 @@ inbox(const struct preview *p, struct buf *out)
 	buf_addf(out, "<p class=\"small\">The subject has %zu character%s; "
 	    "lists show %d at the most, those of phones about 40. ", n,
 	    n == 1 ? "" : "s", LINT_SUBJECT_MAX);
-	buf_adds(out, p->preheader ? "Behind it stands the preheader" :
-	    "There is no preheader: behind it stands how the mail begins");
-	n = utf8_count(p->row);
-	buf_addf(out, " (%zu characters%s).</p>\n</section>\n", n,
-	    n == MARKUP_LOOK_ROW ? " or more" : "");
+	n = utf8_count(p->preheader);
+	if (n == 0)
+		buf_adds(out, "There is no preheader: behind it stands how the "
+		    "mail begins.");
+	else
+		buf_addf(out, "The preheader behind it has %zu.", n);
+	buf_adds(out, "</p>\n</section>\n");
 }
 
 /* ---- sizes ---- */

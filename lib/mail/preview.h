@@ -24,10 +24,9 @@ enum preview_view { PREVIEW_LIGHT, PREVIEW_DARK, PREVIEW_NO_PICTURES };
 struct preview {
 	const char *show, *edition;	/* for the page's title */
 	const char *from;		/* who a list of mails says it is from */
-	const char *to, *date;		/* "17 November 2026"; may be NULL */
+	const char *to;			/* whom it is made out to; NULL */
 	const char *subject;
-	const char *row;		/* as markup_look() gives it */
-	bool preheader;			/* likewise */
+	const char *row, *preheader;	/* as markup_look() gives them */
 	const char *html, *text;	/* as one friend gets them */
 	const char *message;
 	size_t message_len;

@@ -15,7 +15,10 @@ struct look {
 	struct buf text, row;
 	bool gap, row_gap;	/* a blank is due before the next word */
 	bool begun;		/* there were words already */
+	bool row_ended;
+	size_t fillers;		/* behind the words, that nobody sees */
 	const xmlNode *hidden;	/* the outermost one that is; NULL */
+	const xmlNode *first_hidden;	/* in which the first words are; NULL */
 	struct markup_link_seen *link;	/* that is open */
 	size_t link_text;	/* where it begins in text */
 	const char *instead;	/* what stands for the open link's words */
@@ -93,12 +96,15 @@ words(struct look *k, const char *p)
 			k->gap = k->row_gap = true;
 			continue;
 		}
-		if (is_filler(c))
+		if (is_filler(c)) {
+			k->fillers++;
 			continue;
-		if (!k->begun)
-			k->out->preheader = k->hidden != NULL;
+		}
+		k->first_hidden = k->begun ? k->first_hidden : k->hidden;
 		k->begun = true;
-		put(&k->row, 0, &k->row_gap, p, n);
+		k->fillers = 0;
+		if (!k->row_ended)
+			put(&k->row, 0, &k->row_gap, p, n);
 		if (k->hidden == NULL)
 			put(&k->text, 0, &k->gap, p, n);
 	}
@@ -267,26 +273,14 @@ style_sheet(struct look *k, const xmlNode *n)
 			forbid(k, "@import", NULL, true);
 }
 
-static void
-direction(struct look *k, const xmlNode *n)
+/* What is in it is not for readers. */
+static bool
+is_apart(struct look *k, const xmlNode *n)
 {
-	const char *dir = attribute(k, n, "dir"), *lang;
-
-	if (dir != NULL && strcasecmp(dir, "rtl") == 0)
-		k->out->rtl = true;
-	lang = attribute(k, n, "lang");
-	if (lang != NULL)
-		k->out->language = lang;
-}
-
-static void
-title(struct look *k, const xmlNode *n)
-{
-	xmlChar *text = xmlNodeGetContent(n);
-
-	if (text != NULL)
-		k->out->title = arena_strdup(k->a, (const char *)text);
-	xmlFree(text);
+	if (hm_is(n, "style"))
+		style_sheet(k, n);
+	return hm_is(n, "style") || hm_is(n, "script") ||
+	    hm_is(n, "title");
 }
 
 /* false: what is in it says nothing. */
@@ -298,14 +292,8 @@ opens(struct look *k, const xmlNode *n)
 	if (n->type != XML_ELEMENT_NODE)
 		return false;
 	active(k, n);
-	if (hm_is(n, "style"))
-		style_sheet(k, n);
-	if (hm_is(n, "title"))
-		title(k, n);
-	if (hm_is(n, "style") || hm_is(n, "script") || hm_is(n, "title"))
+	if (is_apart(k, n))
 		return false;
-	if (hm_is(n, "html") || hm_is(n, "body"))
-		direction(k, n);
 	if (k->hidden == NULL && is_hidden(k, n))
 		k->hidden = n;
 	if (hm_is_block(n) || hm_is(n, "br") || hm_is(n, "td"))
@@ -330,6 +318,10 @@ closes(struct look *k, const xmlNode *n, const xmlNode **link)
 		k->gap = k->row_gap = true;
 	if (k->hidden == n)
 		k->hidden = NULL;
+	if (k->first_hidden == n) {
+		k->out->preheader = arena_strdup(k->a, k->row.data);
+		k->row_ended = k->fillers >= MARKUP_LOOK_FILLERS;
+	}
 }
 
 /* *link: the <a> that is open. */
@@ -392,7 +384,7 @@ markup_look(struct arena *a, const char *html, size_t len,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	out->title = out->language = "";
+	out->preheader = "";
 	if (doc == NULL || xmlDocGetRootElement(doc) == NULL) {
 		xmlFreeDoc(doc);
 		out->text = out->row = "";

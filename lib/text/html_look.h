@@ -47,16 +47,16 @@ struct markup_look {
 	struct markup_active *active;
 	size_t nactive;
 	const char *text;	/* what shows, as one line */
-	const char *row;	/* the beginning of all of it, hidden or not, as
-				 * a list of mails shows it behind the subject;
-				 * blanks that only fill are left out */
-	bool preheader;		/* it begins with what is hidden */
-	const char *title;	/* "": none */
-	const char *language;	/* "": none */
-	bool rtl;		/* <html> or <body> says dir="rtl" */
+	const char *preheader;	/* what it begins with where that is hidden;
+				 * "": nothing */
+	const char *row;	/* what a list of mails shows behind the
+				 * subject: the preheader, and the words behind
+				 * it unless blanks that fill the line are
+				 * between them */
 };
 
 #define MARKUP_LOOK_ROW 200	/* characters of row */
+#define MARKUP_LOOK_FILLERS 20	/* that are enough to fill a line */
 
 /* html: UTF-8. All strings in the arena. ERR_INPUT when libxml2 makes nothing of
  * it, or elements are nested deeper than the limit. */

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "mail/lint.h"
+#include "text/utf8.h"
 
 #define WORDS "Fog came up the river before noon and stayed until the ferry " \
     "had gone. We talk about lamps, about bells, and about the people who " \
@@ -524,6 +525,33 @@ hostile(void **state)
 	assert_true(told.n > 0);
 }
 
+/* What a list of mails shows. */
+static void
+rows(void **state)
+{
+	static const char line[] = "<body><div style='display:none'>One <b>two"
+	    "</b> %s</div><p>three &amp; four</p></body>";
+	struct err err = ERR_INIT;
+	struct markup_look k;
+	const char *html;
+
+	(void)state;
+	html = arena_printf(&arena, line, repeated("&#8199;&#847; ", 14 *
+	    MARKUP_LOOK_FILLERS));
+	assert_int_equal(markup_look(&arena, html, strlen(html), &k, &err), 0);
+	assert_string_equal(k.preheader, "One two");
+	assert_string_equal(k.row, "One two");
+	assert_string_equal(k.text, "three & four");
+	html = arena_printf(&arena, line, "&#8199;&#847; ");
+	assert_int_equal(markup_look(&arena, html, strlen(html), &k, &err), 0);
+	assert_string_equal(k.preheader, "One two");
+	assert_string_equal(k.row, "One two three & four");
+	html = repeated("<p>\xc3\xa9\xc3\xa9</p>", 11 * 200);
+	assert_int_equal(markup_look(&arena, html, strlen(html), &k, &err), 0);
+	assert_string_equal(k.preheader, "");
+	assert_int_equal(utf8_count(k.row), MARKUP_LOOK_ROW);
+}
+
 static void
 addresses(void **state)
 {
@@ -550,7 +578,7 @@ main(void)
 		TOLD_TEST(pictures), TOLD_TEST(parts),
 		TOLD_TEST(list_fields), TOLD_TEST(one_click),
 		TOLD_TEST(domains), TOLD_TEST(places),
-		TOLD_TEST(many_are_counted), TOLD_TEST(hostile),
+		TOLD_TEST(many_are_counted), TOLD_TEST(rows), TOLD_TEST(hostile),
 		TOLD_TEST(addresses)
 	};
 

@@ -124,7 +124,7 @@ nothing_gets_out(void **state)
 	const char *asked[] = { EVIL };
 	const struct preview p = {
 		.show = EVIL, .edition = EVIL, .from = EVIL, .to = EVIL,
-		.subject = EVIL, .row = EVIL, .html = EVIL, .text = EVIL,
+		.subject = EVIL, .row = EVIL, .preheader = EVIL, .html = EVIL, .text = EVIL,
 		.message = "A: " EVIL "\r\n" "B: c\r\n d\r\n\r\nbody",
 		.message_len = sizeof("A: " EVIL "\r\nB: c\r\n d\r\n\r\nbody")
 		    - 1, .findings = f, .nfindings = 2, .asked = asked,
@@ -155,7 +155,7 @@ facts(void **state)
 	struct preview p = {
 		.show = "A show", .edition = "2026-W01", .from = "A show",
 		.subject = "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", .row = "Behind",
-		.preheader = true, .text = "text\n", .html = html,
+		.preheader = "Behind", .text = "text\n", .html = html,
 		.message = "A: b\r\n\r\n", .message_len = 8
 	};
 	const char *page;
@@ -167,12 +167,12 @@ facts(void **state)
 	has(page, "100 % of the 102 KB");
 	assert_null(strstr(page, "hides the rest"));
 	has(page, "The subject has 4 characters");
-	has(page, "the preheader (6 characters)");
-	has(page, "<h1 dir=\"auto\">\xd7\xa9");
+	has(page, "The preheader behind it has 6.");
+	has(page, "<h1><bdi>\xd7\xa9");
 	has(page, "no rules for dark screens");
 	has(page, "Nothing is wrong with it");
 	html[LINT_CLIP] = 'x';
-	p.preheader = false;
+	p.preheader = "";
 	page = page_of(&p);
 	has(page, "hides the rest");
 	has(page, "There is no preheader");
