@@ -11,7 +11,7 @@ _showmill_commands() { # group
 }
 
 _showmill_options() { # group, command
-	local edition='--show --episode --since --again --at --keep-going'
+	local edition='--show --episode --since --until --again --at --keep-going'
 
 	case $1-$2 in
 	feed-build) echo --show --out --at --keep-going --refresh --strict ;;
@@ -19,8 +19,9 @@ _showmill_options() { # group, command
 	feed-import) echo --show --dir --media --keep-going --dry-run ;;
 	feed-move) echo --show --check --dry-run ;;
 	feed-ping) echo --show --out --dry-run ;;
-	digest-preview) echo $edition --out --to ;;
-	digest-send) echo $edition --yes --dry-run --to ;;
+	digest-preview) echo $edition --out --to --open --links --spam ;;
+	digest-send) echo $edition --yes --dry-run --late --force --links \
+	    --spam --to ;;
 	digest-status) echo --show --failed --unknown --deferred --sent --json ;;
 	digest-resend) echo --show --unknown --failed --friend --yes ;;
 	digest-settle) echo --show --unknown --friend --sent --failed ;;
