@@ -217,7 +217,7 @@ tell(struct look *k, struct err *err)
 	const struct edition_view *v;
 	struct edition_view frozen, fresh;
 
-	int rc = k->lint.findings.errors > 0 ? err_exit_code(ERR_REFUSED) : 0;
+	int rc = k->chosen.n > 0 && k->lint.findings.errors > 0 ? err_exit_code(ERR_REFUSED) : 0;
 
 	if (log_get_level() == LOG_LEVEL_ERROR)
 		return rc;

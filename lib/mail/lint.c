@@ -265,8 +265,8 @@ braces(struct lint *l, const char *where, const char *text, const char *file)
 	char name[80];
 
 	for (; (p = strstr(p, "{{")) != NULL; p += 2) {
-		end = strstr(p, "}}");
-		if (end == NULL || (size_t)(end + 3 - p) >= sizeof(name) ||
+		end = memmem(p, strnlen(p, sizeof(name) - 1), "}}", 2);
+		if (end == NULL ||
 		    memchr(p, '\n', (size_t)(end - p)) != NULL)
 			continue;
 		snprintf(name, sizeof(name), "%.*s", (int)(end + 2 - p), p);

@@ -271,13 +271,13 @@ findings(const struct preview *p, struct buf *out)
 /* ---- frames ---- */
 
 static void
-frame(const struct preview *p, const char *class, const char *name,
+frame(const char *html, const char *class, const char *name,
     const char *note, enum preview_view view, struct buf *out)
 {
 	struct buf copy;
 
 	buf_init(&copy, 0);
-	preview_copy(p->html, view, &copy);
+	preview_copy(html, view, &copy);
 	buf_addf(out, "<figure%s>\n<figcaption><h3>%s</h3><p class=\"small "
 	    "muted\">%s</p></figcaption>\n<iframe title=\"%s\" sandbox=\""
 	    "allow-popups allow-popups-to-escape-sandbox\" srcdoc=\"", class,
@@ -288,25 +288,39 @@ frame(const struct preview *p, const char *class, const char *name,
 }
 
 static void
-frames(const struct preview *p, struct buf *out)
+html_frames(const char *html, bool along, struct buf *out)
 {
-	bool has_dark = strcasestr(p->html, "prefers-color-scheme") != NULL;
+	bool has_dark = strcasestr(html, "prefers-color-scheme") != NULL;
 
-	buf_adds(out, "<section>\n<h2>As it is read</h2>\n"
-	    "<div class=\"frames\">\n");
-	frame(p, "", "Desktop", "660 pixels wide", PREVIEW_LIGHT, out);
-	frame(p, " class=\"narrow\"", "Phone", "360 pixels wide",
+	frame(html, "", "Desktop", "660 pixels wide", PREVIEW_LIGHT, out);
+	frame(html, " class=\"narrow\"", "Phone", "360 pixels wide",
 	    PREVIEW_LIGHT, out);
-	frame(p, "", "Dark", has_dark ? "An emulation: this copy takes the "
+	frame(html, "", "Dark", has_dark ? "An emulation: this copy takes the "
 	    "mail&rsquo;s rules for dark screens as true" : "The mail has no "
 	    "rules for dark screens: this is how it stays where a program "
 	    "changes nothing", PREVIEW_DARK, out);
-	frame(p, " class=\"narrow\"", "Phone, dark", has_dark ?
+	frame(html, " class=\"narrow\"", "Phone, dark", has_dark ?
 	    "An emulation, as beside it" : "It has no rules for dark screens",
 	    PREVIEW_DARK, out);
-	frame(p, "", "Pictures off", "An emulation: this copy may load no "
-	    "pictures, as in many programs before one is asked",
+	frame(html, "", "Pictures off", along ? "An emulation: this copy "
+	    "may load no pictures, as in many programs before one is asked; "
+	    "those that go along are there" : "An emulation: this copy may "
+	    "load no pictures, as in many programs before one is asked",
 	    PREVIEW_NO_PICTURES, out);
+}
+
+static void
+frames(const struct preview *p, struct buf *out)
+{
+	struct buf html;
+	bool along;
+
+	buf_adds(out, "<section>\n<h2>As it is read</h2>\n"
+	    "<div class=\"frames\">\n");
+	buf_init(&html, 0);
+	along = preview_inline(p->message, p->message_len, &html);
+	html_frames(along ? html.data : p->html, along, out);
+	buf_release(&html);
 	buf_adds(out, "<figure>\n<figcaption><h3>Text</h3><p class=\"small "
 	    "muted\">The other part, for programs and people without HTML</p>"
 	    "</figcaption>\n<pre dir=\"auto\" tabindex=\"0\" role=\"region\" "
@@ -335,8 +349,8 @@ fields(const struct preview *p, struct buf *out)
 	    "pictures that are off are emulated in the copies. What programs "
 	    "do by themselves is not shown: Gmail and Outlook change colours "
 	    "on dark screens, and Outlook on Windows lays mail out as Word "
-	    "does. Pictures come from the web, as the mail&rsquo;s links "
-	    "have them.</p>\n</footer>\n</body>\n</html>\n");
+	    "does. Pictures that do not go along in the message come from "
+	    "the web, as the mail has them.</p>\n</footer>\n</body>\n</html>\n");
 }
 
 void

@@ -4,7 +4,8 @@
  * size, its header fields, and what is wrong with it.
  *
  * One file, without scripts. What it loads is what the mail itself loads. The
- * frames show copies of the HTML: the mail's own bytes are not touched. Dark
+ * frames show copies of the HTML, with the pictures that go along: the mail's own
+ * bytes are not touched. Dark
  * screens and pictures that are not loaded are emulated in the copies: the
  * former by taking each `prefers-color-scheme` of its style sheets as true or
  * false, the latter by a Content-Security-Policy. Both say so on the page: what
@@ -39,6 +40,11 @@ struct preview {
 
 /* Appends the page. */
 void preview_page(const struct preview *p, struct buf *out);
+
+/* Appends the HTML of a message that mold_fill() made, with the pictures that go
+ * along in it as data: addresses; false: there are none, and nothing is
+ * appended. */
+bool preview_inline(const char *message, size_t len, struct buf *out);
 
 /* Appends the copy of the HTML that a frame shows. */
 void preview_copy(const char *html, enum preview_view view, struct buf *out);

@@ -12,7 +12,7 @@ static const char common[] = "<base target=\"_blank\">"
 static const char light[] = "<style>:root{color-scheme:light only}</style>";
 static const char dark[] = "<style>:root{color-scheme:dark}</style>";
 static const char blind[] = "<meta http-equiv=\"Content-Security-Policy\" "
-    "content=\"img-src 'none'\">";
+    "content=\"img-src data:\">";
 
 /* Always true, and never. */
 static const char yes[] = "(min-width:0)", no[] = "(max-width:0)";

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "mail/lint.h"
 #include "mail/preview.h"
+#include "mold_example.h"
 
 #define MARKUP "<!DOCTYPE html>\n<html><HEAD class=\"a\"><title>x</title>" \
     "<style>@media (prefers-color-scheme: dark) { p { color: #fff } }\n" \
@@ -61,7 +62,7 @@ pictures_off(void **state)
 	const char *off = copy(MARKUP, PREVIEW_NO_PICTURES);
 
 	(void)state;
-	has(off, "img-src 'none'");
+	has(off, "img-src data:");
 	has(off, "<img src=\"https://example.org/a.png\">");
 	has(off, "(max-width:0) { p");
 	assert_null(strstr(copy(MARKUP, PREVIEW_LIGHT), "img-src"));
@@ -87,6 +88,60 @@ odd_pages(void **state)
 	has(copy("<style>@media (prefers-color-scheme) {}</style>",
 	    PREVIEW_DARK), "@media (min-width:0) {}");
 	has(copy("<header>x", PREVIEW_LIGHT), "</style><header>x");
+}
+
+#define PICTURE_HTML "<p>\xc3\xa9 a = b\n-->\n--x\n " \
+    "<img src=\"cid:1f.a_b-c@example.org\"> <img src=\"cid:2@example.org\">" \
+    " cid:3@example.org " NAME "</p>\n"
+
+static void
+pictures_go_along(void **state)
+{
+	const struct mold_image images[] = {
+		{ "2@example.org", "image/gif", "b.gif", "other", 5 },
+		{ "1f.a_b-c@example.org", "image/png", "a.png", arena_alloc(
+		    &arena, 100), 100 }
+	};
+	struct mold_input in = model;
+	struct err err = ERR_INIT;
+	const struct iovec *part;
+	struct buf stored, message, out;
+	struct mold *m;
+	size_t n, i;
+
+	(void)state;
+	buf_init(&stored, 0);
+	buf_init(&message, 0);
+	buf_init(&out, 0);
+	in.html = PICTURE_HTML;
+	in.images = images;
+	in.nimages = 2;
+	assert_int_equal(mold_build(&in, &stored, &err), 0);
+	m = mold_open(stored.data, stored.len, key, sizeof(key), &err);
+	assert_int_equal(mold_fill(m, &jo, &part, &n, &err), 0);
+	for (i = 0; i < n; i++)
+		buf_add(&message, part[i].iov_base, part[i].iov_len);
+	assert_true(preview_inline(message.data, message.len, &out));
+	has(out.data, "<p>\xc3\xa9 a = b\n-->\n--x\n <img src=\"data:image/"
+	    "png;base64,AAAAAAAA");
+	has(out.data, "AAAA==\"> <img src=\"data:image/gif;base64,b3RoZXI=\"> "
+	    "cid:3@example.org Jo</p>");
+	assert_null(strchr(out.data, '\r'));
+	/* Cut anywhere, it is no longer one; nothing is read behind its end. */
+	for (i = 0; i < message.len; i += 7) {
+		char *cut = arena_alloc(&arena, i + 1);
+
+		memcpy(cut, message.data, i);
+		buf_clear(&out);
+		(void)preview_inline(cut, i, &out);
+	}
+	buf_clear(&out);
+	assert_false(preview_inline("A: b\r\n\r\n", 8, &out));
+	assert_int_equal(out.len, 0);
+	mold_close(m);
+	buf_release(&stored);
+	buf_release(&message);
+	buf_release(&out);
 }
 
 static size_t
@@ -183,9 +238,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TOLD_TEST(dark_and_light), TOLD_TEST(pictures_off),
-		TOLD_TEST(odd_pages), TOLD_TEST(nothing_gets_out),
+		TOLD_TEST(odd_pages),
+		TOLD_TEST(pictures_go_along), TOLD_TEST(nothing_gets_out),
 		TOLD_TEST(facts)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_key, NULL);
 }
