@@ -69,3 +69,23 @@ PY
 	[ "$(grep -c '^Content-ID: ' sent)" = 2 ]
 	cmp previewed sent
 }
+
+@test "the preview's frames show the pictures that go along" {
+	echo 'images = inline' >> feeds/mini/show.ini
+	"$SHOWMILL" -q digest preview --at $at --out look
+	/usr/bin/python3 - <<-'PY'
+	import base64, html.parser
+	docs = []
+	class P(html.parser.HTMLParser):
+	    def handle_starttag(self, tag, attrs):
+	        if tag == 'iframe':
+	            docs.append(dict(attrs)['srcdoc'])
+	P().feed(open('look/preview.html', encoding='utf-8').read())
+	assert len(docs) == 5
+	for d in docs:
+	    assert 'cid:' not in d and 'https://other.example/x.png' in d
+	    for name in 'pics/cover.png', 'feeds/mini/episodes/küche.png':
+	        assert 'src="data:image/png;base64,' + base64.b64encode(open(name, 'rb').read()).decode() in d
+	PY
+	! grep -q 'data:image' look/digest.html look/digest.eml
+}
