@@ -67,7 +67,7 @@ static const char style[] =
 "code, pre { font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace }\n"
 ".frames { display: flex; flex-wrap: wrap; gap: 24px; align-items: start }\n"
 "figure { margin: 0; max-width: 100%; overflow-x: auto }\n"
-"figcaption { margin: 0 0 8px } .narrow figcaption { width: 362px;"
+"figcaption { margin: 0 0 8px; max-width: 662px } .narrow figcaption { width: 362px;"
 " max-width: 100% }\n"
 "iframe { display: block; border: 1px solid var(--line); border-radius: 8px;"
 " background: #ffffff; width: 662px; height: 780px }\n"

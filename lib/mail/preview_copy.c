@@ -6,9 +6,11 @@
 
 #include "mail/preview.h"
 
-/* Links open beside the page, and tell nobody of it. */
+/* Links open beside the page, and tell nobody of it. A scroll bar would take away
+ * from the width that is said. */
 static const char common[] = "<base target=\"_blank\">"
-    "<meta name=\"referrer\" content=\"no-referrer\">";
+    "<meta name=\"referrer\" content=\"no-referrer\">"
+    "<style>html{scrollbar-width:none}</style>";
 static const char light[] = "<style>:root{color-scheme:light only}</style>";
 static const char dark[] = "<style>:root{color-scheme:dark}</style>";
 static const char blind[] = "<meta http-equiv=\"Content-Security-Policy\" "

@@ -158,6 +158,8 @@ lines(void **state)
 	clean();
 }
 
+#define JAPANESE "\xe3\x81\xae\xe3\x83\x8b\xe3\x83\xa5\xe3\x83\xbc"
+
 static void
 subjects(void **state)
 {
@@ -171,8 +173,8 @@ subjects(void **state)
 	};
 	static const char *const good[] = {
 		LONG, "NASA", "Fog! And more!", "Regarding: fog",
-		"NHK \xe3\x81\xae\xe3\x83\x8b\xe3\x83\xa5\xe3\x83\xbc\xe3\x82"
-		    "\xb9 ABCDE", "Episode 7: TCP/IP"
+		"NHK " JAPANESE " ABCDE",
+		"Episode 7: TCP/IP"
 	};
 	size_t i;
 

@@ -73,8 +73,8 @@ odd_pages(void **state)
 {
 	static const char *const pages[] = {
 		"", "<", "<head", "<header>x", "prefers-color-scheme",
-		"<style>(prefers-color-scheme", "<style>prefers-color-scheme:"
-		    "dark)", "(<style>prefers-color-scheme)", "<html>",
+		"<style>(prefers-color-scheme", "<style>prefers-color-scheme:dark)",
+		"(<style>prefers-color-scheme)", "<html>",
 		"<style>((prefers-color-scheme))</style>"
 	};
 	size_t i;
