@@ -407,6 +407,12 @@ list_fields(void **state)
 	hit("digest-list", SEV_ERROR, "RFC 2919");
 	of_message(HEAD "List-Id: <a..b>\r\n" LEAVE POST BODY);
 	hit("digest-list", SEV_ERROR, "RFC 2919");
+	of_message(arena_printf(&arena, "%sList-Id: <a.%s>\r\n%s", HEAD,
+	    repeated("abcdefgh", 254), LEAVE POST BODY));
+	hit("digest-list", SEV_ERROR, "RFC 2919");
+	of_message(arena_printf(&arena, "%sList-Id: <a.%s>\r\n%s", HEAD,
+	    repeated("abcdefgh", 248), LEAVE POST BODY));
+	clean();
 	of_message(HEAD LIST BODY);
 	hit("digest-list", SEV_ERROR, "List-Unsubscribe is missing");
 	of_message(HEAD LIST "List-Unsubscribe: https://example.org/\r\n"

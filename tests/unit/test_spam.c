@@ -96,6 +96,11 @@ what_is_new(void **state)
 	assert_int_equal(severity[1], SEV_INFO);
 	assert_told(1, "digest-spam", 0, "(so it did for 2026-W01)");
 	assert_int_equal(told.findings.errors, 0);
+	reads(REPORT TABLE);
+	spam_tell(&report, "XSUBJ_ALL_CAPS SUBJ_ALL_CAPS_X GOOD_RULE "
+	    "HTML_IMAGE_ONLY_04", "2026-W01", &told.findings);
+	assert_int_equal(severity[0], SEV_WARNING);
+	assert_int_equal(severity[1], SEV_INFO);
 	report.points = 5.0;
 	spam_tell(&report, NULL, NULL, &told.findings);
 	assert_int_equal(told.findings.errors, 1);
