@@ -52,17 +52,30 @@ schemes(struct lint *l)
 		    shortened(l, url), is_dangerous(url) ? "forbidden" :
 		    "nowhere; write the whole address, with https://");
 	}
+}
+
+/* Each address once. */
+static void
+without_https(struct lint *l)
+{
+	size_t all = l->look.nlinks + l->look.npictures, i;
+	struct strmap seen = STRMAP_INIT;
+	const char *url;
+	bool link;
+
 	lint_rule(l, "digest-link-http");
-	for (i = 0; i < l->look.nlinks; i++)
-		if (lint_has_scheme(l->look.links[i].href, "http://"))
-			lint_tell(l, SEV_WARNING, l->look.links[i].href, file,
-			    "the link to %s is without https", shortened(l,
-			    l->look.links[i].href));
-	for (i = 0; i < l->look.npictures; i++)
-		if (lint_has_scheme(l->look.pictures[i].src, "http://"))
-			lint_tell(l, SEV_WARNING, l->look.pictures[i].src,
-			    file, "the picture %s is loaded without https",
-			    shortened(l, l->look.pictures[i].src));
+	for (i = 0; i < all; i++) {
+		link = i < l->look.nlinks;
+		url = link ? l->look.links[i].href :
+		    l->look.pictures[i - l->look.nlinks].src;
+		if (lint_has_scheme(url, "http://") &&
+		    strmap_put(&seen, url, 1) == STRMAP_NONE)
+			lint_tell(l, SEV_WARNING, url, l->in->html_file,
+			    link ? "the link to %s is without https" :
+			    "the picture %s is loaded without https",
+			    shortened(l, url));
+	}
+	strmap_release(&seen);
 }
 
 /* The host of an address, or of what looks like one, in small letters, without
@@ -169,6 +182,7 @@ void
 lint_links(struct lint *l)
 {
 	schemes(l);
+	without_https(l);
 	words(l);
 }
 

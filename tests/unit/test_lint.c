@@ -287,7 +287,8 @@ schemes(void **state)
 	hit("digest-link-scheme", SEV_WARNING, "nowhere");
 	with("<a href='tel:+4940123'>call</a> <a name='there'>x</a>", "");
 	clean();
-	with("<a href='http://example.org/'>x</a>", "http://example.org/");
+	with("<a href='http://example.org/'>x</a><a href='http://example.org/'>"
+	    "y</a>", "http://example.org/");
 	hit("digest-link-http", SEV_WARNING, "http://example.org/");
 	with("<img src='http://example.org/a.png' alt='x' width='9'>", "");
 	hit("digest-link-http", SEV_WARNING, "picture");
