@@ -96,7 +96,7 @@ put(struct archive *x, const char *name, const char *text, size_t len,
     struct err *err)
 {
 	const char *path = fs_join(&x->args->arena, x->dir, name);
-	bool changed = false, made;
+	bool changed = false, made = false;
 
 	if (fs_replace(path, text, len, 0666, &changed, err) != 0)
 		return -1;

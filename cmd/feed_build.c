@@ -3,6 +3,7 @@
 
 #include "base/compress.h"
 #include "base/log.h"
+#include "base/strmap.h"
 #include "cmd/cmd.h"
 #include "cmd/feed_audio.h"
 #include "cmd/feed_beside.h"
@@ -28,7 +29,8 @@ struct build {
 	struct setting *setting;
 	struct cmd_args *args;
 	struct feed_plan plan;
-	size_t nvoid;		/* outputs that are not written yet */
+	size_t nvoid, nmain;	/* feeds of no section: that are not written
+				 * yet, and all */
 	struct feed_published *published;	/* of each show */
 	unsigned allow;		/* HISTORY_... */
 	size_t young;		/* episodes whose audio may still be growing */
@@ -82,6 +84,21 @@ first_of(const struct build *b, size_t show)
 	return &b->plan.output[b->plan.first[show]];
 }
 
+static void
+tell_emptied(const struct feed_output *o, struct err *err)
+{
+	if (o->feed->name != NULL)
+		err_set(err, ERR_REFUSED, "has episodes, and none is left for "
+		    "[feed %s]; no feed was written. Look at that section in "
+		    "%s and at the episodes, or delete this file when the "
+		    "feed is to be empty", o->feed->name, o->show->file);
+	else
+		err_set(err, ERR_REFUSED, "has episodes, and none is left for "
+		    "it; no feed was written. Look at `episodes` in %s and at "
+		    "--at, or delete this file when the show is to be empty",
+		    o->show->file);
+}
+
 /* Subscribers lose every episode when a feed becomes empty, and that is
  * seldom meant: a folder that is not there yet, or a time in the past. */
 static int
@@ -106,11 +123,7 @@ check_emptied(const struct build *b, const struct feed_output *o, struct err *er
 				    "written. Run it again when the web "
 				    "server answers");
 			else
-				err_set(err, ERR_REFUSED, "has episodes, and "
-				    "none is left for it; no feed was "
-				    "written. Look at `episodes` in %s and at "
-				    "--at, or delete this file when the show "
-				    "is to be empty", o->show->file);
+				tell_emptied(o, err);
 			err_at(err, o->path, 0);
 			err_rule(err, "feed-emptied");
 		}
@@ -152,7 +165,7 @@ replace(const struct build *b, struct feed_output *o, bool *changed,
 	struct fs_out *file = o->file;
 
 	if (b->built->dry) {
-		*changed = fs_out_changes(file);
+		*changed = fs_out_changes(file) || feed_private_lacks(o);
 		return 0;
 	}
 	o->file = NULL;
@@ -175,6 +188,12 @@ note_changed(struct build *b, const struct show *show)
 			b->built->changed[i] = true;
 }
 
+static bool
+is_main(const struct feed_output *o)
+{
+	return o->feed->name == NULL && o->document == 0;
+}
+
 static int
 commit_output(struct build *b, struct feed_output *o, struct err *err)
 {
@@ -182,8 +201,9 @@ commit_output(struct build *b, struct feed_output *o, struct err *err)
 
 	if (feed_output_is_unused(o))
 		return 0;
+	b->nmain += is_main(o);
 	if (feed_output_is_void(o)) {
-		b->nvoid++;
+		b->nvoid += is_main(o);
 		if (!quiet)
 			printf("%s: no episode yet, not written\n", o->path);
 		return 0;
@@ -216,6 +236,23 @@ commit_beside(struct build *b, struct err *err)
 	return 0;
 }
 
+/* Those of public feeds, or the private ones: what feeds lead to before them. */
+static int
+commit_outputs(struct build *b, bool public, struct err *err)
+{
+	size_t i, n = b->plan.noutputs;
+
+	for (i = 0; i < 2 * n; i++) {
+		struct feed_output *o = &b->plan.output[i % n];
+
+		if (feeds_is_public(o->feed) == public &&
+		    (i < n) == (o->document > 0) &&
+		    commit_output(b, o, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* All of them are complete files beside the old ones; only now are they
  * replaced. */
 static int
@@ -223,18 +260,61 @@ commit(struct build *b, struct err *err)
 {
 	size_t i;
 
-	/* What feeds lead to before them. */
-	for (i = 0; i < 2 * b->plan.noutputs; i++) {
-		struct feed_output *o = &b->plan.output[i % b->plan.noutputs];
-
-		if ((i < b->plan.noutputs) == (o->document > 0) &&
-		    commit_output(b, o, err) != 0)
-			return -1;
-	}
+	if (commit_outputs(b, true, err) != 0)
+		return -1;
 	for (i = 0; i < b->setting->nshows && !b->built->dry; i++)
 		if (feed_published_commit(&b->published[i], err) != 0)
 			return -1;
 	return 0;
+}
+
+/* ---- private feeds ---- */
+
+static bool
+is_known(void *ctx, const char *path)
+{
+	return strmap_get(ctx, path) != STRMAP_NONE;
+}
+
+/* The paths of all that is made. */
+static void
+note_paths(struct build *b, struct strmap *known)
+{
+	struct arena *a = &b->args->arena;
+	size_t i, k;
+
+	for (i = 0; i < b->plan.nplanned; i++) {
+		const struct feed_output *o = &b->plan.output[i];
+
+		(void)strmap_put(known, o->path, i);
+		for (k = 1; k < o->feed->ntokens; k++)
+			(void)strmap_put(known, fs_join(a, o->folder,
+			    feed_private_name(a, o, k)), i);
+	}
+}
+
+/* Behind all others: they are copied when the first one is in its place. */
+static int
+commit_private(struct build *b, struct err *err)
+{
+	struct setting *s = b->setting;
+	struct strmap known = STRMAP_INIT;
+	size_t i, k;
+	int rc = commit_outputs(b, false, err);
+
+	if (rc == 0)
+		note_paths(b, &known);
+	for (i = 0; rc == 0 && i < s->nshows; i++)
+		for (k = 0; rc == 0 && k < s->shows[i]->nfeeds; k++) {
+			const struct show_feed *f = &s->shows[i]->feeds[k];
+
+			if (!feeds_is_public(f) && !b->built->dry)
+				rc = feed_private_old(f, feed_folder(s,
+				    b->args, s->shows[i]), is_known, &known,
+				    err);
+		}
+	strmap_release(&known);
+	return rc;
 }
 
 /* What subscribers would lose or get twice; --keep-going does not allow it. */
@@ -308,7 +388,7 @@ tell_left_out(const struct build *b, struct err *err)
 	    ERR_INPUT, "%zu error%s; %zu episode%s left out: %s%s",
 	    s->findings.errors, CMD_S(s->findings.errors), n, n == 1 ?
 	    " was" : "s were", n == 0 ? "-" : names.data,
-	    b->nvoid == b->plan.noutputs ? ". None is left, and no feed was written" : "");
+	    b->nvoid == b->nmain ? ". None is left, and no feed was written" : "");
 	buf_release(&names);
 	return -1;
 }
@@ -323,6 +403,7 @@ find_audio(struct build *b, struct err *err)
 	for (i = 0; i < s->nshows; i++) {
 		check_show(s->shows[i], &s->findings);
 		feed_audio(s, &b->args->arena, s->shows[i]);
+		feeds_warn_audio(s->shows[i], &s->findings);
 		if (feed_audio_young(s, &b->args->arena, s->shows[i],
 		    first_of(b, i)->path, &b->young, err) != 0)
 			return -1;
@@ -350,6 +431,13 @@ write_pages(struct build *b, struct err *err)
 	return 0;
 }
 
+static bool
+is_target(const struct feed_output *o)
+{
+	return feeds_is_public(o->feed) && !feed_output_is_unused(o) &&
+	    !feed_output_is_void(o);
+}
+
 static int
 write_depfile(const struct build *b, struct err *err)
 {
@@ -360,7 +448,7 @@ write_depfile(const struct build *b, struct err *err)
 		return 0;
 	target = arena_array(&b->args->arena, b->plan.noutputs, sizeof(*target));
 	for (i = 0; i < b->plan.noutputs; i++)
-		if (feeds_is_public(b->plan.output[i].feed))
+		if (is_target(&b->plan.output[i]))
 			target[n++] = b->plan.output[i].path;
 	return feed_depfile_write(b->setting, path, target, n, err);
 }
@@ -403,7 +491,8 @@ commit_all(struct build *b, struct err *err)
 {
 	return commit_beside(b, err) != 0 || write_pages(b, err) != 0 ||
 	    commit(b, err) != 0 || commit_lists(b, err) != 0 ||
-	    write_depfile(b, err) != 0 ? -1 : 0;
+	    commit_private(b, err) != 0 || write_depfile(b, err) != 0 ? -1 :
+	    0;
 }
 
 static int
@@ -434,6 +523,8 @@ feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
 	s->media.strict = cmd_flag(args, "--strict");
 	built->changed = arena_array(&args->arena, s->nshows,
 	    sizeof(*built->changed));
+	for (i = 0; i < s->nshows; i++)
+		feeds_expand(s->shows[i], s->now, &s->findings);
 	b.published = arena_array(&args->arena, s->nshows,
 	    sizeof(*b.published));
 	b.beside = arena_array(&args->arena, s->nshows + s->nothers,
@@ -443,8 +534,12 @@ feed_build(struct setting *s, struct cmd_args *args, struct feed_built *built,
 		rc = build_all(&b, err);
 	for (i = 0; i < s->nshows; i++)
 		feed_published_abandon(&b.published[i]);
-	for (i = 0; i < b.plan.noutputs; i++)
+	for (i = 0; i < b.plan.noutputs; i++) {
 		feed_output_abandon(&b.plan.output[i]);
+		/* Tokens are secrets, and logs are not. */
+		if (rc != 0)
+			feed_private_mask(&b.plan.output[i], err);
+	}
 	for (i = 0; i < b.nbeside; i++)
 		feed_beside_abandon(&b.beside[i]);
 	feed_opml_abandon(&b.opml);

@@ -220,11 +220,10 @@ check_new(const struct move *m, const struct setting *s, struct err *err)
 	for (i = 0; i < s->nshows + s->nothers; i++) {
 		const struct show *x = i < s->nshows ? s->shows[i] :
 		    s->others[i - s->nshows];
-		const char *url[] = { x->feed_url, x->atom_url, x->json_url };
 		size_t k;
 
-		for (k = 0; k < 3; k++)
-			if (url[k] != NULL && strcmp(url[k], m->to) == 0)
+		for (k = 0; k < x->nfeeds; k++)
+			if (strcmp(x->feeds[k].url, m->to) == 0)
 				return err_set(err, ERR_USAGE, "%s is the "
 				    "address of another feed (%s); each feed "
 				    "needs one of its own", m->to, x->file);

@@ -117,10 +117,19 @@ documents(const struct feed_output *o)
 	    (o->all - 1) / f->items;
 }
 
+/* While an episode is left out, what an archive has stays: its documents are
+ * kept by those who have read them. */
+static bool
+is_kept(const struct feed_output *o)
+{
+	return o->document > 0 && o->feed->history == FEEDS_ARCHIVE &&
+	    o->show->nleft_out > 0 && fs_is_file(o->path);
+}
+
 bool
 feed_output_is_unused(const struct feed_output *o)
 {
-	return o->document > documents(o);
+	return o->document > documents(o) || is_kept(o);
 }
 
 static int
@@ -267,6 +276,9 @@ link_up(struct feed_output *list, size_t n, struct feed_output *o)
 	size_t full = documents(o);
 	size_t before = o->document == 0 ? full : o->document - 1;
 
+	/* With what is left out it has not all. */
+	o->head.complete = o->feed->history == FEEDS_COMPLETE &&
+	    o->show->nleft_out == 0;
 	if (o->feed->history == FEEDS_PAGES) {
 		link_pages(list, n, o);
 		return;

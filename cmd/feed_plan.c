@@ -4,6 +4,7 @@
 
 #include "base/strmap.h"
 #include "cmd/feed_place.h"
+#include "cmd/feed_private.h"
 #include "show/feeds.h"
 #include "text/url.h"
 
@@ -53,9 +54,15 @@ plan_output(struct planning *p, const struct show *show,
 	o->head.show = told;
 	o->head.self_url = url;
 	o->head.entries = show->guid;
-	o->head.complete = f->history == FEEDS_COMPLETE;
 	o->folder = out;
 	o->real = feed_place(a, out, name);
+}
+
+/* A private feed that nobody has a token for is not. */
+static bool
+is_made(const struct show_feed *f)
+{
+	return feeds_is_public(f) || f->ntokens > 0;
 }
 
 /* The feed itself, and then what stands beside it. */
@@ -83,18 +90,20 @@ plan_show(struct planning *p, const struct show *show)
 	size_t i;
 
 	for (i = 0; i < show->nfeeds; i++)
-		plan_feed(p, show, &show->feeds[i]);
+		if (is_made(&show->feeds[i]))
+			plan_feed(p, show, &show->feeds[i]);
 }
 
 /* How many outputs plan_show() makes of it. */
 static size_t
 outputs_of(const struct planning *p, const struct show *show)
 {
-	size_t i, n = show->nfeeds;
+	size_t i, n = 0;
 
 	for (i = 0; i < show->nfeeds; i++)
-		n += feed_output_documents(show, &show->feeds[i],
-		    p->setting->now);
+		if (is_made(&show->feeds[i]))
+			n += 1 + feed_output_documents(show, &show->feeds[i],
+			    p->setting->now);
 	return n;
 }
 
@@ -118,13 +127,30 @@ clash(struct arena *a, const struct feed_output *o,
 	if (o->show == other->show)
 		err_set(err, ERR_CONFIG, "%s and %s are one file, %s; "
 		    "give them two names", name_of(a, other->feed),
-		    name_of(a, o->feed), o->path);
+		    name_of(a, o->feed), feed_private_shown(a, o));
 	else
 		err_set(err, ERR_CONFIG, "its feed goes to %s, and so does "
 		    "that of %s; change `out`, or `rss`, `atom` or `json`, in "
-		    "one of them", o->path, other->show->file);
+		    "one of them", feed_private_shown(a, o),
+		    other->show->file);
 	return err_at(err, o->show->file, o->feed->name == NULL ? 0 :
 	    o->feed->line);
+}
+
+/* A private feed has a file for each token. */
+static size_t
+files_of(const struct feed_output *o)
+{
+	return o->feed->ntokens > 0 ? o->feed->ntokens : 1;
+}
+
+static const char *
+real_of(struct planning *p, const struct feed_output *o, size_t token)
+{
+	struct arena *a = &p->args->arena;
+
+	return token == 0 ? o->real : feed_place(a, o->folder,
+	    feed_private_name(a, o, token));
 }
 
 static int
@@ -132,16 +158,20 @@ check(struct planning *p, struct err *err)
 {
 	struct feed_plan *plan = p->plan;
 	struct strmap known = STRMAP_INIT;
-	size_t i, k;
+	size_t i, k, t;
 	int rc = 0;
 
-	/* Of two shows that are not asked for it is no concern here. */
-	for (i = 0; rc == 0 && i < plan->nplanned; i++) {
-		k = strmap_put(&known, plan->output[i].real, i);
-		if (k != STRMAP_NONE && k < plan->noutputs)
-			rc = clash(&p->args->arena, &plan->output[i < plan->noutputs ? i : k],
-			    &plan->output[i < plan->noutputs ? k : i], err);
-	}
+	/* Of two shows that are not asked for it is no concern here: those
+	 * that are stand before them. */
+	for (i = 0; rc == 0 && i < plan->nplanned; i++)
+		for (t = 0; rc == 0 && t < files_of(&plan->output[i]); t++) {
+			k = strmap_put(&known, real_of(p, &plan->output[i],
+			    t), i);
+			if (k != STRMAP_NONE && k < plan->noutputs)
+				rc = clash(&p->args->arena, &plan->output[
+				    i < plan->noutputs ? i : k], &plan->output[
+				    i < plan->noutputs ? k : i], err);
+		}
 	strmap_release(&known);
 	return rc;
 }

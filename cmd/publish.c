@@ -35,16 +35,22 @@ digests(struct arena *a, const struct show *show, const char *folder,
     struct err *err)
 {
 	const char *all = "", *one, *path;
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < show->nfeeds; i++) {
 		path = fs_join(a, folder, show->feeds[i].file);
 		/* No episode is for it yet. */
-		if (show->feeds[i].name != NULL && !fs_is_file(path))
+		if (show->feeds[i].name != NULL && (!fs_is_file(path) ||
+		    (!feeds_is_public(&show->feeds[i]) &&
+		    show->feeds[i].ntokens == 0)))
 			continue;
 		if (feed_ping_digest(a, path, &one, err) != 0)
 			return NULL;
 		all = arena_printf(a, "%s%s", all, one);
+		/* All tokens have the same feed. */
+		for (k = 1; k < show->feeds[i].ntokens; k++)
+			all = feed_ping_sum(a, arena_printf(a, "%s %s", all,
+			    show->feeds[i].tokens[k]));
 	}
 	return all;
 }

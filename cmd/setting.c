@@ -176,7 +176,8 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	struct date when;
 
 	s->now = date_now();
-	if (at != NULL) {
+	/* `now` makes a rehearsal of a build. */
+	if (at != NULL && strcmp(at, "now") != 0) {
 		if (date_parse(at, NULL, 0, &when, &told) != 0)
 			return err_set(err, ERR_USAGE, "--at: %s", told.msg);
 		s->now = when.t;

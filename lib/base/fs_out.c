@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -117,6 +118,37 @@ remove_if_left(int dir, const char *name)
 	close(fd);
 }
 
+/* Outputs of this process that are open, and the folder of the last. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static size_t live;
+static struct stat last;
+
+/* Whether outputs are open, the last of them in the folder: many go into one,
+ * and each would look at all the others. */
+static bool
+was_looked_at(int fd)
+{
+	struct stat st;
+	bool same;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	pthread_mutex_lock(&mutex);
+	same = live > 0 && st.st_dev == last.st_dev &&
+	    st.st_ino == last.st_ino;
+	last = st;
+	pthread_mutex_unlock(&mutex);
+	return same;
+}
+
+static void
+count_live(size_t by)
+{
+	pthread_mutex_lock(&mutex);
+	live += by;
+	pthread_mutex_unlock(&mutex);
+}
+
 /* What a killed run left is of no use to anybody, and would be published with
  * the folder. Nothing is said of what cannot be removed. */
 static void
@@ -127,6 +159,10 @@ remove_stale(const char *dir)
 
 	if (d == NULL)
 		return;
+	if (was_looked_at(dirfd(d))) {
+		closedir(d);
+		return;
+	}
 	while ((e = readdir(d)) != NULL)
 		if (is_temp_name(e->d_name))
 			remove_if_left(dirfd(d), e->d_name);
@@ -221,6 +257,7 @@ fs_out_open(const char *path, mode_t mode, struct err *err)
 		free(o);
 		return NULL;
 	}
+	count_live(1);
 	setvbuf(o->file, NULL, _IOFBF, COMPARE_STEP);
 	return o;
 }
@@ -326,6 +363,7 @@ fs_out_abandon(struct fs_out *o)
 		unlink(o->temp);
 	close(o->held);
 	arena_release(&o->arena);
+	count_live((size_t)-1);
 	free(o);
 }
 

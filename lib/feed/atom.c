@@ -187,6 +187,7 @@ head_of(struct feed_writer *f, struct feed_own *own, struct err *err)
 	feed_categories(f);
 	feed_told(f, &s->xml, "itunes:explicit", s->is_explicit ? "true" :
 	    "false");
+	feed_told(f, &s->xml, "itunes:block", s->block ? "Yes" : NULL);
 	if (s->type != NULL && strcmp(s->type, "episodic") != 0)
 		feed_told(f, &s->xml, "itunes:type", s->type);
 	if (!feed_has_own(&s->xml, "podcast:person"))

@@ -25,13 +25,14 @@ import_people_said(const struct feed_doc_item *d)
 bool
 import_creator_said(struct import *im, const struct feed_doc_item *d)
 {
-	const char *names = feed_doc_names(&im->arena, d);
 	const struct xr_node *n;
+	const char *names;
 	size_t seen = 0;
 
 	/* An Atom feed is made without dc:creator. */
 	if (im->doc->format == FEED_DOC_ATOM || !import_people_said(d))
 		return false;
+	names = feed_doc_names(&im->arena, d);
 	for (n = d->element->first; n != NULL; n = n->next)
 		if (feed_ns_is(n, FEED_NS_DC, "creator") && (seen++ > 0 ||
 		    n->attrs != NULL || !import_same(feed_read_fold(&im->arena,

@@ -18,7 +18,9 @@ page_facts_feeds(struct arena *a, const struct show *s)
 	size_t i;
 
 	for (i = 0; i < s->nfeeds; i++) {
-		if (!feeds_is_public(&s->feeds[i]))
+		if (!feeds_is_public(&s->feeds[i]) ||
+		    (s->feeds[i].name != NULL &&
+		    !feeds_has_any(s, &s->feeds[i])))
 			continue;
 		one = node_push(list, node_map(a));
 		node_set_text(a, one, "url", s->feeds[i].url);

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "feed/read_int.h"
+#include "show/people.h"
 
 TAKER(feed_take_person)
 {
@@ -293,7 +294,10 @@ TAKER(feed_take_creator)
 {
 	const char *text = feed_read_line(r, n);
 
+	/* The names are looked at only where the first is there. */
 	if (text != NULL && r->item->npersons > 0 &&
+	    r->item->npersons <= PEOPLE_MAX && strncmp(text,
+	    r->item->persons[0].name, strlen(r->item->persons[0].name)) == 0 &&
 	    strcmp(text, feed_doc_names(r->a, r->item)) == 0)
 		return FEED_TAKEN;
 	return feed_read_set(slot, text);

@@ -263,8 +263,9 @@ episode_data(struct making *m, size_t i, struct err *err)
 }
 
 static void
-friend_data(struct arena *a, struct node *data)
+friend_data(struct arena *a, const struct show *show, struct node *data)
 {
+	const char *url = show->digest.preferences_url;
 	struct node *map = node_map(a);
 
 	node_set_text(a, map, "name", mold_mark(MOLD_NAME));
@@ -273,6 +274,8 @@ friend_data(struct arena *a, struct node *data)
 	node_set_text(a, data, "unsubscribe_url", mold_mark(MOLD_UNSUBSCRIBE));
 	node_set_text(a, data, "unsubscribe_mailto",
 	    mold_mark(MOLD_UNSUBSCRIBE_MAILTO));
+	node_set_text(a, data, "preferences_url", url == NULL ? NULL :
+	    arena_printf(a, "%s%s", url, mold_mark(MOLD_TOKEN)));
 }
 
 /* What a person has written for this edition. */
@@ -301,7 +304,8 @@ void
 digest_data_no_friend(struct node *data)
 {
 	static const char *const keys[] = {
-		"friend", "unsubscribe_url", "unsubscribe_mailto"
+		"friend", "unsubscribe_url", "unsubscribe_mailto",
+		"preferences_url"
 	};
 	struct node *n;
 	size_t i;
@@ -351,6 +355,6 @@ digest_data(struct arena *a, const struct digest_input *in,
 	node_set_text(a, data, "list", in->show->digest.list);
 	if (check_marks(data, in->show->file, err) != 0)
 		return NULL;
-	friend_data(a, data);
+	friend_data(a, in->show, data);
 	return data;
 }

@@ -26,7 +26,8 @@ mold_mark(enum mold_patch p)
 		[MOLD_NAME] = "\x01" "A\x02",
 		[MOLD_ADDRESS] = "\x01" "B\x02",
 		[MOLD_UNSUBSCRIBE] = "\x01" "C\x02",
-		[MOLD_UNSUBSCRIBE_MAILTO] = "\x01" "D\x02"
+		[MOLD_UNSUBSCRIBE_MAILTO] = "\x01" "D\x02",
+		[MOLD_TOKEN] = "\x01" "E\x02"
 	};
 
 	return marks[p];
@@ -43,6 +44,15 @@ mold_find_mark(const char *text, enum mold_patch *p)
 		}
 	}
 	return NULL;
+}
+
+unsigned
+mold_slot(bool html, enum mold_patch p)
+{
+	if (p == MOLD_TOKEN)
+		return html ? MOLD_SLOT_HTML_TOKEN : MOLD_SLOT_TEXT_TOKEN;
+	return (unsigned)(html ? MOLD_SLOT_HTML : MOLD_SLOT_TEXT) +
+	    (unsigned)p;
 }
 
 /* ---- checks ---- */
@@ -210,7 +220,7 @@ add_slot(struct buf *out, unsigned slot)
 /* A piece of a body ends with a soft break unless its line is ended already;
  * the value that follows begins at column 0. */
 static void
-add_body(struct buf *out, const char *text, unsigned first_slot)
+add_body(struct buf *out, const char *text, bool html)
 {
 	enum mold_patch p = MOLD_NAME;
 	const char *mark;
@@ -221,7 +231,7 @@ add_body(struct buf *out, const char *text, unsigned first_slot)
 		mime_qp(out, text, len);
 		if (len > 0 && text[len - 1] != '\n')
 			mime_qp_break(out);
-		add_slot(out, first_slot + p);
+		add_slot(out, mold_slot(html, p));
 		text = mark + MOLD_MARK_LEN;
 		if (*text != '\0' && *text != '\n')
 			mime_qp_break(out);
@@ -231,12 +241,12 @@ add_body(struct buf *out, const char *text, unsigned first_slot)
 
 static void
 add_part(struct buf *out, const char *boundary, const char *type,
-    const char *text, unsigned first_slot)
+    const char *text, bool html)
 {
 	buf_addf(out, "--%s\r\nContent-Type: text/%s; charset=utf-8\r\n"
 	    "Content-Transfer-Encoding: quoted-printable\r\n\r\n", boundary,
 	    type);
-	add_body(out, text, first_slot);
+	add_body(out, text, html);
 	buf_adds(out, "\r\n");
 }
 
@@ -271,8 +281,8 @@ add_alternative(struct buf *out, const struct mold_input *in)
 	make_boundary(in, "", boundary);
 	buf_addf(out, "Content-Type: multipart/alternative;\r\n"
 	    " boundary=\"%s\"\r\n\r\n", boundary);
-	add_part(out, boundary, "plain", in->text, MOLD_SLOT_TEXT);
-	add_part(out, boundary, "html", in->html, MOLD_SLOT_HTML);
+	add_part(out, boundary, "plain", in->text, false);
+	add_part(out, boundary, "html", in->html, true);
 	buf_addf(out, "--%s--\r\n", boundary);
 }
 

@@ -27,6 +27,8 @@ enum mold_patch {
 	MOLD_ADDRESS,		/* the address as typed */
 	MOLD_UNSUBSCRIBE,	/* https URL where one is configured, else mailto: */
 	MOLD_UNSUBSCRIBE_MAILTO,
+	MOLD_TOKEN,		/* the friend's token, behind an address of
+				 * somebody's own */
 	MOLD_PATCHES
 };
 

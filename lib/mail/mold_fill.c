@@ -70,6 +70,9 @@ add_raw(struct buf *out, const struct mold_sender *s,
 		buf_adds(out, s->url);
 		buf_adds(out, token);
 		return;
+	case MOLD_TOKEN:
+		buf_adds(out, token);
+		return;
 	case MOLD_UNSUBSCRIBE_MAILTO:
 	case MOLD_PATCHES:
 		break;
@@ -225,8 +228,7 @@ static void
 make_values(struct mold *m, const struct mold_friend *f, const char *token,
     enum mold_patch p)
 {
-	unsigned text = (unsigned)MOLD_SLOT_TEXT + p;
-	unsigned html = (unsigned)MOLD_SLOT_HTML + p;
+	unsigned text = mold_slot(false, p), html = mold_slot(true, p);
 
 	if (!m->used[text] && !m->used[html])
 		return;

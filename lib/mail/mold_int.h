@@ -9,6 +9,8 @@
 #ifndef MAIL_MOLD_INT_H
 #define MAIL_MOLD_INT_H
 
+#include <stdbool.h>
+
 #include "mail/mold.h"
 
 #define MOLD_FIRST_LINE "showmill mold 1\n"
@@ -28,9 +30,15 @@ enum mold_slot {
 	MOLD_SLOT_REF,		/* in Message-ID */
 	MOLD_SLOT_TOKEN,	/* in List-Unsubscribe */
 	MOLD_SLOT_TEXT,		/* + enum mold_patch: quoted-printable */
-	MOLD_SLOT_HTML = MOLD_SLOT_TEXT + MOLD_PATCHES,
-	MOLD_SLOTS = MOLD_SLOT_HTML + MOLD_PATCHES
+	MOLD_SLOT_HTML = MOLD_SLOT_TEXT + MOLD_TOKEN,
+	/* Behind those that stored molds have always had. */
+	MOLD_SLOT_TEXT_TOKEN = MOLD_SLOT_HTML + MOLD_TOKEN,
+	MOLD_SLOT_HTML_TOKEN,
+	MOLD_SLOTS
 };
+
+/* Where a patch stands in a body. */
+unsigned mold_slot(bool html, enum mold_patch p);
 
 /* What a friend's values are made of, besides the friend. */
 struct mold_sender {

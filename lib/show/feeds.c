@@ -4,31 +4,32 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/fs.h"
 #include "base/strmap.h"
+#include "show/feeds_int.h"
 #include "show/options.h"
 #include "show/show.h"
 #include "text/url.h"
-#include "text/utf8.h"
 
 #define TOKENS_FILE_MAX ((size_t)4 << 20)
-#define SLUG_SIZE 200
 
 /* What stands for {season}, {tag} and {token}; NULL: nothing does. */
 struct values {
 	const char *season, *tag, *token;
 };
 
-enum place { IN_TEXT, IN_URL };
+enum place { IN_TEXT, IN_URL, IN_FILE };
 
 static const char *
-tag_slug(struct arena *a, const char *tag)
+tag_in(struct arena *a, const char *tag, enum place place)
 {
-	char slug[SLUG_SIZE];
 	struct buf b;
 
-	if (utf8_slug(tag, slug, sizeof(slug)) > 0)
-		return arena_strdup(a, slug);
-	/* Of a script that has no ASCII form. */
+	if (tag == NULL || place == IN_TEXT)
+		return tag;
+	tag = feeds_slug(a, tag);
+	if (place == IN_FILE)
+		return tag;
 	buf_init(&b, 0);
 	url_add_encoded(&b, tag, "");
 	tag = arena_strdup(a, b.data);
@@ -45,8 +46,7 @@ fill(struct arena *a, const char *pattern, const struct values *v,
 		const char *name, *value;
 	} all[] = {
 		{ "{season}", v->season },
-		{ "{tag}", v->tag == NULL || place == IN_TEXT ? v->tag :
-		    tag_slug(a, v->tag) },
+		{ "{tag}", tag_in(a, v->tag, place) },
 		{ "{token}", v->token },
 	};
 	struct buf b;
@@ -146,21 +146,40 @@ has(const struct options *o, const char *key, const char *placeholder)
 	return text != NULL && strstr(text, placeholder) != NULL;
 }
 
+/* What is behind the last slash, before a query; "" where there is no path. */
+static const char *
+last_part(struct arena *a, const char *url)
+{
+	const char *host = strstr(url, "://");
+	const char *path = arena_strndup(a, url, strcspn(url, "?#"));
+
+	if (host == NULL || strchr(path + (host - url) + 3, '/') == NULL)
+		return "";
+	return fs_basename(path);
+}
+
 /* Where each of several feeds would be the same one. */
 static void
-check_each(const struct options *o, const char *placeholder,
+check_each(struct arena *a, const struct options *o, const char *placeholder,
     struct findings *to)
 {
-	if (!has(o, "url", placeholder))
+	const char *url = options_text(o, "url");
+
+	if (url == NULL)
+		return;
+	if (strstr(url, placeholder) == NULL)
 		wrong(o, "url", to, "the address of each feed needs "
 		    "a place for", placeholder);
-	if (options_text(o, "file") != NULL && !has(o, "file", placeholder))
-		wrong(o, "file", to, "the file of each feed needs a place "
-		    "for", placeholder);
+	else if (options_text(o, "file") != NULL ?
+	    !has(o, "file", placeholder) :
+	    strstr(last_part(a, url), placeholder) == NULL)
+		wrong(o, options_text(o, "file") != NULL ? "file" : "url", to,
+		    "the file of each feed needs a name of its own; write "
+		    "`file = …` with", placeholder);
 }
 
 static void
-check_section(const struct options *o, struct findings *to)
+check_section(struct arena *a, const struct options *o, struct findings *to)
 {
 	const char *season = options_text(o, "season");
 	bool seasons = is_each(o, "season"), tags = is_each(o, "tag");
@@ -172,11 +191,11 @@ check_section(const struct options *o, struct findings *to)
 		wrong(o, "tag", to, "`each` is for a season or a tag, not "
 		    "for both", NULL);
 	if (seasons)
-		check_each(o, "{season}", to);
+		check_each(a, o, "{season}", to);
 	if (tags)
-		check_each(o, "{tag}", to);
+		check_each(a, o, "{tag}", to);
 	if (options_text(o, "tokens") != NULL)
-		check_each(o, "{token}", to);
+		check_each(a, o, "{token}", to);
 	if ((seasons || tags) && options_text(o, "guid") != NULL)
 		wrong(o, "guid", to, "several feeds cannot have one guid; "
 		    "take it out", NULL);
@@ -188,18 +207,20 @@ struct making {
 	struct show *show;
 	const struct options *o;	/* of the section; sound but for the url */
 	struct findings *to;
+	int64_t now;
 	struct show_feed base;
 };
 
 static const char *
-file_of(struct making *m, const struct values *v, const char *url)
+file_of(struct making *m, const struct values *v)
 {
 	const char *file = options_text(m->o, "file");
 	struct arena *a = &m->show->arena;
 
 	if (file != NULL)
-		return fill(a, file, v, IN_URL);
-	return fs_basename(url_decoded(a, url));
+		return fill(a, file, v, IN_FILE);
+	return fill(a, url_decoded(a, last_part(a, options_text(m->o,
+	    "url"))), v, IN_FILE);
 }
 
 static const char *
@@ -245,6 +266,21 @@ is_name(const char *file)
 	    strcmp(file, ".") != 0 && strcmp(file, "..") != 0;
 }
 
+/* Of what a build makes beside feeds. */
+static bool
+is_other_kind(const char *file)
+{
+	static const char *const endings[] = { ".html", ".htm", ".gz", ".br" };
+	size_t len = strlen(file), i, n;
+
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		n = strlen(endings[i]);
+		if (len > n && strcasecmp(file + len - n, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_taken(const struct show *s, const char *url)
 {
@@ -256,44 +292,61 @@ is_taken(const struct show *s, const char *url)
 	return false;
 }
 
+/* Documents beside a feed have its address with another name. */
 static void
+check_beside(struct making *m, const struct show_feed *f)
+{
+	if (f->items > 0 && f->history != FEEDS_COMPLETE &&
+	    (strpbrk(f->url, "?#") != NULL || *last_part(&m->show->arena,
+	    f->url) == '\0'))
+		wrong(m->o, "url", m->to, "an address with a query or without "
+		    "a name has no place for further documents beside it; "
+		    "write", "`items = 0`");
+}
+
+/* Tokens are not for messages: those tell the pattern. */
+static struct show_feed *
 make(struct making *m, struct values v)
 {
 	struct show *s = m->show;
 	struct arena *a = &s->arena;
 	struct show_feed f = m->base;
+	const char *pattern = options_text(m->o, "url");
 	struct err err = ERR_INIT;
 
-	v.token = f.ntokens > 0 ? f.tokens[0] : NULL;
-	f.url = fill(a, options_text(m->o, "url"), &v, IN_URL);
-	if (url_check(f.url, &err) != 0) {
+	v.token = f.ntokens > 0 ? f.tokens[0] : f.tokens != NULL ? "none" :
+	    NULL;
+	f.url = fill(a, pattern, &v, IN_URL);
+	f.file = file_of(m, &v);
+	if (url_check(f.url, &err) != 0)
 		wrong(m->o, "url", m->to, "its address is none:", err.msg);
-		return;
-	}
-	f.file = file_of(m, &v, f.url);
-	if (!is_name(f.file)) {
+	else if (!is_name(f.file))
 		wrong(m->o, "url", m->to, "the address tells no name for its "
 		    "file; write `file = …`", NULL);
-		return;
-	}
-	if (is_taken(s, f.url)) {
+	else if (is_other_kind(f.file))
+		wrong(m->o, options_text(m->o, "file") != NULL ? "file" : "url",
+		    m->to, "pages and compressed files have such names; write "
+		    "another", "`file = …`");
+	else if (is_taken(s, f.url))
 		wrong(m->o, "url", m->to, "another feed of the show has the "
-		    "address", f.url);
-		return;
-	}
-	f.title = title_of(m, &v);
-	f.description = description_of(m, &v);
-	f.guid = guid_of(m, &v);
-	v.token = "*";
-	f.files = f.ntokens == 0 ? NULL : file_of(m, &v, fill(a,
-	    options_text(m->o, "url"), &v, IN_URL));
-	if (s->nfeeds < FEEDS_MAX)
-		add(s, &f);
-	else
+		    "address", f.tokens != NULL ? pattern : f.url);
+	else if (s->nfeeds == FEEDS_MAX)
 		wrong(m->o, "url", m->to, "the show has too many feeds; "
 		    "500 are the most", NULL);
+	else {
+		check_beside(m, &f);
+		f.title = title_of(m, &v);
+		f.description = description_of(m, &v);
+		f.guid = guid_of(m, &v);
+		v.token = "{token}";
+		f.files = f.tokens == NULL ? NULL : file_of(m, &v);
+		add(s, &f);
+		return &s->feeds[s->nfeeds - 1];
+	}
+	return NULL;
 }
 
+/* Oldest first, so that a feed is called as its first episode has it. */
 static void
 make_seasons(struct making *m)
 {
@@ -303,12 +356,14 @@ make_seasons(struct making *m)
 	struct strmap known = STRMAP_INIT;
 	size_t i;
 
-	for (i = 0; i < s->nepisodes; i++) {
-		m->base.season = s->episodes[i].season;
-		v.season = arena_printf(a, "%lld", (long long)m->base.season);
-		if (m->base.season > 0 && strmap_put(&known, v.season, i) ==
-		    STRMAP_NONE)
-			make(m, v);
+	for (i = s->nepisodes; i > 0; i--) {
+		const struct episode *e = &s->episodes[i - 1];
+
+		m->base.season = e->season;
+		v.season = arena_printf(a, "%lld", (long long)e->season);
+		if (e->season > 0 && show_is_due(e, m->now) &&
+		    strmap_put(&known, v.season, i) == STRMAP_NONE)
+			(void)make(m, v);
 	}
 	strmap_release(&known);
 }
@@ -324,14 +379,16 @@ make_tags(struct making *m)
 
 	if (m->base.season > 0)
 		v.season = arena_printf(a, "%lld", (long long)m->base.season);
-	for (i = 0; i < s->nepisodes; i++)
-		for (k = 0; k < s->episodes[i].ntags; k++) {
-			v.tag = s->episodes[i].tags[k];
-			m->base.tag = tag_slug(a, v.tag);
-			m->base.slugged = true;
-			if (strmap_put(&known, m->base.tag, i) == STRMAP_NONE)
-				make(m, v);
+	for (i = s->nepisodes; i > 0; i--) {
+		const struct episode *e = &s->episodes[i - 1];
+
+		for (k = 0; k < e->ntags && show_is_due(e, m->now); k++) {
+			m->base.tag = v.tag = e->tags[k];
+			if (strmap_put(&known, feeds_slug(a, v.tag), i) ==
+			    STRMAP_NONE)
+				(void)make(m, v);
 		}
+	}
 	strmap_release(&known);
 }
 
@@ -344,7 +401,7 @@ make_one(struct making *m)
 		v.season = arena_printf(&m->show->arena, "%lld",
 		    (long long)m->base.season);
 	v.tag = m->base.tag;
-	make(m, v);
+	(void)make(m, v);
 }
 
 /* ---- tokens ---- */
@@ -395,6 +452,9 @@ read_tokens(struct making *m, const char *file)
 	} else if (fs_read(file, TOKENS_FILE_MAX, &text, NULL, &err) != 0) {
 		finding_err(m->to, "feed-token", &err);
 	}
+	if (text.len > 0 && strlen(text.data) != text.len)
+		finding_add(m->to, SEV_ERROR, "feed-token", file, 0, "there is "
+		    "a NUL in it; it must be a file of text");
 	for (p = text.data; p != NULL && *p != '\0'; p = end) {
 		end = p + strcspn(p, "\n");
 		if (*end != '\0')
@@ -435,9 +495,10 @@ take_section(struct making *m)
 }
 
 static void
-expand(struct show *s, const struct options *o, struct findings *to)
+expand(struct show *s, const struct options *o, int64_t now,
+    struct findings *to)
 {
-	struct making m = { .show = s, .o = o, .to = to };
+	struct making m = { .show = s, .o = o, .to = to, .now = now };
 	const char *tokens = options_text(o, "tokens");
 
 	/* Told already. */
@@ -446,9 +507,6 @@ expand(struct show *s, const struct options *o, struct findings *to)
 	take_section(&m);
 	if (tokens != NULL)
 		read_tokens(&m, tokens);
-	/* Nobody has one yet. */
-	if (tokens != NULL && m.base.ntokens == 0)
-		return;
 	if (is_each(o, "season"))
 		make_seasons(&m);
 	else if (is_each(o, "tag"))
@@ -482,79 +540,21 @@ feeds_options(struct show *s, const struct options *o, struct findings *to)
 	add_main(s, FEED_ATOM, s->atom_url, s->atom, "atom_url");
 	add_main(s, FEED_JSON, s->json_url, s->json, "json_url");
 	for (i = 0; i < o->nfeeds; i++) {
-		check_section(o->feeds[i], to);
+		check_section(&s->arena, o->feeds[i], to);
 		if (!is_late(o->feeds[i]))
-			expand(s, o->feeds[i], to);
+			expand(s, o->feeds[i], 0, to);
 	}
 }
 
+/* ---- for a build ---- */
+
 void
-feeds_expand(struct show *s, struct findings *to)
+feeds_expand(struct show *s, int64_t now, struct findings *to)
 {
 	size_t i;
 
 	for (i = 0; s->options != NULL && i < s->options->nfeeds; i++)
 		if (is_late(s->options->feeds[i]))
-			expand(s, s->options->feeds[i], to);
-}
-
-/* ---- which episodes ---- */
-
-bool
-feeds_is_public(const struct show_feed *f)
-{
-	return f->ntokens == 0;
-}
-
-bool
-feeds_is_told(const struct show_feed *f)
-{
-	return f->ntokens == 0 && !f->each;
-}
-
-static bool
-has_tag(const struct show_feed *f, const struct episode *e)
-{
-	struct arena scratch = ARENA_INIT;
-	bool found = false;
-	size_t i;
-
-	for (i = 0; i < e->ntags && !found; i++)
-		found = f->slugged ? strcmp(f->tag, tag_slug(
-		    &scratch, e->tags[i])) == 0 : strcasecmp(f->tag,
-		    e->tags[i]) == 0;
-	arena_release(&scratch);
-	return found;
-}
-
-bool
-feeds_takes(const struct show_feed *f, const struct episode *e)
-{
-	return (f->season == 0 || f->season == e->season) &&
-	    (f->tag == NULL || has_tag(f, e));
-}
-
-static bool
-is_said(const char *said, const char *wanted)
-{
-	return said != NULL && strcasecmp(said, wanted) == 0;
-}
-
-int
-feeds_media(const struct show_feed *f, const struct episode *e)
-{
-	const struct media *m;
-	size_t i;
-
-	if (f->audio == NULL)
-		return 0;
-	for (i = 0; i <= e->nrenditions; i++) {
-		m = show_media(e, i);
-		if (is_said(m->title, f->audio) ||
-		    is_said(m->codec, f->audio) ||
-		    is_said(m->type, f->audio) ||
-		    is_said(m->language, f->audio))
-			return (int)i;
-	}
-	return -1;
+			expand(s, s->options->feeds[i], now, to);
+	feeds_find(s, to);
 }

@@ -42,32 +42,41 @@ struct show_feed {
 	const char *guid;	/* podcast:guid */
 	const char *audio;	/* NULL: the audio of the episodes */
 	int64_t season;		/* 0: all */
-	const char *tag;	/* NULL: all */
-	bool slugged;		/* the tag is as in addresses: lower case,
-				 * letters and digits */
+	const char *tag;	/* NULL: all; compared as in addresses */
 	size_t items;		/* 0: all */
 	enum feeds_history history;
 	bool each;		/* one of a season or tag each */
 	/* A private feed: tokens of 16 characters or more that stand in url
 	 * and file, in place of each other; there they are the first. */
 	const char **tokens;
-	size_t ntokens;		/* 0: it is none */
-	const char *files;	/* pattern of the files of all tokens */
+	size_t ntokens;
+	const char *files;	/* with {token} in place of them; NULL: it is
+				 * none */
+	/* Which episodes are of its season and tag; NULL: all. */
+	const struct episode *first;
+	bool *mine;
 };
 
 /* Takes the keys and sections of show.ini, but for what depends on the
  * episodes. What is wrong goes to findings. */
 void feeds_options(struct show *s, const struct options *o,
     struct findings *to);
-/* Makes the feeds of `each` season or tag, when all episodes have been read;
- * and reads the files of tokens. */
-void feeds_expand(struct show *s, struct findings *to);
+/* For a build, when all episodes have been read: finds the episodes of each
+ * feed, makes the feeds of `each` season or tag that is out at `now`, and reads
+ * the files of tokens. */
+void feeds_expand(struct show *s, int64_t now, struct findings *to);
 
 /* Whether the public may know of the feed: it is not private. */
 bool feeds_is_public(const struct show_feed *f);
 /* Whether it is one that others are told of when it changes: public, and not
  * one of many. */
 bool feeds_is_told(const struct show_feed *f);
+
+/* Tells of feeds for whose `audio` no episode has a file, when all are
+ * resolved: a warning ("feed-empty"). */
+void feeds_warn_audio(const struct show *s, struct findings *to);
+/* Whether there is an episode for it, when their files are resolved. */
+bool feeds_has_any(const struct show *s, const struct show_feed *f);
 
 /* Whether the episode is of the feed's season and tag. */
 bool feeds_takes(const struct show_feed *f, const struct episode *e);

@@ -50,6 +50,7 @@ mailing_options(struct show *s, const struct options *o, struct findings *to)
 	d->list_id = options_text(o, "list_id");
 	d->unsubscribe_mailto = options_text(o, "unsubscribe_mailto");
 	d->unsubscribe_url = options_text(o, "unsubscribe_url");
+	d->preferences_url = options_text(o, "preferences_url");
 	d->archive_url = options_text(o, "archive_url");
 	d->archive = options_text(o, "archive");
 	d->help_url = options_text(o, "help_url");

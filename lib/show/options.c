@@ -427,12 +427,15 @@ feed_section(struct reading *r, const struct ini_entry *e, const char *name)
 	f->dir = out->dir;
 	f->section = name;
 	f->line = e->section_line;
+	r->feed = f;
+	/* One more is told, and that is enough. */
+	if (out->nfeeds > OPTIONS_FEEDS_MAX)
+		return f;
 	list = arena_array(r->a, out->nfeeds + 1, sizeof(*list));
 	if (out->nfeeds > 0)
 		memcpy(list, out->feeds, out->nfeeds * sizeof(*list));
 	list[out->nfeeds++] = f;
 	out->feeds = list;
-	r->feed = f;
 	check_feed(r, name, f->line);
 	return f;
 }

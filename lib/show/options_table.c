@@ -238,6 +238,9 @@ const struct option options_table[] = {
 	SHOW("unsubscribe_url", OPTION_HTTPS, NULL,
 	    "https address for leaving by one click; the token is put behind "
 	    "it"),
+	SHOW("preferences_url", OPTION_HTTPS, NULL,
+	    "https address where friends say what they want; the token is put "
+	    "behind it"),
 	SHOW("archive_url", OPTION_HEADER_URL, NULL,
 	    "Where past editions can be read (List-Archive)"),
 	SHOW("archive", OPTION_PATH, "public/digest",

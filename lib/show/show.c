@@ -393,7 +393,6 @@ show_read_episodes(struct show *s, struct findings *to)
 	if (kept > 1)
 		qsort(s->episodes, kept, sizeof(*s->episodes), by_date);
 	transcripts_find(s, to);
-	feeds_expand(s, to);
 	if (r->table == NULL)
 		return true;
 	/* In a site's own tree other columns are as other keys are, until what

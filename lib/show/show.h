@@ -177,6 +177,7 @@ struct show_digest {
 	const char *list_id;		/* "<friends.example.org>" without <> */
 	const char *unsubscribe_mailto;	/* an address */
 	const char *unsubscribe_url;	/* https URL; the token goes behind it; NULL */
+	const char *preferences_url;	/* likewise, for all else; NULL */
 	const char *postal_address;	/* NULL: none */
 	const char *friend_fallback;	/* for friends without a name; NULL: by
 					 * the words */

@@ -20,8 +20,8 @@ archive() { run "$SHOWMILL" digest archive "$@"; }
 	cd feeds/mini/public/digest
 	[ "$(ls)" = $'2026-W01-2.html\n2026-W01.html\neditions.xml\nindex.html' ]
 	grep -q 'Episode number 3' 2026-W01-2.html
-	! grep -l 'friend1@\|Unsubscribe\|mailto:\|Hi ' *.html
-	! grep -lP '\x01|\x02' *
+	no grep -l 'friend1@\|Unsubscribe\|mailto:\|Hi ' *.html
+	no grep -lP '\x01|\x02' *
 	[ "$(grep -c '<h2><a href="2026-W01' index.html)" = 2 ]
 	grep -q 'type="application/atom+xml" title="The Mini Show" href="https://mini.example.org/digest/editions.xml"' index.html
 	/usr/bin/python3 - <<-'PY'

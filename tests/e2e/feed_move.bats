@@ -91,7 +91,7 @@ moved_from  = https://mini.example.org/feed.xml"
 	expect 0 'The Atom feed stays at https://mini.example.org/atom.xml'
 	[ -L $ini ]
 	diff <(grep -v '^feed_url' old.ini) <(grep -vE '^(feed_url|new_feed_url|moved_from)' real.ini)
-	! grep -qv $'\r$' real.ini
+	no grep -qv $'\r$' real.ini
 }
 
 @test "the feed says where it is, and its guids are those of before" {

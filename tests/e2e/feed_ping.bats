@@ -89,13 +89,13 @@ asked() { wc -l < "$HTTP_LOG"; }
 	ping
 	expect 0 'told of https://mini.example.org/atom.xml'
 	[ "$(asked)" = 2 ]
-	! grep -qv atom.xml "$HTTP_LOG"
+	no grep -qv atom.xml "$HTTP_LOG"
 	# A hub more: that one alone.
 	: > "$HTTP_LOG"
 	echo 'websub_hub = https://hub.example.org/hub/more' >> feeds/mini/show.ini
 	ping
 	expect 75 'could not be told'
-	! grep -v '/hub/more' "$HTTP_LOG"
+	no grep -v '/hub/more' "$HTTP_LOG"
 	# The cache may be thrown away: that does no harm.
 	sed -i '/more$/d' feeds/mini/show.ini
 	rm -f cache.db*
@@ -127,7 +127,7 @@ asked() { wc -l < "$HTTP_LOG"; }
 	ping
 	expect 0 'second?x=1: told of' 'podcastindex.org: told of'
 	[ "$(asked)" = 2 ]
-	! grep -q 'POST	/hub' "$HTTP_LOG"
+	no grep -q 'POST	/hub' "$HTTP_LOG"
 }
 
 @test "nobody to tell, no feed, feeds elsewhere, and no hub without TLS" {
@@ -141,7 +141,7 @@ asked() { wc -l < "$HTTP_LOG"; }
 	ping
 	expect 0 'there is nobody to tell'
 	"$SHOWMILL" -q feed build --at 2026-01-06 --out plain
-	! grep -q hub plain/feed.xml plain/atom.xml plain/feed.json
+	no grep -q hub plain/feed.xml plain/atom.xml plain/feed.json
 	echo 'websub_hub = http://hub.example.org/' >> feeds/mini/show.ini
 	ping
 	expect 78 'websub_hub = `http://hub.example.org/`: it wants'

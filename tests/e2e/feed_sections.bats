@@ -52,7 +52,7 @@ PY
 	[ "$(doc out/feed.json)" = 'The Mini Show 7 6 5 feed.page-2.json' ]
 	[ "$(doc out/feed.page-3.json)" = 'The Mini Show 1 -' ]
 	[ "$(find out -type f | wc -l)" = 9 ]
-	! grep -l 'fh:archive\|prev-archive' out/*
+	no grep -l 'fh:archive\|prev-archive' out/*
 	if [ -e "$SHARED/schemas/atom-rfc4287.rng" ] && command -v xmllint >/dev/null; then
 		xmllint --noout --relaxng "$SHARED/schemas/atom-rfc4287.rng" out/atom.xml out/atom.page-2.xml
 	fi
@@ -103,7 +103,7 @@ opus='audio:
 	grep -q '<enclosure url="[^"]*3.opus" length="'"$(stat -c %s feeds/mini/media/3.opus)"'" type="audio/ogg"' out/opus.xml
 	# The same episodes: guids and entry ids stay, the feed's own is another.
 	[ "$(grep -o '<guid.*</guid>' out/opus.xml)" = "$(grep -o '<guid.*</guid>' out/feed.xml | head -2)" ]
-	! grep -q 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11 out/opus.xml
+	no grep -q 7d9e2b6e-3f0a-5c4e-9d59-0f6f1d4f8a11 out/opus.xml
 	diff <(grep -o '<id>.*' out/s.atom | tail -2) <(grep -o '<id>.*' out/atom.xml | sed -n '2,3p')
 	cp -a out before
 	build
@@ -124,14 +124,15 @@ tags: [café]'
 	[ "$(doc out/two.xml)" = 'The Mini Show: 3 2 self=two.xml' ]
 	[ "$(doc out/s1.xml)" = 'The Mini Show: 1: 1 self=s1.xml' ]
 	[ "$(doc out/s2.xml)" = 'The Mini Show: 2: 3 2 self=s2.xml' ]
-	[ "$(doc out/tag-cafe.xml)" = 'About café: 2 1 self=cafe.xml' ]
+	[ "$(doc out/tag-cafe.xml)" = 'About Café: 2 1 self=cafe.xml' ]
 	[ "$(doc out/tag-news.xml)" = 'About News: 1 self=news.xml' ]
 	grep -q 'title="About News" href="https://mini.example.org/tag/news.xml"' out/index.html
 	# What is not due yet makes no feed.
 	episode 4 'season: 9'
 	sed -i 's/date: .*/date: 2027-01-01/' feeds/mini/episodes/*4*
 	build
-	expect 0 'out/s9.xml: no episode yet, not written'
+	[ "$status" = 0 ]
+	no grep -r s9 out
 	[ ! -e out/s9.xml ]
 }
 
@@ -152,10 +153,10 @@ tags: [café]'
 	[ "$(doc out/AAAAAAAAAAAAAAAA.xml)" = 'The Mini Show: 3 2 self=AAAAAAAAAAAAAAAA.xml block' ]
 	[ "$(doc out/bbbbbbbbbbbbbbbb-2.xml)" = 'The Mini Show: 3 2 self=bbbbbbbbbbbbbbbb-2.xml block' ]
 	[ "$(doc out/bbbbbbbbbbbbbbbb-2.archive-1.xml)" = 'The Mini Show: 2 1 self=bbbbbbbbbbbbbbbb-2.archive-1.xml block' ]
-	! grep -q 'block' out/feed.xml
-	! grep -q 'AAAA\|bbbb' out/feed.xml out/atom.xml out/index.html d data.json
-	! grep -q hub out/AAAAAAAAAAAAAAAA.xml
-	! grep -q AAAA out/bbbbbbbbbbbbbbbb-2.xml
+	no grep -q 'block' out/feed.xml
+	no grep -q 'AAAA\|bbbb' out/feed.xml out/atom.xml out/index.html d data.json
+	no grep -q hub out/AAAAAAAAAAAAAAAA.xml
+	no grep -q AAAA out/bbbbbbbbbbbbbbbb-2.xml
 	touch -d 2020-01-01 out/*
 	build
 	expect 0 '2 private feeds, 2 episodes, unchanged'
@@ -163,15 +164,18 @@ tags: [café]'
 	# Another order is no other guid; who is gone is told.
 	printf 'bbbbbbbbbbbbbbbb-2\n' > feeds/mini/t
 	build
-	expect 0 'out/AAAAAAAAAAAAAAAA.xml: is the feed of a token that is not in [feed patrons] any more'
+	expect 0 'out: 2 files there are of tokens that are not in [feed patrons] any more, the first begins with AAAA…'
+	[[ "$output" != *AAAAAAAA* ]]
 	[ -z "$(find out -newermt 2021-01-01 -name '*.xml')" ]
 	printf 'short\nbbbbbbbbbbbbbbbb-2\nbbbbbbbbbbbbbbbb-2\n' > feeds/mini/t
 	build
 	expect 65 't:1: error: a token is 16 or more'
 	[[ "$output" == *"t:3: error: this token stands there twice"* ]]
+	# With nobody left all of them are told.
 	: > feeds/mini/t
+	rm out/AAAA*
 	build
-	[ "$status" = 0 ]
+	expect 0 'out: 2 files there are of tokens that are not in [feed patrons] any more, the first begins with bbbb…'
 }
 
 @test "what is wrong with a section is told with its line" {
@@ -204,4 +208,112 @@ tags: [café]'
 	run "$SHOWMILL" feed build --at $at
 	run "$SHOWMILL" feed ping --dry-run
 	expect 0 'would be told of https://mini.example.org/two.xml'
+}
+
+@test "tokens: a name of its own for each file, and none in a message" {
+	episode 1
+	printf 'AAAAAAAAAAAAAAAA\nBBBBBBBBBBBBBBBB\n' > feeds/mini/t
+	chmod 600 feeds/mini/t
+	cp feeds/mini/show.ini ini
+	for url in 'https://mini.example.org/{token}/feed-p.xml' 'https://mini.example.org/p.php?t={token}'; do
+		cp ini feeds/mini/show.ini
+		ini '[feed p]' "url = $url" 'tokens = t'
+		build
+		expect 78 'the file of each feed needs a name of its own; write `file = …` with {token}'
+		ini 'file = p-{token}.xml'
+		build
+		expect 0 '[feed p]: 2 private feeds'
+		grep -q "href=\"${url//\{token\}/BBBBBBBBBBBBBBBB}\" rel=\"self\"" out/p-BBBBBBBBBBBBBBBB.xml
+	done
+	# Two feeds for one token in one file; a public one that is called so.
+	cp ini feeds/mini/show.ini
+	printf 'CCCCCCCCCCCCCCCC\nBBBBBBBBBBBBBBBB\n' > feeds/mini/u
+	chmod 600 feeds/mini/u
+	ini '[feed p]' 'url = https://mini.example.org/a/{token}.xml' 'tokens = t' \
+	    '[feed q]' 'url = https://mini.example.org/b/{token}.xml' 'tokens = u'
+	build
+	expect 78 '[feed p] and [feed q] are one file, out/{token}.xml'
+	sed -i 's#/b/#/a/#; s/^tokens = u/tokens = t/' feeds/mini/show.ini
+	build
+	expect 65 '[feed q]: another feed of the show has the address https://mini.example.org/a/{token}.xml'
+	[[ "$output" != *AAAA* && "$output" != *BBBB* && "$output" != *CCCC* ]]
+	cp ini feeds/mini/show.ini
+	ini '[feed p]' 'url = https://mini.example.org/a/{token}.xml' 'tokens = t' \
+	    '[feed q]' 'url = https://mini.example.org/q' 'file = BBBBBBBBBBBBBBBB.xml'
+	build
+	expect 78 'are one file'
+	[[ "$output" != *BBBBB*BBBBBBBBBBB.xml* ]] || [[ "$output" == *'{token}'* ]]
+	# What cannot be written.
+	rm -r out
+	cp ini feeds/mini/show.ini
+	ini '[feed p]' 'url = https://mini.example.org/a/{token}.xml' 'tokens = t'
+	mkdir -p out/BBBBBBBBBBBBBBBB.xml
+	build
+	[ "$status" = 73 ]
+	expect 73 'out/{token}.xml'
+	[[ "$output" != *BBBBB* ]]
+	[ -s out/feed.xml ]
+}
+
+@test "files that are no token's are not told; those of one that is gone are, with archives and .gz" {
+	ini 'items = 1' '[feed p]' 'url = https://mini.example.org/{token}.xml' 'tokens = t'
+	echo 'compress = gz' >> config.ini
+	episode 1
+	episode 2
+	printf 'AAAAAAAAAAAAAAAA\n' > feeds/mini/t
+	chmod 600 feeds/mini/t
+	build
+	[[ "$output" != *"any more"* ]]
+	echo 'BBBBBBBBBBBBBBBB' > feeds/mini/t
+	build
+	expect 0 'out: 6 files there are of tokens'
+}
+
+@test "one empty section does not stop the list of shows" {
+	episode 1
+	echo 'opml = all.opml' >> config.ini
+	ini '[feed z]' 'url = https://mini.example.org/z.xml' 'season = 9'
+	run "$SHOWMILL" feed build --at $at
+	expect 0 'show.ini:15: warning: [feed z]: no episode has that season'
+	grep -q feed.xml all.opml
+}
+
+@test "tags: one spelling, other scripts, and what is not out yet" {
+	ini 'pages = true' '[feed cafe]' 'url = https://mini.example.org/c.xml' 'tag = CAFE' \
+	    '[feed tags]' 'url = https://mini.example.org/t/{tag}.xml' 'file = t-{tag}.xml' 'tag = each'
+	episode 1 'tags: [Café, C++]'
+	episode 2 'tags: [café, C, 日本/中国]'
+	cp feeds/mini/media/2.mp3 feeds/mini/media/9.mp3
+	site_episode 9 2027-01-01T10:00:00Z 9.mp3 'tags: [Secret Guest]'
+	build
+	[ "$status" = 0 ]
+	[ "$(doc out/c.xml)" = 'The Mini Show: 2 1 self=c.xml' ]
+	[ "$(doc out/t-cafe.xml)" = 'The Mini Show: Café: 2 1 self=cafe.xml' ]
+	[ "$(doc out/t-cplusplus.xml)" = 'The Mini Show: C++: 1 self=cplusplus.xml' ]
+	[ "$(doc out/t-c.xml)" = 'The Mini Show: C: 2 self=c.xml' ]
+	[ -s out/t-日本-中国.xml ]
+	grep -q 't/%E6%97%A5%E6%9C%AC-%E4%B8%AD%E5%9B%BD.xml' out/t-日本-中国.xml
+	no grep -ri secret out
+}
+
+@test "what is left out is not said to be all, and changes no archive" {
+	ini 'history = complete'
+	episode 1
+	episode 2
+	build
+	grep -q fh:complete out/feed.xml
+	printf '\xff' >> feeds/mini/episodes/*2*
+	build --keep-going
+	[ "$status" = 65 ]
+	no grep -q fh:complete out/feed.xml
+	sed -i 's/^history.*/items = 1/' feeds/mini/show.ini
+	sed -i '$d' feeds/mini/episodes/*2*
+	rm -r out
+	for n in 3 4; do episode $n; done
+	build
+	cp out/feed.archive-2.xml two
+	printf '\xff' >> feeds/mini/episodes/*2*
+	build --keep-going
+	[ "$status" = 65 ]
+	cmp two out/feed.archive-2.xml
 }

@@ -99,7 +99,7 @@ out/feed.json: 2 episodes, written" ]
 	[ "$(value out/feed.json 'len(set(a["title"] for a in f["items"][0]["attachments"]))')" = 1 ]
 	[ "$(value out/feed.json 'f["items"][0]["attachments"][1]["_podcast"]["title"]')" = "Data saver" ]
 	grep -q x-licence out/feed.xml
-	! grep -q x-licence out/feed.json
+	no grep -q x-licence out/feed.json
 	equal out/feed.xml out/feed.json
 }
 

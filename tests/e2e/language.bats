@@ -27,6 +27,7 @@ transcripts: [https://mini.example.org/2.vtt, https://mini.example.org/2.txt]"
 	live_time = 19:00
 	friends_url = https://mini.example.org/join
 	archive_url = https://mini.example.org/past
+	preferences_url = https://mini.example.org/prefs?t=
 	host = Ada
 	host = Bob
 	INI
@@ -182,7 +183,7 @@ assert "Hallo du,\n" in m.get_body(("plain",)).get_content()'
 	[ "$status" = 0 ]
 	[ "$(grep -c 'feeds/mini/show.ini:1: warning: .*dates and pages are English' <<< "$output")" = 1 ]
 	grep -q '>All episodes</a>' out/002/the-2/index.html
-	grep -q '<html lang="nl">' out/index.html
+	grep -q '<html lang="nl" dir="ltr">' out/index.html
 	grep -q '<language>nl</language>' out/feed.xml
 	# A file of it is all that is wanted.
 	{ sed '/^[a-z_.]* = /s/= \(.*[^}]\)$/= \1 NL/' templates/words/en.ini | grep -v '^\(months\|weekdays\|units\|decimal\)'; } > templates/words/nl.ini

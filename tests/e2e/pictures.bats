@@ -30,7 +30,7 @@ PY
 
 @test "by default all pictures are links" {
 	"$SHOWMILL" -q digest preview --at $at --out look
-	! grep -q 'cid:\|multipart/related' look/digest.eml
+	no grep -q 'cid:\|multipart/related' look/digest.eml
 }
 
 @test "images = inline: local files go along, what else there is stays a link and is told" {
@@ -41,7 +41,7 @@ PY
 	line=$(wc -l < feeds/mini/show.ini)
 	[[ "$output" == *"show.ini:$line: warning: the picture https://other.example/x.png stays a link: no local file"* ]]
 	[[ "$output" == *"show.ini:$line: warning: the picture https://mini.example.org/media/big.png stays a link: "*"more than 500 KB"* ]]
-	! grep -q 'cid:' look/digest.html
+	no grep -q 'cid:' look/digest.html
 	/usr/bin/python3 - <<'PY'
 import re
 from email import message_from_bytes, policy

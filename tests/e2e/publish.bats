@@ -103,7 +103,7 @@ told() { grep -c '^POST' "$HTTP_LOG" || true; }
 	publish
 	expect 75 trying 'mini: `deploy = echo trying; exit 23` ended with 23; the feeds are built and not published; the next `publish` deploys them'
 	[ "$(told)" = 0 ]
-	! grep -q GET "$HTTP_LOG"
+	no grep -q GET "$HTTP_LOG"
 	publish
 	expect 75 unchanged trying
 	# The show's own command counts, and runs in its folder.

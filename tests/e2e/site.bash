@@ -83,3 +83,6 @@ need_terminal() {
 answer() { /usr/bin/python3 "$REPO/tests/e2e/terminal.py" "$@"; }
 # Waits until a command succeeds, 10 s at most.
 until_true() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; return 1; }
+
+# no COMMAND: it fails. (`! COMMAND` in the middle of a test cannot fail it.)
+no() { if "$@"; then echo "not expected: $*"; return 1; fi; }

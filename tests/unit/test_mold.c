@@ -441,7 +441,7 @@ bad_input_is_named(void **state)
 	    "(U+000D) on line 2");
 	REFUSED(text, NAME "\n\x1b[0m", "the text part has an escape "
 	    "character (U+001B) on line 2");
-	REFUSED(text, "\x01" "E\x02", "the text part has a control character "
+	REFUSED(text, "\x01" "F\x02", "the text part has a control character "
 	    "(U+0001) on line 1");
 	REFUSED(html, "\x01" "A", "the HTML part has a control character "
 	    "(U+0001)");
@@ -617,7 +617,7 @@ damaged_molds_are_harmless(void **state)
 static void
 unknown_slots_are_refused(void **state)
 {
-	static const char letters[] = "`lzA\x7f\xff";
+	static const char letters[] = "`nzA\x7f\xff";
 	struct err err = ERR_INIT;
 	struct buf stored;
 	size_t i, letter;
