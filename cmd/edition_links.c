@@ -70,13 +70,20 @@ answered(void *ctx, const struct http_answer *a, const struct err *err)
 	log_progress("links", ++k->check->done, k->check->n);
 }
 
-/* The way off the list is not for trying. */
+/* What a friend's token stands behind, such as the way off the list, is not for
+ * trying. */
 static bool
-is_way_out(const struct setting *s, const char *url)
+is_one_friends(const struct setting *s, const char *url)
 {
-	const char *prefix = s->shows[0]->digest.unsubscribe_url;
+	const struct show_digest *d = &s->shows[0]->digest;
+	const char *prefix[] = { d->unsubscribe_url, d->preferences_url };
+	size_t i;
 
-	return prefix != NULL && strncmp(url, prefix, strlen(prefix)) == 0;
+	for (i = 0; i < sizeof(prefix) / sizeof(prefix[0]); i++)
+		if (prefix[i] != NULL &&
+		    strncmp(url, prefix[i], strlen(prefix[i])) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -90,7 +97,7 @@ plan(struct check *c, const char **urls, size_t n, size_t *known,
 	*known = 0;
 	c->links = arena_array(c->arena, n + 1, sizeof(*c->links));
 	for (i = 0; i < n; i++) {
-		if (is_way_out(c->setting, urls[i]))
+		if (is_one_friends(c->setting, urls[i]))
 			continue;
 		r = cache_link_get(c->setting->cache, urls[i], since, err);
 		if (r < 0)

@@ -87,5 +87,5 @@ PY
 	    for name in 'pics/cover.png', 'feeds/mini/episodes/küche.png':
 	        assert 'src="data:image/png;base64,' + base64.b64encode(open(name, 'rb').read()).decode() in d
 	PY
-	! grep -q 'data:image' look/digest.html look/digest.eml
+	no grep -q 'data:image' look/digest.html look/digest.eml
 }
