@@ -95,7 +95,7 @@ resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 static int
 run(struct cmd_args *args, struct err *err)
 {
-	struct edition_post post = { NULL, NULL, NULL };
+	struct edition_post post = { .transport = NULL };
 	struct setting s;
 	struct edition_pick p;
 	int rc = -1;

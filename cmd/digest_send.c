@@ -278,18 +278,15 @@ static int
 send_trial(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, const unsigned char *key, struct err *err)
 {
-	struct transport_options o = {
-		s->config->helo, s->config->smtp_timeout,
-		s->config->per_connection
-	};
 	struct trial t = {
-		.relay = s->config->relay, .options = &o, .mold = e->mold,
-		.mold_len = e->mold_len, .key = key, .keylen = LEDGER_KEY_SIZE,
+		.mold = e->mold, .mold_len = e->mold_len, .key = key,
+		.keylen = LEDGER_KEY_SIZE,
 		.to = cmd_value(args, "--to")
 	};
 	struct edition_post post;
 	int rc = edition_post_open(s, &post, err);
 
+	t.transport = post.transport;
 	t.from = post.from;
 	t.signer = post.signer;
 	if (rc == 0 && t.signer != NULL)

@@ -88,11 +88,18 @@ const char *edition_sender(struct setting *s, struct arena *a,
 struct edition_post {
 	struct transport *transport;
 	const char *from;
+	bool verp;			/* with a token in it */
 	struct signer *signer;		/* NULL: mail is not signed */
 };
 int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
 void edition_post_close(struct edition_post *p);
+
+/* All relays of config.ini as one, with their passwords; NULL. */
+struct transport *edition_relay(struct setting *s, struct err *err);
+
+/* Whom bounces go to, by config.ini, else the sender. */
+const char *edition_return_path(struct setting *s, struct err *err);
 
 /* What signs the messages, by config.ini; *out NULL: nothing. time: when the
  * edition was frozen, 0: not known yet. */

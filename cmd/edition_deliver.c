@@ -81,38 +81,17 @@ progress(void *ctx, size_t done)
 	log_progress("sent", done, *total);
 }
 
-/* Where config.ini says what is wrong: in `helo`, when without it there is
- * nothing wrong. */
-static int
-at_fault(const struct config *c, struct transport_options *o, struct err *err)
-{
-	struct err ignored = ERR_INIT;
-	struct transport *t;
-
-	if (err->kind != ERR_CONFIG)
-		return -1;
-	o->helo = NULL;
-	t = transport_open(c->relay, o, &ignored);
-	err_at(err, c->file, t != NULL ? c->helo_line : c->relay_line);
-	transport_close(t);
-	return -1;
-}
-
 int
 edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
 {
-	struct transport_options to = {
-		s->config->helo, s->config->smtp_timeout,
-		s->config->per_connection
-	};
-
 	p->transport = NULL;
 	p->signer = NULL;
-	p->from = edition_sender(s, &s->config->arena, err);
+	p->verp = s->config->verp;
+	p->from = edition_return_path(s, err);
 	if (p->from == NULL || edition_signer(s, 0, &p->signer, err) != 0)
 		return -1;
-	p->transport = transport_open(s->config->relay, &to, err);
-	return p->transport == NULL ? at_fault(s->config, &to, err) : 0;
+	p->transport = edition_relay(s, err);
+	return p->transport == NULL ? -1 : 0;
 }
 
 void
@@ -149,6 +128,7 @@ run(struct setting *s, const struct edition_post *post,
 	o->stop = stop;
 	o->progress = progress;
 	o->from = post->from;
+	o->verp = post->verp;
 	o->key = key;
 	o->keylen = sizeof(key);
 	o->signer = post->signer;

@@ -4,6 +4,9 @@
 #ifndef BASE_RUN_H
 #define BASE_RUN_H
 
+#include <stddef.h>
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -32,6 +35,24 @@ int run_apart(const char *const *argv, int *code, struct err *err);
 /* Our environment with those of add, in place of ours of the same name; the list
  * alone is new, and freed with free(). */
 char **run_environment(const char *const *add);
+
+/* The same without add, for what a command tells: the first line of its standard
+ * output, without its end, into out. A longer one, or one with a NUL, is
+ * ERR_INPUT. Its standard error is ours. */
+int run_shell_line(const char *command, const char *dir, char *out,
+    size_t size, int *code, struct err *err);
+
+/* A program under way. */
+struct run_child {
+	pid_t pid;
+	int in;		/* what is written here it reads; non-blocking */
+	int out;	/* what it says on both outputs; non-blocking */
+};
+
+/* Begins argv[0], a path, with these arguments (ended by NULL) and without a
+ * shell, in a process group of its own. in and out are the caller's to close, and
+ * pid is to be waited for. ERR_SYSTEM. */
+int run_start(char *const argv[], struct run_child *child, struct err *err);
 
 /* Sleeps so many milliseconds, or until a signal. */
 void run_pause(unsigned ms);

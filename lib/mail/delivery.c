@@ -4,6 +4,7 @@
 
 #include "mail/address.h"
 #include "mail/mold.h"
+#include "mail/verp.h"
 
 struct run {
 	struct ledger *ledger;
@@ -107,6 +108,22 @@ claim(struct run *r, struct err *err)
 }
 
 static int
+set_sender(struct run *r, const struct ledger_delivery *d,
+    struct transport_message *out, struct err *err)
+{
+	const struct delivery_options *o = r->options;
+	char *path;
+
+	out->from = o->from;
+	if (!o->verp)
+		return 0;
+	path = arena_alloc(&r->arena, ADDRESS_MAX + 1);
+	out->from = path;
+	return verp_make(o->from, r->edition->list, r->edition->name, d->ref,
+	    o->key, o->keylen, path, err);
+}
+
+static int
 fill(struct run *r, const struct ledger_delivery *d,
     struct transport_message *out, struct err *err)
 {
@@ -118,7 +135,10 @@ fill(struct run *r, const struct ledger_delivery *d,
 	f.address = d->address;
 	f.wire = a.wire;
 	out->id = d->id;
-	out->from = r->options->from;
+	if (set_sender(r, d, out, err) != 0)
+		return -1;
+	out->envid = arena_printf(&r->arena, "%s.%s", r->edition->name,
+	    d->ref);
 	out->to = a.wire;
 	return mold_fill(r->mold, &f, &out->part, &out->nparts, err);
 }

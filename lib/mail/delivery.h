@@ -19,6 +19,7 @@ struct delivery_options {
 	const unsigned char *key;	/* signs unsubscribe tokens */
 	size_t keylen;
 	const char *from;		/* envelope sender, an address */
+	bool verp;			/* with a token of each friend in it */
 	struct signer *signer;		/* NULL: messages are not signed */
 	size_t claim;			/* 1 to LEDGER_CLAIM_MAX */
 	const int64_t *only;		/* these of the edition's deliveries,

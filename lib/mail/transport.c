@@ -15,35 +15,16 @@ struct transport {
 
 static const struct transport_ops *const backends[] = {
 	&transport_esmtp,
+	&transport_submit_smtps,
+	&transport_submit_starttls,
+	&transport_sendmail,
 	&transport_maildir,
 };
 
-/* What is known but not done, so that the message can say why. */
-static const char *const encrypted[] = { "smtps:", "smtp+starttls:" };
-
-static struct transport *refuse(const char *url, struct err *err)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof encrypted / sizeof encrypted[0]; i++)
-		if (strncasecmp(url, encrypted[i], strlen(encrypted[i])) == 0) {
-			err_set(err, ERR_CONFIG, "`relay` is \"%s\", "
-			    "but there is no TLS yet; write smtp:// and a "
-			    "relay on this machine, or maildir:DIR", url);
-			return NULL;
-		}
-	err_set(err, ERR_CONFIG, "`relay` is \"%s\", which names no way to "
-	    "send; write smtp://HOST[:PORT] or maildir:DIR", url);
-	return NULL;
-}
-
-struct transport *transport_open(const char *url,
+static const struct transport_ops *find(const char *url,
     const struct transport_options *options, struct err *err)
 {
-	static const struct transport_options defaults = { NULL, 0, 0 };
 	const struct transport_ops *ops = NULL;
-	struct transport *t;
-	void *impl;
 	size_t i;
 
 	for (i = 0; i < sizeof backends / sizeof backends[0]; i++)
@@ -51,16 +32,40 @@ struct transport *transport_open(const char *url,
 		    strlen(backends[i]->scheme)) == 0)
 			ops = backends[i];
 	if (ops == NULL)
-		return refuse(url, err);
-	impl = ops->open(url, url + strlen(ops->scheme),
-	    options != NULL ? options : &defaults, err);
-	if (impl == NULL)
-		return NULL;
-	t = xcalloc(1, sizeof *t);
+		err_set(err, ERR_CONFIG, "`relay` is \"%s\", which names no "
+		    "way to send; write smtp://HOST[:PORT], smtps://HOST, "
+		    "smtp+starttls://HOST, sendmail:/PATH or maildir:DIR", url);
+	/* libesmtp goes on without AUTH when the relay refuses it, and tells
+	 * nobody. */
+	if (ops == &transport_esmtp && options->user != NULL)
+		return &transport_submit_login;
+	return ops;
+}
+
+struct transport *transport_of(const struct transport_ops *ops, void *impl,
+    const char *url)
+{
+	struct transport *t = xcalloc(1, sizeof *t);
+
 	t->ops = ops;
 	t->impl = impl;
 	t->url = xstrdup(url);
 	return t;
+}
+
+struct transport *transport_open(const char *url,
+    const struct transport_options *options, struct err *err)
+{
+	static const struct transport_options defaults = { .helo = NULL };
+	const struct transport_options *o =
+	    options != NULL ? options : &defaults;
+	const struct transport_ops *ops = find(url, o, err);
+	void *impl;
+
+	if (ops == NULL)
+		return NULL;
+	impl = ops->open(url, url + strlen(ops->scheme), o, err);
+	return impl != NULL ? transport_of(ops, impl, url) : NULL;
 }
 
 void transport_close(struct transport *t)

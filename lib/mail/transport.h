@@ -3,8 +3,14 @@
  * message when it is ready for one, says when a message becomes in doubt, and
  * tells what became of it.
  *
- * smtp://HOST[:25]   libesmtp, plain SMTP to a relay on this machine or rack;
- *                    an IPv6 address in brackets
+ * smtp://HOST[:25]   plain SMTP to a relay on this machine or rack; an IPv6
+ *                    address in brackets
+ * smtps://HOST[:465] SMTP under TLS from the first octet (RFC 8314 §3.3)
+ * smtp+starttls://HOST[:587]
+ *                    SMTP that is to turn to TLS (RFC 3207), or nothing is sent
+ * sendmail:/PATH [ARGUMENT ...]
+ *                    a program for each message, without a shell, as
+ *                    /PATH ARGUMENT ... -i -f FROM -- TO; lines end in LF there
  * maildir:DIR        a file in DIR/new for each message, byte for byte (DIR is
  *                    made, for the user alone)
  *
@@ -14,12 +20,20 @@
  * Return-Path, or with two of To, Cc, Bcc, Reply-To or Sender) is settled as
  * TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
  *
- * smtp: needs the program to link lib/mail/transport_libc.c itself, not in a
+ * TLS is at least 1.2, and the certificate must be of an authority that is
+ * trusted and of the host's name: there is no way around either.
+ *
+ * A user is for smtps: and smtp+starttls:, and for smtp: to a loopback address
+ * alone. Nothing of a message leaves unless the relay has offered AUTH and
+ * taken the password.
+ *
+ * smtp: without a user needs the program to link lib/mail/transport_libc.c itself, not in a
  * shared library: its connect() and poll() must be found before libc's.
  */
 #ifndef MAIL_TRANSPORT_H
 #define MAIL_TRANSPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/uio.h>
@@ -36,7 +50,12 @@ struct transport_message {
 	 * lines of at most 998 octets, no bare CR or LF. Never changed. */
 	const struct iovec *part;
 	size_t nparts;
+	/* For DSN (RFC 3461 §4.4): what the relay's notices call the message,
+	 * at most TRANSPORT_ENVID_MAX; NULL: none. */
+	const char *envid;
 };
+
+#define TRANSPORT_ENVID_MAX 100		/* RFC 3461 §4.4, as xtext */
 
 enum transport_verdict {
 	TRANSPORT_SENT,		/* the relay took it: 2xx. The code is the
@@ -92,14 +111,36 @@ struct transport_options {
 	long timeout;
 	/* Messages before a new connection; 0: 500. */
 	size_t per_connection;
+	/* AUTH; the password is a token with xoauth2. NULL: none, which a user
+	 * must not be. Kept until transport_close, and in no message. */
+	const char *user, *password;
+	/* plain, login, cram-md5, xoauth2, or any of the first three; NULL:
+	 * any. */
+	const char *auth;
+	const char *tls_ca_file;	/* PEM; NULL: the system's */
+	const char *tls_cert_file;	/* our own certificate, PEM; NULL */
+	const char *tls_key_file;	/* its key; NULL: in tls_cert_file */
+	bool tls_13;			/* at least 1.3 */
+	/* Where the relay offers DSN (RFC 3461): notices of failures and delays,
+	 * with the header alone, the envid and the recipient as given. */
+	bool dsn;
 };
 
 struct transport;
 
-/* ERR_CONFIG for a URL that is none of the above. No connection yet. options
- * may be NULL. */
+/* ERR_CONFIG for a URL that is none of the above, and for options that do not go
+ * with it. No connection yet. options may be NULL. */
 struct transport *transport_open(const char *url,
     const struct transport_options *options, struct err *err);
+/* n transports as one, which owns them. Each has a share of the messages by its
+ * weight (1 or more), in turns of 50 of them. One that cannot be used (as
+ * transport_run says; not when it has refused messages of the run in the same
+ * words, which the next one need not hear as well) is told to lost(), left for
+ * good, and the message at hand goes to the next. The run fails with the last
+ * one. */
+struct transport *transport_join(struct transport *const *list,
+    const unsigned *weights, size_t n,
+    void (*lost)(void *ctx, const struct err *why), void *ctx);
 void transport_close(struct transport *t);	/* NULL is allowed */
 const char *transport_url(const struct transport *t);
 
@@ -107,11 +148,12 @@ const char *transport_url(const struct transport *t);
  * whatever verdict). -1: the relay cannot be used, or the source stopped it;
  * the err names the URL and the relay's own words, and what was open is settled
  * all the same. Kinds: ERR_HOST unknown host; ERR_TEMPORARY not reached, 4xx as
- * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there, or to a
- * MAIL in a way that concerns all messages (the first one, 530, 5.7.x, 552 for
+ * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there, or no TLS, or
+ * no AUTH or a 5xx to it, where it is wanted, or 5xx to a MAIL in a way that concerns all messages (the first one, 530, 5.7.x, 552 for
  * the size, three in a row), which are UNTRIED then, or later in such a way (see
- * below); ERR_NETWORK silent there; ERR_PROTOCOL not SMTP; ERR_OUTPUT the
- * maildir.
+ * below); ERR_NETWORK silent there, or a certificate that is not trusted;
+ * ERR_PROTOCOL not SMTP, or answers slipped in before TLS; ERR_CONFIG files that
+ * TLS cannot use; ERR_OUTPUT the maildir.
  *
  * Many relays tell only at RCPT what they have against the client or the
  * sender, and at the end of a message what against its text, and an edition's

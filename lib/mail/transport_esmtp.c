@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <libesmtp.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +37,9 @@
 static const char *const hidden_words[] = {
 	"CHUNKING", "ENHANCEDSTATUSCODES", "XUSR",
 };
+
+/* Of the recipient behind ORCPT=. */
+#define ORCPT_MAX 300
 
 /* How long an answer is waited for all the same when the run is to end. */
 #define HEAR_OUT_MS 400
@@ -220,6 +222,23 @@ static const char *give(void **ctx, int *len, void *arg)
 	return data;
 }
 
+/* libesmtp leaves it out where the relay does not offer it. It writes xtext
+ * itself, and cuts a command at 1,023 octets. */
+static bool ask_for_notices(struct esmtp *e)
+{
+	const struct transport_message *m = &e->s->m;
+	char text[ORCPT_MAX + 1];
+
+	return smtp_dsn_set_ret(e->message, Ret_HDRS) &&
+	    (m->envid == NULL || !transport_xtext(text,
+	    TRANSPORT_ENVID_MAX + 1, m->envid) ||
+	    smtp_dsn_set_envid(e->message, m->envid)) &&
+	    smtp_dsn_set_notify(e->recipient,
+	    Notify_FAILURE | Notify_DELAY) &&
+	    (!transport_xtext(text, sizeof text, m->to) ||
+	    smtp_dsn_set_orcpt(e->recipient, "rfc822", m->to));
+}
+
 /* s->m becomes the session's next message. */
 static void hand_over(struct esmtp *e)
 {
@@ -233,7 +252,8 @@ static void hand_over(struct esmtp *e)
 	    smtp_set_messagecb(e->message, give, e) &&
 	    smtp_size_set_estimate(e->message, transport_message_size(m)))
 		e->recipient = smtp_add_recipient(e->message, m->to);
-	if (e->recipient == NULL)
+	if (e->recipient == NULL ||
+	    (e->s->relay->dsn && !ask_for_notices(e)))
 		transport_session_fail(e->s, ERR_INTERNAL,
 		    "libesmtp does not take a message");
 }
@@ -427,27 +447,11 @@ static int wait_for_relay(void *ctx, struct pollfd *p)
 	return 0;
 }
 
-/* libesmtp writes to sockets that the relay may have closed. The program
- * ignores SIGPIPE; a caller that does not is not to die of it. */
 static void start_session(struct esmtp *e)
 {
-	static const struct timespec none = { 0, 0 };
-	sigset_t pipe_only, before, pending;
-	bool usual;
-
-	sigemptyset(&pipe_only);
-	sigaddset(&pipe_only, SIGPIPE);
-	sigpending(&pending);
-	pthread_sigmask(SIG_BLOCK, &pipe_only, &before);
 	transport_place_begin(&e->place);
 	smtp_start_session(e->session);
-	usual = transport_place_end(&e->place);
-	if (!sigismember(&pending, SIGPIPE))
-		while (sigtimedwait(&pipe_only, NULL, &none) == -1 &&
-		    errno == EINTR)
-			;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!usual)
+	if (!transport_place_end(&e->place))
 		transport_session_fail(e->s, ERR_INTERNAL,
 		    "libesmtp does not use the program's connect()");
 }

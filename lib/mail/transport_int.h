@@ -7,9 +7,11 @@
 #define MAIL_TRANSPORT_INT_H
 
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "mail/transport.h"
@@ -25,7 +27,15 @@ struct transport_ops {
 	void (*close)(void *impl);
 };
 
+/* impl is the transport's from here on. */
+struct transport *transport_of(const struct transport_ops *ops, void *impl,
+    const char *url);
+
 extern const struct transport_ops transport_esmtp;
+extern const struct transport_ops transport_submit_smtps;
+extern const struct transport_ops transport_submit_starttls;
+extern const struct transport_ops transport_submit_login;	/* smtp: */
+extern const struct transport_ops transport_sendmail;
 extern const struct transport_ops transport_maildir;
 
 /* ---- transport_message.c ---- */
@@ -69,6 +79,8 @@ struct transport_relay {
 	char *helo;
 	long timeout;		/* milliseconds */
 	size_t per_connection;
+	bool dsn;
+	const void *more;	/* the backend's own */
 };
 
 /* rest: "//HOST", "//HOST:PORT", "//[::1]:PORT", a slash behind it allowed.
@@ -92,6 +104,9 @@ struct transport_reply {
 /* Takes one octet from the relay (begin with all zero). True at the end of a
  * reply's last line. */
 bool transport_reply_read(struct transport_reply *r, char c);
+
+/* text as xtext (RFC 3461 §4). False: it does not fit, and out is "". */
+bool transport_xtext(char *out, size_t size, const char *text);
 
 /* ---- transport_session.c: one transport_run over an SMTP relay ---- */
 
@@ -168,6 +183,55 @@ void transport_session_cut(struct transport_session *s, const char *fmt, ...)
 void transport_session_fail(struct transport_session *s, enum err_kind kind,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* ---- transport_curl.c: a connection that is ready for MAIL, by libcurl ---- */
+
+enum transport_tls {
+	TRANSPORT_TLS_NONE, TRANSPORT_TLS_STARTTLS, TRANSPORT_TLS_IMPLICIT
+};
+
+/* How one comes in at the relay; the relay's `more`. */
+struct transport_access {
+	enum transport_tls tls;
+	bool tls_13;
+	char *ca_file, *cert_file, *key_file;	/* NULL: none */
+	char *user, *password;			/* NULL: no AUTH */
+	char *auth;
+};
+
+/* What the last EHLO offered. */
+struct transport_offers {
+	bool starttls, pipelining, size, dsn;
+	bool auth;		/* a way that we may take */
+	char ways[128];		/* all its AUTH says; "" */
+};
+
+/* One keyword with its parameters. allowed: the ways of AUTH that we may take,
+ * blanks between. */
+void transport_offers_take(struct transport_offers *o, const char *line,
+    const char *allowed);
+
+struct transport_wire;
+
+/* Takes a connected socket, which is its to close, through the greeting, EHLO,
+ * TLS and AUTH. NULL: s has failed, or s->why says how it was lost, or the run
+ * is to end. */
+struct transport_wire *transport_wire_open(struct transport_session *s,
+    int fd);
+const struct transport_offers *transport_wire_offers(
+    const struct transport_wire *w);
+int transport_wire_fd(const struct transport_wire *w);
+/* How many octets were read or written: 0 none at the moment, -1 it is lost.
+ * What was not written is to be given again, at the same place. */
+ssize_t transport_wire_read(struct transport_wire *w, char *out, size_t size);
+ssize_t transport_wire_write(struct transport_wire *w, const char *data,
+    size_t len);
+void transport_wire_close(struct transport_wire *w);	/* says nothing */
+
+/* ---- transport_submit.c: messages over such a connection ---- */
+
+/* As transport_session.talk. */
+bool transport_submit_talk(struct transport_session *s, int fd);
+
 /* ---- transport_libc.c ---- */
 
 /* What is done in a library's place while this thread is in it. */
@@ -182,6 +246,14 @@ struct transport_place {
 void transport_place_begin(struct transport_place *p);
 /* False when the library never connected: the socket is closed then. */
 bool transport_place_end(struct transport_place *p);
+/* What is written to may have been closed at its other end. The program ignores
+ * SIGPIPE; a caller that does not is not to die of it. */
+struct transport_hush {
+	sigset_t before;
+	bool pending;
+};
+void transport_hush_begin(struct transport_hush *h);
+void transport_hush_end(const struct transport_hush *h);
 /* poll(2) itself. */
 int transport_poll(struct pollfd *fds, nfds_t n, int timeout);
 

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -86,4 +87,29 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
 	if (p != NULL && timeout > 0 && n == 1 && first->fd == p->fd)
 		return p->wait(p->ctx, fds);
 	return transport_poll(fds, n, timeout);
+}
+
+void transport_hush_begin(struct transport_hush *h)
+{
+	sigset_t pipe_only, pending;
+
+	sigemptyset(&pipe_only);
+	sigaddset(&pipe_only, SIGPIPE);
+	sigpending(&pending);
+	h->pending = sigismember(&pending, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe_only, &h->before);
+}
+
+void transport_hush_end(const struct transport_hush *h)
+{
+	static const struct timespec none = { 0, 0 };
+	sigset_t pipe_only;
+
+	sigemptyset(&pipe_only);
+	sigaddset(&pipe_only, SIGPIPE);
+	if (!h->pending)
+		while (sigtimedwait(&pipe_only, NULL, &none) == -1 &&
+		    errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &h->before, NULL);
 }

@@ -241,3 +241,21 @@ void transport_result_set(struct transport_result *result,
 		find_queue_id(result->text, result->queue_id,
 		    sizeof result->queue_id);
 }
+
+bool transport_xtext(char *out, size_t size, const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0' && n + 4 <= size; text++) {
+		unsigned char c = (unsigned char)*text;
+		bool plain = c > ' ' && c <= '~' && c != '+' && c != '=';
+
+		n += (size_t)snprintf(out + n, size - n,
+		    plain ? "%c" : "+%02X", c);
+	}
+	out[n] = '\0';
+	if (*text == '\0')
+		return true;
+	out[0] = '\0';
+	return false;
+}

@@ -93,12 +93,13 @@ struct transport_relay *transport_relay_open(const char *url,
 {
 	struct transport_relay *r = xcalloc(1, sizeof *r);
 	long timeout = options->timeout;
+	size_t scheme = strlen(url) - strlen(rest);
 
 	if (!read_url(r, rest, default_port)) {
 		err_set(err, ERR_CONFIG, "`relay` is \"%s\", which names no "
-		    "mail server; write smtp://HOST or smtp://HOST:PORT, with "
+		    "mail server; write %.*s//HOST or %.*s//HOST:PORT, with "
 		    "a PORT from 1 to 65535 and an IPv6 address in brackets, "
-		    "or maildir:DIR", url);
+		    "or maildir:DIR", url, (int)scheme, url, (int)scheme, url);
 		transport_relay_close(r);
 		return NULL;
 	}
@@ -115,6 +116,7 @@ struct transport_relay *transport_relay_open(const char *url,
 	r->timeout = (timeout < TIMEOUT_MAX ? timeout : TIMEOUT_MAX) * 1000;
 	r->per_connection = options->per_connection != 0 ?
 	    options->per_connection : PER_CONNECTION;
+	r->dsn = options->dsn;
 	return r;
 }
 

@@ -298,6 +298,17 @@ static void count_loss(struct transport_session *s)
 		    s->leaving ? 421 : 0, s->why);
 }
 
+static bool talk_hushed(struct transport_session *s, int fd)
+{
+	struct transport_hush h;
+	bool lost;
+
+	transport_hush_begin(&h);
+	lost = s->talk(s, fd);
+	transport_hush_end(&h);
+	return lost;
+}
+
 static void connect_and_talk(struct transport_session *s)
 {
 	const struct transport_relay *r = s->relay;
@@ -316,7 +327,7 @@ static void connect_and_talk(struct transport_session *s)
 	s->answered = 0;
 	s->leaving = false;
 	s->cut = false;
-	if (!s->talk(s, fd))
+	if (!talk_hushed(s, fd))
 		s->lost = 0;
 	else if (!s->failed && !(s->open && s->ended))
 		count_loss(s);

@@ -100,6 +100,8 @@ static int
 explain(const struct trial *t, const struct transport_result *r,
     struct err *err)
 {
+	const char *relay = transport_url(t->transport);
+
 	switch (r->verdict) {
 	case TRANSPORT_SENT:
 		return 0;
@@ -109,20 +111,20 @@ explain(const struct trial *t, const struct transport_result *r,
 		if (r->code != 0)
 			return err_set(err, r->verdict != TRANSPORT_DEFERRED ?
 			    ERR_REFUSED : ERR_TEMPORARY, "%s did not take the "
-			    "trial copy; it says \"%d %s\"", t->relay, r->code,
+			    "trial copy; it says \"%d %s\"", relay, r->code,
 			    r->text);
 		return err_set(err, r->verdict == TRANSPORT_FAILED ?
 		    ERR_INPUT : ERR_TEMPORARY, "the trial copy was not sent "
-		    "to %s: %s", t->relay, r->text);
+		    "to %s: %s", relay, r->text);
 	case TRANSPORT_UNKNOWN:
 		return err_set(err, ERR_TEMPORARY, "nobody can tell whether %s "
 		    "took the trial copy (%s); look into %s before you send "
-		    "another", t->relay, r->text, t->to);
+		    "another", relay, r->text, t->to);
 	case TRANSPORT_UNTRIED:
 		break;
 	}
 	return err_set(err, ERR_TEMPORARY, "the trial copy was not sent to "
-	    "%s: %s", t->relay, r->text);
+	    "%s: %s", relay, r->text);
 }
 
 int
@@ -133,7 +135,6 @@ trial_send(const struct trial *t, struct err *err)
 	struct transport_source source = {
 		.ctx = &r, .next = next, .doubt = doubt, .settle = settle
 	};
-	struct transport *transport = NULL;
 	struct address to;
 	struct buf bytes;
 	int rc = -1;
@@ -148,12 +149,9 @@ trial_send(const struct trial *t, struct err *err)
 	r.message.to = to.wire;
 	r.message.part = &r.part;
 	r.message.nparts = 1;
-	transport = transport_open(t->relay, t->options, err);
-	if (transport == NULL || transport_run(transport, &source, err) != 0)
-		goto out;
-	rc = explain(t, &r.result, err);
+	if (transport_run(t->transport, &source, err) == 0)
+		rc = explain(t, &r.result, err);
 out:
-	transport_close(transport);
 	buf_release(&bytes);
 	arena_release(&a);
 	return rc;

@@ -9,8 +9,7 @@
 #include "mail/transport.h"
 
 struct trial {
-	const char *relay;
-	const struct transport_options *options;
+	struct transport *transport;
 	const char *mold;	/* as mold_build() made it */
 	size_t mold_len;
 	const unsigned char *key;

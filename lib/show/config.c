@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/compress.h"
 #include "base/fs.h"
+#include "show/config_relay.h"
 #include "show/options.h"
 #include "text/ini.h"
 
@@ -137,17 +138,6 @@ take_dkim(struct config *c, const struct options *o, struct findings *to)
 		};
 }
 
-static const char *
-relay_path(struct config *c, const struct options *o)
-{
-	const char *relay = options_text(o, "relay");
-
-	if (strncmp(relay, "maildir:", 8) != 0)
-		return relay;
-	return arena_printf(&c->arena, "maildir:%s",
-	    fs_join(&c->arena, o->dir, relay + 8));
-}
-
 /* libcurl would call it a fault of each server. */
 static void
 check_ca_file(const struct config *c, const struct options *o,
@@ -183,9 +173,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->opml_title = options_text(o, "opml_title");
 	c->opml_line = options_line(o, "opml");
 	c->compress = compress_kinds(options_text(o, "compress"));
-	c->relay = relay_path(c, o);
 	c->helo = options_text(o, "helo");
-	c->relay_line = options_line(o, "relay");
 	c->helo_line = options_line(o, "helo");
 	c->token_key_file = options_text(o, "token_key_file");
 	c->podping_key_file = options_text(o, "podping_key_file");
@@ -209,6 +197,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	check_ca_file(c, o, to);
 	take_probes(c, o, to);
 	take_dkim(c, o, to);
+	config_take_relays(c, o, to);
 }
 
 static struct config *

@@ -28,6 +28,18 @@ struct config_dkim {
 	unsigned line;		/* of the file */
 };
 
+struct config_relay {
+	const char *url;	/* a folder in it is joined */
+	unsigned line;		/* of the url; 0: the default */
+	long weight;
+	const char *user;	/* NULL: none; else one of the four is there */
+	const char *auth;
+	const char *password, *password_command, *password_env, *password_file;
+	unsigned user_line, password_line;
+	const char *tls_ca_file, *tls_cert_file, *tls_key_file;	/* NULL */
+	bool tls_13;
+};
+
 struct config {
 	struct arena arena;
 	const char *file;
@@ -39,8 +51,14 @@ struct config {
 	const char *opml_title;
 	unsigned opml_line;
 	unsigned compress;	/* COMPRESS_...: what lies beside each file */
-	const char *relay, *helo;
-	unsigned relay_line, helo_line;	/* 0: not given */
+	struct config_relay *relays;	/* one at least */
+	size_t nrelays;
+	const char *relay;		/* all of them, to be shown */
+	const char *helo;
+	unsigned helo_line;		/* 0: not given */
+	bool dsn, verp;
+	const char *bounces_to;		/* as written; NULL: not given */
+	unsigned bounces_line;
 	const char *token_key_file;
 	const char *dkim_domain;	/* as written; NULL: the sender's */
 	unsigned dkim_domain_line;

@@ -270,14 +270,15 @@ unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
 	static const char *const places[] = {
 		[OPTION_CONFIG] = "belongs into config.ini",
 		[OPTION_SHOW] = "belongs into show.ini, before its sections",
-		[OPTION_FEED] = "belongs into a section [feed NAME]"
+		[OPTION_FEED] = "belongs into a section [feed NAME]",
+		[OPTION_RELAY] = "belongs into a section [relay NAME]"
 	};
 	enum option_scope other = OPTION_CONFIG;
 
-	while (other <= OPTION_FEED && (other == scope ||
+	while (other <= OPTION_RELAY && (other == scope ||
 	    find(other, e->key) == NULL))
 		other++;
-	if (other <= OPTION_FEED)
+	if (other <= OPTION_RELAY)
 		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
 		    "`%s` %s", e->key, places[other]);
 	else
@@ -364,7 +365,7 @@ struct reading {
 	struct findings *to;
 	size_t most;		/* entries that are left */
 	unsigned told;		/* the line of a section that is none */
-	struct options *feed;	/* the last [feed NAME] */
+	struct options *feed;	/* the last section with a name */
 };
 
 static void
@@ -379,41 +380,52 @@ take_any(struct arena *a, struct options *out, const struct ini_entry *e,
 		unknown(out->scope, e, out->file, to);
 }
 
-/* NAME of [feed NAME]; NULL: it is none. */
+/* What a file's sections with a name are called. */
 static const char *
-feed_of(const char *section)
+kind_of(const struct options *out)
 {
-	if (strncasecmp(section, "feed", 4) != 0 || (section[4] != ' ' &&
-	    section[4] != '\t' && section[4] != '\0'))
+	return out->scope == OPTION_SHOW ? "feed" : "relay";
+}
+
+/* NAME of [feed NAME] or [relay NAME]; NULL: it is none. */
+static const char *
+name_of(const struct options *out, const char *section)
+{
+	const char *kind = kind_of(out);
+	size_t len = strlen(kind);
+
+	if (strncasecmp(section, kind, len) != 0 ||
+	    strchr(" \t", section[len]) == NULL)
 		return NULL;
-	return section + 4 + strspn(section + 4, " \t");
+	return section + len + strspn(section + len, " \t");
 }
 
 static void
-check_feed(struct reading *r, const char *name, unsigned line)
+check_section(struct reading *r, const char *name, unsigned line)
 {
 	const struct options *out = r->out;
+	const char *kind = kind_of(out);
 	size_t i;
 
 	if (*name == '\0' || name[strspn(name,
 	    "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
 		finding_add(r->to, SEV_ERROR, "option-value", out->file, line,
-		    "[feed %s]: it wants a name of the letters a-z, digits "
-		    "and dashes", name);
+		    "[%s %s]: it wants a name of the letters a-z, digits "
+		    "and dashes", kind, name);
 	for (i = 0; i + 1 < out->nfeeds; i++)
 		if (strcmp(out->feeds[i]->section, name) == 0)
 			finding_add(r->to, SEV_ERROR, "option-twice",
-			    out->file, line, "[feed %s] is on line %u already",
-			    name, out->feeds[i]->line);
+			    out->file, line, "[%s %s] is on line %u already",
+			    kind, name, out->feeds[i]->line);
 	if (out->nfeeds == OPTIONS_FEEDS_MAX + 1)
 		finding_add(r->to, SEV_ERROR, "option-value", out->file, line,
-		    "these are more than %d sections [feed NAME]",
-		    OPTIONS_FEEDS_MAX);
+		    "these are more than %d sections [%s NAME]",
+		    OPTIONS_FEEDS_MAX, kind);
 }
 
 /* The section's options, begun at its first line. */
 static struct options *
-feed_section(struct reading *r, const struct ini_entry *e, const char *name)
+named_section(struct reading *r, const struct ini_entry *e, const char *name)
 {
 	struct options *out = r->out, *f = r->feed;
 	struct options **list;
@@ -422,7 +434,7 @@ feed_section(struct reading *r, const struct ini_entry *e, const char *name)
 		return f;
 	f = arena_alloc(r->a, sizeof(*f));
 	memset(f, 0, sizeof(*f));
-	f->scope = OPTION_FEED;
+	f->scope = out->scope == OPTION_SHOW ? OPTION_FEED : OPTION_RELAY;
 	f->file = out->file;
 	f->dir = out->dir;
 	f->section = name;
@@ -436,7 +448,7 @@ feed_section(struct reading *r, const struct ini_entry *e, const char *name)
 		memcpy(list, out->feeds, out->nfeeds * sizeof(*list));
 	list[out->nfeeds++] = f;
 	out->feeds = list;
-	check_feed(r, name, f->line);
+	check_section(r, name, f->line);
 	return f;
 }
 
@@ -446,12 +458,12 @@ static bool
 take_section(struct reading *r, const struct ini_entry *e)
 {
 	struct options *out = r->out;
-	const char *name = feed_of(e->section);
+	const char *name = name_of(out, e->section);
 
 	if (e->section[0] == '\0')
 		return false;
-	if (out->scope == OPTION_SHOW && name != NULL) {
-		take_any(r->a, feed_section(r, e, name), e, r->to);
+	if (name != NULL) {
+		take_any(r->a, named_section(r, e, name), e, r->to);
 		return true;
 	}
 	if (out->scope != OPTION_SHOW ||

@@ -17,7 +17,8 @@
 enum option_scope {
 	OPTION_CONFIG,
 	OPTION_SHOW,
-	OPTION_FEED	/* [feed NAME] of show.ini */
+	OPTION_FEED,	/* [feed NAME] of show.ini */
+	OPTION_RELAY	/* [relay NAME] of config.ini */
 };
 
 enum option_type {
@@ -57,7 +58,7 @@ struct option {
 	const char *help;	/* one sentence without a full stop */
 };
 
-#define OPTIONS_FEEDS_MAX 50	/* [feed NAME] of one show.ini */
+#define OPTIONS_FEEDS_MAX 50	/* sections with a name, of one file */
 
 extern const struct option options_table[];
 extern const size_t options_count;
@@ -79,7 +80,8 @@ struct options {
 	bool told[OPTIONS_MAX];	/* it is given, with a value of no use */
 	const struct ini_entry **fields;	/* show.ini: its [fields] */
 	size_t nfields;
-	/* show.ini: its [feed NAME], in their order. */
+	/* show.ini: its [feed NAME], config.ini: its [relay NAME], in their
+	 * order. */
 	struct options **feeds;
 	size_t nfeeds;
 	/* Of such a section; "" and 0 of a file. */

@@ -13,6 +13,32 @@
 	  max, NULL, help }
 #define FEED(name, type, fallback, help) \
 	{ name, OPTION_FEED, type, fallback, false, false, 0, 0, NULL, help }
+/* How one comes in at a relay: of `relay`, and of each section. */
+#define ACCESS(name, scope, type, fallback, choices, help) \
+	{ name, scope, type, fallback, false, false, 0, 0, choices, help }
+#define ACCESS_KEYS(scope) \
+	ACCESS("user", scope, OPTION_TEXT, NULL, NULL, \
+	    "Who we are to the relay (AUTH); none is done without it"), \
+	ACCESS("auth", scope, OPTION_CHOICE, "any", \
+	    "plain|login|cram-md5|xoauth2|any", \
+	    "The way of AUTH; `any` is one of the first three"), \
+	ACCESS("password_command", scope, OPTION_TEXT, NULL, NULL, \
+	    "Shell command whose first line of output is the password"), \
+	ACCESS("password_env", scope, OPTION_TEXT, NULL, NULL, \
+	    "Environment variable that has the password"), \
+	ACCESS("password_file", scope, OPTION_PATH, NULL, NULL, \
+	    "File of one line that has the password, mode 600"), \
+	ACCESS("password", scope, OPTION_TEXT, NULL, NULL, \
+	    "The password itself; config.ini must be mode 600 then"), \
+	ACCESS("tls_min", scope, OPTION_CHOICE, "1.2", "1.2|1.3", \
+	    "The oldest TLS that will do"), \
+	ACCESS("tls_ca_file", scope, OPTION_PATH, NULL, NULL, \
+	    "PEM file of the authorities that the relay is trusted by; the " \
+	    "system's when not given"), \
+	ACCESS("tls_cert_file", scope, OPTION_PATH, NULL, NULL, \
+	    "Certificate that we show the relay, PEM"), \
+	ACCESS("tls_key_file", scope, OPTION_PATH, NULL, NULL, \
+	    "Its key, PEM without a passphrase; in tls_cert_file when not given")
 #define CHOICE(name, fallback, choices, help) \
 	{ name, OPTION_SHOW, OPTION_CHOICE, fallback, false, false, 0, 0, \
 	  choices, help }
@@ -60,7 +86,18 @@ const struct option options_table[] = {
 	CONFIG("verify_for", OPTION_SPAN, "60s",
 	    "How long `publish` waits until feed_url serves the new feed"),
 	CONFIG("relay", OPTION_TEXT, "smtp://localhost:25",
-	    "Where mail goes: smtp://HOST[:PORT] or maildir:DIR"),
+	    "Where mail goes: smtp://, smtps:// or smtp+starttls://HOST[:PORT], "
+	    "sendmail:/PATH, or maildir:DIR"),
+	ACCESS_KEYS(OPTION_CONFIG),
+	CONFIG("dsn", OPTION_BOOL, "false",
+	    "Whether relays that can are asked for notices of failures and "
+	    "delays (DSN)"),
+	CONFIG("bounces_to", OPTION_TEXT, NULL,
+	    "Address that bounces go to (the envelope sender); that of "
+	    "digest_from when not given"),
+	CONFIG("verp", OPTION_BOOL, "false",
+	    "Whether each friend has an envelope sender of their own: "
+	    "bounces+TOKEN@DOMAIN"),
 	CONFIG("helo", OPTION_TEXT, NULL,
 	    "Our name in EHLO; this host's name when not given"),
 	NUMBER("smtp_timeout", "60", 1, 3600,
@@ -301,6 +338,13 @@ const struct option options_table[] = {
 	FEED("tokens", OPTION_PATH, NULL,
 	    "File with a token on each line, which makes the feed a private "
 	    "one for each of them"),
+
+	/* [relay NAME] of config.ini: several */
+	{ "url", OPTION_RELAY, OPTION_TEXT, NULL, true, false, 0, 0, NULL,
+	    "Where mail goes, as `relay`" },
+	{ "weight", OPTION_RELAY, OPTION_NUMBER, "1", false, false, 1, 100,
+	    NULL, "Its share of the messages" },
+	ACCESS_KEYS(OPTION_RELAY),
 };
 
 const size_t options_count = sizeof(options_table) / sizeof(options_table[0]);

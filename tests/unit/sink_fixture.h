@@ -19,7 +19,7 @@ extern char **environ;
 struct sink {
 	pid_t pid;
 	char dir[64];
-	char url[64];
+	char url[160];
 };
 
 static inline const char *sink_program(void)

@@ -115,7 +115,8 @@ manual(enum option_scope scope)
 	static const char *const heads[] = {
 		[OPTION_CONFIG] = "\n.Sh CONFIG.INI\n",
 		[OPTION_SHOW] = "\n.Sh SHOW.INI\n",
-		[OPTION_FEED] = "\n.Sh FEED SECTIONS\n"
+		[OPTION_FEED] = "\n.Sh FEED SECTIONS\n",
+		[OPTION_RELAY] = "\n.Sh RELAY SECTIONS\n"
 	};
 	const char *begin = strstr(text, heads[scope]);
 	const char *end = begin == NULL ? NULL : strstr(begin + 1, "\n.Sh ");
@@ -161,7 +162,8 @@ manual_has_every_key(void **state)
 	const char *text[] = {
 		[OPTION_CONFIG] = manual(OPTION_CONFIG),
 		[OPTION_SHOW] = manual(OPTION_SHOW),
-		[OPTION_FEED] = manual(OPTION_FEED)
+		[OPTION_FEED] = manual(OPTION_FEED),
+		[OPTION_RELAY] = manual(OPTION_RELAY)
 	};
 	size_t i;
 
@@ -174,7 +176,7 @@ static void
 manual_has_no_other_key(void **state)
 {
 	enum option_scope scopes[] = { OPTION_CONFIG, OPTION_SHOW,
-		OPTION_FEED };
+		OPTION_FEED, OPTION_RELAY };
 	size_t s, i, found = 0, len;
 	const char *p;
 
@@ -238,6 +240,9 @@ defaults_are_sound(void **state)
 		line = arena_printf(&arena, "%s = %s\n", o->name, o->fallback);
 		if (o->scope == OPTION_CONFIG)
 			read_config(line);
+		else if (o->scope == OPTION_RELAY)
+			read_config(arena_printf(&arena, "[relay x]\nurl = x\n"
+			    "%s", line));
 		else
 			read_show(o->scope == OPTION_SHOW ? line :
 			    arena_printf(&arena, "[feed x]\nurl = x\n%s",

@@ -193,6 +193,50 @@ programs_apart(void **state)
 	assert_int_equal(code, 0);
 }
 
+/* The first line, and nothing of it where it is not whole. */
+static void
+first_line(void **state)
+{
+	static const struct {
+		const char *command, *line;	/* NULL: it does not fit */
+		int code;
+	} rows[] = {
+		{ "echo one; echo two", "one", 0 },
+		{ "printf 'no end'", "no end", 0 },
+		{ "printf 'a\\r\\nb\\n'", "a", 0 },
+		{ "printf ' a b '", " a b ", 0 },
+		{ "exit 4", "", 4 },
+		{ "echo x; exit 5", "x", 5 },
+		{ "echo; echo second", "", 0 },
+		{ "pwd", dir, 0 },
+		{ "cat", "", 0 },
+		{ "echo 12345678901234567890123456789", "12345678901234567890"
+		    "123456789", 0 },
+		{ "echo 1234567890123456789012345678901", NULL, 0 },
+		{ "printf 'a\\0b\\n'", NULL, 0 },
+		{ "head -c 300000 /dev/zero | tr '\\0' x", NULL, 0 },
+		{ "echo y; head -c 300000 /dev/zero", "y", 0 },
+	};
+	struct err err;
+	char out[31];
+	size_t i;
+	int code, rc;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		print_message("%s\n", rows[i].command);
+		memset(&err, 0, sizeof(err));
+		rc = run_shell_line(rows[i].command, dir, out, sizeof(out),
+		    &code, &err);
+		assert_int_equal(rc, rows[i].line != NULL ? 0 : -1);
+		if (rc == 0) {
+			assert_string_equal(out, rows[i].line);
+			assert_int_equal(code, rows[i].code);
+		} else
+			assert_int_equal(err.kind, ERR_INPUT);
+	}
+}
+
 int
 main(void)
 {
@@ -201,7 +245,7 @@ main(void)
 		TEST(exit_codes), TEST(surroundings),
 		TEST(broken_pipes_end_it), TEST(no_such_folder),
 		TEST(filters), TEST(filters_that_fail),
-		TEST(programs_apart)
+		TEST(programs_apart), TEST(first_line)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -546,15 +546,19 @@ static void test_urls(void **state)
 		"smtp://a:0", "smtp://a:65536", "smtp://a:", "smtp://a:25x",
 		"smtp://a:-1", "smtp://a/b", "smtp://a b", "smtp://u@a",
 		"smtp://u:p@a", "smtp://a:25:25", "smtp://[::1", "smtp://[]",
-		"smtp://[a]:25", "smtp://[::1]25", "smtp://a\r\nb", "smtps://a",
-		"http://a", "maildir:", "mail dir", "smtp+starttls://a",
+		"smtp://[a]:25", "smtp://[::1]25", "smtp://a\r\nb",
+		"http://a", "maildir:", "mail dir", "smtps:a", "smtps://a:x",
+		"smtp+starttls://", "smtp+tls://a", "sendmail:",
+		"sendmail:sendmail", "sendmail:/", "sendmail:/nonexistent",
+		"sendmail:/etc/passwd", "sendmail:-x",
 	};
 	static const char *const good[] = {
 		"smtp://localhost", "smtp://localhost:2525", "SMTP://a.b-c/",
 		"smtp://[::1]:25", "smtp://[2001:db8::1]", "smtp://127.0.0.1",
-		"maildir:a", "maildir:/a/b/",
+		"maildir:a", "maildir:/a/b/", "smtps://a", "smtps://[::1]:465",
+		"SMTP+STARTTLS://a:25/", "sendmail:/bin/sh", "sendmail:/bin/sh -x",
 	};
-	struct transport_options options = { NULL, 0, 0 };
+	struct transport_options options = { .helo = NULL };
 	struct err err;
 	size_t i;
 

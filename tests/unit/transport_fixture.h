@@ -39,6 +39,8 @@ struct letters {
 	int refuse_late;	/* ... and in doubt */
 	double stop_at;		/* by letters_clock(); 0: never */
 	size_t idled;
+	const struct transport_options *with;	/* the rest of them; NULL */
+	const char *envid;
 	struct err err;
 };
 
@@ -66,6 +68,7 @@ static int letters_next(void *ctx, struct transport_message *out,
 	out->to = one->to;
 	out->part = one->part;
 	out->nparts = one->nparts;
+	out->envid = l->envid;
 	return 1;
 }
 
@@ -162,14 +165,17 @@ static void letters_release(struct letters *l)
 static int letters_run(struct letters *l, const char *url, long timeout,
     size_t per_connection)
 {
-	struct transport_options options = { "client.example", timeout,
-	    per_connection };
+	struct transport_options options = l->with != NULL ? *l->with :
+	    (struct transport_options){ .helo = NULL };
 	struct transport_source source = { l, letters_next, letters_doubt,
 	    letters_settle, letters_idle, letters_stop };
 	struct transport *t;
 	size_t i;
 	int status;
 
+	options.helo = "client.example";
+	options.timeout = timeout;
+	options.per_connection = per_connection;
 	memset(&l->err, 0, sizeof l->err);
 	t = transport_open(url, &options, &l->err);
 	assert_non_null(t);

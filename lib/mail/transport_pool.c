@@ -1,0 +1,231 @@
+/*
+ * Several relays as one. Each has its turn of so many messages; one that cannot
+ * be used is left, and the message that it was given goes to the next.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "mail/transport_int.h"
+
+/* Messages of a turn, times the weight: few enough that a list of friends is
+ * shared out, and enough for a connection to pay. */
+#define TURN 50
+
+struct member {
+	struct transport *transport;
+	unsigned weight;
+	bool dead;
+};
+
+struct pool {
+	struct member *member;
+	size_t n, at;
+	void (*lost)(void *ctx, const struct err *why);
+	void *ctx;
+};
+
+/* One run: it stands between the source and the relay whose turn it is. */
+struct turn {
+	const struct transport_source *source;
+	size_t left;		/* messages of this turn */
+	bool ended;		/* the source has no more */
+	bool stopped;		/* the source does not want to go on */
+	bool refused;		/* a message was, so it may not be the relay */
+	bool held;		/* m is not settled, and no relay has it */
+	bool doubted;
+	struct transport_message m;
+	struct transport_result result;	/* why it is held */
+};
+
+static int next(void *ctx, struct transport_message *out, struct err *err)
+{
+	struct turn *t = ctx;
+	int got;
+
+	if (!t->held) {
+		if (t->left == 0)
+			return 0;
+		got = t->source->next(t->source->ctx, &t->m, err);
+		t->ended = got == 0;
+		t->stopped |= got < 0;
+		if (got <= 0)
+			return got;
+		t->doubted = false;
+	}
+	t->held = false;
+	t->left -= t->left > 0;
+	*out = t->m;
+	return 1;
+}
+
+/* A message that was cut before its end left is still in doubt for the source
+ * when another relay gets it. */
+static int doubt(void *ctx, int64_t id, struct err *err)
+{
+	struct turn *t = ctx;
+
+	if (t->doubted)
+		return 0;
+	t->doubted = true;
+	if (t->source->doubt(t->source->ctx, id, err) == 0)
+		return 0;
+	t->stopped = true;
+	return -1;
+}
+
+static int pass_on(struct turn *t, struct err *err)
+{
+	t->held = false;
+	if (t->source->settle(t->source->ctx, t->m.id, &t->result, err) == 0)
+		return 0;
+	t->stopped = true;
+	return -1;
+}
+
+static int settle(void *ctx, int64_t id,
+    const struct transport_result *result, struct err *err)
+{
+	struct turn *t = ctx;
+
+	(void)id;
+	t->refused |= result->verdict == TRANSPORT_REFUSED;
+	t->result = *result;
+	if (result->verdict != TRANSPORT_UNTRIED)
+		return pass_on(t, err);
+	t->held = true;
+	return 0;
+}
+
+static int idle(void *ctx, struct err *err)
+{
+	struct turn *t = ctx;
+
+	if (t->source->idle == NULL ||
+	    t->source->idle(t->source->ctx, err) == 0)
+		return 0;
+	t->stopped = true;
+	return -1;
+}
+
+static int stop(void *ctx)
+{
+	const struct turn *t = ctx;
+
+	return transport_wants_stop(t->source);
+}
+
+/* The next that can be used; NULL: there is none. */
+static struct member *choose(struct pool *p, bool *alone)
+{
+	struct member *found = NULL;
+	size_t i, alive = 0;
+
+	for (i = 0; i < p->n; i++) {
+		struct member *m = &p->member[(p->at + i) % p->n];
+
+		alive += !m->dead;
+		if (found == NULL && !m->dead)
+			found = m;
+	}
+	*alone = alive == 1;
+	return found;
+}
+
+/* What is wrong on this side, or with the messages, is so with each relay. */
+static bool is_of_relay(const struct turn *t, enum err_kind kind)
+{
+	return !t->stopped && !t->refused && kind != ERR_INTERNAL &&
+	    kind != ERR_SYSTEM && kind != ERR_OUTPUT;
+}
+
+/* 1: go on with another one. */
+static int take_turn(struct pool *p, struct member *m, bool alone,
+    struct turn *t, struct err *err)
+{
+	const struct transport_source inner = { t, next, doubt, settle, idle,
+	    stop };
+	struct err why = ERR_INIT;
+	bool last;
+
+	t->left = alone ? SIZE_MAX : (size_t)m->weight * TURN;
+	t->refused = false;
+	if (transport_run(m->transport, &inner, &why) == 0) {
+		p->at = (size_t)(m - p->member) + 1;
+		return !t->ended && !t->held &&
+		    !transport_wants_stop(t->source);
+	}
+	if (is_of_relay(t, why.kind)) {
+		m->dead = true;
+		if (choose(p, &last) != NULL) {
+			p->lost(p->ctx, &why);
+			return 1;
+		}
+	}
+	*err = why;
+	return -1;
+}
+
+static int pool_run(void *impl, const struct transport_source *source,
+    struct err *err)
+{
+	struct pool *p = impl;
+	struct turn t = { .source = source };
+	struct err spare = ERR_INIT;
+	struct member *m;
+	bool alone;
+	int rc = 1;
+
+	while (rc == 1) {
+		m = choose(p, &alone);
+		/* Those that failed may have been waited for since. */
+		if (m == NULL) {
+			m = &p->member[0];
+			alone = true;
+		}
+		rc = take_turn(p, m, alone, &t, err);
+	}
+	if (t.held && pass_on(&t, rc == 0 ? err : &spare) != 0)
+		rc = -1;
+	return rc;
+}
+
+static void pool_close(void *impl)
+{
+	struct pool *p = impl;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		transport_close(p->member[i].transport);
+	free(p->member);
+	free(p);
+}
+
+static const struct transport_ops transport_pool = {
+	"", NULL, pool_run, pool_close,
+};
+
+struct transport *transport_join(struct transport *const *list,
+    const unsigned *weights, size_t n,
+    void (*lost)(void *ctx, const struct err *why), void *ctx)
+{
+	struct pool *p = xcalloc(1, sizeof *p);
+	struct arena a = ARENA_INIT;
+	struct transport *joined;
+	const char *urls = "";
+	size_t i;
+
+	p->member = xcalloc(n, sizeof *p->member);
+	p->n = n;
+	p->lost = lost;
+	p->ctx = ctx;
+	for (i = 0; i < n; i++) {
+		p->member[i].transport = list[i];
+		p->member[i].weight = weights[i];
+		urls = arena_printf(&a, "%s%s%s", urls, i > 0 ? ", " : "",
+		    transport_url(list[i]));
+	}
+	joined = transport_of(&transport_pool, p, urls);
+	arena_release(&a);
+	return joined;
+}
