@@ -294,6 +294,59 @@ edition_resolve(struct setting *s, const struct show *of,
 	    "nothing was done", e->title);
 }
 
+/* "2025-W23.md" or "2025-W23-2.md". */
+static bool
+is_edition_file(const char *name)
+{
+	static const char digits[] = "0123456789";
+	size_t n;
+
+	if (strspn(name, digits) != 4 || strncmp(name + 4, "-W", 2) != 0 ||
+	    strspn(name + 6, digits) != 2)
+		return false;
+	name += 8;
+	if (*name == '-') {
+		n = strspn(name + 1, digits);
+		if (n == 0 || name[1] == '0' || strncmp(name + 1, "1.", 2) == 0)
+			return false;
+		name += 1 + n;
+	}
+	return strcmp(name, ".md") == 0;
+}
+
+/* What was written and will not go out, since nobody would notice. */
+static void
+warn_unused(struct choice *c)
+{
+	const struct show_digest *d = &c->setting->shows[0]->digest;
+	struct arena *a = &c->args->arena;
+	struct ledger_edition e;
+	struct err ignored = ERR_INIT;
+	char **name;
+	size_t n = 0, i;
+
+	if (!fs_is_dir(d->editions) || fs_list(a, d->editions, &name, &n,
+	    &ignored) != 0)
+		return;
+	for (i = 0; i < n; i++) {
+		const char *file = fs_join(a, d->editions, name[i]);
+
+		if (!is_edition_file(name[i]))
+			finding_add(&c->setting->findings, SEV_WARNING,
+			    "edition", file, 0, "this is no name of an "
+			    "edition, such as %s.md, and goes into none",
+			    c->out->name);
+		else if (strncmp(name[i], c->out->name, 8) < 0 &&
+		    (c->setting->ledger == NULL || ledger_edition_get(
+		    c->setting->ledger, d->list, fs_stem(a, file), a, &e,
+		    &ignored) == 0))
+			finding_add(&c->setting->findings, SEV_WARNING,
+			    "edition", file, 0, "its week is over, and no "
+			    "edition of that name was made; the next is %s",
+			    c->out->name);
+	}
+}
+
 /* The edition's name, and what was written for it by hand. */
 static int
 begin(struct choice *c, struct err *err)
@@ -317,6 +370,7 @@ begin(struct choice *c, struct err *err)
 		return err_set(err, ERR_INPUT, "%zu error%s in what is "
 		    "written for %s; nothing was done", s->findings.errors -
 		    before, CMD_S(s->findings.errors - before), out->name);
+	warn_unused(c);
 	for (i = 0; i < c->nshows; i++)
 		all += c->shows[i]->nepisodes;
 	out->episodes = arena_array(a, all, sizeof(*out->episodes));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "mail/mold.h"
 
 #define SOURCE_MAX ((size_t)2 << 20)	/* of a file that is looked into */
 #define OTHER_SOURCES 4			/* by hand, and three templates */
@@ -94,6 +95,18 @@ find_files(struct setting *s, struct arena *a, const struct edition *e,
 	find_sources(a, e, show, in);
 }
 
+/* part: with the marks of the mold. */
+static void
+check_way_out(const char *part, const char *file, const char *what,
+    struct findings *to)
+{
+	if (strstr(part, mold_mark(MOLD_UNSUBSCRIBE)) == NULL &&
+	    strstr(part, mold_mark(MOLD_UNSUBSCRIBE_MAILTO)) == NULL)
+		finding_add(to, SEV_ERROR, "digest-leave", file, 0, "the %s "
+		    "has no link to leave the list; put {{unsubscribe_url}} "
+		    "into it", what);
+}
+
 int
 edition_lint(struct setting *s, struct cmd_args *args,
     const struct edition *e, const struct ledger_edition *row,
@@ -115,6 +128,8 @@ edition_lint(struct setting *s, struct cmd_args *args,
 	l->sources = in.sources;
 	l->nsources = in.nsources;
 	lint_message(&in, &l->findings);
+	check_way_out(row->html, in.html_file, "HTML", &l->findings);
+	check_way_out(row->text, in.text_file, "text", &l->findings);
 	if (cmd_flag(args, "--links") && edition_lint_links(s,
 	    letter->html.data, l, err) != 0)
 		return -1;

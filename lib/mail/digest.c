@@ -212,6 +212,19 @@ fit_part(const struct look *l, enum digest_part part, struct buf *out,
 	return fits(out) ? 0 : too_long(l, part, out, err);
 }
 
+/* A template that lost what is in it. */
+static int
+check_empty(const struct look *l, enum digest_part part,
+    const struct buf *out, struct err *err)
+{
+	if (out->data[strspn(out->data, " \t\n")] != '\0')
+		return 0;
+	err_set(err, ERR_CONFIG, "this gives an empty mail");
+	err_at(err, fs_join(l->arena, folder_of(l, file_of(part)),
+	    file_of(part)), 1);
+	return err_rule(err, "template");
+}
+
 /* By the same template, with all notes: there is no friend in it, and nobody
  * who clips it. */
 static int
@@ -251,6 +264,8 @@ digest_render(const struct digest_input *in, struct digest *out,
 		if (render_subject(&l, out, err) == 0 &&
 		    fit_part(&l, DIGEST_HTML, &out->html, err) == 0 &&
 		    fit_part(&l, DIGEST_TEXT, &out->text, err) == 0 &&
+		    check_empty(&l, DIGEST_HTML, &out->html, err) == 0 &&
+		    check_empty(&l, DIGEST_TEXT, &out->text, err) == 0 &&
 		    render_page(&l, &out->page, err) == 0)
 			rc = 0;
 		digest_notes_release(&notes);

@@ -305,7 +305,7 @@ digest_data_no_friend(struct node *data)
 {
 	static const char *const keys[] = {
 		"friend", "unsubscribe_url", "unsubscribe_mailto",
-		"preferences_url"
+		"preferences_url", "preheader"
 	};
 	struct node *n;
 	size_t i;

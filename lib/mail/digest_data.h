@@ -45,7 +45,8 @@ struct node *digest_data(struct arena *a, const struct digest_input *in,
     const struct digest_notes *notes, enum digest_part part,
     const struct digest_room *room, struct err *err);
 /* The same data for a page that everybody may read: what is one friend's is
- * null, so that sections {{#friend}} are left out. */
+ * null, so that sections {{#friend}} are left out; so is the preheader, which
+ * lists of mails show. */
 void digest_data_no_friend(struct node *data);
 
 #endif

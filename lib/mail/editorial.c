@@ -138,7 +138,8 @@ static int
 render(const struct reading *r, const struct show *show, const char *text,
     size_t len, struct err *err)
 {
-	const struct markup_base base = { NULL, show->link };
+	/* What is relative counts from the show's page. */
+	const struct markup_base base = { show->link, show->link };
 	struct markdown *m = markdown_parse(text, len, &base, err);
 	struct buf html, plain;
 	int32_t c;

@@ -11,7 +11,8 @@
  *         url: …
  *         text: …
  *
- * All keys may be missing; so may the front matter.
+ * All keys may be missing; so may the front matter. Relative addresses in the
+ * opening count from the show's page.
  */
 #ifndef MAIL_EDITORIAL_H
 #define MAIL_EDITORIAL_H

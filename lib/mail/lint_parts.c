@@ -266,6 +266,16 @@ is_cut(const struct lint *l)
 	return strlen(l->in->html) > most || strlen(l->in->text) > most;
 }
 
+/* A place in audio that the text leads to (#t=75). */
+static const char *
+without_time(struct lint *l, const char *url)
+{
+	const char *time = strstr(url, "#t=");
+
+	return time == NULL ? url : arena_strndup(&l->arena, url,
+	    (size_t)(time - url));
+}
+
 static void
 compare_links(struct lint *l)
 {
@@ -282,7 +292,9 @@ compare_links(struct lint *l)
 		url = trimmed(&l->arena, k->href);
 		if (strmap_put(&in_html, url, 1) == STRMAP_NONE &&
 		    lint_is_web(url) && !k->hidden &&
-		    strmap_get(&in_text.map, url) == STRMAP_NONE)
+		    strmap_get(&in_text.map, url) == STRMAP_NONE &&
+		    strmap_get(&in_text.map, without_time(l, url)) ==
+		    STRMAP_NONE)
 			lint_tell(l, severity, k->href, l->in->html_file,
 			    "the link to %s is in the HTML and not in the "
 			    "text", shortened(l, k->href));

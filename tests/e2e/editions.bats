@@ -186,3 +186,25 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	dry --show mini --at 2026-01-05
 	expect 78 'digest_show: config.ini has no other show `other`'
 }
+
+@test "a file that goes into no edition is told" {
+	hand 2026-w02 < /dev/null
+	hand 2026-W02-1 < /dev/null
+	hand 2025-W50 < /dev/null
+	hand 2026-W09 < /dev/null
+	dry --at 2026-01-05
+	expect 0 'editions/2026-w02.md: warning: this is no name of an edition, such as 2026-W02.md'
+	expect 0 'editions/2026-W02-1.md: warning: this is no name'
+	expect 0 'editions/2025-W50.md: warning: its week is over'
+	[[ "$output" != *2026-W09.md* ]]
+}
+
+@test "a template without the way out, or without anything, sends nothing" {
+	sed -i '/{{unsubscribe_url}}/d' templates/digest.txt
+	send --at 2026-01-05
+	expect 77 'templates/digest.txt: error: the text has no link to leave the list; put {{unsubscribe_url}} into it [digest-leave]'
+	: > templates/digest.txt
+	send --at 2026-01-05
+	expect 78 'templates/digest.txt:1: error: this gives an empty mail'
+	[ "$(mail_count mail)" = 0 ]
+}
