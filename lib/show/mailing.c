@@ -1,5 +1,6 @@
 #include "show/mailing.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,33 @@ take_every(struct show_digest *d, const struct options *o,
 		    "100", text);
 	else
 		d->every = (size_t)n;
+}
+
+/* Of a component of sRGB, 0 to 255 (WCAG 2.1, relative luminance). */
+static double
+linear(long c)
+{
+	double v = (double)c / 255;
+
+	return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+}
+
+/* White words stand on it. */
+static void
+check_accent(const struct show *s, const struct options *o,
+    struct findings *to)
+{
+	long rgb = strtol(s->accent + 1, NULL, 16);
+	double light = 0.2126 * linear(rgb >> 16) +
+	    0.7152 * linear(rgb >> 8 & 255) + 0.0722 * linear(rgb & 255);
+	double contrast = 1.05 / (light + 0.05);
+
+	/* For large or bold words (WCAG 2.1, 1.4.3). */
+	if (contrast < 3)
+		finding_add(to, SEV_WARNING, "accent-contrast", o->file,
+		    options_line(o, "accent"), "accent = `%s`: the white "
+		    "words on it can hardly be read (contrast %.1f, and 3 is "
+		    "the least); take a darker colour", s->accent, contrast);
 }
 
 static void
@@ -64,5 +92,6 @@ mailing_options(struct show *s, const struct options *o, struct findings *to)
 	    options_span(o, "late_after");
 	d->editions = options_text(o, "editions");
 	take_every(d, o, to);
+	check_accent(s, o, to);
 	take_shows(s, o);
 }

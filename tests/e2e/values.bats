@@ -239,3 +239,15 @@ note() {
 	run "$SHOWMILL" episode show 42
 	[[ "$output" =~ season\ +line\ 6\ +3 && "$output" == *'https://media.example.org/2.mp3'* ]]
 }
+
+@test "an accent on which white words cannot be read is told" {
+	site_make
+	site_episode 1 2026-01-05T10:00:00Z one.mp3
+	echo 'accent = #ffee00' >> feeds/mini/show.ini
+	run "$SHOWMILL" feed build --at 2026-02-01
+	[ "$status" = 0 ]
+	[[ "$output" == *'show.ini:15: warning: accent = `#ffee00`: the white words on it can hardly be read (contrast 1.2'* ]] || { echo "$output"; false; }
+	sed -i 's/^accent.*/accent = #1f5fa8/' feeds/mini/show.ini
+	run "$SHOWMILL" feed build --at 2026-02-01
+	[[ "$output" != *accent* ]]
+}
