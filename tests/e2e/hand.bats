@@ -341,7 +341,7 @@ delay end 400'
 @test "a relay that is none: config.ini, its line, and what may stand there" {
 	friends 1
 	echo '# a line' >> config.ini
-	for wrong in mail.example.org:25 smtp:// maildir: smtps://mail.example.org smtp://a:0; do
+	for wrong in mail.example.org:25 smtp:// maildir: http://mail.example.org smtp://a:0; do
 		relay "$wrong"
 		for how in "--yes" "--dry-run" "--to me@example.org"; do
 			run "$SHOWMILL" digest send $how --at $at

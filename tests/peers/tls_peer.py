@@ -13,7 +13,8 @@ DIR/NUMBER.eml the message, DIR/dialog.log every line of the client's, with
 Faults: no-starttls, refuse-starttls, inject (answers before TLS), no-auth,
 auth=REPLY, accept-drop, greeting=REPLY, ehlo=REPLY, garbage (as greeting),
 flood (10 MB in one line as greeting), flood-lines, flood-end, hang=STEP (also
-greeting, ehlo, auth, tls), drop=STEP, drop-data=OCTETS, cut-end (a code and no
+greeting, ehlo, auth, tls), drop=STEP, trickle=STEP (an
+answer without an end, line by line; also greeting), drop-data=OCTETS, cut-end (a code and no
 more), broken-in (speaks within the message), die-after=N (messages), bye-after=N
 (421 to the next MAIL), once (the fault happens to the first connection alone).
 It ends after a minute.
@@ -95,6 +96,9 @@ class Client:
             raise Gone
         if self.fault("drop") == step:
             raise Gone
+        while self.fault("trickle") == step:
+            self.say("%d-x" % (220 if step == "greeting" else 250))
+            time.sleep(0.05)
 
     def flood(self, lines):
         junk = b"x" * 65536

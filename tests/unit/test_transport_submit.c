@@ -90,6 +90,7 @@ static void test_faults(void **state)
 		{ "--fault drop=data", -1, 2, "D-", "3 times in a row" },
 		{ "--fault hang=data", 0, 1, "D", "no answer to DATA within" },
 		{ "--fault once --fault hang=mail", 0, 2, "SS", "" },
+		{ "--fault trickle=mail", 0, 1, "D", "no answer to MAIL within" },
 		/* The end of it has left. */
 		{ "--fault once --fault drop=end", 0, 2, "US", "" },
 		{ "--fault once --fault drop=told", 0, 2, "US", "" },

@@ -221,6 +221,8 @@ static void test_nothing_leaves(void **state)
 		    "accept-drop", false, ERR_TEMPORARY, "before the greeting" },
 		{ "smtps", "localhost", "good.pem", "--fault hang=greeting",
 		    false, ERR_NETWORK, "no greeting" },
+		{ "smtps", "localhost", "good.pem", "--fault trickle=greeting",
+		    false, ERR_NETWORK, "no greeting" },
 		{ "smtps", "localhost", "good.pem", "--fault hang=tls",
 		    false, ERR_NETWORK, "no greeting under TLS" },
 		{ "smtp+starttls", "localhost", "good.pem", "--fault hang=tls",
