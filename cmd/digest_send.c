@@ -45,12 +45,14 @@ hold(struct run *r, const char *name, const char *why, struct err *err)
 
 /* What was deferred is tried for as long as `give_up` says. */
 static bool
-is_stale(const struct run *r, const struct ledger_edition *e)
+is_stale(const struct run *r, const struct ledger_edition *e,
+    const struct ledger_counts *c)
 {
 	int64_t after = r->s->shows[0]->digest.late_after;
+	int64_t age = r->s->now - e->frozen;
 
-	return after > 0 && r->s->now - e->frozen > after &&
-	    r->s->now - e->frozen > r->s->config->give_up;
+	return after > 0 && age > after && (c->pending + c->claimed > 0 ||
+	    age > r->s->config->give_up);
 }
 
 /* 0: done; 1: the person does not want it; -1. */
@@ -65,7 +67,7 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	if (ledger_counts(r->s->ledger, e->id, &c, err) != 0)
 		return -1;
 	left = waiting(&c);
-	if (is_stale(r, e) && !cmd_flag(r->args, "--late"))
+	if (is_stale(r, e, &c) && !cmd_flag(r->args, "--late"))
 		return hold(r, e->name, arena_printf(&r->args->arena, "it was "
 		    "begun %lld days ago, and %zu friend%s to go",
 		    (long long)((r->s->now - e->frozen) / DAY), left,

@@ -28,6 +28,14 @@ first_key(struct setting *s, struct edition *e, struct err *err)
 	return 0;
 }
 
+const char *
+edition_guid(struct arena *a, const struct show *own, const struct show *of,
+    const struct episode *e)
+{
+	return of == own ? e->guid : arena_printf(a, "%s:%s", of->slug,
+	    e->guid);
+}
+
 /* What the ledger keeps of it. */
 static void
 fill_row(struct setting *s, struct cmd_args *args, struct edition *e)
@@ -45,7 +53,8 @@ fill_row(struct setting *s, struct cmd_args *args, struct edition *e)
 	e->row.frozen = s->now;
 	e->rows = arena_array(&args->arena, e->n, sizeof(*e->rows));
 	for (i = 0; i < e->n; i++) {
-		e->rows[i].guid = e->episodes[i]->guid;
+		e->rows[i].guid = edition_guid(&args->arena, s->shows[0],
+		    e->shows[i], e->episodes[i]);
 		e->rows[i].number = e->episodes[i]->number;
 		e->rows[i].title = e->episodes[i]->title;
 		e->rows[i].date = e->episodes[i]->due;

@@ -61,6 +61,10 @@ struct edition {
  * number that is none; where only a web server was at fault, its kind. */
 int edition_choose(struct setting *s, struct cmd_args *args,
     struct edition *out, struct err *err);
+/* What the ledger knows an episode by: its guid, behind the slug of its show
+ * where that is not the list's own, since two shows may have one guid. */
+const char *edition_guid(struct arena *a, const struct show *own,
+    const struct show *of, const struct episode *e);
 /* The facts of one episode's audio; what is wrong with them is told. */
 int edition_resolve(struct setting *s, const struct show *of,
     const struct episode *e, struct err *err);

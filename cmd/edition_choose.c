@@ -63,8 +63,8 @@ add(struct choice *c, const struct show *show, const struct episode *e)
 }
 
 int
-choice_in_edition(struct choice *c, const struct episode *e,
-    const char **name, struct err *err)
+choice_in_edition(struct choice *c, const struct show *show,
+    const struct episode *e, const char **name, struct err *err)
 {
 	struct setting *s = c->setting;
 
@@ -72,7 +72,8 @@ choice_in_edition(struct choice *c, const struct episode *e,
 	if (s->ledger == NULL)
 		return 0;
 	return ledger_episode_edition(s->ledger, s->shows[0]->digest.list,
-	    e->guid, &s->config->arena, name, err);
+	    edition_guid(&c->args->arena, s->shows[0], show, e),
+	    &s->config->arena, name, err);
 }
 
 void
@@ -117,6 +118,25 @@ take_date(const struct choice *c, const char *option, int64_t *out,
 	return 1;
 }
 
+/* What waits for others does not grow too old meanwhile. */
+static int
+wait_for_all(const struct choice *c, struct rule *r, struct err *err)
+{
+	struct setting *s = c->setting;
+	const struct show_digest *d = &s->shows[0]->digest;
+	struct arena scratch = ARENA_INIT;
+	struct ledger_edition e;
+	int found = 0;
+
+	if (d->every > 1 && s->ledger != NULL)
+		found = ledger_edition_get(s->ledger, d->list, NULL, &scratch,
+		    &e, err);
+	if (found == 1 && e.frozen < r->from)
+		r->from = e.frozen;
+	arena_release(&scratch);
+	return found < 0 ? -1 : 0;
+}
+
 static int
 rule_init(struct rule *r, const struct choice *c, struct err *err)
 {
@@ -138,7 +158,7 @@ rule_init(struct rule *r, const struct choice *c, struct err *err)
 		begun = ledger_begun(s->ledger, show->digest.list, &r->past,
 		    err);
 	r->first = begun == 0;
-	return begun < 0 ? -1 : 0;
+	return begun < 0 || wait_for_all(c, r, err) != 0 ? -1 : 0;
 }
 
 /* In the order of the questions: the ledger is asked only about what is new
@@ -154,7 +174,7 @@ consider(struct choice *c, const struct rule *r, const struct show *show,
 		    "is newer than --until", true);
 		return 0;
 	}
-	if (choice_in_edition(c, e, &name, err) != 0)
+	if (choice_in_edition(c, show, e, &name, err) != 0)
 		return -1;
 	if (name != NULL && !cmd_flag(c->args, "--again"))
 		choice_omit(c, e, arena_printf(&c->args->arena,
@@ -205,6 +225,9 @@ choose_new(struct choice *c, struct err *err)
 				return -1;
 	}
 	sort(out);
+	c->first = rule.first;
+	if (choice_leave_out(c, err) != 0)
+		return -1;
 	for (i = 1; rule.first && i < out->n; i++)
 		choice_omit(c, out->episodes[i], "is not the newest, which a "
 		    "first edition takes alone; --episode or --since takes "
@@ -227,7 +250,8 @@ is_time(struct choice *c, struct err *err)
 	struct date d;
 	int r;
 
-	if (c->out->n < show->digest.every) {
+	/* A first edition has one. */
+	if (!c->first && c->out->n < show->digest.every) {
 		c->out->none = arena_printf(&c->args->arena, "%zu of %zu new "
 		    "episodes are there; the edition waits for the others "
 		    "(`digest_every` in show.ini)", c->out->n,
@@ -386,7 +410,7 @@ by_rule(struct choice *c, struct err *err)
 	struct edition *out = c->out;
 	int rc;
 
-	if (choose_new(c, err) != 0 || choice_leave_out(c, err) != 0)
+	if (choose_new(c, err) != 0)
 		return -1;
 	if (out->n == 0 || cmd_value(c->args, "--since") != NULL)
 		return 0;

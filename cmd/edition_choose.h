@@ -12,11 +12,12 @@ struct choice {
 	struct edition *out;
 	const struct show **shows;	/* the list's first */
 	size_t nshows;
+	bool first;			/* edition of the list, by the rule */
 };
 
 /* The edition that has the episode already; NULL: none. */
-int choice_in_edition(struct choice *c, const struct episode *e,
-    const char **name, struct err *err);
+int choice_in_edition(struct choice *c, const struct show *show,
+    const struct episode *e, const char **name, struct err *err);
 void choice_omit(struct choice *c, const struct episode *e, const char *why,
     bool old);
 

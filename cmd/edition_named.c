@@ -87,7 +87,7 @@ add(struct choice *c, const struct show *show, const struct episode *e,
 		err_at(err, e->file, e->draft_line);
 		return err_rule(err, "episode-draft");
 	}
-	if (choice_in_edition(c, e, &name, err) != 0)
+	if (choice_in_edition(c, show, e, &name, err) != 0)
 		return -1;
 	if (name != NULL && !cmd_flag(c->args, "--again"))
 		return refuse(w, ERR_REFUSED, err, arena_printf(a, "episode "

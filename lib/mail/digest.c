@@ -90,7 +90,7 @@ render_subject(const struct look *l, struct digest *d, struct err *err)
 
 	if (by_hand != NULL && by_hand->subject != NULL) {
 		buf_adds(&d->subject, by_hand->subject);
-		return 0;
+		return check_subject(d, by_hand->file, err);
 	}
 	data = digest_data(l->arena, l->in, l->notes, DIGEST_TEXT, &room,
 	    err);

@@ -202,6 +202,7 @@ static int
 put_way(struct making *m, struct err *err)
 {
 	const char *page = m->episode->link != NULL ? m->episode->link :
+	    m->episode->site != NULL ? m->episode->site :
 	    m->in->show->link;
 
 	if (m->cut && page == NULL) {

@@ -258,6 +258,21 @@ is_ours(const char *p)
 	return false;
 }
 
+/* It stands in the notes, or in what is written by hand: no template has failed
+ * to fill it in. */
+static bool
+is_written(const struct lint *l, const char *name)
+{
+	const struct lint_input *in = l->in;
+	unsigned line;
+	const char *file = lint_place(in->sources, in->nsources, name, &line);
+
+	return file != NULL && (in->html_file == NULL ||
+	    strcmp(file, in->html_file) != 0) && (in->text_file == NULL ||
+	    strcmp(file, in->text_file) != 0) && (in->subject_file == NULL ||
+	    strcmp(file, in->subject_file) != 0);
+}
+
 static void
 braces(struct lint *l, const char *where, const char *text, const char *file)
 {
@@ -270,7 +285,8 @@ braces(struct lint *l, const char *where, const char *text, const char *file)
 		    memchr(p, '\n', (size_t)(end - p)) != NULL)
 			continue;
 		snprintf(name, sizeof(name), "%.*s", (int)(end + 2 - p), p);
-		lint_tell(l, is_ours(p + 2) ? SEV_ERROR : SEV_WARNING, name,
+		lint_tell(l, is_ours(p + 2) && !is_written(l, name) ?
+		    SEV_ERROR : SEV_WARNING, name,
 		    file, "`%s` stands in the %s: was a value to be filled in "
 		    "there?", name, where);
 		p = end;

@@ -54,15 +54,23 @@ check_accent(const struct show *s, const struct options *o,
 }
 
 static void
-take_shows(struct show *s, const struct options *o)
+take_shows(struct show *s, const struct options *o, struct findings *to)
 {
-	size_t i;
+	size_t i, k;
 
 	s->digest.nshows = options_number_of(o, "digest_show");
 	s->digest.shows = arena_array(&s->arena, s->digest.nshows,
 	    sizeof(*s->digest.shows));
-	for (i = 0; i < s->digest.nshows; i++)
+	for (i = 0; i < s->digest.nshows; i++) {
 		s->digest.shows[i] = options_at(o, "digest_show", i);
+		for (k = 0; k < i; k++)
+			if (strcmp(s->digest.shows[k],
+			    s->digest.shows[i]) == 0)
+				finding_add(to, SEV_ERROR, "option-value",
+				    o->file, options_line_at(o, "digest_show",
+				    i), "digest_show: `%s` is named already",
+				    s->digest.shows[i]);
+	}
 }
 
 void
@@ -93,5 +101,5 @@ mailing_options(struct show *s, const struct options *o, struct findings *to)
 	d->editions = options_text(o, "editions");
 	take_every(d, o, to);
 	check_accent(s, o, to);
-	take_shows(s, o);
+	take_shows(s, o, to);
 }

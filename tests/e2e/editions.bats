@@ -208,3 +208,34 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	expect 78 'templates/digest.txt:1: error: this gives an empty mail'
 	[ "$(mail_count mail)" = 0 ]
 }
+
+@test "digest_every: a first edition does not wait, and what waits does not grow too old" {
+	printf 'digest_every = 3\nwindow = 2d\n' >> feeds/mini/show.ini
+	send --at 2026-01-01T12:00:00Z
+	expect 0 2026-W01
+	[ "$(mail_count mail)" = 1 ]
+	send --at 2026-01-03T12:00:00Z
+	expect 0 '2 of 3 new episodes are there'
+	dry --at 2026-01-04T12:00:00Z
+	[ "$(numbers)" = '4 3 2 ' ]
+}
+
+@test "two shows of a network may have one guid" {
+	cp -r feeds/mini feeds/maxi
+	sed -i 's/The Mini Show/The Maxi Show/; s/mini\.example/maxi.example/; s/^guid.*/guid = 917393e3-1b1e-5cef-ace4-edaa54e1f810/' feeds/maxi/show.ini
+	echo 'digest_show = maxi' >> feeds/mini/show.ini
+	for show in mini maxi; do sed -i 's/^number: 4/number: 4\nguid: same/' feeds/$show/episodes/004*; done
+	send --show mini --episode 4 --at 2026-01-05
+	dry --show mini --episode maxi:4 --at 2026-01-05
+	expect 0 'Episode  4'
+	echo 'digest_show = maxi' >> feeds/mini/show.ini
+	dry --show mini --at 2026-01-05
+	expect 78 'digest_show: `maxi` is named already'
+}
+
+@test "notes about templates are sent, with a warning" {
+	printf '\nWrite `{{show.title}}` there.\n' >> feeds/mini/episodes/004*
+	send --episode 4 --at 2026-01-05
+	expect 0 'warning: `{{show.title}}` stands in the'
+	[ "$(mail_count mail)" = 1 ]
+}

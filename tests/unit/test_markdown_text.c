@@ -110,14 +110,16 @@ static void
 marks_that_mark_nothing_are_left_out(void **state)
 {
 	(void)state;
-	assert_string_equal(text_of("****Ruff ****and **this\n", 72),
-	    "Ruff and this\n");
+	assert_string_equal(text_of("****Ruff ****and **M. \xe2\x80\x9c**T\n",
+	    72), "Ruff and M. \xe2\x80\x9cT\n");
+	assert_string_equal(text_of("f(*args, **kwargs), char **p, ****.\n",
+	    72), "f(*args, **kwargs), char **p, ****.\n");
 	assert_string_equal(text_of("2**3\n\na ** b\n\nf***\n\nbrain**k\n", 72),
 	    "2**3\n\na ** b\n\nf***\n\nbrain**k\n");
 	assert_string_equal(text_of("See [the words](http://no address) now\n",
 	    72), "See the words (http://no address) now\n");
 	assert_string_equal(text_of("x](y) and `a](b)**` stay\n", 72),
-	    "x (y) and a](b)** stay\n");
+	    "x](y) and a](b)** stay\n");
 	assert_string_equal(text_of("[](https://x.example/a) and [ ](https:"
 	    "//x.example/b)\n", 72),
 	    "https://x.example/a and https://x.example/b\n");
