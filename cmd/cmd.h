@@ -18,7 +18,8 @@
 /* An option of one command, beside those that all know (-c -q -v --json). */
 struct cmd_option {
 	const char *name;	/* "--episode" */
-	const char *argument;	/* "N"; NULL: a flag */
+	const char *argument;	/* "N"; "[=N]": it may be left out, and stands
+				 * behind "="; NULL: a flag */
 	const char *help;
 };
 
@@ -80,6 +81,8 @@ extern const struct command cmd_digest_send;
 extern const struct command cmd_digest_status;
 extern const struct command cmd_digest_resend;
 extern const struct command cmd_digest_settle;
+extern const struct command cmd_digest_reconcile;
+extern const struct command cmd_digest_report;
 extern const struct command cmd_digest_archive;
 extern const struct command cmd_digest_discard;
 extern const struct command cmd_friend_add;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cmd/digest_status.h"
 #include "cmd/edition.h"
 #include "cmd/edition_pick.h"
 #include "cmd/print.h"
@@ -20,10 +21,8 @@ count(struct arena *a, struct node *row, const char *key, size_t n)
 	node_set(a, row, key, node_number(a, (int64_t)n));
 }
 
-/* Where no run is at work, what one left open is as the next run will find
- * it. */
-static enum ledger_state
-state_of(const struct ledger_delivery *d, bool is_sending)
+enum ledger_state
+status_of(const struct ledger_delivery *d, bool is_sending)
 {
 	if (is_sending || (d->state != LEDGER_CLAIMED &&
 	    d->state != LEDGER_SENDING))
@@ -59,9 +58,19 @@ settle_counts(struct setting *s, int64_t edition, struct ledger_counts *c,
 	return rc;
 }
 
+int
+status_counts(struct setting *s, int64_t edition, bool is_sending,
+    struct ledger_counts *out, struct err *err)
+{
+	if (ledger_counts(s->ledger, edition, out, err) != 0)
+		return -1;
+	return is_sending || out->claimed + out->sending == 0 ? 0 :
+	    settle_counts(s, edition, out, err);
+}
+
 static void
 add_edition(struct arena *a, const struct show *show, struct node *list,
-    const struct ledger_edition *e, const struct ledger_counts *c, bool json)
+    const struct ledger_edition *e, const struct ledger_counts *c, bool whole)
 {
 	struct date d = { e->frozen, date_zone_offset(show->zone, e->frozen) };
 	struct node *row = node_push(list, node_map(a));
@@ -70,17 +79,17 @@ add_edition(struct arena *a, const struct show *show, struct node *list,
 	/* Short heads and the day alone, so that 80 columns have room for the
 	 * subject; programs get whole words. */
 	date_rfc3339(&d, when);
-	if (!json)
+	if (!whole)
 		when[strcspn(when, "T")] = '\0';
 	node_set_text(a, row, "edition", e->name);
 	node_set_text(a, row, "frozen", when);
-	count(a, row, json ? "friends" : "all", c->total);
+	count(a, row, whole ? "friends" : "all", c->total);
 	count(a, row, "sent", c->sent);
-	count(a, row, json ? "waiting" : "wait", c->pending + c->claimed +
+	count(a, row, whole ? "waiting" : "wait", c->pending + c->claimed +
 	    c->sending);
-	count(a, row, json ? "deferred" : "defer", c->deferred);
-	count(a, row, json ? "failed" : "fail", c->failed);
-	count(a, row, json ? "unknown" : "unkn", c->unknown);
+	count(a, row, whole ? "deferred" : "defer", c->deferred);
+	count(a, row, whole ? "failed" : "fail", c->failed);
+	count(a, row, whole ? "unknown" : "unkn", c->unknown);
 	count(a, row, "left", c->skipped);
 	node_set_text(a, row, "subject", e->subject);
 }
@@ -96,44 +105,83 @@ tell_none(const struct setting *s)
 	return 0;
 }
 
+/* Programs get whole words and times. */
+static bool
+is_for_programs(const struct cmd_args *args)
+{
+	return args->json || cmd_flag(args, "--csv");
+}
+
 static int
-status_of_list(struct setting *s, struct cmd_args *args,
+print_list(struct cmd_args *args, const struct node *list, struct err *err)
+{
+	if (args->json)
+		return print_json(list, err);
+	if (cmd_flag(args, "--csv"))
+		print_csv(list);
+	else
+		print_table(list);
+	return 0;
+}
+
+int
+status_print_editions(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t n, struct err *err)
 {
-	struct node *list = node_list(&args->arena);
+	struct arena scratch = ARENA_INIT;
+	struct node *list = node_list(&scratch);
 	bool is_sending = setting_is_sending(s);
 	struct ledger_counts c;
 	size_t i;
+	int rc = 0;
 
-	for (i = 0; i < n; i++) {
-		if (ledger_counts(s->ledger, e[i].id, &c, err) != 0 ||
-		    (!is_sending && c.claimed + c.sending > 0 &&
-		    settle_counts(s, e[i].id, &c, err) != 0))
-			return -1;
-		add_edition(&args->arena, s->shows[0], list, &e[i], &c,
-		    args->json);
+	for (i = 0; i < n && rc == 0; i++) {
+		rc = status_counts(s, e[i].id, is_sending, &c, err);
+		if (rc == 0)
+			add_edition(&scratch, s->shows[0], list, &e[i], &c,
+			    is_for_programs(args));
 	}
-	if (args->json)
-		return print_json(list, err);
-	print_table(list);
-	return 0;
+	if (rc == 0)
+		rc = print_list(args, list, err);
+	arena_release(&scratch);
+	return rc;
 }
 
 /* ---- the deliveries ---- */
 
-static void
-add_delivery(struct arena *a, struct node *rows, const char *edition,
-    const struct ledger_delivery *d, enum ledger_state state)
-{
-	struct node *row = node_push(rows, node_map(a));
+/* Where they are listed: whole, with what only programs read; and with the
+ * edition, where there are several. */
+struct listing {
+	struct arena *arena;
+	struct node *rows;
+	const struct show *show;
+	const char *edition;	/* NULL: it is not in the rows */
+	bool whole;
+};
 
-	if (edition != NULL)
-		node_set_text(a, row, "edition", edition);
+static void
+add_delivery(const struct listing *in, const struct ledger_delivery *d,
+    enum ledger_state state)
+{
+	struct date when = { d->changed, date_zone_offset(in->show->zone,
+	    d->changed) };
+	struct arena *a = in->arena;
+	struct node *row = node_push(in->rows, node_map(a));
+	char text[DATE_TEXT_MAX];
+
+	if (in->edition != NULL)
+		node_set_text(a, row, "edition", in->edition);
 	node_set_text(a, row, "address", d->address);
 	node_set_text(a, row, "state", ledger_state_name(state));
 	count(a, row, "attempts", (size_t)d->attempts);
 	count(a, row, "code", (size_t)d->code);
 	node_set_text(a, row, "answer", d->text);
+	if (!in->whole)
+		return;
+	date_rfc3339(&when, text);
+	node_set_text(a, row, "queue_id", d->queue_id);
+	node_set_text(a, row, "changed", text);
+	node_set(a, row, "left", node_bool(a, d->left));
 }
 
 /* named: the edition stands in each row. */
@@ -142,6 +190,10 @@ add_deliveries(struct setting *s, struct cmd_args *args, struct node *rows,
     const struct ledger_edition *e, const struct wanted *w, bool named,
     struct err *err)
 {
+	const struct listing in = {
+		&args->arena, rows, s->shows[0], named ? e->name : NULL,
+		is_for_programs(args)
+	};
 	bool is_sending = setting_is_sending(s);
 	struct ledger_delivery *d;
 	enum ledger_state state;
@@ -154,10 +206,9 @@ add_deliveries(struct setting *s, struct cmd_args *args, struct node *rows,
 			return -1;
 		for (i = 0; i < n; i++) {
 			after = d[i].id;
-			state = state_of(&d[i], is_sending);
+			state = status_of(&d[i], is_sending);
 			if (w->any || w->state == state)
-				add_delivery(&args->arena, rows,
-				    named ? e->name : NULL, &d[i], state);
+				add_delivery(&in, &d[i], state);
 		}
 	}
 	return 0;
@@ -167,12 +218,9 @@ static int
 print_deliveries(struct cmd_args *args, const struct node *rows,
     const char *of, const struct wanted *w, struct err *err)
 {
-	if (args->json)
-		return print_json(rows, err);
-	if (rows->first == NULL && !w->any)
+	if (rows->first == NULL && !w->any && !is_for_programs(args))
 		printf("%s: none is %s\n", of, ledger_state_name(w->state));
-	print_table(rows);
-	return 0;
+	return print_list(args, rows, err);
 }
 
 static int
@@ -214,6 +262,8 @@ read_wanted(const struct cmd_args *args, struct wanted *w, struct err *err)
 	};
 	size_t i;
 
+	if (args->json && cmd_flag(args, "--csv"))
+		return err_set(err, ERR_USAGE, "give one of --json and --csv");
 	w->any = true;
 	for (i = 0; i < sizeof(map) / sizeof(map[0]); i++) {
 		if (!cmd_flag(args, map[i].option))
@@ -225,6 +275,10 @@ read_wanted(const struct cmd_args *args, struct wanted *w, struct err *err)
 		w->any = false;
 		w->state = map[i].state;
 	}
+	if (cmd_flag(args, "--watch") && (!w->any || is_for_programs(args)))
+		return err_set(err, ERR_USAGE, "--watch shows counts; it goes "
+		    "with none of --failed, --unknown, --deferred, --sent, "
+		    "--json and --csv");
 	return 0;
 }
 
@@ -235,14 +289,16 @@ status(struct setting *s, struct cmd_args *args, const struct wanted *w,
 	struct ledger_edition *e = NULL;
 	size_t n = 0;
 
+	if (cmd_flag(args, "--watch") && s->ledger != NULL)
+		return digest_watch(s, args, err);
 	if (args->noperands > 0)
 		return status_of_edition(s, args, w, err);
 	if (s->ledger != NULL && ledger_editions(s->ledger,
 	    s->shows[0]->digest.list, &args->arena, &e, &n, err) != 0)
 		return -1;
-	if (n == 0 && !args->json)
+	if (n == 0 && !is_for_programs(args))
 		return tell_none(s);
-	return w->any ? status_of_list(s, args, e, n, err) :
+	return w->any ? status_print_editions(s, args, e, n, err) :
 	    status_of_all(s, args, e, n, w, err);
 }
 
@@ -268,6 +324,9 @@ static const struct cmd_option options[] = {
 	{ "--unknown", NULL, "only those of which nobody knows" },
 	{ "--deferred", NULL, "only those that are to be tried again" },
 	{ "--sent", NULL, "only those that the relay took" },
+	{ "--watch", "[=SECONDS]", "show how it goes until nothing is left to "
+	    "send: every 2 seconds, elsewhere than on a terminal every 60" },
+	{ "--csv", NULL, "print CSV" },
 	CMD_JSON_OPTION,
 	{ NULL, NULL, NULL }
 };
@@ -276,5 +335,6 @@ const struct command cmd_digest_status = {
 	"digest", "status", "[EDITION]", 0, 1,
 	"List the editions, or one edition's friends",
 	"With --failed, --unknown, --deferred or --sent: the friends in that "
-	"state, of\nall editions where none is named.", options, run
+	"state, of\nall editions where none is named. With --watch the status "
+	"is 75 where friends are\nleft who did not get it.", options, run
 };

@@ -63,7 +63,7 @@ print_option(const struct cmd_option *o)
 	char left[sizeof(OPTION_INDENT) + WORD_MAX];
 
 	snprintf(left, sizeof(left), "  %s%s%s", o->name,
-	    o->argument != NULL ? " " : "",
+	    o->argument != NULL && o->argument[0] != '[' ? " " : "",
 	    o->argument != NULL ? o->argument : "");
 	snprintf(left + strlen(left), sizeof(left) - strlen(left), "%*s",
 	    strlen(left) < sizeof(OPTION_INDENT) - 2 ?

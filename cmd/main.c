@@ -15,7 +15,8 @@ static const struct command *const commands[] = {
 	&cmd_feed_build, &cmd_feed_diff, &cmd_feed_import,
 	&cmd_feed_move, &cmd_feed_ping,
 	&cmd_digest_preview, &cmd_digest_send, &cmd_digest_status,
-	&cmd_digest_resend, &cmd_digest_settle, &cmd_digest_discard,
+	&cmd_digest_resend, &cmd_digest_settle, &cmd_digest_reconcile,
+	&cmd_digest_report, &cmd_digest_discard,
 	&cmd_digest_archive,
 	&cmd_friend_add, &cmd_friend_remove, &cmd_friend_list,
 	&cmd_friend_import, &cmd_friend_export,
@@ -139,7 +140,9 @@ take_option(const struct command *c, char **argv, int *i,
 		return push_option(args, "--help", "", err);
 	if (o == NULL)
 		return unknown_option(c, arg, len, err);
-	if (o->argument != NULL) {
+	if (o->argument != NULL && o->argument[0] == '[') {
+		value = equals != NULL ? equals + 1 : "";
+	} else if (o->argument != NULL) {
 		value = equals != NULL ? equals + 1 : argv[++*i];
 		if (value == NULL)
 			return err_set(err, ERR_USAGE, "%s wants %s", o->name,

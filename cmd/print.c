@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "text/csv.h"
 #include "text/json.h"
 #include "text/utf8.h"
 
@@ -155,4 +156,32 @@ print_whole(const struct node *list)
 		return;
 	measure(list, width);
 	print_rows(list, width, SIZE_MAX);
+}
+
+static void
+print_csv_row(struct buf *line, const struct node *row, bool head)
+{
+	const struct node *c;
+
+	buf_clear(line);
+	for (c = row->first; c != NULL; c = c->next) {
+		csv_add(line, head ? c->key : cell(c));
+		buf_addc(line, c->next == NULL ? '\n' : ',');
+	}
+	fwrite(line->data, 1, line->len, stdout);
+}
+
+void
+print_csv(const struct node *list)
+{
+	const struct node *row;
+	struct buf line;
+
+	if (list->first == NULL)
+		return;
+	buf_init(&line, 0);
+	print_csv_row(&line, list->first, true);
+	for (row = list->first; row != NULL; row = row->next)
+		print_csv_row(&line, row, false);
+	buf_release(&line);
 }

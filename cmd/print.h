@@ -1,5 +1,5 @@
 /*
- * Lists on standard output: as JSON, or as columns.
+ * Lists on standard output: as JSON, as CSV, or as columns.
  */
 #ifndef CMD_PRINT_H
 #define CMD_PRINT_H
@@ -14,5 +14,8 @@ int print_json(const struct node *n, struct err *err);
 void print_table(const struct node *list);
 /* As print_table(), and nothing is cut. */
 void print_whole(const struct node *list);
+
+/* The rows of a list of maps under their keys; nothing where there are none. */
+void print_csv(const struct node *list);
 
 #endif

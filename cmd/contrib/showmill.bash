@@ -3,7 +3,8 @@
 _showmill_commands() { # group
 	case $1 in
 	feed) echo build diff import move ping ;;
-	digest) echo preview send status resend settle discard ;;
+	digest) echo preview send status resend settle reconcile report discard \
+	    archive ;;
 	friend) echo add remove list import export ;;
 	episode) echo new list show next table ;;
 	media) echo probe transcript doctor ;;
@@ -22,9 +23,13 @@ _showmill_options() { # group, command
 	digest-preview) echo $edition --out --to --open --links --spam ;;
 	digest-send) echo $edition --yes --dry-run --late --force --links \
 	    --spam --to ;;
-	digest-status) echo --show --failed --unknown --deferred --sent --json ;;
+	digest-status) echo --show --failed --unknown --deferred --sent --watch \
+	    --csv --json ;;
 	digest-resend) echo --show --unknown --failed --friend --yes ;;
 	digest-settle) echo --show --unknown --friend --sent --failed ;;
+	digest-reconcile) echo --show --log --zone --by-address --dry-run --json ;;
+	digest-report) echo --show --out ;;
+	digest-archive) echo --show --out ;;
 	digest-discard) echo --show --yes ;;
 	friend-add) echo --show --name --rejoin ;;
 	friend-list) echo --show --all --json ;;
@@ -71,13 +76,13 @@ _showmill() {
 		fi
 	done
 	case $prev in
-	-c)
+	-c | --log)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
 	--out | --dir)
 		mapfile -t COMPREPLY < <(compgen \
-		    "$([[ $group-$command = episode-table ]] && echo -f || echo -d)" -- "$cur")
+		    "$([[ $group-$command =~ ^(episode-table|digest-report)$ ]] && echo -f || echo -d)" -- "$cur")
 		return
 		;;
 	--show)
@@ -85,7 +90,7 @@ _showmill() {
 		    "$(_showmill_known show episode list "${config[@]}")" -- "$cur")
 		return
 		;;
-	--ignore | --episode | --since | --at | --to | --friend | --name)
+	--ignore | --zone | --episode | --since | --at | --to | --friend | --name)
 		return
 		;;
 	esac
@@ -100,7 +105,7 @@ _showmill() {
 	elif [[ -z $command ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_commands "$group")" -- "$cur")
-	elif [[ $group-$command =~ ^digest-(status|resend|settle|discard)$ ]]; then
+	elif [[ $group-$command =~ ^digest-(status|resend|settle|reconcile|report|discard)$ ]]; then
 		mapfile -t COMPREPLY < <(compgen -W \
 		    "$(_showmill_known edition digest status "${config[@]}")" -- "$cur")
 	elif [[ $group-$command = friend-import || $group-$command = feed-diff ||

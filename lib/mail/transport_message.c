@@ -191,6 +191,17 @@ int transport_fields_next(struct transport_fields *f,
 	}
 }
 
+/* "2.0.0 X Message accepted for delivery": OpenSMTPD, Sendmail. */
+static const char *find_accepted(const char *text)
+{
+	const char *p = strcasestr(text, " Message accepted for delivery");
+
+	while (p != NULL && p > text && p[-1] != ' ')
+		p--;
+	/* No more than the enhanced code. */
+	return p != NULL && p[strcspn(p, " .")] == '.' ? NULL : p;
+}
+
 /* "queued as X" (Postfix), "id=X" (Exim), "queued: X" and the like. */
 static void find_queue_id(const char *text, char *out, size_t size)
 {
@@ -203,6 +214,8 @@ static void find_queue_id(const char *text, char *out, size_t size)
 	for (i = 0; i < sizeof before / sizeof before[0] && p == NULL; i++)
 		if ((p = strcasestr(text, before[i])) != NULL)
 			p += strlen(before[i]);
+	if (p == NULL)
+		p = find_accepted(text);
 	if (p == NULL)
 		return;
 	n = strcspn(p, " ,;()<>");

@@ -190,6 +190,7 @@ struct ledger_delivery {
 	const char *text;	/* last answer; "" */
 	const char *queue_id;	/* "" */
 	int64_t changed;	/* when the state was last set */
+	int64_t resent;		/* when it was last sent again on request; 0 */
 	bool left;		/* the friend has left the list since */
 	bool in_doubt;		/* ledger_recover() would make it unknown; of
 				 * ledger_deliveries() only */
@@ -242,6 +243,11 @@ int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
  * SENT or FAILED; their answer then begins with "as told by hand". */
 int ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
     enum ledger_state state, int64_t now, struct err *err);
+/* Makes those of the deliveries that are UNKNOWN sent, with their queue_id
+ * (nothing else of a row counts): the relay's log has them. Their answer then
+ * begins with "found in the mail log". Changed may be NULL. */
+int ledger_found(struct ledger *l, const struct ledger_outcome *rows, size_t n,
+    int64_t now, size_t *changed, struct err *err);
 /* Up to max deliveries with id > after; state -1: any. */
 int ledger_deliveries(struct ledger *l, int64_t edition, int state,
     int64_t after, size_t max, struct arena *a, struct ledger_delivery **out,

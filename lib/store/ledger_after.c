@@ -185,3 +185,43 @@ ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
 		    "be told to be %s", ledger_state_name(state));
 	return each(l, DB_DURABLE, ids, n, decide_one, state, now, err);
 }
+
+static int
+found_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
+    size_t *changed, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3, queue_id = ?6,"
+	    " text = substr('found in the mail log; before: ' || text, 1, ?5)"
+	    " WHERE id = ?1 AND state = ?4");
+	char queue_id[LEDGER_QUEUE_MAX + 1];
+
+	ledger_clean(o->queue_id, queue_id, sizeof(queue_id));
+	db_int(q, 1, o->id);
+	db_int(q, 2, LEDGER_SENT);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_UNKNOWN);
+	db_int(q, 5, LEDGER_TEXT_MAX);
+	db_text(q, 6, queue_id);
+	return db_run(q, changed, err);
+}
+
+int
+ledger_found(struct ledger *l, const struct ledger_outcome *rows, size_t n,
+    int64_t now, size_t *changed, struct err *err)
+{
+	size_t i, one, all = 0;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (found_one(l, &rows[i], now, &one, err) != 0)
+			return db_rollback(l->db);
+		all += one;
+	}
+	if (db_commit(l->db, err) != 0)
+		return -1;
+	if (changed != NULL)
+		*changed = all;
+	return 0;
+}

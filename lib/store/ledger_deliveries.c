@@ -3,7 +3,8 @@
 #include "store/ledger_int.h"
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
-	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at, d.boot"
+	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at, d.boot," \
+	" d.resent"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -37,6 +38,7 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->name = db_col_text(q, 9, a);
 	out->ref = db_col_text(q, 10, a);
 	out->left = db_col_int(q, 11) != 0;
+	out->resent = db_col_int(q, 13);
 	out->in_doubt = false;
 }
 
@@ -299,10 +301,8 @@ cut_at(const char *s, size_t n)
 	return n;
 }
 
-/* A copy on one line of at most size - 1 bytes that ends between characters:
- * each run of control characters and blanks becomes one blank. */
-static void
-clean(const char *s, char *out, size_t size)
+void
+ledger_clean(const char *s, char *out, size_t size)
 {
 	size_t n = 0, skip;
 
@@ -352,8 +352,8 @@ settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 	db_int(q, 4, LEDGER_CLAIMED);
 	db_int(q, 5, LEDGER_SENDING);
 	if (o->state != LEDGER_PENDING) {
-		clean(o->text, text, sizeof(text));
-		clean(o->queue_id, queue_id, sizeof(queue_id));
+		ledger_clean(o->text, text, sizeof(text));
+		ledger_clean(o->queue_id, queue_id, sizeof(queue_id));
 		db_int(q, 6, o->code);
 		db_text(q, 7, text);
 		db_text(q, 8, queue_id);

@@ -41,6 +41,10 @@ void *ledger_rows_add(struct ledger_rows *r);	/* zeroed */
 void *ledger_rows_seal(struct ledger_rows *r, struct arena *a, size_t *n);
 void ledger_rows_drop(struct ledger_rows *r);
 
+/* A copy on one line of at most size - 1 bytes that ends between characters:
+ * each run of control characters and blanks becomes one blank. */
+void ledger_clean(const char *s, char *out, size_t size);
+
 /* LIMIT takes a signed number. */
 int64_t ledger_limit(size_t max);
 

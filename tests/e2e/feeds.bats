@@ -272,7 +272,7 @@ The title" ]
 	[ "$status" = 66 ]
 	run bash -c 'cd / && "$0" feed build' "$SHOWMILL"
 	[ "$status" = 78 ]
-	for c in "feed build" "digest preview" "digest send" "digest status" "digest resend" \
+	for c in "feed build" "digest preview" "digest send" "digest status" "digest resend" "digest reconcile" "digest report" \
 	    "friend add" "friend remove" "friend list" "friend import" "friend export" \
 	    "episode new" "episode list"; do
 		run "$SHOWMILL" $c --help

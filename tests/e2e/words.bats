@@ -247,7 +247,7 @@ $notes" ]
 	refused=0
 	while read -r group command; do
 		case "$group $command" in
-		'feed diff' | 'digest status' | 'friend list' | 'episode list' | 'episode show' | 'episode next' | 'media probe')
+		'feed diff' | 'digest status' | 'digest reconcile' | 'friend list' | 'episode list' | 'episode show' | 'episode next' | 'media probe')
 			sm help $group $command | grep -q '^  --json '
 			;;
 		*)

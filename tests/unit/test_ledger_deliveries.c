@@ -326,6 +326,39 @@ unknown_is_decided(void **state)
 }
 
 static void
+the_log_has_found_some(void **state)
+{
+	struct ledger_outcome o[2] = {
+		{ .queue_id = "4A B\n" }, { .queue_id = "" }
+	};
+	struct ledger_delivery *d, now;
+	size_t changed = 9;
+	int64_t e;
+	struct ledger *l = ledger_fixture(2, &e);
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
+	o[0].id = d[0].id;
+	o[1].id = d[1].id;
+	ledger_fixture_settle(l, o[0].id, LEDGER_UNKNOWN, "lost", NOW);
+	ledger_fixture_settle(l, o[1].id, LEDGER_FAILED, "no", NOW);
+	fixture_ok(ledger_found(l, o, 2, NOW + 9, &changed, &err));
+	assert_int_equal(changed, 1);
+	ledger_fixture_counts(l, e, "0 0 0 1 0 1 0 0");
+	now = delivery(l, e, o[0].id);
+	assert_string_equal(now.text, "found in the mail log; before: lost");
+	assert_string_equal(now.queue_id, "4A B");
+	assert_int_equal(now.changed, NOW + 9);
+	assert_int_equal(now.attempts, 1);
+	assert_int_equal(now.resent, 0);
+	fixture_ok(ledger_found(l, o, 2, NOW + 10, &changed, &err));
+	assert_int_equal(changed, 0);
+	fixture_ok(ledger_resend(l, &o[0].id, 1, NOW + 11, &err));
+	assert_int_equal(delivery(l, e, o[0].id).resent, NOW + 11);
+	ledger_close(l);
+}
+
+static void
 the_kernel_knows_the_boot(void **state)
 {
 	size_t unknown, freed;
@@ -700,6 +733,7 @@ main(void)
 		TEST(recover_after_power_cut),
 		TEST(doubt_is_seen_before),
 		TEST(unknown_is_decided),
+		TEST(the_log_has_found_some),
 		TEST(the_kernel_knows_the_boot),
 		TEST(resend),
 		TEST(give_up),

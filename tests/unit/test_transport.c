@@ -34,6 +34,36 @@ static void test_sent(void **state)
 	letters_release(&l);
 }
 
+/* Servers have their own words for the id in their queue. */
+static void test_queue_ids(void **state)
+{
+	static const struct { const char *answer, *queue_id; } rows[] = {
+		{ "2.0.0 9f8e7d6c Message accepted for delivery", "9f8e7d6c" },
+		{ "0A1b2C Message accepted for delivery", "0A1b2C" },
+		{ "2.0.0 Message accepted for delivery", "" },
+		{ "OK id=1vgA1b-000C2d-3e", "1vgA1b-000C2d-3e" },
+		{ "fine", "" },
+	};
+	struct letters l;
+	struct sink s;
+	char script[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		snprintf(script, sizeof script, "on end * 250 %s",
+		    rows[i].answer);
+		sink_start(&s, script);
+		letters_init(&l, 1);
+		assert_int_equal(letters_run(&l, s.url, 5, 0), 0);
+		letters_expect(&l, 0, TRANSPORT_SENT);
+		assert_string_equal(l.letter[0].result.queue_id,
+		    rows[i].queue_id);
+		sink_stop(&s);
+		letters_release(&l);
+	}
+}
+
 static const struct refusal {
 	const char *script;
 	enum transport_verdict verdict;
@@ -362,6 +392,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sent),
+		cmocka_unit_test(test_queue_ids),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_421),
 		cmocka_unit_test(test_drops),

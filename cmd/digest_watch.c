@@ -1,0 +1,231 @@
+/* digest status --watch: how a digest goes out, as it goes. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cmd/digest_status.h"
+#include "cmd/edition.h"
+#include "cmd/edition_pick.h"
+
+#define EVERY 2
+#define EVERY_LINE 60		/* elsewhere than on a terminal */
+#define EVERY_MAX 86400
+#define RATE_SECONDS 60		/* over which the speed is taken */
+#define SAMPLES 64
+
+/* How many were done at a time, of the last RATE_SECONDS. */
+struct sample {
+	int64_t t;
+	size_t done;
+};
+
+struct watch {
+	struct setting *s;
+	struct cmd_args *args;
+	struct ledger_edition *e;	/* those that had any left */
+	size_t n;
+	int64_t every;
+	bool live;
+	size_t drawn;			/* lines that the next frame goes over */
+	struct sample sample[SAMPLES];
+	size_t nsamples;
+	size_t left, missing;		/* to be sent; who did not get it */
+};
+
+static int
+read_every(struct watch *w, struct err *err)
+{
+	const char *text = cmd_value(w->args, "--watch");
+	char *end;
+	long n;
+
+	w->live = isatty(STDOUT_FILENO);
+	w->every = w->live ? EVERY : EVERY_LINE;
+	if (*text == '\0')
+		return 0;
+	n = strtol(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || n < 1 ||
+	    n > EVERY_MAX)
+		return err_set(err, ERR_USAGE, "--watch=%s: give whole seconds "
+		    "from 1 to %d", text, EVERY_MAX);
+	w->every = n;
+	return 0;
+}
+
+/* ---- which editions ---- */
+
+/* The one that is named; else all that have any left to be sent, and where none
+ * has, the newest. */
+static int
+pick(struct watch *w, struct err *err)
+{
+	bool is_sending = setting_is_sending(w->s);
+	struct arena *a = &w->args->arena;
+	struct ledger_edition *all;
+	struct ledger_counts c;
+	size_t n, i;
+
+	if (w->args->noperands > 0) {
+		w->e = arena_array(a, 1, sizeof(*w->e));
+		w->n = 1;
+		return edition_pick_edition(w->s, w->args, w->e, err);
+	}
+	if (ledger_editions(w->s->ledger, w->s->shows[0]->digest.list, a,
+	    &all, &n, err) != 0)
+		return -1;
+	w->e = arena_array(a, n, sizeof(*w->e));
+	for (i = 0; i < n; i++) {
+		if (status_counts(w->s, all[i].id, is_sending, &c, err) != 0)
+			return -1;
+		if (c.pending + c.claimed + c.sending + c.deferred > 0)
+			w->e[w->n++] = all[i];
+	}
+	if (w->n == 0 && n > 0)
+		w->e[w->n++] = all[n - 1];
+	return 0;
+}
+
+/* ---- speed ---- */
+
+static void
+add_sample(struct watch *w, int64_t t, size_t done)
+{
+	size_t drop = 0;
+
+	while (drop < w->nsamples && (w->nsamples - drop == SAMPLES ||
+	    w->sample[drop].t < t - RATE_SECONDS - w->every))
+		drop++;
+	w->nsamples -= drop;
+	memmove(w->sample, w->sample + drop, w->nsamples * sizeof(*w->sample));
+	w->sample[w->nsamples++] = (struct sample){ t, done };
+}
+
+/* A minute; 0: not known yet, or nothing moves. */
+static size_t
+rate(const struct watch *w)
+{
+	const struct sample *first = &w->sample[0];
+	const struct sample *last = &w->sample[w->nsamples - 1];
+
+	if (last->t <= first->t || last->done <= first->done)
+		return 0;
+	return (last->done - first->done) * 60 / (size_t)(last->t - first->t);
+}
+
+/* "about 340 a minute, 12 minutes more", or "". */
+static const char *
+speed(const struct watch *w, char *out, size_t size)
+{
+	size_t n = rate(w), minutes;
+
+	out[0] = '\0';
+	if (n == 0 || w->left == 0)
+		return out;
+	minutes = (w->left + n - 1) / n;
+	snprintf(out, size, "; about %zu a minute, %zu minute%s more", n,
+	    minutes, CMD_S(minutes));
+	return out;
+}
+
+/* ---- frames ---- */
+
+static int
+add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
+{
+	bool is_sending = setting_is_sending(w->s);
+	struct ledger_counts c;
+	size_t i;
+
+	memset(sum, 0, sizeof(*sum));
+	for (i = 0; i < w->n; i++) {
+		if (status_counts(w->s, w->e[i].id, is_sending, &c, err) != 0)
+			return -1;
+		sum->pending += c.pending + c.claimed + c.sending;
+		sum->sent += c.sent;
+		sum->deferred += c.deferred;
+		sum->failed += c.failed;
+		sum->unknown += c.unknown;
+		sum->skipped += c.skipped;
+	}
+	w->left = sum->pending + sum->deferred;
+	w->missing = w->left + sum->failed + sum->unknown;
+	add_sample(w, date_now(), sum->sent + sum->failed);
+	return 0;
+}
+
+/* Goes over the frame before; the table has a head and a line each. */
+static int
+draw(struct watch *w, const struct ledger_counts *sum, struct err *err)
+{
+	char text[120];
+	size_t all = sum->sent + w->missing, i, full;
+
+	if (w->drawn > 0)
+		printf("\033[%zuA\033[J", w->drawn);
+	if (status_print_editions(w->s, w->args, w->e, w->n, err) != 0)
+		return -1;
+	full = all == 0 ? 40 : (size_t)((double)sum->sent / (double)all * 40);
+	fputs("\n[", stdout);
+	for (i = 0; i < 40; i++)
+		putchar(i < full ? '#' : '.');
+	printf("] %zu of %zu\n%zu to go%s\n", sum->sent, all, w->left,
+	    speed(w, text, sizeof(text)));
+	w->drawn = w->n + 4;
+	return 0;
+}
+
+static void
+print_line(struct watch *w, const struct ledger_counts *sum)
+{
+	int64_t t = date_now();
+	struct date d = { t, date_zone_offset(w->s->shows[0]->zone, t) };
+	char when[DATE_TEXT_MAX], counts[200], text[120];
+
+	date_rfc3339(&d, when);
+	edition_counts_text(sum, counts, sizeof(counts));
+	printf("%s %s%s: %s%s\n", when, w->e[0].name, w->n > 1 ?
+	    " and others" : "", counts, speed(w, text, sizeof(text)));
+}
+
+/* Ends early when a signal comes. */
+static void
+pause_for(int64_t seconds)
+{
+	int64_t end = date_now() + seconds;
+
+	while (!edition_stopped() && date_now() < end)
+		if (poll(NULL, 0, 250) < 0 && errno != EINTR)
+			return;
+}
+
+int
+digest_watch(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	struct watch w = { .s = s, .args = args };
+	struct ledger_counts sum;
+
+	if (read_every(&w, err) != 0 || pick(&w, err) != 0)
+		return -1;
+	if (w.n == 0) {
+		printf("no editions of `%s` yet\n", s->shows[0]->digest.list);
+		return 0;
+	}
+	edition_catch_signals();
+	for (;;) {
+		if (add_up(&w, &sum, err) != 0)
+			return -1;
+		if (w.live && draw(&w, &sum, err) != 0)
+			return -1;
+		if (!w.live)
+			print_line(&w, &sum);
+		if (fflush(stdout) != 0)
+			return err_sys(err, ERR_IO, "standard output");
+		if (w.left == 0 || edition_stopped())
+			return w.missing > 0 ? EXIT_LEFT : 0;
+		pause_for(w.every);
+	}
+}
