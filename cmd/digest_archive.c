@@ -14,6 +14,7 @@
 #include "text/words.h"
 
 #define FEED_FILE "editions.xml"
+#define FEED_MOST 20		/* editions in it: each is there whole */
 #define TEMPLATE "digest-archive.html"
 #define PAGE_MAX ((size_t)32 << 20)
 
@@ -191,8 +192,8 @@ put_item(struct archive *x, struct feed_writer *w,
 
 	memset(&item, 0, sizeof(item));
 	item.title = e->subject;
-	item.guid = arena_printf(&scratch, "digest:%s:%s", x->show->digest.list,
-	    e->name);
+	/* No address: the id is made of it and of the feed's guid. */
+	item.guid = arena_printf(&scratch, "edition %s", e->name);
 	item.link = base.page;
 	item.date = item.updated = date_of(x, e);
 	item.type = "full";
@@ -228,7 +229,7 @@ put_feed(struct archive *x, struct err *err)
 		head.updated = date_of(x, &x->edition[0]);
 	buf_init(&out, PAGE_MAX);
 	w = feed_open(FEED_ATOM, &head, add_bytes, &out, err);
-	for (i = 0; w != NULL && rc == 0 && i < x->n; i++)
+	for (i = 0; w != NULL && rc == 0 && i < x->n && i < FEED_MOST; i++)
 		rc = put_item(x, w, &x->edition[i], err);
 	if (w == NULL || (rc == 0 ? feed_close(w, err) :
 	    feed_close(w, &(struct err)ERR_INIT)) != 0)

@@ -99,6 +99,18 @@ struct rule {
 	const char *too_old;	/* what is said of what lies before from */
 };
 
+/* A day that clocks are set on has 23 or 25 hours. begin: its midnight. */
+static int64_t
+end_of_day(const struct date_zone *zone, int64_t begin)
+{
+	int64_t next = begin + DAY + DAY / 2;
+	int64_t local = next + date_zone_offset(zone, next);
+
+	local -= local % DAY;
+	next = local - date_zone_offset(zone, next);
+	return local - date_zone_offset(zone, next) - 1;
+}
+
 static int
 take_date(const struct choice *c, const char *option, int64_t *out,
     struct err *err)
@@ -112,9 +124,8 @@ take_date(const struct choice *c, const char *option, int64_t *out,
 	if (date_parse(text, c->setting->shows[0]->zone, 0, &d, &told) != 0)
 		return err_set(err, ERR_USAGE, "%s: %s", option, told.msg);
 	*out = d.t;
-	/* A day is meant to its end. */
 	if (strcmp(option, "--until") == 0 && strlen(text) == 10)
-		*out += DAY - 1;
+		*out = end_of_day(c->setting->shows[0]->zone, d.t);
 	return 1;
 }
 
@@ -291,8 +302,9 @@ check_late(const struct choice *c)
 	age = c->setting->now - out->episodes[newest]->due;
 	if (d->late_after > 0 && age > d->late_after)
 		out->late = arena_printf(&c->args->arena, "`%s` came out %lld "
-		    "days ago", out->episodes[newest]->title,
-		    (long long)(age / DAY));
+		    "%s ago", out->episodes[newest]->title,
+		    (long long)(age / (age < 2 * DAY ? 3600 : DAY)),
+		    age < 2 * DAY ? "hours" : "days");
 }
 
 /* ---- all of it ---- */

@@ -57,21 +57,6 @@ feed_made_apart(struct feed_made *const *m, size_t n,
 	return 0;
 }
 
-static bool
-is_same(const char *path, const struct buf *text)
-{
-	struct err ignored = ERR_INIT;
-	struct buf old;
-	bool same;
-
-	buf_init(&old, text->len);
-	same = fs_read(path, text->len, &old, NULL, &ignored) == 0 &&
-	    old.len == text->len &&
-	    memcmp(old.data, text->data, text->len) == 0;
-	buf_release(&old);
-	return same;
-}
-
 static int
 stage(struct feed_made *m, const char *path, const struct buf *text,
     struct err *err)
@@ -103,7 +88,7 @@ feed_made_put(struct feed_made *m, struct arena *a, const struct episode *e,
 		    m->what, name, m->show->episodes[other].file);
 		return err_at(err, e->file, 0);
 	}
-	if (!is_same(path, text) && stage(m, path, text, err) != 0)
+	if (!fs_holds(path, text->data, text->len) && stage(m, path, text, err) != 0)
 		return -1;
 	if (m->n == m->cap) {
 		m->cap = m->cap == 0 ? 64 : 2 * m->cap;

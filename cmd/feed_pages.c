@@ -50,15 +50,8 @@ put(struct writing *w, const char *name, const struct buf *page,
     struct err *err)
 {
 	const char *path = fs_join(&w->arena, w->folder, name);
-	struct err ignored = ERR_INIT;
-	struct buf old;
-	bool same;
+	bool same = fs_holds(path, page->data, page->len);
 
-	buf_init(&old, PAGE_MAX);
-	same = fs_is_file(path) && fs_read(path, PAGE_MAX, &old, NULL,
-	    &ignored) == 0 && old.len == page->len &&
-	    memcmp(old.data, page->data, old.len) == 0;
-	buf_release(&old);
 	w->written += !same;
 	w->changed |= !same;
 	if (!same && (fs_mkdirs(fs_dirname(&w->arena, path), err) != 0 ||

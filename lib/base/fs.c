@@ -153,6 +153,20 @@ fs_allow_files(void)
 }
 
 bool
+fs_holds(const char *path, const void *data, size_t len)
+{
+	struct err ignored = ERR_INIT;
+	struct buf text;
+	bool same;
+
+	buf_init(&text, len);
+	same = fs_read(path, len, &text, NULL, &ignored) == 0 &&
+	    text.len == len && memcmp(text.data, data, len) == 0;
+	buf_release(&text);
+	return same;
+}
+
+bool
 fs_others_read(const char *path)
 {
 	struct stat st;

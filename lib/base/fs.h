@@ -32,6 +32,9 @@ void fs_allow_files(void);
 int fs_read(const char *path, size_t max, struct buf *out,
     struct fs_stamp *stamp, struct err *err);
 
+/* Whether the file is there and has these bytes and no others. */
+bool fs_holds(const char *path, const void *data, size_t len);
+
 /* Opens a regular file for reading: the descriptor, or -1 with errors as above.
  * A FIFO that was put there does not hang the run. */
 int fs_open(const char *path, struct fs_stamp *stamp, struct err *err);

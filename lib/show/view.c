@@ -5,7 +5,7 @@
 
 #include "show/notes.h"
 #include "show/rendition.h"
-#include "text/rtl.h"
+#include "text/language.h"
 #include "text/words.h"
 #include "text/wrap.h"
 
@@ -13,7 +13,7 @@ struct node *
 view_show(struct arena *a, const struct show *s)
 {
 	struct node *map = node_map(a), *hosts = node_list(a), *host;
-	bool rtl = rtl_language(s->language);
+	bool rtl = language_is_rtl(s->language);
 	size_t i;
 
 	node_set_text(a, map, "title", s->title);

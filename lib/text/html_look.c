@@ -112,15 +112,6 @@ words(struct look *k, const char *p)
 
 /* ---- elements ---- */
 
-static bool
-is_any(const xmlNode *n, const char *const *names)
-{
-	for (; *names != NULL; names++)
-		if (hm_is(n, *names))
-			return true;
-	return false;
-}
-
 /* The value of a property in style=""; NULL. Blanks before it are gone. */
 static const char *
 property(const char *style, const char *name)
@@ -245,7 +236,7 @@ active(struct look *k, const xmlNode *n)
 	const char *rel;
 	const xmlAttr *x;
 
-	if (is_any(n, bad))
+	if (hm_is_any(n, bad))
 		forbid(k, arena_printf(k->a, "<%s>", (const char *)n->name),
 		    attribute(k, n, hm_is(n, "form") ? "action" : "src"),
 		    false);

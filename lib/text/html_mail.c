@@ -18,15 +18,6 @@ struct writer {
 	const xmlNode *open;	/* what is open there */
 };
 
-static bool
-is_any(const xmlNode *n, const char *const *names)
-{
-	for (; *names != NULL; names++)
-		if (hm_is(n, *names))
-			return true;
-	return false;
-}
-
 /* Has blocks in it, between which one may cut. */
 static bool
 is_frame(const xmlNode *n)
@@ -37,7 +28,7 @@ is_frame(const xmlNode *n)
 		"dl", "dd", "ul", "ol", "li", "table", "tbody", "center", NULL
 	};
 
-	return is_any(n, names);
+	return hm_is_any(n, names);
 }
 
 /* Behind it one may cut. */
@@ -48,7 +39,7 @@ is_unit(const xmlNode *n)
 		"p", "pre", "hr", "tr", "address", NULL
 	};
 
-	return is_any(n, names) || (is_frame(n) && !hm_is(n, "header"));
+	return hm_is_any(n, names) || (is_frame(n) && !hm_is(n, "header"));
 }
 
 static bool
@@ -58,7 +49,7 @@ is_void(const xmlNode *n)
 		"br", "hr", "img", "col", "wbr", "area", NULL
 	};
 
-	return is_any(n, names);
+	return hm_is_any(n, names);
 }
 
 /* Is not written, but what is in it. */
@@ -69,7 +60,7 @@ is_passed(const xmlNode *n)
 		"html", "body", "picture", "source", "track", "param", NULL
 	};
 
-	return is_any(n, names);
+	return hm_is_any(n, names);
 }
 
 /* The level of a heading, 0: it is none. */

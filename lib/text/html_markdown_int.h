@@ -27,6 +27,8 @@ xmlDoc *hm_read(const char *html, size_t len, const struct markup_base *base,
 xmlDoc *hm_read_clean(const char *html, size_t len, struct err *err);
 
 bool hm_is(const xmlNode *n, const char *name);
+/* One of them; the last is NULL. */
+bool hm_is_any(const xmlNode *n, const char *const *names);
 bool hm_is_block(const xmlNode *n);	/* by its name */
 
 /* The attribute (freed with xmlFree) or NULL. */

@@ -70,6 +70,14 @@ hm_is(const xmlNode *n, const char *name)
 }
 
 bool
+hm_is_any(const xmlNode *n, const char *const *names)
+{
+	while (*names != NULL && !hm_is(n, *names))
+		names++;
+	return *names != NULL;
+}
+
+bool
 hm_is_block(const xmlNode *n)
 {
 	static const char *const blocks[] = {

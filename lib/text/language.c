@@ -25,8 +25,12 @@ language_is_rtl(const char *tag)
 	    "iw ji khw ks lrc mzn nqo pnb prs ps sd skr syr ug ur yi ydd";
 	static const char scripts[] = "Adlm Arab Aran Hebr Mand Mend Nkoo "
 	    "Rohg Samr Syrc Thaa";
-	size_t first = strcspn(tag, "-_"), len;
+	size_t first, len;
 	const char *p;
+
+	if (tag == NULL)
+		return false;
+	first = strcspn(tag, "-_");
 
 	/* The script has four letters, and stands before region and variant,
 	 * which begin with a digit where they have four characters. */

@@ -7,7 +7,8 @@
 #include <stdbool.h>
 
 /* Whether the language is written from right to left: by its script where the
- * tag has one (`az-Arab`, `ar-Latn`), else by the one it is mostly written in. */
+ * tag has one (`az-Arab`, `ar-Latn`), else by the one it is mostly written in.
+ * NULL is none. */
 bool language_is_rtl(const char *tag);
 /* Whether two tags are the same; letters have no case in them. */
 bool language_same(const char *one, const char *other);

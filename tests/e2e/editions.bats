@@ -239,3 +239,18 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	expect 0 'warning: `{{show.title}}` stands in the'
 	[ "$(mail_count mail)" = 1 ]
 }
+
+@test "--until: a day on which clocks are set counts to its end" {
+	sed -i '1s/^/timezone = Europe\/Berlin\n/' feeds/mini/show.ini
+	cp feeds/mini/media/1.mp3 feeds/mini/media/7.mp3
+	cp feeds/mini/media/1.mp3 feeds/mini/media/8.mp3
+	site_episode 7 2026-10-25T23:30:00+01:00 7.mp3
+	site_episode 8 2026-10-26T00:30:00+01:00 8.mp3
+	dry --since 2026-10-25 --until 2026-10-25 --at 2026-10-27
+	[ "$(numbers)" = '7 ' ]
+	for n in 7 8; do rm feeds/mini/episodes/00$n*; done
+	site_episode 7 2026-03-29T23:30:00+02:00 7.mp3
+	site_episode 8 2026-03-30T00:30:00+02:00 8.mp3
+	dry --since 2026-03-29 --until 2026-03-29 --at 2026-04-02
+	[ "$(numbers)" = '7 ' ]
+}

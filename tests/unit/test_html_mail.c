@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "text/html_mail.h"
 #include "text/markdown.h"
-#include "text/rtl.h"
+#include "text/language.h"
 
 static struct buf out;
 
@@ -207,10 +207,10 @@ direction(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rtl) / sizeof(rtl[0]); i++)
-		assert_true(rtl_language(rtl[i]));
+		assert_true(language_is_rtl(rtl[i]));
 	for (i = 0; i < sizeof(ltr) / sizeof(ltr[0]); i++)
-		assert_false(rtl_language(ltr[i]));
-	assert_false(rtl_language(NULL));
+		assert_false(language_is_rtl(ltr[i]));
+	assert_false(language_is_rtl(NULL));
 }
 
 int
