@@ -68,16 +68,6 @@ search(struct buf *text, const char *name, char id[LEDGER_NAME_MAX],
 	    "no other will do", name);
 }
 
-/* -1 and ERR_CONFIG: others may read it. */
-static int
-check_mode(const char *file, struct err *err)
-{
-	if (fs_others_read(file))
-		return err_set(err, ERR_CONFIG, "others may read it; chmod "
-		    "600 it");
-	return 0;
-}
-
 int
 keys_read_line(const char *file, struct arena *a, const char **out,
     struct err *err)
@@ -89,7 +79,7 @@ keys_read_line(const char *file, struct arena *a, const char **out,
 	size_t len;
 
 	buf_init(&text, LINE_MAX_BYTES);
-	if (check_mode(file, &told) == 0 && fs_read(file, LINE_MAX_BYTES,
+	if (fs_check_secret(file, &told) == 0 && fs_read(file, LINE_MAX_BYTES,
 	    &text, NULL, &told) == 0) {
 		p = text.data + strspn(text.data, blanks);
 		len = strlen(p);
@@ -120,7 +110,7 @@ keys_read(const char *file, const char *name, char id[LEDGER_NAME_MAX],
 	int rc = -1;
 
 	buf_init(&text, KEYS_MAX);
-	if (check_mode(file, err) == 0 &&
+	if (fs_check_secret(file, err) == 0 &&
 	    fs_read(file, KEYS_MAX, &text, NULL, err) == 0)
 		rc = search(&text, name, id, key, err);
 	buf_release(&text);

@@ -140,6 +140,13 @@ fs_is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+int
+fs_check_secret(const char *path, struct err *err)
+{
+	return !fs_others_read(path) ? 0 : err_set(err, ERR_CONFIG,
+	    "others may read it; chmod 600 it");
+}
+
 void
 fs_allow_files(void)
 {

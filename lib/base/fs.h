@@ -48,6 +48,9 @@ bool fs_is_dir(const char *path);
 bool fs_is_file(const char *path);	/* a regular file, links followed */
 bool fs_others_read(const char *path);	/* it is there, and others than its owner
 					 * have some right to it */
+/* -1 and ERR_CONFIG, without the file: others may read it, which holds secrets.
+ * One that is not there is the reader's matter. */
+int fs_check_secret(const char *path, struct err *err);
 bool fs_is_lost(const char *path);	/* a link that leads nowhere */
 
 /* Makes the folder and what is missing above it (mode 0777 & ~umask). */

@@ -1,7 +1,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <dkim.h>
 
@@ -231,14 +230,12 @@ static int
 take_key(struct signer *s, const struct signer_key *from, struct err *err)
 {
 	struct key *k = &s->key[s->n++];
-	struct stat st;
 	int rc = -1;
 
 	k->selector = xstrdup(from->selector);
 	buf_init(&k->pem, KEY_FILE_MAX);
-	if (stat(from->file, &st) == 0 && (st.st_mode & 077) != 0)
-		err_set(err, ERR_CONFIG, "others may read it; chmod 600 it");
-	else if (fs_read(from->file, KEY_FILE_MAX, &k->pem, NULL, err) == 0)
+	if (fs_check_secret(from->file, err) == 0 &&
+	    fs_read(from->file, KEY_FILE_MAX, &k->pem, NULL, err) == 0)
 		rc = take_kind(k, err);
 	return rc == 0 ? 0 : err_at(err, from->file, 0);
 }

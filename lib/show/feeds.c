@@ -445,8 +445,7 @@ read_tokens(struct making *m, const char *file)
 	buf_init(&text, TOKENS_FILE_MAX);
 	m->base.tokens = arena_array(&m->show->arena, FEEDS_TOKENS_MAX,
 	    sizeof(*m->base.tokens));
-	if (fs_others_read(file)) {
-		err_set(&err, ERR_CONFIG, "others may read it; chmod 600 it");
+	if (fs_check_secret(file, &err) != 0) {
 		err_at(&err, file, 0);
 		finding_err(m->to, "feed-token", &err);
 	} else if (fs_read(file, TOKENS_FILE_MAX, &text, NULL, &err) != 0) {
