@@ -135,8 +135,6 @@ feed_output_is_unused(const struct feed_output *o)
 static int
 open_output(struct feed_output *o, int64_t now, struct err *err)
 {
-	if (feed_output_is_unused(o))
-		return 0;
 	look(o, now);
 	if (fs_mkdirs(o->folder, err) != 0)
 		return -1;
@@ -146,6 +144,20 @@ open_output(struct feed_output *o, int64_t now, struct err *err)
 	o->writer = feed_open(o->feed->format, &o->head, write_piece, o->file,
 	    err);
 	return o->writer == NULL ? -1 : 0;
+}
+
+static int
+close_output(struct feed_output *o, struct err *err)
+{
+	struct feed_writer *w = o->writer;
+
+	o->writer = NULL;
+	if (w != NULL && feed_close(w, err) != 0) {
+		/* The disk's reason is better than the writer's. */
+		fs_out_finish(o->file, err);
+		return -1;
+	}
+	return o->file == NULL ? 0 : fs_out_finish(o->file, err);
 }
 
 void
@@ -178,19 +190,26 @@ with_media(struct arena *a, const struct episode *e, int which)
 }
 
 static int
-write_item(struct feed_output *o, const struct episode *e,
+write_item(struct feed_output *o, const struct episode *e, int64_t now,
     struct feed_item *item, struct err *err)
 {
 	struct arena scratch = ARENA_INIT;
 	int which = feeds_media(o->feed, e), rc = 0;
 
-	if (o->writer != NULL && has(o, o->seen)) {
+	if (feed_output_is_unused(o))
+		return 0;
+	/* Its items follow each other: before them and behind them it takes
+	 * neither memory nor a second descriptor. */
+	if (!has(o, o->seen++))
+		return o->writer != NULL ? close_output(o, err) : 0;
+	if (o->writer == NULL)
+		rc = open_output(o, now, err);
+	if (rc == 0) {
 		item->episode = which == 0 ? e : with_media(&scratch, e,
 		    which);
 		rc = feed_item(o->writer, item, err);
 		o->items += rc == 0;
 	}
-	o->seen++;
 	arena_release(&scratch);
 	return rc;
 }
@@ -221,57 +240,38 @@ write_items(struct setting *s, struct show *show, struct feed_output *o,
 		item.summary = notes.summary.data;
 		for (k = 0; rc == 0 && k < n; k++)
 			if (takes(&o[k], e))
-				rc = write_item(&o[k], e, &item, err);
+				rc = write_item(&o[k], e, s->now, &item, err);
 		notes_release(&notes);
 	}
 	return rc;
 }
 
-static int
-close_output(struct feed_output *o, struct err *err)
-{
-	struct feed_writer *w = o->writer;
-
-	o->writer = NULL;
-	if (w != NULL && feed_close(w, err) != 0) {
-		/* The disk's reason is better than the writer's. */
-		fs_out_finish(o->file, err);
-		return -1;
-	}
-	return o->file == NULL ? 0 : fs_out_finish(o->file, err);
-}
-
-/* The address of a document of the same feed; NULL: there is none. */
+/* The address of a document of the same feed, which is made: they stand in their
+ * order (cmd/feed_plan.c). */
 static const char *
-address(const struct feed_output *list, size_t n, const struct feed_output *of,
-    size_t document)
+address(const struct feed_output *o, size_t document)
 {
-	size_t k;
-
-	for (k = 0; k < n; k++)
-		if (list[k].feed == of->feed && list[k].document == document)
-			return list[k].head.self_url;
-	return NULL;
+	return (o - o->document + document)->head.self_url;
 }
 
 static void
-link_pages(struct feed_output *list, size_t n, struct feed_output *o)
+link_pages(struct feed_output *o)
 {
 	size_t last = documents(o);
 
 	if (last == 0)
 		return;
-	o->head.first = address(list, n, o, 0);
-	o->head.last = address(list, n, o, last);
+	o->head.first = address(o, 0);
+	o->head.last = address(o, last);
 	if (o->document > 0)
-		o->head.previous = address(list, n, o, o->document - 1);
+		o->head.previous = address(o, o->document - 1);
 	if (o->document < last)
-		o->head.next = address(list, n, o, o->document + 1);
+		o->head.next = address(o, o->document + 1);
 }
 
 /* Where the others are. */
 static void
-link_up(struct feed_output *list, size_t n, struct feed_output *o)
+link_up(struct feed_output *o)
 {
 	size_t full = documents(o);
 	size_t before = o->document == 0 ? full : o->document - 1;
@@ -280,14 +280,23 @@ link_up(struct feed_output *list, size_t n, struct feed_output *o)
 	o->head.complete = o->feed->history == FEEDS_COMPLETE &&
 	    o->show->nleft_out == 0;
 	if (o->feed->history == FEEDS_PAGES) {
-		link_pages(list, n, o);
+		link_pages(o);
 		return;
 	}
-	o->head.prev_archive = before == 0 ? NULL : address(list, n, o,
-	    before);
+	o->head.prev_archive = before == 0 ? NULL : address(o, before);
 	o->head.next_archive = o->document == 0 || o->document >= full ? NULL :
-	    address(list, n, o, o->document + 1);
-	o->head.current = o->document == 0 ? NULL : address(list, n, o, 0);
+	    address(o, o->document + 1);
+	o->head.current = o->document == 0 ? NULL : address(o, 0);
+}
+
+/* Also of one that no item is in. */
+static int
+end_output(struct feed_output *o, int64_t now, struct err *err)
+{
+	if (o->file == NULL && !feed_output_is_unused(o) &&
+	    open_output(o, now, err) != 0)
+		return -1;
+	return close_output(o, err);
 }
 
 static int
@@ -299,14 +308,11 @@ write_outputs(struct setting *s, struct show *show, struct feed_output *o,
 	for (k = 0; k < n; k++)
 		count(&o[k], s->now);
 	for (k = 0; k < n; k++)
-		link_up(o, n, &o[k]);
-	for (k = 0; k < n; k++)
-		if (open_output(&o[k], s->now, err) != 0)
-			return -1;
+		link_up(&o[k]);
 	if (write_items(s, show, o, n, err) != 0)
 		return -1;
 	for (k = 0; k < n; k++)
-		if (close_output(&o[k], err) != 0)
+		if (end_output(&o[k], s->now, err) != 0)
 			return -1;
 	return 0;
 }
