@@ -10,7 +10,6 @@
 #define FEED_MAX ((size_t)256 << 20)
 #define TOKEN "{token}"
 #define SHOWN 4			/* characters of a token that is gone */
-#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 /* The text with `to` in place of `from` wherever that stands behind prefix. */
 static void
@@ -192,9 +191,7 @@ token_in(struct arena *a, const char *name, const char *pattern)
 		return NULL;
 	token = arena_strndup(a, name + head, len - head - end);
 	drop_document(token);
-	len = strlen(token);
-	return len >= FEEDS_TOKEN_MIN && len <= 128 &&
-	    strspn(token, ALNUM "-_") == len ? token : NULL;
+	return feeds_is_token(token) ? token : NULL;
 }
 
 struct looking {

@@ -131,19 +131,19 @@ config_take_relays(struct config *c, const struct options *o,
 {
 	size_t i;
 
-	c->relays = arena_array(&c->arena, o->nfeeds + 1, sizeof(*c->relays));
-	if (o->nfeeds == 0 || options_line(o, "relay") != 0)
+	c->relays = arena_array(&c->arena, o->nsections + 1, sizeof(*c->relays));
+	if (o->nsections == 0 || options_line(o, "relay") != 0)
 		take(c, o, "relay", to);
 	else if (options_line(o, "user") != 0)
 		finding_add(to, SEV_ERROR, "option-value", c->file,
 		    options_line(o, "user"), "`user` is for `relay`, which is "
 		    "not given; put it into the section [relay NAME] that it "
 		    "is for");
-	for (i = 0; i < o->nfeeds; i++) {
-		take(c, o->feeds[i], "url", to);
+	for (i = 0; i < o->nsections; i++) {
+		take(c, o->sections[i], "url", to);
 		if (c->nrelays > 0)
 			c->relays[c->nrelays - 1].weight =
-			    options_number(o->feeds[i], "weight");
+			    options_number(o->sections[i], "weight");
 	}
 	/* All were told; what is made of them is not used. */
 	if (c->nrelays == 0)

@@ -415,12 +415,9 @@ take_token(struct making *m, const char *file, unsigned line, const char *p,
 	const char *token = arena_strndup(&m->show->arena, p, len);
 	const char *bad = NULL;
 
-	if (len < FEEDS_TOKEN_MIN || strspn(token, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != len)
-		bad = "a token is 16 or more letters, digits, - and _; "
-		    "`openssl rand -hex 16` makes one";
-	else if (len > 128)
-		bad = "a token has 128 characters at most";
+	if (!feeds_is_token(token))
+		bad = "a token is 16 or more letters, digits, - and _, and "
+		    "128 at the most; `openssl rand -hex 16` makes one";
 	else if (f->ntokens == FEEDS_TOKENS_MAX)
 		bad = "10000 tokens are the most";
 	else if (strmap_put(known, token, line) != STRMAP_NONE)
@@ -538,10 +535,10 @@ feeds_options(struct show *s, const struct options *o, struct findings *to)
 		add_main(s, FEED_RSS, s->feed_url, s->rss, "feed_url");
 	add_main(s, FEED_ATOM, s->atom_url, s->atom, "atom_url");
 	add_main(s, FEED_JSON, s->json_url, s->json, "json_url");
-	for (i = 0; i < o->nfeeds; i++) {
-		check_section(&s->arena, o->feeds[i], to);
-		if (!is_late(o->feeds[i]))
-			expand(s, o->feeds[i], 0, to);
+	for (i = 0; i < o->nsections; i++) {
+		check_section(&s->arena, o->sections[i], to);
+		if (!is_late(o->sections[i]))
+			expand(s, o->sections[i], 0, to);
 	}
 }
 
@@ -552,8 +549,8 @@ feeds_expand(struct show *s, int64_t now, struct findings *to)
 {
 	size_t i;
 
-	for (i = 0; s->options != NULL && i < s->options->nfeeds; i++)
-		if (is_late(s->options->feeds[i]))
-			expand(s, s->options->feeds[i], now, to);
+	for (i = 0; s->options != NULL && i < s->options->nsections; i++)
+		if (is_late(s->options->sections[i]))
+			expand(s, s->options->sections[i], now, to);
 	feeds_find(s, to);
 }

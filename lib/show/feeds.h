@@ -29,7 +29,6 @@ enum feeds_history {
 
 #define FEEDS_MAX 500		/* of a show */
 #define FEEDS_TOKENS_MAX 10000	/* of a private feed */
-#define FEEDS_TOKEN_MIN 16	/* characters */
 
 struct show_feed {
 	const char *name;	/* of its section; NULL: it has none */
@@ -66,6 +65,8 @@ void feeds_options(struct show *s, const struct options *o,
  * the files of tokens. */
 void feeds_expand(struct show *s, int64_t now, struct findings *to);
 
+/* Whether a text is a token: 16 to 128 letters, digits, - and _. */
+bool feeds_is_token(const char *text);
 /* Whether the public may know of the feed: it is not private. */
 bool feeds_is_public(const struct show_feed *f);
 /* Whether it is one that others are told of when it changes: public, and not

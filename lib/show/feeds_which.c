@@ -107,6 +107,15 @@ feeds_find(struct show *s, struct findings *to)
 }
 
 bool
+feeds_is_token(const char *text)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
+	return text[len] == '\0' && len >= 16 && len <= 128;
+}
+
+bool
 feeds_is_public(const struct show_feed *f)
 {
 	return f->files == NULL;

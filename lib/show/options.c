@@ -365,7 +365,7 @@ struct reading {
 	struct findings *to;
 	size_t most;		/* entries that are left */
 	unsigned told;		/* the line of a section that is none */
-	struct options *feed;	/* the last section with a name */
+	struct options *section;	/* the last one with a name */
 };
 
 static void
@@ -412,22 +412,22 @@ check_section(struct reading *r, const char *name, unsigned line)
 		finding_add(r->to, SEV_ERROR, "option-value", out->file, line,
 		    "[%s %s]: it wants a name of the letters a-z, digits "
 		    "and dashes", kind, name);
-	for (i = 0; i + 1 < out->nfeeds; i++)
-		if (strcmp(out->feeds[i]->section, name) == 0)
+	for (i = 0; i + 1 < out->nsections; i++)
+		if (strcmp(out->sections[i]->section, name) == 0)
 			finding_add(r->to, SEV_ERROR, "option-twice",
 			    out->file, line, "[%s %s] is on line %u already",
-			    kind, name, out->feeds[i]->line);
-	if (out->nfeeds == OPTIONS_FEEDS_MAX + 1)
+			    kind, name, out->sections[i]->line);
+	if (out->nsections == OPTIONS_SECTIONS_MAX + 1)
 		finding_add(r->to, SEV_ERROR, "option-value", out->file, line,
 		    "these are more than %d sections [%s NAME]",
-		    OPTIONS_FEEDS_MAX, kind);
+		    OPTIONS_SECTIONS_MAX, kind);
 }
 
 /* The section's options, begun at its first line. */
 static struct options *
 named_section(struct reading *r, const struct ini_entry *e, const char *name)
 {
-	struct options *out = r->out, *f = r->feed;
+	struct options *out = r->out, *f = r->section;
 	struct options **list;
 
 	if (f != NULL && f->line == e->section_line)
@@ -439,15 +439,15 @@ named_section(struct reading *r, const struct ini_entry *e, const char *name)
 	f->dir = out->dir;
 	f->section = name;
 	f->line = e->section_line;
-	r->feed = f;
+	r->section = f;
 	/* One more is told, and that is enough. */
-	if (out->nfeeds > OPTIONS_FEEDS_MAX)
+	if (out->nsections > OPTIONS_SECTIONS_MAX)
 		return f;
-	list = arena_array(r->a, out->nfeeds + 1, sizeof(*list));
-	if (out->nfeeds > 0)
-		memcpy(list, out->feeds, out->nfeeds * sizeof(*list));
-	list[out->nfeeds++] = f;
-	out->feeds = list;
+	list = arena_array(r->a, out->nsections + 1, sizeof(*list));
+	if (out->nsections > 0)
+		memcpy(list, out->sections, out->nsections * sizeof(*list));
+	list[out->nsections++] = f;
+	out->sections = list;
 	check_section(r, name, f->line);
 	return f;
 }
@@ -502,8 +502,8 @@ options_read(struct arena *a, enum option_scope scope, const char *file,
 			take_any(a, out, &entries[i], to);
 	}
 	complete(a, out, to);
-	for (i = 0; i < out->nfeeds; i++)
-		complete(a, out->feeds[i], to);
+	for (i = 0; i < out->nsections; i++)
+		complete(a, out->sections[i], to);
 }
 
 const char *

@@ -58,7 +58,7 @@ struct option {
 	const char *help;	/* one sentence without a full stop */
 };
 
-#define OPTIONS_FEEDS_MAX 50	/* sections with a name, of one file */
+#define OPTIONS_SECTIONS_MAX 50	/* sections with a name, of one file */
 
 extern const struct option options_table[];
 extern const size_t options_count;
@@ -82,8 +82,8 @@ struct options {
 	size_t nfields;
 	/* show.ini: its [feed NAME], config.ini: its [relay NAME], in their
 	 * order. */
-	struct options **feeds;
-	size_t nfeeds;
+	struct options **sections;
+	size_t nsections;
 	/* Of such a section; "" and 0 of a file. */
 	const char *section;	/* NAME */
 	unsigned line;

@@ -12,6 +12,7 @@ struct reader {
 	struct findings *to;
 	const char *section;
 	unsigned section_line;
+	size_t section_at;	/* entries before it */
 	bool bad;		/* the line at hand was told */
 	struct buf value;	/* of the entry that may still go on */
 	struct ini_entry *entries;
@@ -82,6 +83,16 @@ take_key(struct reader *r, const char *s, size_t len, unsigned line)
 	r->open = true;
 }
 
+/* Nobody means a section with nothing in it. */
+static void
+end_section(struct reader *r)
+{
+	if (r->section_line > 0 && r->n == r->section_at)
+		finding_add(r->to, SEV_WARNING, "ini-empty", r->file,
+		    r->section_line, "[%s] has no `key = value` in it, and "
+		    "does nothing", r->section);
+}
+
 static void
 take_section(struct reader *r, const char *s, unsigned line)
 {
@@ -91,8 +102,10 @@ take_section(struct reader *r, const char *s, unsigned line)
 		complain(r, line, "a section is written [name]");
 		return;
 	}
+	end_section(r);
 	r->section = trimmed(r->a, s + 1, len - 2);
 	r->section_line = line;
+	r->section_at = r->n;
 }
 
 /* The rest of the line may still tell which key it gives. */
@@ -173,6 +186,7 @@ ini_read(struct arena *a, const char *file, const char *text, size_t len,
 		text = newline + 1;
 	}
 	finish(&r);
+	end_section(&r);
 	buf_release(&r.value);
 	*out = r.entries;
 	*n = r.n;

@@ -195,6 +195,13 @@ tags: [café]'
 	[ ! -e out ]
 }
 
+@test "a section with nothing in it is told" {
+	episode 1
+	ini '[feed a]' '# url = later'
+	build
+	expect 0 'show.ini:15: warning: [feed a] has no `key = value` in it'
+}
+
 @test "two feeds in one file are refused" {
 	episode 1
 	ini '[feed a]' 'url = https://mini.example.org/a' 'file = feed.xml'

@@ -324,14 +324,14 @@ feeds_are_sections_of_show_ini(void **state)
 	read_show("[feed a]\nurl = u\naudio = opus\n\n[feed b]\nurl = v\n"
 	    "items = 7\n");
 	assert_int_equal(told.n, 0);
-	assert_int_equal(options.nfeeds, 2);
-	assert_string_equal(options.feeds[0]->section, "a");
-	assert_int_equal(options.feeds[0]->line, 5);
-	assert_string_equal(options_text(options.feeds[0], "audio"), "opus");
-	assert_string_equal(options_text(options.feeds[0], "format"), "rss");
-	assert_null(options_text(options.feeds[0], "items"));
-	assert_int_equal(options_number(options.feeds[1], "items"), 7);
-	assert_int_equal(options_line(options.feeds[1], "url"), 10);
+	assert_int_equal(options.nsections, 2);
+	assert_string_equal(options.sections[0]->section, "a");
+	assert_int_equal(options.sections[0]->line, 5);
+	assert_string_equal(options_text(options.sections[0], "audio"), "opus");
+	assert_string_equal(options_text(options.sections[0], "format"), "rss");
+	assert_null(options_text(options.sections[0], "items"));
+	assert_int_equal(options_number(options.sections[1], "items"), 7);
+	assert_int_equal(options_line(options.sections[1], "url"), 10);
 	read_show("[feed A b]\nurl = u\n[feed]\nurl = u\n[feed c]\n"
 	    "title = no address\nslug = x\nledger = y\nfoo = z\n[feed c]\n"
 	    "url = u\n");
