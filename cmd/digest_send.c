@@ -6,8 +6,6 @@
 #include "mail/address.h"
 #include "mail/trial.h"
 
-#define DAY 86400
-
 /* A run that sends. */
 struct run {
 	struct setting *s;
@@ -69,8 +67,8 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	left = waiting(&c);
 	if (is_stale(r, e, &c) && !cmd_flag(r->args, "--late"))
 		return hold(r, e->name, arena_printf(&r->args->arena, "it was "
-		    "begun %lld days ago, and %zu friend%s to go",
-		    (long long)((r->s->now - e->frozen) / DAY), left,
+		    "begun %s ago, and %zu friend%s to go", edition_age(
+		    &r->args->arena, r->s->now - e->frozen), left,
 		    left == 1 ? " is" : "s are"), err);
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));

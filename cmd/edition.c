@@ -29,6 +29,16 @@ first_key(struct setting *s, struct edition *e, struct err *err)
 }
 
 const char *
+edition_age(struct arena *a, int64_t seconds)
+{
+	int64_t hours = seconds / 3600;
+
+	return hours < 48 ? arena_printf(a, "%lld hour%s", (long long)hours,
+	    CMD_S(hours)) : arena_printf(a, "%lld days",
+	    (long long)(hours / 24));
+}
+
+const char *
 edition_guid(struct arena *a, const struct show *own, const struct show *of,
     const struct episode *e)
 {

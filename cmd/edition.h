@@ -61,6 +61,8 @@ struct edition {
  * number that is none; where only a web server was at fault, its kind. */
 int edition_choose(struct setting *s, struct cmd_args *args,
     struct edition *out, struct err *err);
+/* "30 hours" or "5 days". */
+const char *edition_age(struct arena *a, int64_t seconds);
 /* What the ledger knows an episode by: its guid, behind the slug of its show
  * where that is not the list's own, since two shows may have one guid. */
 const char *edition_guid(struct arena *a, const struct show *own,

@@ -301,10 +301,9 @@ check_late(const struct choice *c)
 			newest = i;
 	age = c->setting->now - out->episodes[newest]->due;
 	if (d->late_after > 0 && age > d->late_after)
-		out->late = arena_printf(&c->args->arena, "`%s` came out %lld "
-		    "%s ago", out->episodes[newest]->title,
-		    (long long)(age / (age < 2 * DAY ? 3600 : DAY)),
-		    age < 2 * DAY ? "hours" : "days");
+		out->late = arena_printf(&c->args->arena, "`%s` came out %s "
+		    "ago", out->episodes[newest]->title,
+		    edition_age(&c->args->arena, age));
 }
 
 /* ---- all of it ---- */
