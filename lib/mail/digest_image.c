@@ -58,10 +58,20 @@ below(struct arena *a, const char *url, const char *page, const char *dir)
 	return fs_beneath(a, dir, url_decoded(a, url + len), &ignored);
 }
 
+/* Of one show: among its audio, or beside its feeds. */
+static const char *
+of_show(struct images *im, const struct show *show, const char *url)
+{
+	const char *file = media_local(im->config, show, im->arena, url);
+
+	return file != NULL ? file : below(im->arena, url, show->feed_url,
+	    show->out);
+}
+
 static const char *
 local_file(struct images *im, const char *url)
 {
-	const struct show *show = im->in->show;
+	const struct digest_input *in = im->in;
 	struct err ignored = ERR_INIT;
 	const char *file;
 	size_t i;
@@ -70,9 +80,10 @@ local_file(struct images *im, const char *url)
 		return *url == '/' || strchr(url, ':') != NULL ? NULL :
 		    fs_beneath(im->arena, im->in->templates,
 		    url_decoded(im->arena, url), &ignored);
-	file = media_local(im->config, show, im->arena, url);
-	if (file == NULL)
-		file = below(im->arena, url, show->feed_url, show->out);
+	file = of_show(im, in->show, url);
+	for (i = 0; i < in->n && in->shows != NULL && file == NULL; i++)
+		if (in->shows[i] != in->show)
+			file = of_show(im, in->shows[i], url);
 	for (i = 0; i < im->in->n && file == NULL; i++) {
 		const struct episode *e = im->in->episodes[i];
 

@@ -212,6 +212,19 @@ find_behind(struct show *s, struct show_transcript *out)
 	}
 }
 
+/* Whether transcripts are looked for on this machine. */
+static bool
+has_folder(const struct show *s)
+{
+	const struct transcripts *t = s->transcripts;
+	size_t i;
+
+	for (i = 0; t != NULL && i < t->nplaces; i++)
+		if (fs_is_dir(t->place[i].dir))
+			return true;
+	return false;
+}
+
 static bool
 read_one(const struct fact_source *s, const struct node *n,
     struct show_transcript *out)
@@ -241,6 +254,12 @@ read_one(const struct fact_source *s, const struct node *n,
 	if (out->url == NULL)
 		return false;
 	find_behind(s->show, out);
+	if (strstr(text, "://") == NULL && out->file == NULL &&
+	    has_folder(s->show))
+		finding_add(s->to, SEV_WARNING, "transcript-file", s->file,
+		    n->line, "the transcript `%s` is in no folder of "
+		    "`transcripts`; its address %s will lead nowhere unless "
+		    "it is put there", text, out->url);
 	return true;
 }
 

@@ -89,3 +89,14 @@ PY
 	PY
 	no grep -q 'data:image' look/digest.html look/digest.eml
 }
+
+@test "a network's digest finds the pictures of each show" {
+	cp -r feeds/mini feeds/other
+	sed -i 's/The Mini Show/The Other/; s/mini\.example/other.example/; s/^guid.*/guid = 917393e3-1b1e-5cef-ace4-edaa54e1f810/' feeds/other/show.ini
+	{ cat pics/cover.png; printf x; } > feeds/other/media/pic.png
+	printf '\n![Own](https://other.example.org/media/pic.png)\n' >> feeds/other/episodes/001*
+	printf 'images = inline\ndigest_show = other\n' >> feeds/mini/show.ini
+	"$SHOWMILL" -q digest preview --show mini --episode other:1 --at $at --out look
+	[ "$(grep -c '^Content-ID' look/digest.eml)" -ge 2 ]
+	grep -q 'filename="\?pic.png' look/digest.eml
+}

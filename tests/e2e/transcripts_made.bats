@@ -353,3 +353,12 @@ for i in range(60000):
 	grep -q 'feeds/mini/transcripts/001.vtt:' d.mk
 	[ "$(grep -c 'out/transcripts' d.mk)" = 0 ]
 }
+
+@test "a transcript that the notes name and that is not there is told" {
+	front 'transcripts: gone.vtt'
+	build
+	expect 0 '001-the-1.md:6: warning: the transcript `gone.vtt` is in no folder of `transcripts`; its address https://mini.example.org/t/gone.vtt will lead nowhere'
+	vtt gone.vtt
+	build
+	[[ "$output" != *"leads nowhere"* && "$output" != *"will lead nowhere"* ]]
+}
