@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/strmap.h"
+#include "show/options.h"
 #include "show/transcripts_made.h"
 
 struct rule {
@@ -45,6 +46,9 @@ add_show(struct rule *r, struct arena *a, const struct show *show)
 
 	add(r, show->file);
 	add(r, show->table);
+	add(r, options_text(show->options, "channel_xml"));
+	for (i = 0; i < show->options->nsections; i++)
+		add(r, options_text(show->options->sections[i], "tokens"));
 	/* Its time changes with the files in it. */
 	add(r, show->episodes_dir);
 	for (i = 0; i < show->nepisodes; i++) {

@@ -155,6 +155,7 @@ tags: [café]'
 	[ "$(doc out/bbbbbbbbbbbbbbbb-2.archive-1.xml)" = 'The Mini Show: 2 1 self=bbbbbbbbbbbbbbbb-2.archive-1.xml block' ]
 	no grep -q 'block' out/feed.xml
 	no grep -q 'AAAA\|bbbb' out/feed.xml out/atom.xml out/index.html d data.json
+	grep -q 'feeds/mini/t:$' d
 	no grep -q hub out/AAAAAAAAAAAAAAAA.xml
 	no grep -q AAAA out/bbbbbbbbbbbbbbbb-2.xml
 	touch -d 2020-01-01 out/*
