@@ -104,7 +104,37 @@ static const char second[] =
 static const char third[] =
     "ALTER TABLE editions ADD COLUMN page TEXT NOT NULL DEFAULT '';";
 
-static const char *const migrations[] = { schema, second, third };
+/* friends.language, .shows (slugs with a blank between them) and .zone are what
+ * the friend asked for; "" is what the show has, all shows, the show's zone.
+ * variants: what an edition is for those who asked for another language or for
+ * some of its shows; deliveries.variant says which of them, 0 is the edition as
+ * it stands in editions. deliveries.due: not before that time. limits: what a
+ * relay was found to bear. */
+static const char fourth[] =
+    "ALTER TABLE friends ADD COLUMN language TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE friends ADD COLUMN shows TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE friends ADD COLUMN zone TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE variants ("
+    " edition INTEGER NOT NULL REFERENCES editions ON DELETE CASCADE,"
+    " variant INTEGER NOT NULL CHECK (variant > 0),"
+    " language TEXT NOT NULL,"
+    " shows TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " html TEXT NOT NULL,"
+    " text TEXT NOT NULL,"
+    " mold BLOB NOT NULL,"
+    " PRIMARY KEY (edition, variant)"
+    ") STRICT;"
+    "ALTER TABLE deliveries ADD COLUMN variant INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE deliveries ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE limits ("
+    " relay TEXT PRIMARY KEY,"
+    " rate INTEGER NOT NULL,"
+    " connections INTEGER NOT NULL,"
+    " learnt INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const migrations[] = { schema, second, third, fourth };
 
 static const struct db_kind kind = {
 	.what = "ledger",
@@ -112,7 +142,7 @@ static const struct db_kind kind = {
 	    "another file; never delete it in order to send again",
 	.application = 0x73686d6c,	/* "shml" */
 	.mode = 0600,
-	.version = 3,
+	.version = 4,
 	.migrations = migrations
 };
 

@@ -62,9 +62,16 @@ archive() { run "$SHOWMILL" digest archive "$@"; }
 	/usr/bin/python3 -c "
 import sqlite3
 c = sqlite3.connect('ledger.db')
-c.execute('ALTER TABLE editions DROP COLUMN page')
-c.execute('PRAGMA user_version = 2')
-c.commit()"
+c.executescript('''
+ALTER TABLE editions DROP COLUMN page;
+ALTER TABLE deliveries DROP COLUMN due;
+ALTER TABLE deliveries DROP COLUMN variant;
+ALTER TABLE friends DROP COLUMN zone;
+ALTER TABLE friends DROP COLUMN shows;
+ALTER TABLE friends DROP COLUMN language;
+DROP TABLE variants;
+DROP TABLE limits;
+PRAGMA user_version = 2;''')"
 	run "$SHOWMILL" digest send --yes --at 2026-01-04
 	expect 0 'nothing new'
 	archive

@@ -177,9 +177,9 @@ newer_version(void **state)
 {
 	(void)state;
 	ledger_close(ledger_fixture_open());
-	run_sql("ledger.db", "PRAGMA user_version = 4");
+	run_sql("ledger.db", "PRAGMA user_version = 5");
 	told_on_open("ledger.db", ERR_CONFIG, "newer showmill");
-	run_sql("ledger.db", "PRAGMA user_version = 3");
+	run_sql("ledger.db", "PRAGMA user_version = 4");
 	ledger_close(ledger_fixture_open());
 }
 
@@ -194,7 +194,13 @@ first_version(void **state)
 
 	(void)state;
 	ledger_close(ledger_fixture(2, &edition));
-	run_sql("ledger.db", "DROP TABLE untold;"
+	run_sql("ledger.db", "DROP TABLE untold; DROP TABLE variants;"
+	    "DROP TABLE limits;"
+	    "ALTER TABLE deliveries DROP COLUMN due;"
+	    "ALTER TABLE deliveries DROP COLUMN variant;"
+	    "ALTER TABLE friends DROP COLUMN zone;"
+	    "ALTER TABLE friends DROP COLUMN shows;"
+	    "ALTER TABLE friends DROP COLUMN language;"
 	    "ALTER TABLE editions DROP COLUMN page;"
 	    "ALTER TABLE friends DROP COLUMN dated;"
 	    "UPDATE friends SET left_at = 5 WHERE id = 1;"
