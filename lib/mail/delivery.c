@@ -32,7 +32,8 @@ static int
 settle_as(struct run *r, int64_t id, enum ledger_state state, int code,
     const char *text, const char *queue_id, struct err *err)
 {
-	struct ledger_outcome o = { id, state, code, text, queue_id };
+	struct ledger_outcome o = { id, state, code, text, queue_id, 0,
+	    false };
 
 	return ledger_settle(r->ledger, &o, 1, r->options->now(), err);
 }

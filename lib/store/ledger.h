@@ -191,6 +191,9 @@ struct ledger_delivery {
 	const char *queue_id;	/* "" */
 	int64_t changed;	/* when the state was last set */
 	int64_t resent;		/* when it was last sent again on request; 0 */
+	int64_t due;		/* not before; 0: at any time */
+	const char *zone;	/* the friend's time zone; "": the show's */
+	bool deferred;		/* of a claimed one: it was, before */
 	bool left;		/* the friend has left the list since */
 	bool in_doubt;		/* ledger_recover() would make it unknown; of
 				 * ledger_deliveries() only */
@@ -205,11 +208,16 @@ struct ledger_outcome {
 	int code;
 	const char *text;	/* cut to 500 bytes, control characters out */
 	const char *queue_id;
+	/* PENDING and DEFERRED: not before this time; 0: PENDING at any time,
+	 * DEFERRED by a later run. */
+	int64_t due;
+	/* PENDING: it was deferred before, and is again; no attempt counts. */
+	bool deferred;
 };
 
 /* Claims up to max (at most LEDGER_CLAIM_MAX) deliveries of the edition with
- * id > after that are pending, or deferred and changed before `before`, in
- * the order of their ids. Friends who left since become SKIPPED and are not
+ * id > after that are pending and due, or deferred and changed before `before`,
+ * or deferred with a due time that has come, in the order of their ids. Friends who left since become SKIPPED and are not
  * among them. fsynced. n 0: none is left behind `after`. */
 int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
     int64_t before, size_t max, int64_t now, struct arena *a,
@@ -223,6 +231,16 @@ int ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
     struct err *err);
 int ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
     size_t n, int64_t now, struct err *err);
+/* Settles the rows, and then puts the ndoubt deliveries in doubt, in one
+ * commit: what several connections have to write down costs as much as what one
+ * has. */
+int ledger_book(struct ledger *l, const struct ledger_outcome *rows, size_t n,
+    const int64_t *doubt, size_t ndoubt, int64_t now, struct err *err);
+/* When the next delivery of the edition can be claimed, of those that a run
+ * which began at `before` can claim at all: 1 and its time (which may be past),
+ * 0: there is none, -1. */
+int ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
+    int64_t *due, struct err *err);
 /* Those of the deliveries that are DEFERRED become FAILED: it has come out that
  * their refusal was final. */
 int ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
@@ -272,6 +290,18 @@ struct ledger_left {
 /* The editions of the list that have any left, oldest first. */
 int ledger_left(struct ledger *l, const char *list, struct arena *a,
     struct ledger_left **out, size_t *n, struct err *err);
+/* What a relay was found to bear, by its URL. */
+struct ledger_limit {
+	int64_t rate;		/* messages an hour; 0: no limit was met */
+	int64_t connections;
+	int64_t learnt;		/* when */
+};
+/* 1 found, 0 not, -1. */
+int ledger_limit_get(struct ledger *l, const char *relay,
+    struct ledger_limit *out, struct err *err);
+int ledger_limit_set(struct ledger *l, const char *relay,
+    const struct ledger_limit *limit, struct err *err);
+
 /* To be called when the user was told what an edition has left. A claim undoes
  * it, so that what failed in a run that was killed is told by a later one. */
 int ledger_told(struct ledger *l, int64_t edition, struct err *err);

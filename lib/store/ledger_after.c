@@ -138,7 +138,8 @@ resend_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
     struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3"
+	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3,"
+	    " due = 0"
 	    " WHERE id = ?1 AND state IN (?4, ?5, ?6, ?7)");
 
 	db_int(q, 1, id);

@@ -4,7 +4,7 @@
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
 	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at, d.boot," \
-	" d.resent"
+	" d.resent, d.due, f.zone"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -39,7 +39,9 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->ref = db_col_text(q, 10, a);
 	out->left = db_col_int(q, 11) != 0;
 	out->resent = db_col_int(q, 13);
-	out->in_doubt = false;
+	out->due = db_col_int(q, 14);
+	out->zone = db_col_text(q, 15, a);
+	out->deferred = out->in_doubt = false;
 }
 
 /* ---- claiming ---- */
@@ -95,12 +97,13 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
-	    " AND d.id > ?3 ORDER BY d.id LIMIT ?4");
+	    " AND d.id > ?3 AND d.due <= ?5 ORDER BY d.id LIMIT ?4");
 
 	db_int(q, 1, c->edition);
 	db_int(q, 2, LEDGER_PENDING);
 	db_int(q, 3, c->after);
 	db_int(q, 4, ledger_limit(want));
+	db_int(q, 5, c->now);
 	return read_candidates(c, q, out, n, err);
 }
 
@@ -113,7 +116,8 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
-	    " AND d.id > ?3 AND d.id <= ?5 AND d.changed < ?6"
+	    " AND d.id > ?3 AND d.id <= ?5"
+	    " AND (d.changed < ?6 OR d.due BETWEEN 1 AND ?7)"
 	    " ORDER BY d.id LIMIT ?4");
 
 	db_int(q, 1, c->edition);
@@ -122,6 +126,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	db_int(q, 4, ledger_limit(want));
 	db_int(q, 5, upto);
 	db_int(q, 6, c->before);
+	db_int(q, 7, c->now);
 	return read_candidates(c, q, out, n, err);
 }
 
@@ -133,6 +138,7 @@ take(struct claim *c, struct ledger_delivery *k, struct err *err)
 	    " WHERE id = ?1");
 
 	c->after = k->id;
+	k->deferred = k->state == LEDGER_DEFERRED;
 	k->state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
 	k->changed = c->now;
 	db_int(q, 1, k->id);
@@ -253,19 +259,36 @@ ledger_claim_these(struct ledger *l, const int64_t *ids, size_t n,
 	return end_claim(&c, r, out, nout, err);
 }
 
+/* What is pending at any time has due 0, and so has what an earlier run has
+ * deferred. */
+int
+ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
+    int64_t *due, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT min(CASE WHEN d.state = ?3 AND d.changed < ?4 THEN 0"
+	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1"
+	    " AND d." LEDGER_OPEN " AND (d.state = ?2 OR"
+	    " (d.state = ?3 AND (d.due > 0 OR d.changed < ?4)))"
+	    " HAVING count(*) > 0");
+
+	db_int(q, 1, edition);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, LEDGER_DEFERRED);
+	db_int(q, 4, before);
+	return db_one(q, due, err);
+}
+
 /* ---- sending ---- */
 
-int
-ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
-    struct err *err)
+static int
+doubt_one(struct ledger *l, int64_t delivery, int64_t now, struct err *err)
 {
-	struct db_query *q;
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3"
+	    " WHERE id = ?1 AND state = ?4");
 	size_t changed;
 
-	if (db_autocommit(l->db, DB_SOFT, err) != 0)
-		return -1;
-	q = db_query(l->db, "UPDATE deliveries SET state = ?2, changed = ?3"
-	    " WHERE id = ?1 AND state = ?4");
 	db_int(q, 1, delivery);
 	db_int(q, 2, LEDGER_SENDING);
 	db_int(q, 3, now);
@@ -325,6 +348,33 @@ ledger_clean(const char *s, char *out, size_t size)
 }
 
 /* What was not tried keeps the answer of an earlier attempt. */
+static struct db_query *
+untried(struct ledger *l, const struct ledger_outcome *o)
+{
+	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
+	    " boot = 0, changed = ?3, due = ?6"
+	    " WHERE id = ?1 AND state IN (?4, ?5)");
+
+	db_int(q, 2, o->deferred ? LEDGER_DEFERRED : LEDGER_PENDING);
+	return q;
+}
+
+static struct db_query *
+tried(struct ledger *l, const struct ledger_outcome *o,
+    const char *text, const char *queue_id)
+{
+	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
+	    " boot = 0, changed = ?3, due = ?6, attempts = attempts + 1,"
+	    " code = ?7, text = ?8, queue_id = ?9"
+	    " WHERE id = ?1 AND state IN (?4, ?5)");
+
+	db_int(q, 2, o->state);
+	db_int(q, 7, o->code);
+	db_text(q, 8, text);
+	db_text(q, 9, queue_id);
+	return q;
+}
+
 static int
 settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
     struct err *err)
@@ -337,27 +387,16 @@ settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 	    o->state > LEDGER_UNKNOWN))
 		return err_set(err, ERR_INTERNAL, "a delivery cannot be "
 		    "settled as %s", ledger_state_name(o->state));
-	if (o->state == LEDGER_PENDING)
-		q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
-		    " boot = 0, changed = ?3"
-		    " WHERE id = ?1 AND state IN (?4, ?5)");
-	else
-		q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
-		    " boot = 0, changed = ?3, attempts = attempts + 1,"
-		    " code = ?6, text = ?7, queue_id = ?8"
-		    " WHERE id = ?1 AND state IN (?4, ?5)");
+	ledger_clean(o->text, text, sizeof(text));
+	ledger_clean(o->queue_id, queue_id, sizeof(queue_id));
+	q = o->state == LEDGER_PENDING ? untried(l, o) :
+	    tried(l, o, text, queue_id);
 	db_int(q, 1, o->id);
-	db_int(q, 2, o->state);
 	db_int(q, 3, now);
 	db_int(q, 4, LEDGER_CLAIMED);
 	db_int(q, 5, LEDGER_SENDING);
-	if (o->state != LEDGER_PENDING) {
-		ledger_clean(o->text, text, sizeof(text));
-		ledger_clean(o->queue_id, queue_id, sizeof(queue_id));
-		db_int(q, 6, o->code);
-		db_text(q, 7, text);
-		db_text(q, 8, queue_id);
-	}
+	db_int(q, 6, o->state == LEDGER_PENDING ||
+	    o->state == LEDGER_DEFERRED ? o->due : 0);
 	if (db_run(q, &changed, err) != 0)
 		return -1;
 	if (changed != 1)
@@ -367,22 +406,39 @@ settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 }
 
 int
-ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
-    size_t n, int64_t now, struct err *err)
+ledger_book(struct ledger *l, const struct ledger_outcome *rows, size_t n,
+    const int64_t *doubt, size_t ndoubt, int64_t now, struct err *err)
 {
 	size_t i;
 
-	if (n == 1) {
-		if (db_autocommit(l->db, DB_SOFT, err) != 0)
-			return -1;
-		return settle_one(l, rows, now, err);
-	}
+	if (n + ndoubt == 1 && db_autocommit(l->db, DB_SOFT, err) != 0)
+		return -1;
+	if (n + ndoubt == 1)
+		return n == 1 ? settle_one(l, rows, now, err) :
+		    doubt_one(l, *doubt, now, err);
 	if (db_begin(l->db, DB_SOFT, err) != 0)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (settle_one(l, &rows[i], now, err) != 0)
 			return db_rollback(l->db);
+	for (i = 0; i < ndoubt; i++)
+		if (doubt_one(l, doubt[i], now, err) != 0)
+			return db_rollback(l->db);
 	return db_commit(l->db, err);
+}
+
+int
+ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
+    struct err *err)
+{
+	return ledger_book(l, NULL, 0, &delivery, 1, now, err);
+}
+
+int
+ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
+    size_t n, int64_t now, struct err *err)
+{
+	return ledger_book(l, rows, n, NULL, 0, now, err);
 }
 
 /* ---- looking ---- */

@@ -505,7 +505,7 @@ be_killed(int64_t e, int say)
 {
 	struct ledger *l = ledger_open(fixture_path("ledger.db"), &err);
 	struct ledger_delivery *d;
-	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "Q" };
+	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "Q", 0, false };
 	size_t n, i;
 
 	if (l == NULL || ledger_claim(l, e, 0, 0, 64, NOW, &arena, &d, &n,

@@ -1,0 +1,175 @@
+/* Deliveries that wait for their time, several settled in one commit, and what
+ * is remembered of a relay. */
+#include "ledger_fixture.h"
+
+static void
+put_off(struct ledger *l, int64_t id, enum ledger_state state, int64_t due,
+    bool deferred)
+{
+	const struct ledger_outcome o = {
+		.id = id, .state = state, .text = "later", .queue_id = "",
+		.due = due, .deferred = deferred
+	};
+
+	fixture_ok(ledger_settle(l, &o, 1, NOW + 20, &err));
+}
+
+static size_t
+claim_at(struct ledger *l, int64_t edition, int64_t before, int64_t now,
+    struct ledger_delivery **d)
+{
+	size_t n;
+
+	fixture_ok(ledger_claim(l, edition, 0, before, LEDGER_CLAIM_MAX, now,
+	    &arena, d, &n, &err));
+	return n;
+}
+
+static void
+next_is(struct ledger *l, int64_t edition, int64_t before, int64_t expect)
+{
+	int64_t due = -1;
+	int r = ledger_next_due(l, edition, before, &due, &err);
+
+	assert_int_equal(r, expect >= 0);
+	if (expect >= 0)
+		assert_int_equal(due, expect);
+}
+
+static void
+not_before_its_time(void **state)
+{
+	struct ledger_delivery *d;
+	int64_t e;
+	struct ledger *l = ledger_fixture(3, &e);
+
+	(void)state;
+	next_is(l, e, NOW, 0);
+	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 100, false);
+	assert_int_equal(claim_at(l, e, NOW, NOW + 99, &d), 1);
+	assert_int_equal(d[0].due, 0);
+	ledger_fixture_settle(l, d[0].id, LEDGER_SENT, "", NOW);
+	next_is(l, e, NOW, NOW + 100);
+	assert_int_equal(claim_at(l, e, NOW, NOW + 99, &d), 0);
+	assert_int_equal(claim_at(l, e, NOW, NOW + 100, &d), 1);
+	assert_int_equal(d[0].due, NOW + 100);
+	assert_int_equal(d[0].attempts, 0);
+	assert_false(d[0].deferred);
+	ledger_close(l);
+}
+
+/* What this run deferred waits for its time, or for a later run. */
+static void
+deferred_within_a_run(void **state)
+{
+	struct ledger_delivery *d;
+	int64_t e;
+	struct ledger *l = ledger_fixture(2, &e);
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
+	put_off(l, d[0].id, LEDGER_DEFERRED, NOW + 60, false);
+	put_off(l, d[1].id, LEDGER_DEFERRED, 0, false);
+	next_is(l, e, NOW, NOW + 60);
+	assert_int_equal(claim_at(l, e, NOW, NOW + 59, &d), 0);
+	assert_int_equal(claim_at(l, e, NOW, NOW + 60, &d), 1);
+	assert_true(d[0].deferred);
+	assert_int_equal(d[0].attempts, 1);
+	/* Not tried after all: it is as it was, and no attempt counts. */
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 90, true);
+	ledger_fixture_counts(l, e, "0 0 0 0 2 0 0 0");
+	next_is(l, e, NOW, NOW + 90);
+	/* A later run takes both, whatever the time. */
+	next_is(l, e, NOW + 21, 0);
+	assert_int_equal(claim_at(l, e, NOW + 21, NOW + 22, &d), 2);
+	assert_int_equal(d[0].attempts, 1);
+	ledger_fixture_settle(l, d[0].id, LEDGER_SENT, "", NOW);
+	ledger_fixture_settle(l, d[1].id, LEDGER_SENT, "", NOW);
+	next_is(l, e, NOW + 99, -1);
+	ledger_close(l);
+}
+
+static void
+sent_again_at_once(void **state)
+{
+	struct ledger_delivery *d;
+	int64_t e, id;
+	struct ledger *l = ledger_fixture(1, &e);
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);
+	id = d[0].id;
+	put_off(l, id, LEDGER_DEFERRED, NOW + 1000, false);
+	fixture_ok(ledger_resend(l, &id, 1, NOW + 30, &err));
+	next_is(l, e, NOW, 0);
+	ledger_close(l);
+}
+
+static void
+booked_together(void **state)
+{
+	struct ledger_outcome rows[2] = {
+		{ .state = LEDGER_SENT, .code = 250, .text = "a",
+		    .queue_id = "1" },
+		{ .state = LEDGER_FAILED, .code = 550, .text = "b",
+		    .queue_id = "", .due = NOW }
+	};
+	struct ledger_delivery *d;
+	int64_t e, doubt[2];
+	struct ledger *l = ledger_fixture(4, &e);
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 4, 4);
+	rows[0].id = d[0].id;
+	rows[1].id = d[1].id;
+	doubt[0] = d[2].id;
+	doubt[1] = d[3].id;
+	fixture_ok(ledger_book(l, rows, 2, doubt, 2, NOW, &err));
+	ledger_fixture_counts(l, e, "0 0 2 1 0 1 0 0");
+	/* All or nothing. */
+	rows[0].id = doubt[0];
+	assert_int_equal(ledger_book(l, rows, 1, doubt + 1, 1, NOW, &err),
+	    -1);
+	fixture_told(ERR_INTERNAL, "is not claimed");
+	ledger_fixture_counts(l, e, "0 0 2 1 0 1 0 0");
+	fixture_ok(ledger_book(l, NULL, 0, NULL, 0, NOW, &err));
+	ledger_close(l);
+}
+
+static void
+limits_are_remembered(void **state)
+{
+	const struct ledger_limit first = { 3600, 2, NOW };
+	const struct ledger_limit second = { 0, 1, NOW + 5 };
+	struct ledger *l = ledger_fixture_open();
+	struct ledger_limit out;
+
+	(void)state;
+	assert_int_equal(ledger_limit_get(l, "smtp://a", &out, &err), 0);
+	fixture_ok(ledger_limit_set(l, "smtp://a", &first, &err));
+	fixture_ok(ledger_limit_set(l, "smtp://b", &second, &err));
+	fixture_ok(ledger_limit_set(l, "smtp://a", &second, &err));
+	assert_int_equal(ledger_limit_get(l, "smtp://a", &out, &err), 1);
+	assert_int_equal(out.rate, 0);
+	assert_int_equal(out.connections, 1);
+	assert_int_equal(out.learnt, NOW + 5);
+	ledger_close(l);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, \
+    fixture_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(not_before_its_time),
+		TEST(deferred_within_a_run),
+		TEST(sent_again_at_once),
+		TEST(booked_together),
+		TEST(limits_are_remembered),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
