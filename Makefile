@@ -51,13 +51,19 @@ endif
 ifeq ($(origin DKIM),undefined)
 DKIM := $(shell pkg-config --exists opendkim && echo yes)
 endif
+# SYSTEMD= builds without libsystemd.
+ifeq ($(origin SYSTEMD),undefined)
+SYSTEMD := $(shell pkg-config --exists libsystemd && echo yes)
+endif
+SYSTEMD_CFLAGS := $(if $(SYSTEMD),$(shell pkg-config --cflags libsystemd))
 DKIM_CFLAGS := $(if $(DKIM),$(shell pkg-config --cflags opendkim))
 TOML_CFLAGS := $(if $(TOML),$(shell pkg-config --cflags tomlplusplus))
 CMOCKA := $(shell pkg-config --cflags --libs cmocka 2>/dev/null)
 endif
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
 	-DSHOWMILL_VERSION='"$(VERSION)"' \
-	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(DKIM_CFLAGS) $(CFLAGS)
+	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(DKIM_CFLAGS) \
+	$(SYSTEMD_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 
 # The C++ compiler brings its run-time library, and that of the sanitizers.
@@ -66,13 +72,15 @@ ifneq ($(TOML),)
 PKG_LIBS += $(shell pkg-config --libs tomlplusplus)
 LD_CC := $(CXX)
 endif
-PKG_LIBS += $(if $(DKIM),$(shell pkg-config --libs opendkim))
+PKG_LIBS += $(if $(DKIM),$(shell pkg-config --libs opendkim)) \
+	$(if $(SYSTEMD),$(shell pkg-config --libs libsystemd))
 ALL_CXXFLAGS = -std=c++17 -D_GNU_SOURCE -pthread -Ilib -I. -Wall -Wextra \
 	-Wshadow -Wconversion $(WERROR) $(OPT_$(VARIANT)) $(TOML_CFLAGS) \
 	$(CFLAGS)
 
 LIB_SRC := $(sort $(filter-out $(if $(TOML),%/toml_none.c) \
-	$(if $(DKIM),%/signer_none.c,%/signer_dkim.c),$(wildcard lib/*/*.c)) \
+	$(if $(DKIM),%/signer_none.c,%/signer_dkim.c) \
+	$(if $(SYSTEMD),%/notify_none.c,%/notify.c),$(wildcard lib/*/*.c)) \
 	$(if $(TOML),lib/text/toml.cc))
 CMD_SRC := $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))

@@ -51,7 +51,7 @@ left(struct setting *s, const struct ledger_edition *e, struct err *err)
 /* Who is left is told also when the relay ended the run. */
 static int
 send_again(struct setting *s, const struct ledger_edition *e,
-    const struct edition_post *post, const int64_t *ids, size_t n,
+    struct edition_post *post, const int64_t *ids, size_t n,
     struct err *err)
 {
 	struct err second = ERR_INIT;
@@ -66,7 +66,7 @@ send_again(struct setting *s, const struct ledger_edition *e,
 
 static int
 resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
-    const struct edition_post *post, struct err *err)
+    struct edition_post *post, struct err *err)
 {
 	struct edition_view view;
 	struct ledger_edition e;
@@ -95,7 +95,7 @@ resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 static int
 run(struct cmd_args *args, struct err *err)
 {
-	struct edition_post post = { .transport = NULL };
+	struct edition_post post = { .n = 0 };
 	struct setting s;
 	struct edition_pick p;
 	int rc = -1;
@@ -109,7 +109,7 @@ run(struct cmd_args *args, struct err *err)
 		edition_catch_signals();
 		rc = resend(&s, args, &p, &post, err);
 	}
-	edition_post_close(&post);
+	edition_post_close(&s, &post);
 	setting_close(&s);
 	return rc == 0 && edition_stopped() ? EXIT_LEFT : rc;
 }

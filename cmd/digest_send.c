@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "base/date.h"
 #include "base/log.h"
 #include "cmd/edition.h"
 #include "cmd/edition_lint.h"
@@ -53,6 +54,20 @@ is_stale(const struct run *r, const struct ledger_edition *e,
 	    age > r->s->config->give_up);
 }
 
+/* Those who are left wait for their time of day: 1, and it was said; 0; -1. */
+static int
+is_early(struct run *r, const struct ledger_edition *e, size_t left,
+    struct err *err)
+{
+	int64_t due, now = date_now();
+	int found = ledger_next_due(r->s->ledger, e->id, now, &due, err);
+
+	if (found < 0 || (found == 1 && due <= now))
+		return found < 0 ? -1 : 0;
+	edition_say_later(r->s, e->name, left, found == 1 ? due : 0);
+	return found;
+}
+
 /* 0: done; 1: the person does not want it; -1. */
 static int
 finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
@@ -65,6 +80,9 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	if (ledger_counts(r->s->ledger, e->id, &c, err) != 0)
 		return -1;
 	left = waiting(&c);
+	rc = is_early(r, e, left, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	if (is_stale(r, e, &c) && !cmd_flag(r->args, "--late"))
 		return hold(r, e->name, arena_printf(&r->args->arena, "it was "
 		    "begun %s ago, and %zu friend%s to go", edition_age(
@@ -164,6 +182,29 @@ look_through(struct run *r, const struct edition *e, struct err *err)
 	    edition_lint_verdict(&l, e->name, err);
 }
 
+/* When the friends of each time zone get it. */
+static int
+plan(struct run *r, struct edition *e, struct err *err)
+{
+	struct ledger_due *due;
+	const char **zones;
+	size_t n, i;
+
+	if (r->s->shows[0]->digest.send_at < 0)
+		return 0;
+	if (ledger_zones(r->s->ledger, list_of(r->s), &r->args->arena, &zones,
+	    &n, err) != 0)
+		return -1;
+	due = arena_array(&r->args->arena, n, sizeof(*due));
+	for (i = 0; i < n; i++) {
+		due[i].zone = zones[i];
+		due[i].at = hours_due(r->post.hours, zones[i], e->row.frozen);
+	}
+	e->row.due = due;
+	e->row.ndue = n;
+	return 0;
+}
+
 static int
 send_edition(struct run *r, struct edition *e, struct err *err)
 {
@@ -182,6 +223,8 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	/* Asked while the audio was looked at: nothing is begun. */
 	if (edition_stopped())
 		return 0;
+	if (plan(r, e, err) != 0)
+		return -1;
 	if (ledger_edition_freeze(r->s->ledger, &e->row, e->rows, e->n,
 	    cmd_flag(r->args, "--again"), err) != 0 || ledger_edition_get(r->s->ledger,
 	    list_of(r->s), e->name, &r->args->arena, &row, err) != 1)
@@ -232,12 +275,16 @@ report_left(struct run *r, struct err *err)
 	int rc = edition_stopped() ? EXIT_LEFT : 0;
 	size_t n, i;
 
-	if (ledger_left(r->s->ledger, list_of(r->s), &r->args->arena, &left,
-	    &n, err) != 0)
+	if (ledger_left(r->s->ledger, list_of(r->s), date_now(),
+	    &r->args->arena, &left, &n, err) != 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		if (!is_handled(r, left[i].edition) && !left[i].untold)
 			left[i].counts.failed = 0;
+		if (left[i].later > 0 && is_handled(r, left[i].edition))
+			edition_say_later(r->s, left[i].name, left[i].later,
+			    left[i].due);
+		left[i].counts.pending -= left[i].later;
 		if (edition_report_left(left[i].name, &left[i].counts))
 			rc = EXIT_LEFT;
 		if (left[i].untold && ledger_told(r->s->ledger,
@@ -268,7 +315,7 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 		else if (r.handled != NULL)
 			(void)report_left(&r, &second);
 	}
-	edition_post_close(&r.post);
+	edition_post_close(s, &r.post);
 	return rc;
 }
 
@@ -286,14 +333,14 @@ send_trial(struct setting *s, struct cmd_args *args,
 	struct edition_post post;
 	int rc = edition_post_open(s, &post, err);
 
-	t.transport = post.transport;
+	t.transport = post.n > 0 ? post.transports[0] : NULL;
 	t.from = post.from;
 	t.signer = post.signer;
 	if (rc == 0 && t.signer != NULL)
 		signer_set_time(t.signer, e->frozen);
 	if (rc == 0)
 		rc = trial_send(&t, err);
-	edition_post_close(&post);
+	edition_post_close(s, &post);
 	if (rc != 0)
 		return -1;
 	printf("a trial copy of %s went to %s; nothing was recorded\n",
@@ -415,7 +462,7 @@ dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
 	size_t old;
 	int rc = edition_post_open(s, &post, err);
 
-	edition_post_close(&post);
+	edition_post_close(s, &post);
 	if (rc != 0 || print_old(s, args, &old, err) != 0)
 		return -1;
 	/* Errors stand behind what was printed before them. */

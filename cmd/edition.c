@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/log.h"
 #include "cmd/keys.h"
 #include "mail/address.h"
@@ -192,4 +193,16 @@ edition_report_left(const char *name, const struct ledger_counts *c)
 		return false;
 	log_error("%s: %s; `digest status %s` tells who", name, text, name);
 	return true;
+}
+
+void
+edition_say_later(const struct setting *s, const char *name, size_t n,
+    int64_t due)
+{
+	const struct date d = { due, date_zone_offset(s->shows[0]->zone, due) };
+	char text[DATE_TEXT_MAX];
+
+	date_rfc3339(&d, text);
+	log_notice("%s: %zu friend%s for the time of day that is theirs; the "
+	    "next at %s", name, n, n == 1 ? " waits" : "s wait", text);
 }

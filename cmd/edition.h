@@ -8,6 +8,8 @@
 #include "cmd/setting.h"
 #include "mail/digest.h"
 #include "mail/editorial.h"
+#include "mail/hours.h"
+#include "mail/pace.h"
 #include "mail/signer.h"
 #include "mail/transport.h"
 
@@ -92,17 +94,28 @@ const char *edition_sender(struct setting *s, struct arena *a,
 /* What every delivery of a run needs: made before anything is recorded, so
  * that a mistake in config.ini or show.ini leaves nothing behind. */
 struct edition_post {
-	struct transport *transport;
+	struct transport **transports;	/* one for each connection */
+	size_t n;
+	struct pace_domain *domains;	/* of `domain_rate` */
+	struct pace *pace;		/* NULL until edition_pace() */
+	struct hours *hours;
 	const char *from;
 	bool verp;			/* with a token in it */
 	struct signer *signer;		/* NULL: mail is not signed */
+	const char **canaries;		/* the keys of friends who come first */
+	size_t ncanaries;
 };
 int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
-void edition_post_close(struct edition_post *p);
+/* Makes the pace, unless it is there, with what the ledger knows of the relay. */
+int edition_pace(struct setting *s, struct edition_post *p, struct err *err);
+/* What was learnt of the relay is kept. */
+void edition_post_close(struct setting *s, struct edition_post *p);
 
-/* All relays of config.ini as one, with their passwords; NULL. */
-struct transport *edition_relay(struct setting *s, struct err *err);
+/* All relays of config.ini as one, with their passwords, for each connection.
+ * On failure those that are there are in *out all the same. */
+int edition_relays(struct setting *s, struct transport ***out, size_t *n,
+    struct err *err);
 
 /* Whom bounces go to, by config.ini, else the sender. */
 const char *edition_return_path(struct setting *s, struct err *err);
@@ -125,10 +138,15 @@ bool edition_stopped(void);
  * came before that. */
 bool edition_wait_for_answer(void);
 
+/* Says that so many friends wait for their time of day, and when the first of
+ * them gets it. */
+void edition_say_later(const struct setting *s, const char *name, size_t n,
+    int64_t due);
+
 /* Sends what is pending or deferred of an edition (only those of the n ids,
  * unless NULL: then it says how many it went to again), gives up what was
  * deferred for too long, and prints how the edition stands. */
-int edition_deliver(struct setting *s, const struct edition_post *post,
+int edition_deliver(struct setting *s, struct edition_post *post,
     const struct ledger_edition *e, const int64_t *only, size_t n,
     struct err *err);
 

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "cmd/edition.h"
+#include "cmd/edition_progress.h"
 #include "mail/delivery.h"
 #include "mail/mold.h"
 
@@ -73,36 +74,6 @@ stop(void *ctx)
 	return stopped;
 }
 
-static void
-progress(void *ctx, size_t done)
-{
-	const size_t *total = ctx;
-
-	log_progress("sent", done, *total);
-}
-
-int
-edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
-{
-	p->transport = NULL;
-	p->signer = NULL;
-	p->verp = s->config->verp;
-	p->from = edition_return_path(s, err);
-	if (p->from == NULL || edition_signer(s, 0, &p->signer, err) != 0)
-		return -1;
-	p->transport = edition_relay(s, err);
-	return p->transport == NULL ? -1 : 0;
-}
-
-void
-edition_post_close(struct edition_post *p)
-{
-	transport_close(p->transport);
-	signer_close(p->signer);
-	p->transport = NULL;
-	p->signer = NULL;
-}
-
 /* An edition's links are signed with the key that it was frozen with, whichever
  * is the first today. */
 int
@@ -113,27 +84,63 @@ edition_key(struct setting *s, const struct ledger_edition *e,
 	    e->mold_len), e->name, key, err);
 }
 
+/* Those of the edition's canaries that are still to go; a list of tests may have
+ * none of them. */
 static int
-run(struct setting *s, const struct edition_post *post,
+find_canaries(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, struct delivery_options *o,
     struct err *err)
+{
+	struct arena *a = &s->config->arena;
+	int64_t *ids = arena_array(a, post->ncanaries + 1, sizeof(*ids));
+	struct ledger_delivery d;
+	size_t i;
+	int r;
+
+	o->canary = ids;
+	for (i = 0; i < post->ncanaries; i++) {
+		r = ledger_delivery_of(s->ledger, e->id, post->canaries[i], a,
+		    &d, err);
+		if (r < 0)
+			return -1;
+		if (r == 1 && d.state == LEDGER_PENDING)
+			ids[o->ncanary++] = d.id;
+	}
+	return 0;
+}
+
+static int
+run(struct setting *s, struct edition_post *post,
+    const struct ledger_edition *e, struct delivery_options *o,
+    struct edition_progress *p, struct err *err)
 {
 	unsigned char key[LEDGER_KEY_SIZE];
 	int rc;
 
-	if (edition_key(s, e, key, err) != 0)
+	if (edition_key(s, e, key, err) != 0 ||
+	    edition_pace(s, post, err) != 0 ||
+	    find_canaries(s, post, e, o, err) != 0)
 		return -1;
+	p->hours = post->hours;
 	o->claim = s->config->claim;
+	o->pace = post->pace;
+	o->retry_for = s->config->retry_for;
+	o->stop_refused = s->config->stop_refused;
 	o->now = date_now;
 	o->stop = stop;
-	o->progress = progress;
+	o->progress = edition_progress;
+	o->ctx = p;
+	if (s->shows[0]->digest.quiet_from >= 0)
+		o->quiet = edition_quiet;
 	o->from = post->from;
 	o->verp = post->verp;
 	o->key = key;
 	o->keylen = sizeof(key);
 	o->signer = post->signer;
-	rc = delivery_run(s->ledger, e, post->transport, o, err);
-	log_progress_end();
+	if (post->signer != NULL)
+		signer_set_time(post->signer, e->frozen);
+	rc = delivery_run(s->ledger, e, post->transports, post->n, o, err);
+	edition_progress_end(p);
 	return rc;
 }
 
@@ -169,7 +176,7 @@ tell_again(const struct ledger_edition *e, size_t asked, size_t sent)
 }
 
 int
-edition_deliver(struct setting *s, const struct edition_post *post,
+edition_deliver(struct setting *s, struct edition_post *post,
     const struct ledger_edition *e, const int64_t *only, size_t n,
     struct err *err)
 {
@@ -177,14 +184,13 @@ edition_deliver(struct setting *s, const struct edition_post *post,
 	struct err second = ERR_INIT;
 	struct ledger_counts before, now;
 	int64_t begun = date_now();
-	size_t total;
+	struct edition_progress p = { .name = e->name };
 	int rc;
 
 	if (ledger_counts(s->ledger, e->id, &before, err) != 0)
 		return -1;
-	total = only != NULL ? n : before.pending + before.deferred;
-	o.ctx = &total;
-	rc = run(s, post, e, &o, err);
+	p.total = only != NULL ? n : before.pending + before.deferred;
+	rc = run(s, post, e, &o, &p, err);
 	/* The clock of what was asked for by name has just begun. */
 	if ((rc == 0 && only == NULL && give_up(s, e, begun, err) != 0) ||
 	    ledger_counts(s->ledger, e->id, &now, rc == 0 ? err : &second) != 0)

@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +67,7 @@ at_fault(const struct config *c, const struct config_relay *r,
 }
 
 static struct transport *
-open_one(struct config *c, const struct config_relay *r, struct err *err)
+open_one(struct config *c, struct config_relay *r, struct err *err)
 {
 	struct transport_options o = {
 		.helo = c->helo, .timeout = c->smtp_timeout,
@@ -82,35 +83,50 @@ open_one(struct config *c, const struct config_relay *r, struct err *err)
 		err_at(err, c->file, r->password_line);
 		return NULL;
 	}
+	/* Asked once for all connections. */
+	r->password = o.password;
 	t = transport_open(r->url, &o, err);
 	if (t == NULL)
 		at_fault(c, r, &o, err);
 	return t;
 }
 
+/* All connections lose a relay that is gone: it is told once. They are threads. */
+struct lost {
+	pthread_mutex_t lock;
+	char told[ERR_MSG_MAX + ERR_FILE_MAX];
+};
+
 static void
 tell_lost(void *ctx, const struct err *why)
 {
+	struct lost *l = ctx;
 	char text[ERR_MSG_MAX + ERR_FILE_MAX];
 
-	(void)ctx;
 	err_format(why, text, sizeof(text));
-	log_warning("%s; going on with the other relays", text);
+	pthread_mutex_lock(&l->lock);
+	if (strcmp(text, l->told) != 0)
+		log_warning("%s; going on with the other relays", text);
+	memcpy(l->told, text, sizeof(text));
+	pthread_mutex_unlock(&l->lock);
 }
 
-struct transport *
-edition_relay(struct setting *s, struct err *err)
+/* All relays as one; which of them is the first differs from one connection to
+ * the next, so that they share the messages from the beginning. */
+static struct transport *
+open_all(struct config *c, size_t first, struct lost *lost, struct err *err)
 {
-	struct config *c = s->config;
 	struct transport **list = arena_array(&c->arena, c->nrelays,
 	    sizeof(*list));
 	unsigned *weights = arena_array(&c->arena, c->nrelays,
 	    sizeof(*weights));
+	struct config_relay *r;
 	size_t i;
 
 	for (i = 0; i < c->nrelays; i++) {
-		list[i] = open_one(c, &c->relays[i], err);
-		weights[i] = (unsigned)c->relays[i].weight;
+		r = &c->relays[(first + i) % c->nrelays];
+		list[i] = open_one(c, r, err);
+		weights[i] = (unsigned)r->weight;
 		if (list[i] != NULL)
 			continue;
 		while (i > 0)
@@ -118,7 +134,40 @@ edition_relay(struct setting *s, struct err *err)
 		return NULL;
 	}
 	return c->nrelays == 1 ? list[0] :
-	    transport_join(list, weights, c->nrelays, tell_lost, NULL);
+	    transport_join(list, weights, c->nrelays, tell_lost, lost);
+}
+
+/* Two writers of one folder would take each other's names for files. */
+static size_t
+connections(const struct config *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nrelays; i++)
+		if (strncmp(c->relays[i].url, "maildir:", 8) == 0)
+			return 1;
+	return c->connections;
+}
+
+int
+edition_relays(struct setting *s, struct transport ***out, size_t *n,
+    struct err *err)
+{
+	struct config *c = s->config;
+	struct lost *lost = arena_alloc(&c->arena, sizeof(*lost));
+	size_t want = connections(c);
+
+	*n = 0;
+	*out = arena_array(&c->arena, want, sizeof(**out));
+	lost->told[0] = '\0';
+	pthread_mutex_init(&lost->lock, NULL);
+	while (*n < want) {
+		(*out)[*n] = open_all(c, *n, lost, err);
+		if ((*out)[*n] == NULL)
+			return -1;
+		++*n;
+	}
+	return 0;
 }
 
 /* That it has room for a token is better told now than of each friend. */

@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #define LINE_MAX_BYTES 4096
 
 static enum log_level level = LOG_LEVEL_NOTICE;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;	/* of what follows */
 static char progress[160];	/* the line that stands there now; "" none */
 static struct timespec drawn;
 
@@ -36,6 +38,7 @@ line_out(enum log_level at, const char *mark, const char *text)
 	if (at > level)
 		return;
 	buf_init(&b, LINE_MAX_BYTES);
+	pthread_mutex_lock(&lock);
 	if (progress[0] != '\0')
 		buf_adds(&b, "\r\033[K");
 	buf_adds(&b, mark);
@@ -48,6 +51,7 @@ line_out(enum log_level at, const char *mark, const char *text)
 	/* One call, so that lines of several programs do not mix. */
 	fwrite(b.data, 1, b.len, stderr);
 	fflush(stderr);
+	pthread_mutex_unlock(&lock);
 	buf_release(&b);
 }
 
@@ -118,27 +122,53 @@ too_soon(void)
 	return false;
 }
 
+bool
+log_is_live(void)
+{
+	return level >= LOG_LEVEL_NOTICE && isatty(STDERR_FILENO);
+}
+
+static void
+draw(const char *line, bool now)
+{
+	pthread_mutex_lock(&lock);
+	if (now || !too_soon()) {
+		snprintf(progress, sizeof(progress), "%s", line);
+		fprintf(stderr, "\r\033[K%s", progress);
+		fflush(stderr);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+void
+log_status(const char *line)
+{
+	if (log_is_live())
+		draw(line, false);
+}
+
 void
 log_progress(const char *what, size_t done, size_t total)
 {
-	if (level < LOG_LEVEL_NOTICE || !isatty(STDERR_FILENO) ||
-	    (done != total && too_soon()))
+	char line[sizeof(progress)];
+
+	if (!log_is_live())
 		return;
 	if (total != 0)
-		snprintf(progress, sizeof(progress), "%s %zu/%zu", what, done,
-		    total);
+		snprintf(line, sizeof(line), "%s %zu/%zu", what, done, total);
 	else
-		snprintf(progress, sizeof(progress), "%s %zu", what, done);
-	fprintf(stderr, "\r\033[K%s", progress);
-	fflush(stderr);
+		snprintf(line, sizeof(line), "%s %zu", what, done);
+	draw(line, done == total);
 }
 
 void
 log_progress_end(void)
 {
-	if (progress[0] == '\0')
-		return;
-	progress[0] = '\0';
-	fputs("\r\033[K", stderr);
-	fflush(stderr);
+	pthread_mutex_lock(&lock);
+	if (progress[0] != '\0') {
+		progress[0] = '\0';
+		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
+	pthread_mutex_unlock(&lock);
 }

@@ -1,10 +1,11 @@
 /*
  * Messages to standard error in levels, and one progress line when standard
- * error is a terminal. Standard output belongs to results.
+ * error is a terminal. Standard output belongs to results. Any thread may log.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -30,5 +31,9 @@ void log_finding(void *ctx, const struct finding *f);
  * known. log_progress_end wipes it; log lines wipe and redraw by themselves. */
 void log_progress(const char *what, size_t done, size_t total);
 void log_progress_end(void);
+/* The same with words of the caller's. */
+void log_status(const char *line);
+/* Whether such a line is shown. */
+bool log_is_live(void);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * Delivering an edition: from the ledger's claims through the mold to the
- * transport, and each outcome back into the ledger (store/ledger.h tells how
- * a delivery stays single).
+ * transports, and each outcome back into the ledger (store/ledger.h tells how
+ * a delivery stays single). Each connection has a thread of its own; what they
+ * write into the ledger at the same time goes there in one commit.
  */
 #ifndef MAIL_DELIVERY_H
 #define MAIL_DELIVERY_H
@@ -11,34 +12,74 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "mail/pace.h"
 #include "mail/signer.h"
 #include "mail/transport.h"
 #include "store/ledger.h"
+
+#define DELIVERY_CONNECTIONS_MAX 64
+
+/* A run so far. */
+struct delivery_progress {
+	size_t sent, deferred, failed, unknown;
+	size_t refused;		/* by the relay for good, of all that count in
+				 * stop_refused */
+	unsigned connections;	/* that may be open */
+	int64_t waits_until;	/* seconds since 1970: nothing goes before; 0 */
+};
 
 struct delivery_options {
 	const unsigned char *key;	/* signs unsubscribe tokens */
 	size_t keylen;
 	const char *from;		/* envelope sender, an address */
 	bool verp;			/* with a token of each friend in it */
-	struct signer *signer;		/* NULL: messages are not signed */
+	const struct signer *signer;	/* NULL: messages are not signed */
 	size_t claim;			/* 1 to LEDGER_CLAIM_MAX */
+	struct pace *pace;		/* its connections are as many as the
+					 * transports */
+	/* Seconds in which this run tries again what was deferred, and waits
+	 * for a relay that is gone; 0: later runs do. */
+	int64_t retry_for;
+	/* The run ends when more than so many of a hundred of the first
+	 * hundred (and of 20 at least), or of the canaries, are refused for
+	 * good; 100: never. */
+	unsigned stop_refused;
+	const int64_t *canary;		/* deliveries that go first and alone,
+					 * if pending */
+	size_t ncanary;
 	const int64_t *only;		/* these of the edition's deliveries,
 					 * if pending; NULL: all */
 	size_t nonly;
+	/* Until when a friend in that zone ("": the show's) is not to be
+	 * written to; 0: it may be now. NULL: always. */
+	int64_t (*quiet)(void *ctx, const char *zone, int64_t now);
 	int64_t (*now)(void);
-	int (*stop)(void *ctx);		/* non-zero: end cleanly; may be NULL */
-	void (*progress)(void *ctx, size_t done);	/* may be NULL */
+	int (*stop)(void *ctx);		/* non-zero: end cleanly; may be NULL.
+					 * Called by all threads */
+	/* Called by the thread that runs, some ten times a second and at the
+	 * end; may be NULL. */
+	void (*progress)(void *ctx, const struct delivery_progress *p);
 	void *ctx;
 };
 
-/* Sends what is pending or deferred of the edition, in the ledger's order. A
- * refusal of which nobody can tell whom it concerns (TRANSPORT_REFUSED) is
- * recorded as deferred, and as failed when the relay takes a later message, or
- * took an earlier one and the run comes to its end.
- * The caller holds the sender's lock and has run ledger_recover(). 0 when
- * every claim was settled; -1 when the relay or the ledger stopped the run:
- * what was claimed and not begun is pending again. */
+/* Sends what is due of the edition, pending or deferred, in the ledger's order,
+ * over n connections (1 to DELIVERY_CONNECTIONS_MAX), of which all but the first
+ * begin when the relay has taken a message. A refusal of which nobody can tell
+ * whom it concerns (TRANSPORT_REFUSED) is recorded as deferred, and as failed
+ * when the relay takes a message that was begun later, or took an earlier one
+ * and the run comes to its end.
+ *
+ * A relay that asks for patience gets it (pace.h); a connection that cannot be
+ * made or kept is tried again later, as long as another one goes on or
+ * retry_for has not passed.
+ *
+ * The caller holds the sender's lock and has run ledger_recover(). 0 when every
+ * claim was settled (some may wait for a time that is still to come); -1 when
+ * the relay or the ledger stopped the run: what was claimed and not begun is
+ * pending again. After a kill no more deliveries are unknown than there were
+ * connections. */
 int delivery_run(struct ledger *l, const struct ledger_edition *e,
-    struct transport *t, const struct delivery_options *o, struct err *err);
+    struct transport *const *transports, size_t n,
+    const struct delivery_options *o, struct err *err);
 
 #endif

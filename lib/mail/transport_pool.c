@@ -115,6 +115,14 @@ static int stop(void *ctx)
 	return transport_wants_stop(t->source);
 }
 
+static void slow(void *ctx, int code)
+{
+	const struct turn *t = ctx;
+
+	if (t->source->slow != NULL)
+		t->source->slow(t->source->ctx, code);
+}
+
 /* The next that can be used; NULL: there is none. */
 static struct member *choose(struct pool *p, bool *alone)
 {
@@ -144,7 +152,7 @@ static int take_turn(struct pool *p, struct member *m, bool alone,
     struct turn *t, struct err *err)
 {
 	const struct transport_source inner = { t, next, doubt, settle, idle,
-	    stop };
+	    stop, slow };
 	struct err why = ERR_INIT;
 	bool last;
 

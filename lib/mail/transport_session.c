@@ -90,14 +90,22 @@ static void refuse_all(struct transport_session *s, int code, const char *text)
 	transport_session_cut(s, "the relay refused the sender");
 }
 
+static void tell_slow(const struct transport_session *s, int code)
+{
+	if (s->source->slow != NULL)
+		s->source->slow(s->source->ctx, code);
+}
+
 /* A 4xx or 5xx that settles s->m; the verdict is that of a 5xx. */
 static bool settle_refusal(struct transport_session *s, int code,
     const char *text, enum transport_verdict verdict)
 {
 	char words[TRANSPORT_TEXT_MAX];
 
-	if (code == 421)
+	if (code == 421) {
 		s->leaving = true;
+		tell_slow(s, code);
+	}
 	if (code == 421 && !s->doubted) {
 		transport_text(words, sizeof words, text);
 		snprintf(s->why, sizeof s->why,
@@ -288,6 +296,11 @@ static bool pause_after_loss(struct transport_session *s)
 
 static void count_loss(struct transport_session *s)
 {
+	/* libesmtp ends a session at a refusal that it does not know how to
+	 * go on from, with the next message at hand: that is not the relay's
+	 * doing. */
+	if (!s->leaving && (s->answered == 0 || (s->open && s->doubted)))
+		tell_slow(s, 0);
 	s->lost = s->answered > 0 ? 0 : s->lost + 1;
 	if (s->lost >= LOST_MAX)
 		transport_session_fail(s, ERR_TEMPORARY,

@@ -198,6 +198,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	take_probes(c, o, to);
 	take_dkim(c, o, to);
 	config_take_relays(c, o, to);
+	config_take_pace(c, o, to);
 }
 
 static struct config *

@@ -28,6 +28,12 @@ struct config_dkim {
 	unsigned line;		/* of the file */
 };
 
+struct config_domain_rate {
+	const char *domain;	/* as written */
+	int64_t rate;		/* messages an hour */
+	unsigned line;
+};
+
 struct config_relay {
 	const char *url;	/* a folder in it is joined */
 	unsigned line;		/* of the url; 0: the default */
@@ -68,7 +74,12 @@ struct config {
 	size_t nprobe;
 	struct http_many_limits http;	/* how web servers are asked */
 	long smtp_timeout;
-	size_t per_connection, claim;
+	size_t per_connection, claim, connections;
+	int64_t rate;			/* messages an hour; 0: no bound */
+	struct config_domain_rate *domain_rates;
+	size_t ndomain_rates;
+	int64_t retry_for;		/* seconds */
+	unsigned stop_refused;		/* of a hundred */
 	int64_t give_up, recheck;
 	const char *podping_key_file;	/* NULL: none */
 	unsigned podping_key_line;

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/fs.h"
+#include "base/rate.h"
 
 static const char *const password_keys[] = {
 	"password", "password_command", "password_env", "password_file"
@@ -123,6 +124,45 @@ take(struct config *c, const struct options *o, const char *url_key,
 	check_scheme(c, o, r, to);
 	c->relay = c->relay == NULL ? r->url : arena_printf(&c->arena,
 	    "%s, %s", c->relay, r->url);
+}
+
+static void
+take_domain_rates(struct config *c, const struct options *o,
+    struct findings *to)
+{
+	size_t n = options_number_of(o, "domain_rate"), i, len;
+
+	c->domain_rates = arena_array(&c->arena, n + 1,
+	    sizeof(*c->domain_rates));
+	for (i = 0; i < n; i++) {
+		const char *text = options_at(o, "domain_rate", i);
+		struct config_domain_rate *d =
+		    &c->domain_rates[c->ndomain_rates];
+
+		len = strcspn(text, " \t");
+		d->domain = arena_strndup(&c->arena, text, len);
+		d->line = options_line_at(o, "domain_rate", i);
+		text += len + strspn(text + len, " \t");
+		if (len > 0 && strchr(d->domain, '@') == NULL &&
+		    rate_parse(text, &d->rate) == 0)
+			c->ndomain_rates++;
+		else
+			finding_add(to, SEV_ERROR, "option-value", c->file,
+			    d->line, "domain_rate = `%s`: it wants a domain, "
+			    "a blank, and " RATE_WANTED,
+			    options_at(o, "domain_rate", i));
+	}
+}
+
+void
+config_take_pace(struct config *c, const struct options *o,
+    struct findings *to)
+{
+	c->connections = (size_t)options_number(o, "connections");
+	c->rate = options_rate(o, "rate");
+	c->retry_for = options_span(o, "retry_for");
+	c->stop_refused = (unsigned)options_number(o, "stop_refused");
+	take_domain_rates(c, o, to);
 }
 
 void

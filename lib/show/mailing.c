@@ -73,6 +73,64 @@ take_shows(struct show *s, const struct options *o, struct findings *to)
 	}
 }
 
+/* Seconds of the day; -1: it does not begin with HH:MM. */
+static int
+clock_at(const char *s)
+{
+	int hours, minutes;
+
+	if (strspn(s, "0123456789") != 2 || s[2] != ':' ||
+	    strspn(s + 3, "0123456789") != 2)
+		return -1;
+	hours = (s[0] - '0') * 10 + s[1] - '0';
+	minutes = (s[3] - '0') * 10 + s[4] - '0';
+	return hours < 24 && minutes < 60 ? hours * 3600 + minutes * 60 : -1;
+}
+
+static void
+take_hours(struct show_digest *d, const struct options *o,
+    struct findings *to)
+{
+	const char *at = options_text(o, "send_at");
+	const char *quiet = options_text(o, "quiet_hours");
+
+	d->send_at = d->quiet_from = d->quiet_to = -1;
+	if (at != NULL) {
+		d->send_at = clock_at(at);
+		d->send_local = d->send_at >= 0 &&
+		    strcmp(at + 5, " local") == 0;
+		if (d->send_at < 0 || (at[5] != '\0' && !d->send_local))
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    options_line(o, "send_at"), "send_at = `%s`: it "
+			    "wants a time of day such as 09:00, or 09:00 "
+			    "local", at);
+	}
+	if (quiet != NULL) {
+		d->quiet_from = clock_at(quiet);
+		if (d->quiet_from >= 0 && quiet[5] == '-')
+			d->quiet_to = clock_at(quiet + 6);
+		if (d->quiet_to < 0 || quiet[11] != '\0' ||
+		    d->quiet_from == d->quiet_to)
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    options_line(o, "quiet_hours"), "quiet_hours = "
+			    "`%s`: it wants two times of day such as "
+			    "22:00-07:00", quiet);
+	}
+}
+
+static void
+take_canaries(struct show *s, const struct options *o)
+{
+	struct show_digest *d = &s->digest;
+	size_t i;
+
+	d->ncanary = options_number_of(o, "canary");
+	d->canary = arena_array(&s->arena, d->ncanary + 1,
+	    sizeof(*d->canary));
+	for (i = 0; i < d->ncanary; i++)
+		d->canary[i] = options_at(o, "canary", i);
+}
+
 void
 mailing_options(struct show *s, const struct options *o, struct findings *to)
 {
@@ -102,4 +160,6 @@ mailing_options(struct show *s, const struct options *o, struct findings *to)
 	take_every(d, o, to);
 	check_accent(s, o, to);
 	take_shows(s, o, to);
+	take_hours(d, o, to);
+	take_canaries(s, o);
 }

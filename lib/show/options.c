@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/fs.h"
 #include "base/hash.h"
+#include "base/rate.h"
 #include "text/ini.h"
 #include "text/url.h"
 
@@ -223,6 +224,8 @@ wanted(struct arena *a, const struct option *o, const char *s)
 	case OPTION_SPAN:
 		return date_parse_span(s, &span, &err) == 0 ? NULL :
 		    "a span of time such as 14d, 36h or 30m";
+	case OPTION_RATE:
+		return rate_parse(s, &span) == 0 ? NULL : RATE_WANTED;
 	case OPTION_CHOICE:
 		return is_choice(o->choices, s) ? NULL : arena_printf(a,
 		    "one of %s", o->choices);
@@ -570,6 +573,17 @@ options_span(const struct options *o, const char *name)
 	if (date_parse_span(options_text(o, name), &seconds, &err) != 0)
 		abort();	/* checked when it was read */
 	return seconds;
+}
+
+int64_t
+options_rate(const struct options *o, const char *name)
+{
+	const char *text = options_text(o, name);
+	int64_t rate = 0;
+
+	if (text != NULL && rate_parse(text, &rate) != 0)
+		abort();	/* checked when it was read */
+	return rate;
 }
 
 int

@@ -36,6 +36,7 @@ enum option_type {
 	OPTION_BOOL,		/* true, false, yes, no */
 	OPTION_NUMBER,		/* min to max */
 	OPTION_SPAN,		/* 14d */
+	OPTION_RATE,		/* 20/s */
 	OPTION_CHOICE,		/* one of `choices`, separated by | */
 	OPTION_COLOUR,		/* #rrggbb */
 	OPTION_FONT,		/* families of CSS: names, or '…', with commas */
@@ -109,6 +110,8 @@ bool options_told(const struct options *o, const char *name);
 bool options_bool(const struct options *o, const char *name);
 long options_number(const struct options *o, const char *name);
 int64_t options_span(const struct options *o, const char *name);	/* seconds */
+int64_t options_rate(const struct options *o, const char *name);	/* an hour;
+								 * 0: none */
 int options_clock(const struct options *o, const char *name);	/* seconds of the day */
 
 /* Whether a text is what `language` wants: a language tag (RFC 5646). */

@@ -104,6 +104,18 @@ const struct option options_table[] = {
 	    "Seconds that the relay has for each answer"),
 	NUMBER("messages_per_connection", "500", 1, 100000,
 	    "Messages before a connection to the relay is made anew"),
+	NUMBER("connections", "1", 1, 64,
+	    "Connections to the relay at once"),
+	CONFIG("rate", OPTION_RATE, NULL,
+	    "Messages in a time, at most: 20/s, 600/m, 5000/h, 50000/d"),
+	REPEAT(OPTION_CONFIG, "domain_rate", OPTION_TEXT, NULL,
+	    "A domain, a blank, and messages to it in a time, at most"),
+	CONFIG("retry_for", OPTION_SPAN, "0s",
+	    "How long a run tries again what was deferred, and waits for a "
+	    "relay that is gone; later runs do in any case"),
+	NUMBER("stop_refused", "50", 1, 100,
+	    "The run ends when more of a hundred of the first hundred friends, "
+	    "or of the canaries, are refused; 100: never"),
 	NUMBER("claim", "64", 1, 64,
 	    "Friends whose delivery is claimed at a time; 1 is the strictest"),
 	CONFIG("give_up", OPTION_SPAN, "3d",
@@ -308,6 +320,14 @@ const struct option options_table[] = {
 	    "begun, before it is held and reported"),
 	SHOW("editions", OPTION_PATH, "editions",
 	    "Folder of what is written by hand for an edition: 2025-W23.md"),
+	SHOW("send_at", OPTION_TEXT, NULL,
+	    "When friends get it: `09:00` by the show's clock, or `09:00 "
+	    "local` by each friend's own; at once when not given"),
+	SHOW("quiet_hours", OPTION_TEXT, NULL,
+	    "When nobody gets it, by each friend's own clock: 22:00-07:00"),
+	REPEAT(OPTION_SHOW, "canary", OPTION_TEXT, NULL,
+	    "Address of a friend who gets it first; when too many canaries are "
+	    "refused it goes to nobody else"),
 	REPEAT(OPTION_SHOW, "digest_show", OPTION_NAME, NULL,
 	    "Slug of another show whose episodes are in the digest, too"),
 

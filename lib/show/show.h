@@ -195,6 +195,11 @@ struct show_digest {
 	const char **shows;		/* slugs of others whose episodes are
 					 * in it, too */
 	size_t nshows;
+	/* Seconds of the day; -1: not given. */
+	int send_at, quiet_from, quiet_to;
+	bool send_local;		/* send_at is by each friend's clock */
+	const char **canary;		/* addresses as written */
+	size_t ncanary;
 };
 
 struct episode_rules;

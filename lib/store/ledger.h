@@ -98,6 +98,10 @@ int ledger_friend_find(struct ledger *l, const char *list, const char *key,
     const char *ref, struct arena *a, struct ledger_friend *out,
     struct err *err);
 
+/* The time zones of those on the list, each once; "" is the show's. */
+int ledger_zones(struct ledger *l, const char *list, struct arena *a,
+    const char ***out, size_t *n, struct err *err);
+
 /* ---- editions ---- */
 
 struct ledger_edition {
@@ -113,6 +117,15 @@ struct ledger_edition {
 	const char *mold;	/* the message with its patch marks (mail/mold.h) */
 	size_t mold_len;
 	int64_t frozen;		/* when */
+	/* For freezing: when friends of a zone get it, at the earliest; those
+	 * of other zones at any time. */
+	const struct ledger_due *due;
+	size_t ndue;
+};
+
+struct ledger_due {
+	const char *zone;	/* as ledger_zones() tells it */
+	int64_t at;
 };
 
 struct ledger_episode {
@@ -193,7 +206,6 @@ struct ledger_delivery {
 	int64_t resent;		/* when it was last sent again on request; 0 */
 	int64_t due;		/* not before; 0: at any time */
 	const char *zone;	/* the friend's time zone; "": the show's */
-	bool deferred;		/* of a claimed one: it was, before */
 	bool left;		/* the friend has left the list since */
 	bool in_doubt;		/* ledger_recover() would make it unknown; of
 				 * ledger_deliveries() only */
@@ -211,8 +223,6 @@ struct ledger_outcome {
 	/* PENDING and DEFERRED: not before this time; 0: PENDING at any time,
 	 * DEFERRED by a later run. */
 	int64_t due;
-	/* PENDING: it was deferred before, and is again; no attempt counts. */
-	bool deferred;
 };
 
 /* Claims up to max (at most LEDGER_CLAIM_MAX) deliveries of the edition with
@@ -286,10 +296,12 @@ struct ledger_left {
 	struct ledger_counts counts;	/* pending, deferred, failed and
 					 * unknown; the others are 0 */
 	bool untold;		/* claimed from since the last ledger_told() */
+	size_t later;		/* those of pending that are not due yet */
+	int64_t due;		/* when the first of these is */
 };
 /* The editions of the list that have any left, oldest first. */
-int ledger_left(struct ledger *l, const char *list, struct arena *a,
-    struct ledger_left **out, size_t *n, struct err *err);
+int ledger_left(struct ledger *l, const char *list, int64_t now,
+    struct arena *a, struct ledger_left **out, size_t *n, struct err *err);
 /* What a relay was found to bear, by its URL. */
 struct ledger_limit {
 	int64_t rate;		/* messages an hour; 0: no limit was met */

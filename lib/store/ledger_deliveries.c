@@ -41,7 +41,7 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->resent = db_col_int(q, 13);
 	out->due = db_col_int(q, 14);
 	out->zone = db_col_text(q, 15, a);
-	out->deferred = out->in_doubt = false;
+	out->in_doubt = false;
 }
 
 /* ---- claiming ---- */
@@ -138,7 +138,6 @@ take(struct claim *c, struct ledger_delivery *k, struct err *err)
 	    " WHERE id = ?1");
 
 	c->after = k->id;
-	k->deferred = k->state == LEDGER_DEFERRED;
 	k->state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
 	k->changed = c->now;
 	db_int(q, 1, k->id);
@@ -349,13 +348,13 @@ ledger_clean(const char *s, char *out, size_t size)
 
 /* What was not tried keeps the answer of an earlier attempt. */
 static struct db_query *
-untried(struct ledger *l, const struct ledger_outcome *o)
+untried(struct ledger *l)
 {
 	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
 	    " boot = 0, changed = ?3, due = ?6"
 	    " WHERE id = ?1 AND state IN (?4, ?5)");
 
-	db_int(q, 2, o->deferred ? LEDGER_DEFERRED : LEDGER_PENDING);
+	db_int(q, 2, LEDGER_PENDING);
 	return q;
 }
 
@@ -389,7 +388,7 @@ settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 		    "settled as %s", ledger_state_name(o->state));
 	ledger_clean(o->text, text, sizeof(text));
 	ledger_clean(o->queue_id, queue_id, sizeof(queue_id));
-	q = o->state == LEDGER_PENDING ? untried(l, o) :
+	q = o->state == LEDGER_PENDING ? untried(l) :
 	    tried(l, o, text, queue_id);
 	db_int(q, 1, o->id);
 	db_int(q, 3, now);

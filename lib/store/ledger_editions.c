@@ -204,6 +204,21 @@ insert_deliveries(struct ledger *l, int64_t list, const char *list_name,
 }
 
 static int
+set_due(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_due *due, struct err *err)
+{
+	struct db_query *q = db_query(l->db, "UPDATE deliveries SET due = ?1"
+	    " WHERE edition = ?2 AND friend IN (SELECT id FROM friends"
+	    " WHERE list = ?3 AND zone = ?4)");
+
+	db_int(q, 1, due->at);
+	db_int(q, 2, edition);
+	db_int(q, 3, list);
+	db_text(q, 4, due->zone);
+	return db_run(q, NULL, err);
+}
+
+static int
 freeze(struct ledger *l, const struct ledger_edition *in,
     const struct ledger_episode *episodes, size_t n, bool again,
     struct err *err)
@@ -224,7 +239,13 @@ freeze(struct ledger *l, const struct ledger_edition *in,
 		if (insert_episode(l, list, edition, i, &episodes[i], again,
 		    err) != 0)
 			return -1;
-	return insert_deliveries(l, list, in->list, edition, in->frozen, err);
+	if (insert_deliveries(l, list, in->list, edition, in->frozen, err) !=
+	    0)
+		return -1;
+	for (i = 0; i < in->ndue; i++)
+		if (set_due(l, list, edition, &in->due[i], err) != 0)
+			return -1;
+	return 0;
 }
 
 int
@@ -487,15 +508,16 @@ ledger_counts(struct ledger *l, int64_t edition, struct ledger_counts *out,
 	return r;
 }
 
-/* The index of open deliveries has all that is asked for. */
 int
-ledger_left(struct ledger *l, const char *list, struct arena *a,
-    struct ledger_left **out, size_t *n, struct err *err)
+ledger_left(struct ledger *l, const char *list, int64_t now,
+    struct arena *a, struct ledger_left **out, size_t *n, struct err *err)
 {
 	struct ledger_rows rows = { .size = sizeof(struct ledger_left) };
 	struct db_query *q = db_query(l->db,
 	    "SELECT e.id, e.name, d.state, count(*),"
-	    " e.id IN (SELECT edition FROM untold) FROM lists s"
+	    " e.id IN (SELECT edition FROM untold),"
+	    " sum(CASE WHEN d.due > ?2 THEN 1 ELSE 0 END),"
+	    " min(CASE WHEN d.due > ?2 THEN d.due END) FROM lists s"
 	    " CROSS JOIN editions e ON e.list = s.id"
 	    " CROSS JOIN deliveries d ON d.edition = e.id AND d." LEDGER_OPEN
 	    " WHERE s.name = ?1 GROUP BY e.id, d.state ORDER BY e.id");
@@ -503,6 +525,7 @@ ledger_left(struct ledger *l, const char *list, struct arena *a,
 	int r;
 
 	db_text(q, 1, list);
+	db_int(q, 2, now);
 	while ((r = db_step(q, err)) == 1) {
 		if (row == NULL || row->edition != db_col_int(q, 0)) {
 			row = ledger_rows_add(&rows);
@@ -512,6 +535,10 @@ ledger_left(struct ledger *l, const char *list, struct arena *a,
 		}
 		count_state(&row->counts, db_col_int(q, 2),
 		    (size_t)db_col_int(q, 3));
+		if (db_col_int(q, 2) != LEDGER_PENDING)
+			continue;
+		row->later = (size_t)db_col_int(q, 5);
+		row->due = db_col_int(q, 6);
 	}
 	if (r == 0)
 		*out = ledger_rows_seal(&rows, a, n);

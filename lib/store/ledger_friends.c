@@ -357,3 +357,26 @@ ledger_friends_count(struct ledger *l, const char *list, size_t *n,
 	*n = (size_t)count;
 	return 0;
 }
+
+int
+ledger_zones(struct ledger *l, const char *list, struct arena *a,
+    const char ***out, size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(char *) };
+	struct db_query *q = db_query(l->db,
+	    "SELECT DISTINCT zone FROM friends"
+	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
+	    " AND left_at = 0 ORDER BY zone");
+	const char **zone;
+	int r;
+
+	db_text(q, 1, list);
+	while ((r = db_step(q, err)) == 1) {
+		zone = ledger_rows_add(&rows);
+		*zone = db_col_text(q, 0, a);
+	}
+	if (r == 0)
+		*out = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
+	return r;
+}

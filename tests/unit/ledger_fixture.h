@@ -80,7 +80,7 @@ ledger_fixture_settle(struct ledger *l, int64_t id, enum ledger_state state,
     const char *text, int64_t now)
 {
 	const struct ledger_outcome o = { id, state,
-	    state == LEDGER_SENT ? 250 : 450, text, "QID", 0, false };
+	    state == LEDGER_SENT ? 250 : 450, text, "QID", 0 };
 
 	fixture_ok(ledger_settle(l, &o, 1, now, &err));
 }

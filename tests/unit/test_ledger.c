@@ -715,7 +715,7 @@ what_is_left(void **state)
 	ledger_fixture_settle(l, d[3].id, LEDGER_UNKNOWN, "", NOW);
 	ledger_fixture_settle(l, d[4].id, LEDGER_DEFERRED, "", NOW);
 	ledger_fixture_settle(l, d[5].id, LEDGER_PENDING, "", NOW);
-	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	fixture_ok(ledger_left(l, "show", NOW, &arena, &left, &n, &err));
 	assert_int_equal(n, 2);
 	assert_int_equal(left[0].edition, a);
 	assert_string_equal(left[0].name, "2025-W24");
@@ -728,19 +728,19 @@ what_is_left(void **state)
 	assert_true(left[0].untold);
 	assert_false(left[1].untold);
 	fixture_ok(ledger_told(l, a, &err));
-	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	fixture_ok(ledger_left(l, "show", NOW, &arena, &left, &n, &err));
 	assert_false(left[0].untold);
 	fixture_ok(ledger_claim_these(l, &d[5].id, 1, NOW, &arena, &d, &n,
 	    &err));
 	assert_int_equal(n, 1);
-	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	fixture_ok(ledger_left(l, "show", NOW, &arena, &left, &n, &err));
 	assert_true(left[0].untold);
 	assert_int_equal(left[1].edition, b);
 	assert_int_equal(left[1].counts.pending, 6);
 	d = ledger_fixture_claim(l, b, 0, 0, 6, 6);
 	for (n = 0; n < 6; n++)
 		ledger_fixture_settle(l, d[n].id, LEDGER_SENT, "", NOW);
-	fixture_ok(ledger_left(l, "show", &arena, &left, &n, &err));
+	fixture_ok(ledger_left(l, "show", NOW, &arena, &left, &n, &err));
 	assert_int_equal(n, 1);
 	ledger_close(l);
 }

@@ -505,7 +505,7 @@ be_killed(int64_t e, int say)
 {
 	struct ledger *l = ledger_open(fixture_path("ledger.db"), &err);
 	struct ledger_delivery *d;
-	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "Q", 0, false };
+	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "Q", 0 };
 	size_t n, i;
 
 	if (l == NULL || ledger_claim(l, e, 0, 0, 64, NOW, &arena, &d, &n,
@@ -658,7 +658,7 @@ nothing_is_scanned(void **state)
 	    &err));
 	assert_int_equal(n, 1);
 	ledger_fixture_settle(l, d[0].id, LEDGER_PENDING, "", NOW);
-	fixture_ok(ledger_left(l, "other", &arena, &left, &n, &err));
+	fixture_ok(ledger_left(l, "other", NOW, &arena, &left, &n, &err));
 	fixture_ok(ledger_begun(l, "other", &date, &err));
 	fixture_ok(ledger_deliveries(l, other, -1, 0, 9, &arena, &d, &n,
 	    &err));

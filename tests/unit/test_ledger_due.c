@@ -3,12 +3,11 @@
 #include "ledger_fixture.h"
 
 static void
-put_off(struct ledger *l, int64_t id, enum ledger_state state, int64_t due,
-    bool deferred)
+put_off(struct ledger *l, int64_t id, enum ledger_state state, int64_t due)
 {
 	const struct ledger_outcome o = {
 		.id = id, .state = state, .text = "later", .queue_id = "",
-		.due = due, .deferred = deferred
+		.due = due
 	};
 
 	fixture_ok(ledger_settle(l, &o, 1, NOW + 20, &err));
@@ -46,7 +45,7 @@ not_before_its_time(void **state)
 	(void)state;
 	next_is(l, e, NOW, 0);
 	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
-	put_off(l, d[0].id, LEDGER_PENDING, NOW + 100, false);
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 100);
 	assert_int_equal(claim_at(l, e, NOW, NOW + 99, &d), 1);
 	assert_int_equal(d[0].due, 0);
 	ledger_fixture_settle(l, d[0].id, LEDGER_SENT, "", NOW);
@@ -55,7 +54,6 @@ not_before_its_time(void **state)
 	assert_int_equal(claim_at(l, e, NOW, NOW + 100, &d), 1);
 	assert_int_equal(d[0].due, NOW + 100);
 	assert_int_equal(d[0].attempts, 0);
-	assert_false(d[0].deferred);
 	ledger_close(l);
 }
 
@@ -69,20 +67,19 @@ deferred_within_a_run(void **state)
 
 	(void)state;
 	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
-	put_off(l, d[0].id, LEDGER_DEFERRED, NOW + 60, false);
-	put_off(l, d[1].id, LEDGER_DEFERRED, 0, false);
+	put_off(l, d[0].id, LEDGER_DEFERRED, NOW + 60);
+	put_off(l, d[1].id, LEDGER_DEFERRED, 0);
 	next_is(l, e, NOW, NOW + 60);
 	assert_int_equal(claim_at(l, e, NOW, NOW + 59, &d), 0);
 	assert_int_equal(claim_at(l, e, NOW, NOW + 60, &d), 1);
-	assert_true(d[0].deferred);
 	assert_int_equal(d[0].attempts, 1);
-	/* Not tried after all: it is as it was, and no attempt counts. */
-	put_off(l, d[0].id, LEDGER_PENDING, NOW + 90, true);
-	ledger_fixture_counts(l, e, "0 0 0 0 2 0 0 0");
+	/* Not tried after all: no attempt counts. */
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 90);
+	ledger_fixture_counts(l, e, "1 0 0 0 1 0 0 0");
 	next_is(l, e, NOW, NOW + 90);
-	/* A later run takes both, whatever the time. */
+	/* A later run takes what was deferred, whatever the time. */
 	next_is(l, e, NOW + 21, 0);
-	assert_int_equal(claim_at(l, e, NOW + 21, NOW + 22, &d), 2);
+	assert_int_equal(claim_at(l, e, NOW + 21, NOW + 90, &d), 2);
 	assert_int_equal(d[0].attempts, 1);
 	ledger_fixture_settle(l, d[0].id, LEDGER_SENT, "", NOW);
 	ledger_fixture_settle(l, d[1].id, LEDGER_SENT, "", NOW);
@@ -100,7 +97,7 @@ sent_again_at_once(void **state)
 	(void)state;
 	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);
 	id = d[0].id;
-	put_off(l, id, LEDGER_DEFERRED, NOW + 1000, false);
+	put_off(l, id, LEDGER_DEFERRED, NOW + 1000);
 	fixture_ok(ledger_resend(l, &id, 1, NOW + 30, &err));
 	next_is(l, e, NOW, 0);
 	ledger_close(l);

@@ -267,7 +267,7 @@ disk_full(void **state)
 {
 	struct ledger_friend f = { .address = "n@example.org",
 	    .key = "n@example.org" };
-	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "", 0, false };
+	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "", 0 };
 	struct ledger_delivery *d;
 	int64_t e;
 	struct ledger *l = ledger_fixture(3, &e);
@@ -361,7 +361,7 @@ who_waits_for_the_disk(void **state)
 {
 	struct ledger_friend f = { .address = "n@example.org",
 	    .key = "n@example.org" };
-	struct ledger_outcome o = { 0, LEDGER_DEFERRED, 450, "no", "", 0, false };
+	struct ledger_outcome o = { 0, LEDGER_DEFERRED, 450, "no", "", 0 };
 	struct ledger_delivery *d;
 	int64_t e;
 	struct ledger *l = ledger_fixture(9, &e);
@@ -410,7 +410,7 @@ who_waits_for_the_disk(void **state)
 static void
 doubt_never_waits(void **state)
 {
-	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "2.0.0 Ok", "QID", 0, false };
+	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "2.0.0 Ok", "QID", 0 };
 	struct ledger_delivery *d;
 	struct stat st;
 	int64_t e, after = 0;

@@ -168,7 +168,7 @@ static int letters_run(struct letters *l, const char *url, long timeout,
 	struct transport_options options = l->with != NULL ? *l->with :
 	    (struct transport_options){ .helo = NULL };
 	struct transport_source source = { l, letters_next, letters_doubt,
-	    letters_settle, letters_idle, letters_stop };
+	    letters_settle, letters_idle, letters_stop, NULL };
 	struct transport *t;
 	size_t i;
 	int status;

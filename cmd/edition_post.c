@@ -1,0 +1,169 @@
+/* What the deliveries of a run need besides the edition. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/log.h"
+#include "cmd/edition.h"
+#include "mail/address.h"
+
+/* What was learnt of a relay longer ago no longer holds. */
+#define LEARNT_MAX ((int64_t)7 * 86400)
+
+/* As A-label and in lower case. */
+static int
+take_domain(struct config *c, const struct config_domain_rate *d,
+    struct pace_domain *out, struct err *err)
+{
+	struct address a;
+
+	if (address_parse(&c->arena, arena_printf(&c->arena, "x@%s",
+	    d->domain), &a, err) != 0) {
+		err_set(err, ERR_CONFIG, "domain_rate: `%s` is no domain, such "
+		    "as example.org", d->domain);
+		return err_at(err, c->file, d->line);
+	}
+	out->domain = strrchr(a.key, '@') + 1;
+	out->rate = d->rate;
+	return 0;
+}
+
+/* By which a relay is remembered. */
+static const char *
+relay_name(const struct edition_post *p)
+{
+	return transport_url(p->transports[0]);
+}
+
+static int
+recall(struct setting *s, const struct edition_post *p,
+    struct pace_learnt *out, struct err *err)
+{
+	struct ledger_limit l;
+	int r = ledger_limit_get(s->ledger, relay_name(p), &l, err);
+
+	if (r != 1 || date_now() - l.learnt > LEARNT_MAX)
+		return r < 0 ? -1 : 0;
+	out->rate = l.rate;
+	out->connections = (unsigned)l.connections;
+	log_notice("%s asked for patience in an earlier run: this one begins "
+	    "with %lld message%s an hour and %u connection%s", relay_name(p),
+	    (long long)l.rate, CMD_S(l.rate), out->connections,
+	    CMD_S(out->connections));
+	return 1;
+}
+
+static int
+take_domains(struct setting *s, struct edition_post *p, struct err *err)
+{
+	struct config *c = s->config;
+	size_t i;
+
+	p->domains = arena_array(&c->arena, c->ndomain_rates + 1,
+	    sizeof(*p->domains));
+	for (i = 0; i < c->ndomain_rates; i++)
+		if (take_domain(c, &c->domain_rates[i], &p->domains[i],
+		    err) != 0)
+			return -1;
+	return 0;
+}
+
+int
+edition_pace(struct setting *s, struct edition_post *p, struct err *err)
+{
+	const struct pace_options o = {
+		.rate = s->config->rate, .connections = (unsigned)p->n,
+		.domains = p->domains, .ndomains = s->config->ndomain_rates,
+		.seed = (uint64_t)time(NULL) * 65537 + (uint64_t)getpid()
+	};
+	struct pace_learnt learnt;
+	int r;
+
+	if (p->pace != NULL)
+		return 0;
+	r = recall(s, p, &learnt, err);
+	if (r < 0)
+		return -1;
+	p->pace = pace_new(&o, r == 1 ? &learnt : NULL);
+	return 0;
+}
+
+static int
+take_canaries(struct setting *s, struct edition_post *p, struct err *err)
+{
+	const struct show *show = s->shows[0];
+	const struct show_digest *d = &show->digest;
+	struct arena *arena = &s->config->arena;
+	struct address a;
+	size_t i;
+
+	p->canaries = arena_array(arena, d->ncanary + 1,
+	    sizeof(*p->canaries));
+	p->ncanaries = d->ncanary;
+	for (i = 0; i < d->ncanary; i++) {
+		if (address_parse(arena, d->canary[i], &a, err) != 0) {
+			err->kind = ERR_CONFIG;
+			return err_at(err, show->file,
+			    show_line(show, "canary"));
+		}
+		p->canaries[i] = a.key;
+	}
+	return 0;
+}
+
+static void
+open_hours(struct setting *s, struct edition_post *p)
+{
+	const struct show *show = s->shows[0];
+	const struct hours_options o = {
+		.zone = show->zone, .send_at = show->digest.send_at,
+		.local = show->digest.send_local,
+		.quiet_from = show->digest.quiet_from,
+		.quiet_to = show->digest.quiet_to
+	};
+
+	p->hours = hours_open(&o);
+}
+
+int
+edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
+{
+	memset(p, 0, sizeof(*p));
+	p->verp = s->config->verp;
+	p->from = edition_return_path(s, err);
+	if (p->from == NULL || edition_signer(s, 0, &p->signer, err) != 0 ||
+	    edition_relays(s, &p->transports, &p->n, err) != 0 ||
+	    take_canaries(s, p, err) != 0 || take_domains(s, p, err) != 0)
+		return -1;
+	open_hours(s, p);
+	return 0;
+}
+
+static void
+remember(struct setting *s, const struct edition_post *p)
+{
+	struct err ignored = ERR_INIT;
+	struct pace_learnt learnt;
+	struct ledger_limit l;
+
+	if (p->pace == NULL || !pace_learn(p->pace, &learnt))
+		return;
+	l = (struct ledger_limit){ learnt.rate, learnt.connections,
+	    date_now() };
+	(void)ledger_limit_set(s->ledger, relay_name(p), &l, &ignored);
+}
+
+void
+edition_post_close(struct setting *s, struct edition_post *p)
+{
+	size_t i;
+
+	remember(s, p);
+	for (i = 0; i < p->n; i++)
+		transport_close(p->transports[i]);
+	signer_close(p->signer);
+	pace_free(p->pace);
+	hours_close(p->hours);
+	memset(p, 0, sizeof(*p));
+}

@@ -1,0 +1,144 @@
+#include "cmd/edition_progress.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "cmd/cmd.h"
+
+#define MINUTE ((int64_t)60000)
+#define BAR 20
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static size_t
+done_of(const struct delivery_progress *d)
+{
+	return d->sent + d->deferred + d->failed + d->unknown;
+}
+
+/* Messages in ten seconds, over the last samples; 0: not known yet. */
+static int64_t
+speed(struct edition_progress *p, int64_t now, size_t done)
+{
+	size_t n = p->nsamples;
+	int64_t span;
+
+	if (n == 0 || now - p->sample[n - 1].at >= 1000) {
+		if (n == EDITION_PROGRESS_SAMPLES)
+			memmove(p->sample, p->sample + 1,
+			    --n * sizeof(p->sample[0]));
+		p->sample[n].at = now;
+		p->sample[n].done = done;
+		p->nsamples = ++n;
+	}
+	span = now - p->sample[0].at;
+	return span < 500 || done < p->sample[0].done ? 0 :
+	    (int64_t)(done - p->sample[0].done) * 10000 / span;
+}
+
+static void
+add_bar(struct buf *b, size_t done, size_t total)
+{
+	size_t full = total == 0 ? BAR : done * BAR / total, i;
+
+	buf_addc(b, '[');
+	for (i = 0; i < BAR; i++)
+		buf_addc(b, i < full ? '#' : '.');
+	buf_adds(b, "] ");
+}
+
+static void
+add_time(struct buf *b, int64_t seconds)
+{
+	char text[DATE_TEXT_MAX];
+
+	date_duration(seconds, text);
+	buf_addf(b, ", %s to go", text);
+}
+
+static void
+add_counts(struct buf *b, const struct delivery_progress *d)
+{
+	if (d->deferred > 0)
+		buf_addf(b, ", %zu deferred", d->deferred);
+	if (d->failed > 0)
+		buf_addf(b, ", %zu failed", d->failed);
+	if (d->unknown > 0)
+		buf_addf(b, ", %zu unknown", d->unknown);
+}
+
+/* What was deferred and is tried again counts twice. */
+static void
+say(struct edition_progress *p, const struct delivery_progress *d,
+    struct buf *b)
+{
+	size_t done = done_of(d), total = p->total > done ? p->total : done;
+	int64_t tenths = speed(p, clock_ms(), done), left;
+
+	buf_addf(b, "%zu of %zu", done, total);
+	if (d->waits_until > 0) {
+		left = d->waits_until - date_now();
+		buf_addf(b, ", the next in %lld s", (long long)(left > 0 ?
+		    left : 0));
+	} else if (tenths > 0) {
+		if (tenths >= 100)
+			buf_addf(b, ", %lld/s", (long long)tenths / 10);
+		else
+			buf_addf(b, ", %lld.%lld/s", (long long)tenths / 10,
+			    (long long)tenths % 10);
+		if (total > done)
+			add_time(b, (int64_t)(total - done) * 10 / tenths);
+	}
+	add_counts(b, d);
+}
+
+void
+edition_progress(void *ctx, const struct delivery_progress *d)
+{
+	struct edition_progress *p = ctx;
+	int64_t now = clock_ms();
+	struct buf b, bar;
+
+	buf_init(&b, 0);
+	buf_init(&bar, 0);
+	say(p, d, &b);
+	add_bar(&bar, done_of(d), p->total);
+	buf_adds(&bar, b.data);
+	log_status(bar.data);
+	notify_status(p->name, b.data);
+	if (p->told == 0)
+		p->told = now;
+	if (now - p->told >= MINUTE && !log_is_live()) {
+		p->told = now;
+		log_notice("%s: %s", p->name, b.data);
+	}
+	buf_release(&bar);
+	buf_release(&b);
+}
+
+void
+edition_progress_end(struct edition_progress *p)
+{
+	(void)p;
+	log_progress_end();
+}
+
+int64_t
+edition_quiet(void *ctx, const char *zone, int64_t now)
+{
+	const struct edition_progress *p = ctx;
+
+	return hours_quiet(p->hours, zone, now);
+}

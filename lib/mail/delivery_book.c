@@ -1,0 +1,186 @@
+/*
+ * Writing into the ledger: whoever has to writes down what all others have
+ * noted meanwhile, too, so that many connections cost no more commits than one.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "mail/delivery_int.h"
+
+int64_t
+delivery_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void
+delivery_fail(struct delivery *r, const struct err *why)
+{
+	if (!r->failed)
+		r->err = *why;
+	r->failed = true;
+	pthread_cond_broadcast(&r->changed);
+}
+
+void
+delivery_ledger_take(struct delivery *r)
+{
+	while (r->taken)
+		pthread_cond_wait(&r->changed, &r->lock);
+	r->taken = true;
+	pthread_mutex_unlock(&r->lock);
+}
+
+void
+delivery_ledger_give(struct delivery *r)
+{
+	pthread_mutex_lock(&r->lock);
+	r->taken = false;
+	pthread_cond_broadcast(&r->changed);
+}
+
+void
+delivery_wait(struct delivery *r, int64_t us)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += us / 1000000;
+	until.tv_nsec += us % 1000000 * 1000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	pthread_cond_timedwait(&r->changed, &r->lock, &until);
+}
+
+/* Nobody has the ledger. */
+static bool
+is_free(const struct delivery *r)
+{
+	return !r->taken;
+}
+
+/* Writes the batch that is being filled; another one is filled meanwhile. What
+ * could not be written stays in it, but for the doubts. */
+static void
+write_batch(struct delivery *r)
+{
+	struct delivery_batch *b = r->batch[r->filling];
+	struct ledger_outcome rows[DELIVERY_ROWS];
+	struct err err = ERR_INIT;
+	int rc = 0;
+	size_t i;
+
+	r->filling = !r->filling;
+	r->turn++;
+	delivery_ledger_take(r);
+	for (i = 0; i < b->nrows; i++)
+		rows[i] = b->rows[i].outcome;
+	if (b->nrows + b->ndoubt > 0)
+		rc = ledger_book(r->ledger, rows, b->nrows, b->doubt,
+		    b->ndoubt, r->o->now(), &err);
+	b->ndoubt = 0;
+	if (rc == 0)
+		b->nrows = 0;
+	delivery_ledger_give(r);
+	r->written++;
+	if (rc != 0)
+		delivery_fail(r, &err);
+}
+
+void
+delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
+    const struct transport_result *result, int64_t due)
+{
+	struct delivery_batch *b;
+	struct delivery_row *row;
+
+	while (r->batch[r->filling]->nrows == DELIVERY_ROWS && !r->failed) {
+		if (is_free(r))
+			write_batch(r);
+		else
+			pthread_cond_wait(&r->changed, &r->lock);
+	}
+	if (r->batch[r->filling]->nrows == DELIVERY_ROWS)
+		return;		/* both are full of what cannot be written */
+	b = r->batch[r->filling];
+	row = &b->rows[b->nrows++];
+	row->text[0] = row->queue_id[0] = '\0';
+	if (result != NULL) {
+		memcpy(row->text, result->text, sizeof(row->text));
+		memcpy(row->queue_id, result->queue_id,
+		    sizeof(row->queue_id));
+	}
+	row->outcome = (struct ledger_outcome){
+		.id = id, .state = state, .text = row->text,
+		.code = result != NULL ? result->code : 0,
+		.queue_id = row->queue_id, .due = due
+	};
+}
+
+/* Until the batch that is being filled now is written. */
+static void
+see_written(struct delivery *r)
+{
+	uint64_t mine = r->turn + 1;
+
+	while (r->written < mine && !(r->failed && r->turn < mine)) {
+		if (r->turn < mine && is_free(r))
+			write_batch(r);
+		else
+			pthread_cond_wait(&r->changed, &r->lock);
+	}
+}
+
+int
+delivery_book_doubt(struct delivery *r, int64_t id)
+{
+	struct delivery_batch *b = r->batch[r->filling];
+
+	if (r->failed)
+		return -1;
+	b->doubt[b->ndoubt++] = id;
+	see_written(r);
+	return r->failed ? -1 : 0;
+}
+
+void
+delivery_book_wait(struct delivery *r)
+{
+	see_written(r);
+}
+
+void
+delivery_book(struct delivery *r)
+{
+	if (r->batch[r->filling]->nrows > 0 && is_free(r) && !r->failed)
+		write_batch(r);
+}
+
+/* Behind a failure what is known is not to be lost for it: so one by one. */
+static void
+write_each(struct delivery *r, struct delivery_batch *b)
+{
+	struct err err = ERR_INIT;
+	size_t i;
+
+	for (i = 0; i < b->nrows; i++)
+		if (ledger_settle(r->ledger, &b->rows[i].outcome, 1,
+		    r->o->now(), &err) != 0)
+			delivery_fail(r, &err);
+	b->nrows = 0;
+}
+
+void
+delivery_book_all(struct delivery *r)
+{
+	if (!r->failed && r->batch[r->filling]->nrows > 0)
+		write_batch(r);
+	write_each(r, r->batch[0]);
+	write_each(r, r->batch[1]);
+}

@@ -1,0 +1,155 @@
+/*
+ * What the threads of a delivery share. Private to lib/mail/delivery*.c.
+ *
+ * run.lock guards all of it. The ledger is one thread's at a time: who wants it
+ * takes run.taken (delivery_ledger_take), and lets go of the lock while it is
+ * read or written.
+ */
+#ifndef MAIL_DELIVERY_INT_H
+#define MAIL_DELIVERY_INT_H
+
+#include <pthread.h>
+
+#include "mail/delivery.h"
+#include "mail/mold.h"
+
+/* What is written down at once at most: a row of each connection, and what is
+ * put off. */
+#define DELIVERY_ROWS (DELIVERY_CONNECTIONS_MAX + LEDGER_CLAIM_MAX)
+
+struct delivery_row {
+	struct ledger_outcome outcome;	/* its texts are those below */
+	char text[TRANSPORT_TEXT_MAX];
+	char queue_id[TRANSPORT_TEXT_MAX];
+};
+
+/* What is to be written into the ledger with the next commit. */
+struct delivery_batch {
+	struct delivery_row rows[DELIVERY_ROWS];
+	size_t nrows;
+	int64_t doubt[DELIVERY_CONNECTIONS_MAX];
+	size_t ndoubt;
+};
+
+/* A refusal that may be the relay's of all, until a message that was begun
+ * later is taken. */
+struct delivery_held {
+	int64_t id;
+	uint64_t begun;		/* how many messages were, at the refusal */
+};
+
+struct delivery {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct ledger *ledger;
+	const struct ledger_edition *edition;
+	const struct delivery_options *o;
+	int64_t begun;			/* when the run began */
+
+	/* The first reason to end. */
+	bool failed;
+	struct err err;
+
+	/* The ledger, and what waits for it. batch[filling] takes what is new;
+	 * turn: how many were begun to be written, written: were. */
+	bool taken;
+	struct delivery_batch *batch[2];
+	unsigned filling;
+	uint64_t turn, written;
+
+	/* Claimed and not given to a connection. */
+	struct arena arena;
+	struct ledger_delivery *queue;
+	size_t n, at;
+	int64_t head_at;		/* the next one not before that, on
+					 * the clock; 0: it was not looked at */
+	int64_t after;			/* the last id claimed */
+	size_t asked;			/* how many of o->canary, then of
+					 * o->only, were */
+	bool canaries;			/* they are under way */
+	bool passed;			/* through the list, to its end */
+	int64_t due;			/* of what is left then */
+	bool drained;			/* nothing is left for this run */
+
+	size_t open;			/* messages that connections have */
+	uint64_t started;		/* messages */
+	size_t first, first_refused;	/* of the first hundred, canaries */
+	struct delivery_progress done;
+	struct delivery_held *held;
+	size_t nheld, cap;
+	bool sent;			/* the relay took one in this run */
+	int64_t down_since;		/* no connection works, on the clock;
+					 * 0 */
+	uint16_t recent;		/* a bit of each of the last messages:
+					 * it was put off by the relay */
+	struct delivery_line *lines;
+	size_t nlines, running;
+};
+
+/* A connection. */
+struct delivery_line {
+	struct delivery *run;
+	unsigned index;
+	struct transport *transport;
+	struct mold *mold;
+	pthread_t thread;
+	struct arena arena;		/* of the message at hand */
+	struct ledger_delivery at;	/* copied there */
+	uint64_t number;		/* how many were begun, with it */
+	bool down;			/* not since the relay answered last */
+	int64_t retry_at;		/* on the clock; 0 */
+	unsigned lost;			/* times, without an answer since */
+};
+
+/* Microseconds of a clock that only goes forward. */
+int64_t delivery_clock(void);
+
+/* ---- delivery_book.c; the lock is held ---- */
+
+void delivery_fail(struct delivery *r, const struct err *why);
+void delivery_ledger_take(struct delivery *r);	/* and lets go of the lock */
+void delivery_ledger_give(struct delivery *r);	/* and takes it again */
+/* Waits for a change, at most so many microseconds. */
+void delivery_wait(struct delivery *r, int64_t us);
+/* Notes an outcome for the next commit. */
+void delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
+    const struct transport_result *result, int64_t due);
+/* Writes down what was noted, and that the delivery is in doubt; returns when it
+ * is on record. 0, or -1: the run has failed. */
+int delivery_book_doubt(struct delivery *r, int64_t id);
+/* Waits until all that was noted is written down. */
+void delivery_book_wait(struct delivery *r);
+/* Writes down what was noted, unless somebody is at it. */
+void delivery_book(struct delivery *r);
+/* The same, all of it: when no other thread is left. */
+void delivery_book_all(struct delivery *r);
+
+/* ---- delivery_queue.c; the lock is held ---- */
+
+enum delivery_next {
+	DELIVERY_GO,		/* line->at is the next one */
+	DELIVERY_WAIT,		/* not now */
+	DELIVERY_OVER		/* no more, or the run ends */
+};
+/* take false: only whether there is one. wait: microseconds, with WAIT. */
+enum delivery_next delivery_next(struct delivery_line *line, bool take,
+    int64_t *wait);
+/* What is claimed and was not given to a connection is free again. */
+void delivery_give_back(struct delivery *r);
+
+/* ---- delivery_line.c ---- */
+
+void *delivery_line_main(void *line);
+
+/* ---- delivery_verdict.c; the lock is held ---- */
+
+/* What came of the line's message. */
+void delivery_verdict(struct delivery_line *line,
+    const struct transport_result *result);
+/* All canaries have gone. */
+void delivery_verdict_canaries(struct delivery *r);
+/* At the end of a run that was not broken off: refusals of which nobody could
+ * tell. */
+void delivery_verdict_end(struct delivery *r);
+
+#endif

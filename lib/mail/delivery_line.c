@@ -1,0 +1,264 @@
+/* A connection: what its transport asks and tells, and what is done when it
+ * cannot be made or kept. */
+#include <stdio.h>
+
+#include "mail/address.h"
+#include "mail/delivery_int.h"
+#include "mail/verp.h"
+
+#define SECOND ((int64_t)1000000)
+/* A connection with nothing to do is kept for so long. */
+#define IDLE_MAX (5 * SECOND)
+#define LOOK SECOND
+#define RETRY_DOUBLINGS 6
+
+/* ---- the source of messages ---- */
+
+static int
+set_sender(struct delivery_line *line, struct transport_message *out,
+    struct err *err)
+{
+	const struct delivery_options *o = line->run->o;
+	const struct ledger_edition *e = line->run->edition;
+	char *path;
+
+	out->from = o->from;
+	if (!o->verp)
+		return 0;
+	path = arena_alloc(&line->arena, ADDRESS_MAX + 1);
+	out->from = path;
+	return verp_make(o->from, e->list, e->name, line->at.ref, o->key,
+	    o->keylen, path, err);
+}
+
+static int
+fill(struct delivery_line *line, struct transport_message *out,
+    struct err *err)
+{
+	const struct ledger_delivery *d = &line->at;
+	struct mold_friend f = { .name = d->name, .ref = d->ref,
+	    .address = d->address };
+	struct address a;
+
+	if (address_parse(&line->arena, d->address, &a, err) != 0)
+		return -1;
+	f.wire = a.wire;
+	out->id = d->id;
+	if (set_sender(line, out, err) != 0)
+		return -1;
+	out->envid = arena_printf(&line->arena, "%s.%s",
+	    line->run->edition->name, d->ref);
+	out->to = a.wire;
+	return mold_fill(line->mold, &f, &out->part, &out->nparts, err);
+}
+
+/* A friend whose address or name cannot be put into a message is a failure of
+ * that delivery alone; with anything else the claim is given back. */
+static void
+cannot_fill(struct delivery_line *line, const struct err *why)
+{
+	struct delivery *r = line->run;
+	struct transport_result result = { .verdict = TRANSPORT_FAILED };
+
+	if (why->kind != ERR_INPUT) {
+		result.verdict = TRANSPORT_UNTRIED;
+		delivery_fail(r, why);
+	}
+	snprintf(result.text, sizeof(result.text), "%.*s",
+	    (int)sizeof(result.text) - 1, why->msg);
+	delivery_verdict(line, &result);
+}
+
+static int
+next(void *ctx, struct transport_message *out, struct err *err)
+{
+	struct delivery_line *line = ctx;
+	struct delivery *r = line->run;
+	struct err told = ERR_INIT;
+	int64_t begun = delivery_clock(), wait;
+	enum delivery_next what;
+	int rc = -1;
+
+	(void)err;
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		what = delivery_next(line, true, &wait);
+		if (what == DELIVERY_OVER)
+			break;
+		if (what == DELIVERY_WAIT && (wait > IDLE_MAX ||
+		    delivery_clock() - begun > IDLE_MAX))
+			break;
+		if (what == DELIVERY_WAIT && wait > 0) {
+			delivery_book(r);
+			delivery_wait(r, wait < LOOK ? wait : LOOK);
+		}
+		if (what == DELIVERY_WAIT)
+			continue;
+		pthread_mutex_unlock(&r->lock);
+		rc = fill(line, out, &told);
+		if (rc == 0)
+			return 1;
+		pthread_mutex_lock(&r->lock);
+		cannot_fill(line, &told);
+		told = (struct err)ERR_INIT;
+	}
+	pthread_mutex_unlock(&r->lock);
+	return 0;
+}
+
+static int
+doubt(void *ctx, int64_t id, struct err *err)
+{
+	struct delivery *r = ((struct delivery_line *)ctx)->run;
+	int rc;
+
+	pthread_mutex_lock(&r->lock);
+	rc = delivery_book_doubt(r, id);
+	if (rc != 0)
+		*err = r->err;
+	pthread_mutex_unlock(&r->lock);
+	return rc;
+}
+
+/* One connection has nothing else to do while it waits; with several of them
+ * what one has noted goes along with what the next one has to write. */
+static int
+idle(void *ctx, struct err *err)
+{
+	struct delivery *r = ((struct delivery_line *)ctx)->run;
+
+	(void)err;
+	if (r->nlines > 1)
+		return 0;
+	pthread_mutex_lock(&r->lock);
+	delivery_book(r);
+	pthread_mutex_unlock(&r->lock);
+	return 0;
+}
+
+static int
+settle(void *ctx, int64_t id, const struct transport_result *result,
+    struct err *err)
+{
+	struct delivery_line *line = ctx;
+	struct delivery *r = line->run;
+	int rc;
+
+	(void)id;
+	pthread_mutex_lock(&r->lock);
+	delivery_verdict(line, result);
+	rc = r->failed ? -1 : 0;
+	if (rc != 0)
+		*err = r->err;
+	pthread_mutex_unlock(&r->lock);
+	return rc;
+}
+
+static int
+stop(void *ctx)
+{
+	struct delivery *r = ((struct delivery_line *)ctx)->run;
+	int failed;
+
+	pthread_mutex_lock(&r->lock);
+	failed = r->failed;
+	pthread_mutex_unlock(&r->lock);
+	return failed || (r->o->stop != NULL && r->o->stop(r->o->ctx));
+}
+
+static void
+slow(void *ctx, int code)
+{
+	struct delivery *r = ((struct delivery_line *)ctx)->run;
+
+	(void)code;
+	pthread_mutex_lock(&r->lock);
+	pace_slow(r->o->pace, delivery_clock());
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* ---- a connection that is lost ---- */
+
+/* What may pass; of a relay that has taken messages most things may. */
+static bool
+may_pass(const struct delivery *r, enum err_kind kind)
+{
+	return kind == ERR_TEMPORARY || (r->sent && (kind == ERR_NETWORK ||
+	    kind == ERR_PROTOCOL || kind == ERR_HOST));
+}
+
+static bool
+all_are_down(const struct delivery *r)
+{
+	unsigned allowed = r->sent ? pace_connections(r->o->pace) : 1, i;
+
+	for (i = 0; i < allowed; i++)
+		if (!r->lines[i].down)
+			return false;
+	return true;
+}
+
+static void
+lost(struct delivery_line *line, const struct err *why)
+{
+	struct delivery *r = line->run;
+	int64_t now = delivery_clock();
+
+	if (r->failed)
+		return;
+	if (!may_pass(r, why->kind)) {
+		delivery_fail(r, why);
+		return;
+	}
+	line->down = true;
+	line->retry_at = now + (SECOND << (line->lost < RETRY_DOUBLINGS ?
+	    line->lost : RETRY_DOUBLINGS));
+	line->lost++;
+	pace_slow(r->o->pace, now);
+	if (!all_are_down(r))
+		return;
+	if (r->down_since == 0)
+		r->down_since = now;
+	if (line->retry_at - r->down_since > r->o->retry_for * SECOND)
+		delivery_fail(r, why);
+}
+
+/* ---- the thread ---- */
+
+void *
+delivery_line_main(void *arg)
+{
+	struct delivery_line *line = arg;
+	struct delivery *r = line->run;
+	const struct transport_source source = {
+		.ctx = line, .next = next, .doubt = doubt, .settle = settle,
+		.idle = idle, .stop = stop, .slow = slow
+	};
+	struct err err = ERR_INIT;
+	enum delivery_next what;
+	int64_t wait;
+	int rc;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		what = delivery_next(line, false, &wait);
+		if (what == DELIVERY_OVER)
+			break;
+		if (what == DELIVERY_WAIT && wait > 0) {
+			delivery_book(r);
+			delivery_wait(r, wait < LOOK ? wait : LOOK);
+		}
+		if (what == DELIVERY_WAIT)
+			continue;
+		pthread_mutex_unlock(&r->lock);
+		rc = transport_run(line->transport, &source, &err);
+		pthread_mutex_lock(&r->lock);
+		if (rc != 0)
+			lost(line, &err);
+		err = (struct err)ERR_INIT;
+	}
+	r->running--;
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}

@@ -1,0 +1,215 @@
+/* What comes of a message, and what follows from it for the others. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/delivery_int.h"
+
+/* So many of the last sixteen have to be put off before it is the relay, and
+ * not those recipients. */
+#define PUT_OFF_MAX 3
+/* Asked for patience so often in a row, and nothing taken in between. */
+#define STRIKES_MAX 5
+#define FIRST_MAX ((size_t)100)
+#define FIRST_MIN ((size_t)20)
+#define SHARE_NEVER 100
+
+static const enum ledger_state states[] = {
+	[TRANSPORT_SENT] = LEDGER_SENT,
+	[TRANSPORT_DEFERRED] = LEDGER_DEFERRED,
+	[TRANSPORT_FAILED] = LEDGER_FAILED,
+	[TRANSPORT_REFUSED] = LEDGER_DEFERRED,
+	[TRANSPORT_UNKNOWN] = LEDGER_UNKNOWN,
+	[TRANSPORT_UNTRIED] = LEDGER_PENDING
+};
+
+/* ---- refusals that may be the relay's of all ---- */
+
+static void
+hold(struct delivery *r, int64_t id)
+{
+	if (r->nheld == r->cap) {
+		r->cap = r->cap == 0 ? 64 : r->cap * 2;
+		r->held = xreallocarray(r->held, r->cap, sizeof(*r->held));
+	}
+	r->held[r->nheld++] = (struct delivery_held){ id, r->started };
+}
+
+/* Those that were refused before the message with that number was begun. */
+static void
+fail_held(struct delivery *r, uint64_t number)
+{
+	struct err err = ERR_INIT;
+	size_t i, n = 0, left = 0;
+	int64_t *ids;
+	int rc;
+
+	if (r->nheld == 0)
+		return;
+	ids = xcalloc(r->nheld, sizeof(*ids));
+	for (i = 0; i < r->nheld; i++) {
+		if (r->held[i].begun < number)
+			ids[n++] = r->held[i].id;
+		else
+			r->held[left++] = r->held[i];
+	}
+	r->nheld = left;
+	r->done.deferred -= n;
+	r->done.failed += n;
+	if (n > 0) {
+		delivery_book_wait(r);
+		delivery_ledger_take(r);
+		rc = ledger_fail(r->ledger, ids, n, r->o->now(), &err);
+		delivery_ledger_give(r);
+		if (rc != 0)
+			delivery_fail(r, &err);
+	}
+	free(ids);
+}
+
+void
+delivery_verdict_end(struct delivery *r)
+{
+	if (r->sent)
+		fail_held(r, UINT64_MAX);
+}
+
+/* ---- too many refusals ---- */
+
+static void
+judge_share(struct delivery *r, const char *of)
+{
+	struct err err = ERR_INIT;
+	unsigned share = r->o->stop_refused;
+
+	if (share >= SHARE_NEVER || r->first_refused * 100 <= share * r->first)
+		return;
+	err_set(&err, ERR_REFUSED, "%zu of the first %zu %s were refused, "
+	    "which is more than `stop_refused` allows (%u%%); nothing more "
+	    "goes. `digest status %s --failed` tells who, and what the relay "
+	    "says", r->first_refused, r->first, of, share, r->edition->name);
+	delivery_fail(r, &err);
+}
+
+void
+delivery_verdict_canaries(struct delivery *r)
+{
+	if (r->first > 0)
+		judge_share(r, r->first == 1 ? "canary" : "canaries");
+	r->first = r->first_refused = 0;
+}
+
+static void
+count_refusal(struct delivery *r, const struct transport_result *result)
+{
+	bool refused = result->code >= 500 &&
+	    (result->verdict == TRANSPORT_FAILED ||
+	    result->verdict == TRANSPORT_REFUSED);
+
+	r->done.refused += refused;
+	if (result->verdict == TRANSPORT_UNTRIED || r->first >= FIRST_MAX)
+		return;
+	r->first++;
+	r->first_refused += refused;
+	if (!r->canaries && r->first >= FIRST_MIN)
+		judge_share(r, "friends");
+}
+
+/* ---- patience ---- */
+
+static unsigned
+bits(uint16_t v)
+{
+	unsigned n = 0;
+
+	for (; v != 0; v &= (uint16_t)(v - 1))
+		n++;
+	return n;
+}
+
+/* It has been asked for as long as this run can wait. */
+static void
+judge_patience(struct delivery *r, const struct transport_result *result)
+{
+	struct err err = ERR_INIT;
+
+	if (pace_strikes(r->o->pace) < STRIKES_MAX ||
+	    r->o->now() < r->begun + r->o->retry_for)
+		return;
+	err_set(&err, ERR_TEMPORARY, "%s: the relay puts off every message, "
+	    "and says \"%d %s\"; the next run goes on",
+	    transport_url(r->lines[0].transport), result->code, result->text);
+	delivery_fail(r, &err);
+}
+
+static void
+heed(struct delivery *r, const struct transport_result *result)
+{
+	int64_t now = delivery_clock();
+	bool slow = result->verdict == TRANSPORT_DEFERRED &&
+	    result->code != 0 && pace_is_slow(result->code, result->text);
+
+	if (result->verdict == TRANSPORT_UNTRIED)
+		return;
+	r->recent = (uint16_t)(r->recent << 1 | slow);
+	if (result->verdict == TRANSPORT_SENT)
+		pace_took(r->o->pace, now);
+	if (slow && (result->code == 421 || bits(r->recent) >= PUT_OFF_MAX)) {
+		pace_slow(r->o->pace, now);
+		judge_patience(r, result);
+	}
+}
+
+/* When it is tried again in this run; 0: not in this one. */
+static int64_t
+retry_at(struct delivery *r, int attempts)
+{
+	int64_t now = r->o->now(), at;
+
+	if (r->o->retry_for == 0 || r->o->only != NULL)
+		return 0;
+	at = now + pace_retry(r->o->pace, attempts, r->o->retry_for);
+	return at <= r->begun + r->o->retry_for ? at : 0;
+}
+
+/* ---- the verdict ---- */
+
+static void
+count(struct delivery *r, enum transport_verdict v)
+{
+	r->done.sent += v == TRANSPORT_SENT;
+	r->done.deferred += v == TRANSPORT_DEFERRED || v == TRANSPORT_REFUSED;
+	r->done.failed += v == TRANSPORT_FAILED;
+	r->done.unknown += v == TRANSPORT_UNKNOWN;
+}
+
+void
+delivery_verdict(struct delivery_line *line,
+    const struct transport_result *result)
+{
+	struct delivery *r = line->run;
+	const struct ledger_delivery *d = &line->at;
+	enum transport_verdict v = result->verdict;
+	int64_t due = 0;
+
+	r->open--;
+	if (v == TRANSPORT_DEFERRED)
+		due = retry_at(r, d->attempts + 1);
+	delivery_note(r, d->id, states[v], result, due);
+	if (r->passed && due < r->due && (due > 0 || v == TRANSPORT_UNTRIED))
+		r->due = due;
+	if (result->code != 0) {
+		line->down = false;
+		line->lost = 0;
+		r->down_since = 0;
+	}
+	count(r, v);
+	heed(r, result);
+	count_refusal(r, result);
+	if (v == TRANSPORT_REFUSED)
+		hold(r, d->id);
+	if (v == TRANSPORT_SENT) {
+		r->sent = true;
+		fail_held(r, line->number);
+	}
+	pthread_cond_broadcast(&r->changed);
+}
