@@ -73,7 +73,7 @@ run(struct delivery *r)
 		delivery_fail(r, &err);
 	started = r->running;
 	while (r->running > 0) {
-		delivery_wait(r, TICK);
+		delivery_wait_for(r, &r->ended, TICK);
 		delivery_book(r);
 		tell(r);
 	}
@@ -106,7 +106,11 @@ init(struct delivery *r)
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&r->changed, &attr);
+	pthread_cond_init(&r->work, &attr);
+	pthread_cond_init(&r->free, &attr);
+	pthread_cond_init(&r->booked[0], &attr);
+	pthread_cond_init(&r->booked[1], &attr);
+	pthread_cond_init(&r->ended, &attr);
 	pthread_condattr_destroy(&attr);
 	arena_init(&r->arena);
 	r->batch[0] = xcalloc(1, sizeof(*r->batch[0]));
@@ -130,7 +134,11 @@ release(struct delivery *r)
 	free(r->batch[1]);
 	free(r->held);
 	arena_release(&r->arena);
-	pthread_cond_destroy(&r->changed);
+	pthread_cond_destroy(&r->work);
+	pthread_cond_destroy(&r->free);
+	pthread_cond_destroy(&r->booked[0]);
+	pthread_cond_destroy(&r->booked[1]);
+	pthread_cond_destroy(&r->ended);
 	pthread_mutex_destroy(&r->lock);
 }
 

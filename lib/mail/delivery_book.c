@@ -23,14 +23,16 @@ delivery_fail(struct delivery *r, const struct err *why)
 	if (!r->failed)
 		r->err = *why;
 	r->failed = true;
-	pthread_cond_broadcast(&r->changed);
+	pthread_cond_broadcast(&r->work);
+	pthread_cond_broadcast(&r->booked[0]);
+	pthread_cond_broadcast(&r->booked[1]);
 }
 
 void
 delivery_ledger_take(struct delivery *r)
 {
 	while (r->taken)
-		pthread_cond_wait(&r->changed, &r->lock);
+		pthread_cond_wait(&r->free, &r->lock);
 	r->taken = true;
 	pthread_mutex_unlock(&r->lock);
 }
@@ -40,11 +42,22 @@ delivery_ledger_give(struct delivery *r)
 {
 	pthread_mutex_lock(&r->lock);
 	r->taken = false;
-	pthread_cond_broadcast(&r->changed);
+	pthread_cond_signal(&r->free);
+	/* One of those whose batch is next writes it. */
+	pthread_cond_signal(&r->booked[(r->turn + 1) & 1]);
+	if (r->wanted)
+		pthread_cond_broadcast(&r->work);
+	r->wanted = false;
 }
 
 void
 delivery_wait(struct delivery *r, int64_t us)
+{
+	delivery_wait_for(r, &r->work, us);
+}
+
+void
+delivery_wait_for(struct delivery *r, pthread_cond_t *what, int64_t us)
 {
 	struct timespec until;
 
@@ -55,7 +68,7 @@ delivery_wait(struct delivery *r, int64_t us)
 		until.tv_nsec -= 1000000000;
 		until.tv_sec++;
 	}
-	pthread_cond_timedwait(&r->changed, &r->lock, &until);
+	pthread_cond_timedwait(what, &r->lock, &until);
 }
 
 /* Nobody has the ledger. */
@@ -89,6 +102,7 @@ write_batch(struct delivery *r)
 		b->nrows = 0;
 	delivery_ledger_give(r);
 	r->written++;
+	pthread_cond_broadcast(&r->booked[r->written & 1]);
 	if (rc != 0)
 		delivery_fail(r, &err);
 }
@@ -104,7 +118,7 @@ delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
 		if (is_free(r))
 			write_batch(r);
 		else
-			pthread_cond_wait(&r->changed, &r->lock);
+			pthread_cond_wait(&r->free, &r->lock);
 	}
 	if (r->batch[r->filling]->nrows == DELIVERY_ROWS)
 		return;		/* both are full of what cannot be written */
@@ -133,7 +147,7 @@ see_written(struct delivery *r)
 		if (r->turn < mine && is_free(r))
 			write_batch(r);
 		else
-			pthread_cond_wait(&r->changed, &r->lock);
+			pthread_cond_wait(&r->booked[mine & 1], &r->lock);
 	}
 }
 

@@ -40,7 +40,12 @@ struct delivery_held {
 
 struct delivery {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t work;		/* there may be something to do */
+	pthread_cond_t free;		/* the ledger is nobody's */
+	pthread_cond_t booked[2];	/* a batch is written, or somebody is to
+					 * write it, by its number's last bit */
+	pthread_cond_t ended;		/* a line */
+	bool wanted;			/* a line waits for what another claims */
 	struct ledger *ledger;
 	const struct ledger_edition *edition;
 	const struct delivery_options *o;
@@ -109,8 +114,9 @@ int64_t delivery_clock(void);
 void delivery_fail(struct delivery *r, const struct err *why);
 void delivery_ledger_take(struct delivery *r);	/* and lets go of the lock */
 void delivery_ledger_give(struct delivery *r);	/* and takes it again */
-/* Waits for a change, at most so many microseconds. */
+/* Waits until there may be something to do, at most so many microseconds. */
 void delivery_wait(struct delivery *r, int64_t us);
+void delivery_wait_for(struct delivery *r, pthread_cond_t *what, int64_t us);
 /* Notes an outcome for the next commit. */
 void delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
     const struct transport_result *result, int64_t due);

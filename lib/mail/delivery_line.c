@@ -258,7 +258,8 @@ delivery_line_main(void *arg)
 		err = (struct err)ERR_INIT;
 	}
 	r->running--;
-	pthread_cond_broadcast(&r->changed);
+	pthread_cond_broadcast(&r->ended);
+	pthread_cond_broadcast(&r->work);
 	pthread_mutex_unlock(&r->lock);
 	return NULL;
 }

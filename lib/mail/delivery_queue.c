@@ -145,7 +145,7 @@ wait_for_due(struct delivery *r, int64_t *wait)
 	if (r->open > 0)
 		return DELIVERY_WAIT;
 	r->drained = true;
-	pthread_cond_broadcast(&r->changed);
+	pthread_cond_broadcast(&r->work);
 	return DELIVERY_OVER;
 }
 
@@ -176,6 +176,7 @@ refill(struct delivery *r, int64_t *wait)
 		return wait_for_due(r, wait);
 	/* Somebody claims, or writes: then look again. */
 	if (r->taken) {
+		r->wanted = true;
 		*wait = LOOK;
 		return DELIVERY_WAIT;
 	}

@@ -211,5 +211,5 @@ delivery_verdict(struct delivery_line *line,
 		r->sent = true;
 		fail_held(r, line->number);
 	}
-	pthread_cond_broadcast(&r->changed);
+	pthread_cond_broadcast(&r->work);
 }
