@@ -4,7 +4,7 @@
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
 	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at, d.boot," \
-	" d.resent"
+	" d.resent, d.variant"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -39,6 +39,7 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->ref = db_col_text(q, 10, a);
 	out->left = db_col_int(q, 11) != 0;
 	out->resent = db_col_int(q, 13);
+	out->variant = (int)db_col_int(q, 14);
 	out->in_doubt = false;
 }
 
