@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 #include "mail/address.h"
-#include "mail/mold.h"
+#include "mail/delivery_mold.h"
 #include "mail/verp.h"
 
 struct run {
 	struct ledger *ledger;
 	const struct ledger_edition *edition;
 	const struct delivery_options *options;
-	struct mold *mold;
+	struct molds *molds;
 	struct arena arena;		/* of the batch at hand */
 	struct ledger_delivery *batch;
 	size_t n, at;			/* at: the next one of it */
@@ -128,6 +128,7 @@ fill(struct run *r, const struct ledger_delivery *d,
     struct transport_message *out, struct err *err)
 {
 	struct mold_friend f = { .name = d->name, .ref = d->ref };
+	struct mold *mold;
 	struct address a;
 
 	if (address_parse(&r->arena, d->address, &a, err) != 0)
@@ -140,7 +141,9 @@ fill(struct run *r, const struct ledger_delivery *d,
 	out->envid = arena_printf(&r->arena, "%s.%s", r->edition->name,
 	    d->ref);
 	out->to = a.wire;
-	return mold_fill(r->mold, &f, &out->part, &out->nparts, err);
+	mold = molds_get(r->molds, d->variant, err);
+	return mold == NULL ? -1 :
+	    mold_fill(mold, &f, &out->part, &out->nparts, err);
 }
 
 /* A friend whose address or name cannot be put into a message is a failure of
@@ -257,12 +260,11 @@ delivery_run(struct ledger *l, const struct ledger_edition *e,
 	arena_init(&r.arena);
 	/* A delivery that this run deferred is for a later run. */
 	r.begun = o->now();
-	r.mold = mold_open(e->mold, e->mold_len, o->key, o->keylen, err);
-	if (r.mold == NULL)
+	r.molds = molds_open(l, e, o->key, o->keylen, o->signer, err);
+	if (r.molds == NULL)
 		return -1;
 	if (o->signer != NULL)
 		signer_set_time(o->signer, e->frozen);
-	mold_sign_with(r.mold, o->signer);
 	rc = transport_run(t, &source, err);
 	if (write_down(&r, rc == 0 ? err : &second) != 0)
 		rc = -1;
@@ -272,7 +274,7 @@ delivery_run(struct ledger *l, const struct ledger_edition *e,
 		rc = -1;
 	if (give_back(&r, rc == 0 ? err : &second) != 0)
 		rc = -1;
-	mold_close(r.mold);
+	molds_close(r.molds);
 	free(r.refused);
 	arena_release(&r.arena);
 	return rc;
