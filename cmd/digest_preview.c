@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cmd/browser.h"
 #include "cmd/edition_lint.h"
+#include "cmd/edition_variant.h"
 #include "mail/preview.h"
 #include "text/html_look.h"
 
@@ -28,6 +29,7 @@ struct look {
 	struct edition chosen;		/* where nothing is unfinished */
 	struct ledger_edition row;
 	unsigned char key[LEDGER_KEY_SIZE];
+	const char *label;		/* of the variant; "": none */
 	const char *friend;		/* a mailbox; NULL: an example */
 	struct address to;
 	struct edition_lint lint;
@@ -68,7 +70,12 @@ make_new(struct look *k, struct err *err)
 	if (choose(k, err) != 0 ||
 	    edition_render(k->setting, k->args, &k->chosen, err) != 0)
 		return -1;
-	k->row = k->chosen.row;
+	edition_variant_row(&k->chosen, k->chosen.wanted, &k->row);
+	k->label = k->chosen.wanted > 0 ?
+	    k->chosen.variants[k->chosen.wanted - 1].label : "";
+	if (k->chosen.wanted < 0)
+		log_notice("%s has nothing of the shows that are asked for; "
+		    "this is the edition itself", k->row.name);
 	memcpy(k->key, k->chosen.key, sizeof(k->key));
 	return 0;
 }
@@ -87,7 +94,8 @@ find(struct look *k, struct err *err)
 	log_notice("%s is not finished and goes out as it was frozen; changes "
 	    "since then are not in it (`digest discard` drops it, where nobody "
 	    "has got it)", k->row.name);
-	return edition_key(k->setting, &k->row, k->key, err);
+	return edition_asked_of(k->setting, k->args, &k->row, &k->label,
+	    err) != 0 ? -1 : edition_key(k->setting, &k->row, k->key, err);
 }
 
 /* ---- for whom ---- */
@@ -186,7 +194,9 @@ write_letter(struct look *k, const struct letter *l, const char *dir,
 	/* What is found stands behind what was printed. */
 	fflush(stdout);
 	if (edition_lint(k->setting, args, k->chosen.n > 0 ? &k->chosen :
-	    NULL, &k->row, l, &k->lint, err) != 0)
+	    NULL, &k->row, l, &k->lint, err) != 0 || (k->chosen.n > 0 &&
+	    edition_lint_others(k->setting, args, &k->chosen,
+	    k->chosen.wanted > 0 ? k->chosen.wanted : 0, &k->lint, err) != 0))
 		return -1;
 	return write_page(k, l, dir, err);
 }
@@ -210,28 +220,43 @@ write_all(struct look *k, struct err *err)
 	return rc;
 }
 
+/* How many episodes it has; -1. */
+static int
+count(struct look *k, size_t *n, struct err *err)
+{
+	const struct edition *e = &k->chosen;
+	struct edition_view frozen;
+
+	*n = e->wanted > 0 ? e->variants[e->wanted - 1].n : e->n;
+	if (e->n > 0)
+		return 0;
+	if (edition_view_of(k->setting, k->args, &k->row, 0, &frozen,
+	    err) != 0)
+		return -1;
+	*n = frozen.n;
+	return 0;
+}
+
 /* The exit code. */
 static int
 tell(struct look *k, struct err *err)
 {
-	const struct edition_view *v;
-	struct edition_view frozen, fresh;
-
-	int rc = k->chosen.n > 0 && k->lint.findings.errors > 0 ? err_exit_code(ERR_REFUSED) : 0;
+	int rc = k->chosen.n > 0 && k->lint.findings.errors > 0 ?
+	    err_exit_code(ERR_REFUSED) : 0;
+	size_t n;
 
 	if (log_get_level() == LOG_LEVEL_ERROR)
 		return rc;
-	if (k->chosen.n > 0) {
-		edition_view_new(&k->chosen, 0, &fresh);
-		v = &fresh;
-	} else {
-		if (edition_view_of(k->setting, k->args, &k->row, 0, &frozen,
-		    err) != 0)
-			return -1;
-		v = &frozen;
-	}
-	printf("%s: \"%s\", %zu episode%s of %s\n", v->name, v->subject, v->n,
-	    CMD_S(v->n), k->setting->shows[0]->title);
+	if (count(k, &n, err) != 0)
+		return -1;
+	printf("%s: \"%s\", ", k->row.name, k->row.subject);
+	/* What a variant has of a frozen one is not known. */
+	if (k->label[0] == '\0' || k->chosen.n > 0)
+		printf("%zu episode%s of %s%s", n, CMD_S(n),
+		    k->setting->shows[0]->title, k->label[0] != '\0' ? ", " :
+		    "");
+	printf("%s%s\n", k->label[0] != '\0' ? "for " : "", k->label);
+	edition_print_none(&k->chosen);
 	return rc;
 }
 
@@ -268,6 +293,7 @@ static const struct cmd_option options[] = {
 	{ "--out", "DIR", "where to put it; digest-preview when not given" },
 	{ "--to", "ADDRESS", "as that friend would get it: `Name <address>`" },
 	{ "--open", NULL, "show preview.html in a browser" },
+	EDITION_VARIANT_OPTIONS,
 	EDITION_LINT_OPTIONS,
 	{ NULL, NULL, NULL }
 };

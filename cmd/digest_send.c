@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/edition.h"
 #include "cmd/edition_lint.h"
+#include "cmd/edition_variant.h"
 #include "mail/address.h"
 #include "mail/trial.h"
 
@@ -146,13 +147,10 @@ recover(struct run *r, struct err *err)
 /* ---- a new edition ---- */
 
 static int
-count_friends(struct setting *s, size_t *n, struct err *err)
+has_friends(const struct setting *s, const struct edition *e,
+    struct err *err)
 {
-	*n = 0;
-	if (s->ledger != NULL && ledger_friends_count(s->ledger, list_of(s),
-	    n, err) != 0)
-		return -1;
-	if (*n == 0)
+	if (e->friends + e->without == 0)
 		return err_set(err, ERR_INPUT, "the list `%s` has no friends "
 		    "yet; `friend add` and `friend import` put them on it",
 		    list_of(s));
@@ -210,13 +208,18 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 {
 	struct ledger_edition row;
 	struct edition_view view;
-	size_t friends;
 	int rc;
 
-	if (count_friends(r->s, &friends, err) != 0 ||
-	    look_through(r, e, err) != 0)
+	if (has_friends(r->s, e, err) != 0)
 		return -1;
-	edition_view_new(e, friends, &view);
+	if (e->friends == 0) {
+		edition_print_none(e);
+		log_notice("%s waits for one that they want", e->name);
+		return 0;
+	}
+	if (look_through(r, e, err) != 0)
+		return -1;
+	edition_view_new(e, &view);
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
 		return rc;
@@ -323,7 +326,8 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 
 static int
 send_trial(struct setting *s, struct cmd_args *args,
-    const struct ledger_edition *e, const unsigned char *key, struct err *err)
+    const struct ledger_edition *e, const char *label,
+    const unsigned char *key, struct err *err)
 {
 	struct trial t = {
 		.mold = e->mold, .mold_len = e->mold_len, .key = key,
@@ -343,8 +347,9 @@ send_trial(struct setting *s, struct cmd_args *args,
 	edition_post_close(s, &post);
 	if (rc != 0)
 		return -1;
-	printf("a trial copy of %s went to %s; nothing was recorded\n",
-	    e->name, t.to);
+	printf("a trial copy of %s%s%s%s went to %s; nothing was recorded\n",
+	    e->name, label[0] != '\0' ? " (" : "", label, label[0] != '\0' ?
+	    ")" : "", t.to);
 	return 0;
 }
 
@@ -354,17 +359,19 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
     struct err *err)
 {
 	unsigned char key[LEDGER_KEY_SIZE];
-	struct ledger_edition old;
+	struct ledger_edition row;
 	struct edition_lint l;
-	int r = edition_unfinished(s, args, &old, err);
+	const char *label;
+	int r = edition_unfinished(s, args, &row, err);
 
 	if (r < 0)
 		return -1;
 	if (r == 1) {
 		log_notice("%s is not finished; the copy is of it, as it was "
-		    "frozen", old.name);
-		return edition_key(s, &old, key, err) != 0 ? -1 :
-		    send_trial(s, args, &old, key, err);
+		    "frozen", row.name);
+		return edition_key(s, &row, key, err) != 0 ||
+		    edition_asked_of(s, args, &row, &label, err) != 0 ? -1 :
+		    send_trial(s, args, &row, label, key, err);
 	}
 	if (edition_choose(s, args, e, err) != 0)
 		return -1;
@@ -377,7 +384,9 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
 	if (edition_render(s, args, e, err) != 0 ||
 	    edition_lint_new(s, args, e, &l, err) != 0)
 		return -1;
-	return send_trial(s, args, &e->row, e->key, err);
+	edition_variant_row(e, e->wanted, &row);
+	return send_trial(s, args, &row, e->wanted > 0 ?
+	    e->variants[e->wanted - 1].label : "", e->key, err);
 }
 
 /* n: how many editions are unfinished. */
@@ -433,7 +442,6 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
     size_t old, struct err *err)
 {
 	struct edition_view view;
-	size_t friends;
 
 	if (edition_choose(s, args, e, err) != 0)
 		return -1;
@@ -444,9 +452,9 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 		return 0;
 	}
 	if (edition_render(s, args, e, err) != 0 ||
-	    count_friends(s, &friends, err) != 0)
+	    has_friends(s, e, err) != 0)
 		return -1;
-	edition_view_new(e, friends, &view);
+	edition_view_new(e, &view);
 	edition_print(s, &view);
 	if (e->late != NULL && !cmd_flag(args, "--late"))
 		printf("It is held, because it comes too late: %s; --late "
@@ -495,6 +503,10 @@ run(struct cmd_args *args, struct err *err)
 	struct setting s;
 	int rc = -1;
 
+	if (trial == NULL && (cmd_value(args, "--language") != NULL ||
+	    cmd_value(args, "--shows") != NULL))
+		return err_set(err, ERR_USAGE, "--language and --shows are of "
+		    "a trial copy (--to); friends get what they asked for");
 	if (dry && trial != NULL)
 		return err_set(err, ERR_USAGE, "--dry-run sends nothing, --to "
 		    "sends a trial copy; give one of them");
@@ -517,6 +529,7 @@ static const struct cmd_option options[] = {
 	{ "--force", NULL, "also what has errors" },
 	EDITION_LINT_OPTIONS,
 	{ "--to", "ADDRESS", "send one trial copy there; record nothing" },
+	EDITION_VARIANT_OPTIONS,
 	{ NULL, NULL, NULL }
 };
 

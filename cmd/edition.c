@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "cmd/edition_variant.h"
 #include "cmd/keys.h"
 #include "mail/address.h"
 #include "mail/digest_image.h"
@@ -87,27 +88,34 @@ edition_input(const struct setting *s, const struct edition *e,
 }
 
 int
+edition_make(struct setting *s, struct arena *a,
+    const struct digest_input *in, const char *key_id, struct findings *to,
+    struct digest *digest, struct buf *mold, struct err *err)
+{
+	struct mold_input parts;
+
+	buf_init(mold, 0);
+	if (digest_render(in, digest, err) != 0 ||
+	    digest_mold_input(a, in, digest, key_id, &parts, err) != 0)
+		return -1;
+	digest_images(a, in, s->config, &parts, to);
+	return mold_build(&parts, mold, err);
+}
+
+int
 edition_render(struct setting *s, struct cmd_args *args, struct edition *e,
     struct err *err)
 {
-	struct show *show = s->shows[0];
 	struct digest_input in;
-	struct mold_input mold;
 
 	edition_input(s, e, &in);
-	buf_init(&e->mold, 0);
-	if (language_open(show, s->config, true, &s->findings, err) != 0 ||
-	    first_key(s, e, err) != 0 ||
-	    digest_render(&in, &e->digest, err) != 0)
-		return -1;
-	if (digest_mold_input(&args->arena, &in, &e->digest, e->key_id,
-	    &mold, err) != 0)
-		return -1;
-	digest_images(&args->arena, &in, s->config, &mold, &s->findings);
-	if (mold_build(&mold, &e->mold, err) != 0)
+	if (language_open(s->shows[0], s->config, true, &s->findings,
+	    err) != 0 || first_key(s, e, err) != 0 ||
+	    edition_make(s, &args->arena, &in, e->key_id, &s->findings,
+	    &e->digest, &e->mold, err) != 0)
 		return -1;
 	fill_row(s, args, e);
-	return 0;
+	return edition_variants(s, args, e, err);
 }
 
 void
@@ -117,6 +125,7 @@ edition_release(struct edition *e)
 		digest_release(&e->digest);
 	if (e->mold.data != NULL)
 		buf_release(&e->mold);
+	edition_variants_release(e);
 }
 
 int

@@ -23,6 +23,19 @@ struct edition_omission {
 	bool old;		/* older than the window: most of a long show */
 };
 
+/* An edition for some of the friends: in another language than the show's, or
+ * of some of its shows alone. */
+struct edition_variant {
+	const char *language, *shows;	/* of struct ledger_variant */
+	const char *label;		/* "language de and shows maxi" */
+	size_t friends;
+	const struct episode **episodes;
+	const struct show **shows_of;	/* of each */
+	size_t n;
+	struct digest digest;
+	struct buf mold;
+};
+
 struct edition {
 	const struct episode **episodes;	/* newest first, or as a person
 						 * has said */
@@ -42,6 +55,16 @@ struct edition {
 	/* As the ledger takes it, and its episodes (e->n of them). */
 	struct ledger_edition row;
 	struct ledger_episode *rows;
+	struct edition_variant *variants;
+	size_t nvariants;
+	struct ledger_choice *choices;	/* of the friends */
+	size_t nchoices;
+	size_t friends;			/* who get it */
+	size_t without;			/* who do not: no show of theirs is in
+					 * it */
+	int wanted;			/* the variant that the command line
+					 * asks to see; 0: the edition itself,
+					 * -1: one that has nothing of it */
 };
 
 #define EDITION_OPTIONS \
@@ -75,11 +98,16 @@ int edition_resolve(struct setting *s, const struct show *of,
 /* What the digest is made of; its episodes were chosen. */
 void edition_input(const struct setting *s, const struct edition *e,
     struct digest_input *out);
-/* Reads the token key, renders the edition that was chosen, and
- * fills mold, row and rows. */
+/* Reads the token key, renders the edition that was chosen and its variants,
+ * and fills all else. ERR_INPUT: the friends ask for too many variants. */
 int edition_render(struct setting *s, struct cmd_args *args,
     struct edition *e, struct err *err);
 void edition_release(struct edition *e);	/* also of one that is zeros */
+/* One form of it, on which the mold is made; what is wrong with its pictures
+ * goes to findings. */
+int edition_make(struct setting *s, struct arena *a,
+    const struct digest_input *in, const char *key_id, struct findings *to,
+    struct digest *digest, struct buf *mold, struct err *err);
 
 /* The edition that the next `digest send` goes on with, where there is one:
  * also for --at and --keep-going, but not where --episode, --since or --again
@@ -165,7 +193,8 @@ struct edition_view {
 	const char *name, *subject;
 	const struct ledger_episode *episodes;
 	size_t n;
-	const struct edition *chosen;	/* its omissions are told; NULL */
+	const struct edition *chosen;	/* its omissions and variants are told;
+					 * NULL */
 	size_t friends;
 	const char *question;		/* "Send it?" */
 	const char *no;			/* "nothing was sent" */
@@ -175,8 +204,9 @@ int edition_view_of(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t friends, struct edition_view *out,
     struct err *err);
 /* Of one that was rendered. */
-void edition_view_new(const struct edition *e, size_t friends,
-    struct edition_view *out);
+void edition_view_new(const struct edition *e, struct edition_view *out);
+/* "2 friends get none of it: …"; says nothing where there are none. */
+void edition_print_none(const struct edition *e);
 void edition_print(const struct setting *s, const struct edition_view *v);
 /* The due episodes that an edition leaves out, with the reason; of those that
  * are too old only the number. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cmd/edition_variant.h"
 #include "mail/mold.h"
 
 #define SOURCE_MAX ((size_t)2 << 20)	/* of a file that is looked into */
@@ -107,10 +108,10 @@ check_way_out(const char *part, const char *file, const char *what,
 		    "into it", what);
 }
 
-int
-edition_lint(struct setting *s, struct cmd_args *args,
-    const struct edition *e, const struct ledger_edition *row,
-    const struct letter *letter, struct edition_lint *l, struct err *err)
+static void
+look_through(struct setting *s, const struct edition *e,
+    const struct ledger_edition *row, const struct letter *letter,
+    struct edition_lint *l, struct findings *to)
 {
 	const struct config *c = s->config;
 	struct lint_input in = {
@@ -127,9 +128,17 @@ edition_lint(struct setting *s, struct cmd_args *args,
 	}
 	l->sources = in.sources;
 	l->nsources = in.nsources;
-	lint_message(&in, &l->findings);
-	check_way_out(row->html, in.html_file, "HTML", &l->findings);
-	check_way_out(row->text, in.text_file, "text", &l->findings);
+	lint_message(&in, to);
+	check_way_out(row->html, in.html_file, "HTML", to);
+	check_way_out(row->text, in.text_file, "text", to);
+}
+
+int
+edition_lint(struct setting *s, struct cmd_args *args,
+    const struct edition *e, const struct ledger_edition *row,
+    const struct letter *letter, struct edition_lint *l, struct err *err)
+{
+	look_through(s, e, row, letter, l, &l->findings);
 	if (cmd_flag(args, "--links") && edition_lint_links(s,
 	    letter->html.data, l, err) != 0)
 		return -1;
@@ -137,23 +146,108 @@ edition_lint(struct setting *s, struct cmd_args *args,
 	    &letter->message, l, err) : 0;
 }
 
+/* As a friend without a name gets it. */
+static int
+make_letter(struct setting *s, struct arena *a, const struct edition *e,
+    const struct ledger_edition *row, struct letter *out, struct err *err)
+{
+	struct address to;
+
+	if (address_parse_mailbox(a, LETTER_EXAMPLE, &to, err) != 0)
+		return -1;
+	to.name = "";
+	return letter_make(s, row, e->key, &to, out, err);
+}
+
+/* ---- the variants ---- */
+
+/* One form after the other, each with what is new in it. */
+struct others {
+	struct edition_lint *lint;
+	const char *where;		/* "the edition itself" */
+	struct finding *told;		/* as they came */
+	size_t n, room;
+};
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool
+is_told(const struct finding *list, size_t n, const struct finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(list[i].rule, f->rule) == 0 &&
+		    list[i].line == f->line &&
+		    same_text(list[i].file, f->file) &&
+		    strcmp(list[i].text, f->text) == 0)
+			return true;
+	return false;
+}
+
+static void
+report_other(void *ctx, const struct finding *f)
+{
+	struct others *o = ctx;
+	struct arena *a = o->lint->arena;
+
+	if (is_told(o->told, o->n, f) ||
+	    is_told(o->lint->list, o->lint->n, f))
+		return;
+	if (o->n == o->room) {
+		o->told = arena_grow(a, o->told, o->room * sizeof(*o->told),
+		    (o->room + 32) * sizeof(*o->told));
+		o->room += 32;
+	}
+	o->told[o->n++] = (struct finding){ f->severity,
+	    arena_strdup(a, f->rule), arena_strdup(a, f->file), f->line,
+	    arena_strdup(a, f->text) };
+	finding_add(&o->lint->findings, f->severity, f->rule, f->file,
+	    f->line, "%s: %s", o->where, f->text);
+}
+
+int
+edition_lint_others(struct setting *s, struct cmd_args *args,
+    const struct edition *e, int shown, struct edition_lint *l,
+    struct err *err)
+{
+	struct others o = { .lint = l,
+	    .told = arena_array(l->arena, 1, sizeof(*o.told)), .room = 1 };
+	struct findings to = { .report = report_other, .ctx = &o };
+	struct ledger_edition row;
+	struct letter letter;
+	int i;
+
+	for (i = 0; i <= (int)e->nvariants; i++) {
+		if (i == shown)
+			continue;
+		edition_variant_row(e, i, &row);
+		o.where = i == 0 ? "the edition itself" : arena_printf(
+		    l->arena, "the variant for %s", e->variants[i - 1].label);
+		if (make_letter(s, &args->arena, e, &row, &letter, err) != 0)
+			return -1;
+		look_through(s, e, &row, &letter, l, &to);
+		letter_release(&letter);
+	}
+	return 0;
+}
+
 int
 edition_lint_new(struct setting *s, struct cmd_args *args,
     const struct edition *e, struct edition_lint *l, struct err *err)
 {
-	struct address to;
 	struct letter letter;
 	int rc;
 
-	if (address_parse_mailbox(&args->arena, LETTER_EXAMPLE, &to,
-	    err) != 0)
-		return -1;
-	to.name = "";
-	if (letter_make(s, &e->row, e->key, &to, &letter, err) != 0)
+	if (make_letter(s, &args->arena, e, &e->row, &letter, err) != 0)
 		return -1;
 	rc = edition_lint(s, args, e, &e->row, &letter, l, err);
 	letter_release(&letter);
-	return rc;
+	return rc != 0 ? -1 : edition_lint_others(s, args, e, 0, l, err);
 }
 
 int

@@ -36,9 +36,16 @@ void edition_lint_report(void *ctx, const struct finding *f);
 int edition_lint(struct setting *s, struct cmd_args *args,
     const struct edition *e, const struct ledger_edition *row,
     const struct letter *letter, struct edition_lint *l, struct err *err);
-/* The same of one that was rendered, as a friend without a name gets it. */
+/* The same of one that was rendered, as a friend without a name gets it, and
+ * of its variants. */
 int edition_lint_new(struct setting *s, struct cmd_args *args,
     const struct edition *e, struct edition_lint *l, struct err *err);
+/* Those forms of it that were not looked through: all but `shown`, a variant's
+ * number or 0 for the edition itself. What is wrong with them and was not told
+ * yet is told with the variant; nobody is asked. */
+int edition_lint_others(struct setting *s, struct cmd_args *args,
+    const struct edition *e, int shown, struct edition_lint *l,
+    struct err *err);
 /* Where there are errors: refuses, with the rule "digest-lint", what then is
  * not sent. */
 int edition_lint_verdict(const struct edition_lint *l, const char *name,

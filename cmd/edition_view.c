@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "cmd/edition.h"
 
+#define VARIANTS_SHOWN 10	/* one by one */
+
 int
 edition_view_of(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t friends, struct edition_view *out,
@@ -29,8 +31,7 @@ edition_view_of(struct setting *s, struct cmd_args *args,
 }
 
 void
-edition_view_new(const struct edition *e, size_t friends,
-    struct edition_view *out)
+edition_view_new(const struct edition *e, struct edition_view *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->name = e->row.name;
@@ -38,7 +39,7 @@ edition_view_new(const struct edition *e, size_t friends,
 	out->episodes = e->rows;
 	out->n = e->n;
 	out->chosen = e;
-	out->friends = friends;
+	out->friends = e->friends;
 	out->question = "Send it?";
 	out->no = "nothing was sent";
 }
@@ -77,6 +78,29 @@ edition_print_omitted(const struct edition *e)
 }
 
 void
+edition_print_none(const struct edition *e)
+{
+	if (e->without > 0)
+		printf("%zu friend%s none of it: no show that they chose has "
+		    "an episode in it\n", e->without, e->without == 1 ? " gets" :
+		    "s get");
+}
+
+static void
+print_variants(const struct edition *e)
+{
+	size_t i;
+
+	for (i = 0; i < e->nvariants && e->nvariants <= VARIANTS_SHOWN; i++)
+		printf("Variant  %s, for %zu friend%s\n",
+		    e->variants[i].label, e->variants[i].friends,
+		    CMD_S(e->variants[i].friends));
+	if (e->nvariants > VARIANTS_SHOWN)
+		printf("Variants %zu\n", e->nvariants);
+	edition_print_none(e);
+}
+
+void
 edition_print(const struct setting *s, const struct edition_view *v)
 {
 	size_t i;
@@ -89,7 +113,10 @@ edition_print(const struct setting *s, const struct edition_view *v)
 	}
 	if (v->chosen != NULL)
 		edition_print_omitted(v->chosen);
-	printf("Friends  %zu\nRelay    %s\n", v->friends, s->config->relay);
+	printf("Friends  %zu\n", v->friends);
+	if (v->chosen != NULL)
+		print_variants(v->chosen);
+	printf("Relay    %s\n", s->config->relay);
 }
 
 int

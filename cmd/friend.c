@@ -50,18 +50,26 @@ run_add(struct cmd_args *args, struct err *err)
 		[LEDGER_KNOWN] = "was on the list already",
 		[LEDGER_REJOINED] = "is on the list again",
 		[LEDGER_HAS_LEFT] = "has left; --rejoin brings them back",
-		[LEDGER_LEFT] = "has left"
+		[LEDGER_LEFT] = "has left",
+		[LEDGER_CHANGED] = "was on the list; what they ask for is new"
+	};
+	const struct friend_choice choice = {
+		cmd_value(args, "--language"), cmd_value(args, "--shows"),
+		cmd_value(args, "--zone")
 	};
 	struct ledger_friend f;
 	enum ledger_add what;
 	struct setting s;
+	struct friend_checks checks = FRIEND_CHECKS_INIT(&s);
 	int rc = -1;
 
 	if (setting_open_list(&s, args, err) == 0) {
 		const char *list = s.shows[0]->digest.list;
 
 		if (friend_make(&args->arena, list, args->operand[0],
-		    cmd_value(args, "--name"), s.now, &f, err) != 0)
+		    cmd_value(args, "--name"), s.now, &f, err) != 0 ||
+		    friend_choose(&checks, &args->arena, &choice, &f,
+		    err) != 0)
 			err->kind = ERR_USAGE;
 		else if (ledger_friends_add(s.ledger, list, &f, 1,
 		    cmd_flag(args, "--rejoin"), s.now, &what, err) == 0) {
@@ -71,6 +79,7 @@ run_add(struct cmd_args *args, struct err *err)
 			    err_exit_code(ERR_REFUSED) : 0;
 		}
 	}
+	friend_checks_release(&checks);
 	setting_close(&s);
 	return rc;
 }
@@ -115,7 +124,17 @@ each_friend(struct setting *s, bool with_left,
 struct listing {
 	struct arena *arena;
 	struct node *rows;
+	bool chosen;		/* with what friends ask for */
 };
+
+static void
+find_chosen(void *ctx, const struct ledger_friend *f)
+{
+	struct listing *l = ctx;
+
+	l->chosen |= f->language[0] != '\0' || f->shows[0] != '\0' ||
+	    f->zone[0] != '\0';
+}
 
 static void
 list_one(void *ctx, const struct ledger_friend *f)
@@ -128,6 +147,11 @@ list_one(void *ctx, const struct ledger_friend *f)
 	friend_stamp(left, f->left);
 	node_set_text(l->arena, row, "address", f->address);
 	node_set_text(l->arena, row, "name", f->name);
+	if (l->chosen) {
+		node_set_text(l->arena, row, "language", f->language);
+		node_set_text(l->arena, row, "shows", f->shows);
+		node_set_text(l->arena, row, "zone", f->zone);
+	}
 	node_set_text(l->arena, row, "joined", joined);
 	node_set_text(l->arena, row, "left", left[0] != '\0' ? left : NULL);
 }
@@ -135,12 +159,15 @@ list_one(void *ctx, const struct ledger_friend *f)
 static int
 run_list(struct cmd_args *args, struct err *err)
 {
-	struct listing l = { &args->arena, node_list(&args->arena) };
+	struct listing l = { &args->arena, node_list(&args->arena),
+		args->json };
+	bool all = cmd_flag(args, "--all");
 	struct setting s;
 	int rc = -1;
 
-	if (setting_open_list(&s, args, err) == 0 &&
-	    each_friend(&s, cmd_flag(args, "--all"), list_one, &l, err) == 0) {
+	if (setting_open_list(&s, args, err) == 0 && (l.chosen ||
+	    each_friend(&s, all, find_chosen, &l, err) == 0) &&
+	    each_friend(&s, all, list_one, &l, err) == 0) {
 		rc = 0;
 		if (args->json)
 			rc = print_json(l.rows, err);
@@ -164,6 +191,12 @@ export_one(void *ctx, const struct ledger_friend *f)
 	csv_add(&line, f->address);
 	buf_addc(&line, ',');
 	csv_add(&line, f->name);
+	buf_addc(&line, ',');
+	csv_add(&line, f->language);
+	buf_addc(&line, ',');
+	csv_add(&line, f->shows);
+	buf_addc(&line, ',');
+	csv_add(&line, f->zone);
 	buf_addf(&line, ",%s,%s\n", joined, left);
 	fwrite(line.data, 1, line.len, stdout);
 	buf_release(&line);
@@ -176,7 +209,7 @@ run_export(struct cmd_args *args, struct err *err)
 	int rc = -1;
 
 	if (setting_open_list(&s, args, err) == 0) {
-		puts("address,name,joined,left");
+		puts("address,name,language,shows,zone,joined,left");
 		rc = each_friend(&s, true, export_one, NULL, err);
 	}
 	setting_close(&s);
@@ -186,6 +219,9 @@ run_export(struct cmd_args *args, struct err *err)
 static const struct cmd_option add_options[] = {
 	FRIEND_SHOW_OPTION,
 	{ "--name", "NAME", "the friend's name" },
+	FRIEND_CHOICE_OPTIONS,
+	{ "--zone", "ZONE", "their time zone, such as Europe/Berlin; -: the "
+	    "show's" },
 	FRIEND_REJOIN_OPTION,
 	{ NULL, NULL, NULL }
 };

@@ -19,7 +19,9 @@ struct import {
 	const char *file, *list;
 	struct kept kept;	/* what is wrong with the table */
 	struct csv_table table;
+	struct friend_checks checks;
 	int address, joined;		/* columns, -1: none */
+	int language, shows, zone;
 	int name, first, last;
 	const struct standing_column **standing;	/* by column; NULL */
 	bool *used;			/* by column */
@@ -103,6 +105,9 @@ static const char *const address_names[] = {
 	"correo electronico", "correo", "address", NULL
 };
 static const char *const joined_names[] = { "joined", NULL };
+static const char *const language_names[] = { "language", NULL };
+static const char *const shows_names[] = { "shows", NULL };
+static const char *const zone_names[] = { "zone", NULL };
 static const char *const name_names[] = { "name", "full name", NULL };
 static const char *const first_names[] = {
 	"first name", "firstname", "fname", "given name", "vorname",
@@ -171,6 +176,9 @@ find_columns(struct import *in, struct arena *a)
 	    sizeof(*in->standing));
 	in->address = find_column(in, address_names);
 	in->joined = find_column(in, joined_names);
+	in->language = find_column(in, language_names);
+	in->shows = find_column(in, shows_names);
+	in->zone = find_column(in, zone_names);
 	find_names(in);
 	for (i = 0; i < in->table.ncolumns; i++) {
 		if (in->used[i])
@@ -286,6 +294,8 @@ take_friend(struct import *in, const struct csv_row *row, struct arena *a,
     struct ledger_friend *out, struct err *err)
 {
 	const char *address = field(row, in->address);
+	const struct friend_choice choice = { field(row, in->language),
+		field(row, in->shows), field(row, in->zone) };
 	struct date d;
 
 	if (address == NULL)
@@ -295,7 +305,8 @@ take_friend(struct import *in, const struct csv_row *row, struct arena *a,
 		    "is one in another column; a name with a delimiter in it "
 		    "stands in quotes", address);
 	if (friend_make(a, in->list, address, name_of(in, row, a),
-	    in->setting->now, out, err) != 0)
+	    in->setting->now, out, err) != 0 ||
+	    friend_choose(&in->checks, a, &choice, out, err) != 0)
 		return -1;
 	out->joined = 0;
 	if (field(row, in->joined) == NULL)
@@ -411,7 +422,7 @@ print_counts(const struct import *in, const enum ledger_add *what)
 		[STANDING_DISABLED] = "disabled or not subscribed",
 		[STANDING_BOUNCED] = "bounced"
 	};
-	size_t count[LEDGER_STAYS + 1] = { 0 }, i;
+	size_t count[LEDGER_CHANGED + 1] = { 0 }, i;
 
 	if (log_get_level() == LOG_LEVEL_ERROR)
 		return;
@@ -419,7 +430,8 @@ print_counts(const struct import *in, const enum ledger_add *what)
 		count[what[i]]++;
 	printf("%zu added, %zu renamed, %zu known, %zu rejoined, %zu have "
 	    "left\n", count[LEDGER_ADDED], count[LEDGER_RENAMED],
-	    count[LEDGER_KNOWN] + count[LEDGER_STAYS], count[LEDGER_REJOINED],
+	    count[LEDGER_KNOWN] + count[LEDGER_STAYS] + count[LEDGER_CHANGED],
+	    count[LEDGER_REJOINED],
 	    count[LEDGER_HAS_LEFT] + count[LEDGER_LEFT]);
 	if (count[LEDGER_LEFT] > 0)
 		printf("%zu newly recorded as having left; no later import "
@@ -427,6 +439,9 @@ print_counts(const struct import *in, const enum ledger_add *what)
 	if (count[LEDGER_STAYS] > 0)
 		printf("%zu of the known left by the table and joined after "
 		    "that; still on the list\n", count[LEDGER_STAYS]);
+	if (count[LEDGER_CHANGED] > 0)
+		printf("%zu of the known with another language, other shows or "
+		    "another zone than before\n", count[LEDGER_CHANGED]);
 	for (i = STANDING_PENDING; i < STANDING_LEFT; i++)
 		if (in->left_out[i] > 0)
 			printf("%zu not added: %s\n", in->left_out[i], why[i]);
@@ -469,11 +484,13 @@ static int
 run_import(struct cmd_args *args, struct err *err)
 {
 	struct setting s;
-	struct import in = { .setting = &s };
+	struct import in = { .setting = &s,
+		.checks = FRIEND_CHECKS_INIT(&s) };
 	int rc = -1;
 
 	if (setting_open_list(&s, args, err) == 0)
 		rc = import(&in, args, err);
+	friend_checks_release(&in.checks);
 	setting_close(&s);
 	return rc;
 }
@@ -489,6 +506,7 @@ const struct command cmd_friend_import = {
 	"Columns: email (or address), name (or first and last name), what "
 	"`friend export`\nwrites, and what says who has unsubscribed or "
 	"cannot be reached: status,\nsubscribed, unsubscribed, bounced and "
-	"their like. FILE - is standard input. Rows\nthat are wrong are told "
-	"with their lines, and nobody is added.", options, run_import
+	"their like. In language, shows and zone a\nlone - is the show's own "
+	"again. FILE - is standard input. Rows that are wrong are\ntold with "
+	"their lines, and nobody is added.", options, run_import
 };

@@ -20,9 +20,10 @@ _showmill_options() { # group, command
 	feed-import) echo --show --dir --media --keep-going --dry-run ;;
 	feed-move) echo --show --check --dry-run ;;
 	feed-ping) echo --show --out --dry-run ;;
-	digest-preview) echo $edition --out --to --open --links --spam ;;
+	digest-preview) echo $edition --out --to --language --shows --open \
+	    --links --spam ;;
 	digest-send) echo $edition --yes --dry-run --late --force --links \
-	    --spam --to ;;
+	    --spam --to --language --shows ;;
 	digest-status) echo --show --failed --unknown --deferred --sent --watch \
 	    --csv --json ;;
 	digest-resend) echo --show --unknown --failed --friend --yes ;;
@@ -31,7 +32,7 @@ _showmill_options() { # group, command
 	digest-report) echo --show --out ;;
 	digest-archive) echo --show --out ;;
 	digest-discard) echo --show --yes ;;
-	friend-add) echo --show --name --rejoin ;;
+	friend-add) echo --show --name --language --shows --zone --rejoin ;;
 	friend-list) echo --show --all --json ;;
 	friend-import) echo --show --rejoin --keep-going ;;
 	friend-remove | friend-export | episode-new) echo --show ;;
@@ -90,7 +91,8 @@ _showmill() {
 		    "$(_showmill_known show episode list "${config[@]}")" -- "$cur")
 		return
 		;;
-	--ignore | --zone | --episode | --since | --at | --to | --friend | --name)
+	--ignore | --zone | --episode | --since | --at | --to | --friend | --name | \
+	    --language | --shows)
 		return
 		;;
 	esac

@@ -25,7 +25,6 @@ static int
 open_lines(struct delivery *r, struct transport *const *transports,
     struct err *err)
 {
-	const struct ledger_edition *e = r->edition;
 	size_t i;
 
 	for (i = 0; i < r->nlines; i++) {
@@ -35,11 +34,10 @@ open_lines(struct delivery *r, struct transport *const *transports,
 		line->index = (unsigned)i;
 		line->transport = transports[i];
 		arena_init(&line->arena);
-		line->mold = mold_open(e->mold, e->mold_len, r->o->key,
-		    r->o->keylen, err);
-		if (line->mold == NULL)
+		line->molds = molds_open(r->ledger, r->edition, r->o->key,
+		    r->o->keylen, r->o->signer, err);
+		if (line->molds == NULL)
 			return -1;
-		mold_sign_with(line->mold, r->o->signer);
 	}
 	return 0;
 }
@@ -126,7 +124,7 @@ release(struct delivery *r)
 	size_t i;
 
 	for (i = 0; i < r->nlines; i++) {
-		mold_close(r->lines[i].mold);
+		molds_close(r->lines[i].molds);
 		arena_release(&r->lines[i].arena);
 	}
 	free(r->lines);

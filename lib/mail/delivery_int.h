@@ -11,7 +11,7 @@
 #include <pthread.h>
 
 #include "mail/delivery.h"
-#include "mail/mold.h"
+#include "mail/delivery_mold.h"
 
 /* What is written down at once at most: a row of each connection, and what is
  * put off. */
@@ -96,7 +96,7 @@ struct delivery_line {
 	struct delivery *run;
 	unsigned index;
 	struct transport *transport;
-	struct mold *mold;
+	struct molds *molds;
 	pthread_t thread;
 	struct arena arena;		/* of the message at hand */
 	struct ledger_delivery at;	/* copied there */

@@ -31,6 +31,23 @@ set_sender(struct delivery_line *line, struct transport_message *out,
 	    o->keylen, path, err);
 }
 
+/* One that is not open is in the ledger, which is one thread's at a time. */
+static struct mold *
+find_mold(struct delivery_line *line, struct err *err)
+{
+	int variant = line->at.variant;
+	struct mold *mold;
+
+	if (molds_is_open(line->molds, variant))
+		return molds_get(line->molds, variant, err);
+	pthread_mutex_lock(&line->run->lock);
+	delivery_ledger_take(line->run);
+	mold = molds_get(line->molds, variant, err);
+	delivery_ledger_give(line->run);
+	pthread_mutex_unlock(&line->run->lock);
+	return mold;
+}
+
 static int
 fill(struct delivery_line *line, struct transport_message *out,
     struct err *err)
@@ -38,6 +55,7 @@ fill(struct delivery_line *line, struct transport_message *out,
 	const struct ledger_delivery *d = &line->at;
 	struct mold_friend f = { .name = d->name, .ref = d->ref,
 	    .address = d->address };
+	struct mold *mold;
 	struct address a;
 
 	if (address_parse(&line->arena, d->address, &a, err) != 0)
@@ -49,7 +67,9 @@ fill(struct delivery_line *line, struct transport_message *out,
 	out->envid = arena_printf(&line->arena, "%s.%s",
 	    line->run->edition->name, d->ref);
 	out->to = a.wire;
-	return mold_fill(line->mold, &f, &out->part, &out->nparts, err);
+	mold = find_mold(line, err);
+	return mold == NULL ? -1 :
+	    mold_fill(mold, &f, &out->part, &out->nparts, err);
 }
 
 /* A friend whose address or name cannot be put into a message is a failure of

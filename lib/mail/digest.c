@@ -266,7 +266,7 @@ digest_render(const struct digest_input *in, struct digest *out,
 		    fit_part(&l, DIGEST_TEXT, &out->text, err) == 0 &&
 		    check_empty(&l, DIGEST_HTML, &out->html, err) == 0 &&
 		    check_empty(&l, DIGEST_TEXT, &out->text, err) == 0 &&
-		    render_page(&l, &out->page, err) == 0)
+		    (in->mail_only || render_page(&l, &out->page, err) == 0))
 			rc = 0;
 		digest_notes_release(&notes);
 	}

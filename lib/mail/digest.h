@@ -20,6 +20,7 @@ struct digest_input {
 	const char *edition;	/* "2025-W23" */
 	struct date date;	/* of the freeze, at the show's offset */
 	const char *templates;	/* folder */
+	bool mail_only;		/* no page is made */
 };
 
 struct digest {

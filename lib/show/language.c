@@ -41,6 +41,24 @@ find(struct arena *a, const char *folder, const char *language)
 	return NULL;
 }
 
+const char *
+language_written(struct arena *a, const struct config *c,
+    const char *language)
+{
+	const char *file;
+
+	for (; language != NULL; language = language_wider(a, language)) {
+		file = find(a, c->templates, language);
+		if (file == NULL)
+			file = find(a, c->installed, language);
+		if (file != NULL)
+			return fs_stem(a, file);
+		if (strcasecmp(language, "en") == 0)
+			return "en";
+	}
+	return NULL;
+}
+
 static void
 add_file(struct show *s, struct words *w, const char *language,
     const char *file, struct findings *to)

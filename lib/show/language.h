@@ -15,6 +15,12 @@
  * zh-Hant-TW; NULL: there is none. */
 const char *language_wider(struct arena *a, const char *language);
 
+/* The language in which showmill writes for those who want the given one: that
+ * itself or the next wider one of which there are words, named as their file is
+ * (de of de-AT); NULL: none. */
+const char *language_written(struct arena *a, const struct config *c,
+    const char *language);
+
 /* Gives the show its words, in its arena, unless it has them: those of its
  * language from words/ in the folder of the templates and in the one that was
  * installed, then those of the wider ones, and the English ones for what is

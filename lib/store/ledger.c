@@ -108,8 +108,10 @@ static const char third[] =
  * the friend asked for; "" is what the show has, all shows, the show's zone.
  * variants: what an edition is for those who asked for another language or for
  * some of its shows; deliveries.variant says which of them, 0 is the edition as
- * it stands in editions. deliveries.due: not before that time. limits: what a
- * relay was found to bear. */
+ * it stands in editions. choices: which variant of an edition those get who
+ * asked for that language and those shows, 0 being the edition itself and -1
+ * none of it. deliveries.due: not before that time. limits: what a relay was
+ * found to bear. */
 static const char fourth[] =
     "ALTER TABLE friends ADD COLUMN language TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE friends ADD COLUMN shows TEXT NOT NULL DEFAULT '';"
@@ -125,6 +127,13 @@ static const char fourth[] =
     " mold BLOB NOT NULL,"
     " PRIMARY KEY (edition, variant)"
     ") STRICT;"
+    "CREATE TABLE choices ("
+    " edition INTEGER NOT NULL REFERENCES editions ON DELETE CASCADE,"
+    " language TEXT NOT NULL,"
+    " shows TEXT NOT NULL,"
+    " variant INTEGER NOT NULL CHECK (variant >= -1),"
+    " PRIMARY KEY (edition, language, shows)"
+    ") STRICT, WITHOUT ROWID;"
     "ALTER TABLE deliveries ADD COLUMN variant INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE deliveries ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
     "CREATE TABLE limits ("

@@ -60,7 +60,13 @@ struct ledger_friend {
 	const char *ref;	/* stands for the friend in tokens */
 	int64_t joined;		/* 0, for adding: not known, so from now on */
 	int64_t left;		/* 0: is on the list */
+	/* What they asked for; "": what the show has. For adding, NULL or "":
+	 * nothing new, LEDGER_RESET: no more. */
+	const char *language;	/* tag */
+	const char *shows;	/* slugs with a blank between; "": all */
+	const char *zone;	/* IANA name */
 };
+#define LEDGER_RESET "-"
 /* For adding one who has left: nobody knows when. Later than any date. */
 #define LEDGER_LEFT_UNDATED INT64_MAX
 
@@ -68,11 +74,13 @@ enum ledger_add {
 	LEDGER_ADDED, LEDGER_RENAMED, LEDGER_KNOWN, LEDGER_REJOINED,
 	LEDGER_HAS_LEFT,	/* before; nothing was changed */
 	LEDGER_LEFT,		/* is one who has left from now on */
-	LEDGER_STAYS		/* joined after that `left`: nothing changed */
+	LEDGER_STAYS,		/* joined after that `left`: nothing changed */
+	LEDGER_CHANGED		/* known; asked for something else than before */
 };
 
 /* Adds n friends in one transaction, or none on error. (list, key) is unique.
- * A known one gets the new name when that is not "". One who left comes back
+ * A known one gets the new name when that is not "", and so with language, shows
+ * and zone. One who left comes back
  * only with rejoin, else LEDGER_HAS_LEFT. One with `left` is kept as one who
  * left then, new or known, and never brought back; but for one on the list who
  * is known to have joined at that time or later (`joined` was given, or it was
@@ -92,6 +100,18 @@ int ledger_friends(struct ledger *l, const char *list, bool with_left,
     size_t *n, struct err *err);
 int ledger_friends_count(struct ledger *l, const char *list, size_t *n,
     struct err *err);
+
+/* What some friends asked for, as they did. */
+struct ledger_choice {
+	const char *language, *shows;	/* of struct ledger_friend */
+	size_t friends;		/* how many; not for freezing */
+	int variant;		/* for freezing: what of the edition they get: 0
+				 * the edition itself, -1 nothing */
+};
+/* The choices of those who are on the list, by language and shows. */
+int ledger_choices(struct ledger *l, const char *list, struct arena *a,
+    struct ledger_choice **out, size_t *n, struct err *err);
+
 /* The friend of the list with that key, or with that ref where key is NULL; one
  * who has left too. 1 found, 0 not, -1. */
 int ledger_friend_find(struct ledger *l, const char *list, const char *key,
@@ -103,6 +123,19 @@ int ledger_zones(struct ledger *l, const char *list, struct arena *a,
     const char ***out, size_t *n, struct err *err);
 
 /* ---- editions ---- */
+
+#define LEDGER_VARIANTS_MAX 100	/* of one edition */
+
+/* An edition for those who asked for another language than the show's or for
+ * some of its shows: nothing of the edition's own but its name and date. The
+ * n-th is number n, from 1 on. */
+struct ledger_variant {
+	const char *language;	/* "": the show's */
+	const char *shows;	/* slugs with a blank between; "": all */
+	const char *subject, *html, *text;
+	const char *mold;
+	size_t mold_len;
+};
 
 struct ledger_edition {
 	int64_t id;
@@ -121,6 +154,12 @@ struct ledger_edition {
 	 * of other zones at any time. */
 	const struct ledger_due *due;
 	size_t ndue;
+	/* For freezing alone. Without choices everybody gets the edition
+	 * itself; with some, each choice on the list must be among them. */
+	const struct ledger_variant *variants;
+	size_t nvariants;
+	const struct ledger_choice *choices;
+	size_t nchoices;
 };
 
 struct ledger_due {
@@ -144,10 +183,12 @@ struct ledger_counts {
  * week, or with "-2" and so on behind it. */
 int ledger_edition_name(struct ledger *l, const char *list, const char *week,
     char name[LEDGER_NAME_MAX], struct err *err);
-/* In one fsynced transaction: the edition, its episodes and one pending
- * delivery for each friend now on the list. A name that the list has used:
- * ERR_TEMPORARY. An episode that is in an edition of the list already:
- * ERR_REFUSED naming both, unless again. A list without friends: ERR_INPUT. */
+/* In one fsynced transaction: the edition, its variants, its episodes and one
+ * pending delivery for each friend now on the list, but for those whose choice
+ * has nothing of it. A name that the list has used, or a friend whose choice is
+ * not among those given: ERR_TEMPORARY. An episode that is in an edition of the
+ * list already: ERR_REFUSED naming both, unless again. A list without friends
+ * who get it, or more variants than LEDGER_VARIANTS_MAX: ERR_INPUT. */
 int ledger_edition_freeze(struct ledger *l, const struct ledger_edition *in,
     const struct ledger_episode *episodes, size_t n, bool again,
     struct err *err);
@@ -159,6 +200,13 @@ int ledger_edition_get(struct ledger *l, const char *list, const char *name,
  * text and mold are NULL. */
 int ledger_editions(struct ledger *l, const char *list, struct arena *a,
     struct ledger_edition **out, size_t *n, struct err *err);
+/* A variant of it: 1 found, 0 not, -1. */
+int ledger_edition_variant(struct ledger *l, int64_t edition, int variant,
+    struct arena *a, struct ledger_variant *out, struct err *err);
+/* Which variant those get who had that choice when it was frozen; see struct
+ * ledger_choice. 1 found, 0 nobody had it, -1. */
+int ledger_edition_choice(struct ledger *l, int64_t edition,
+    const char *language, const char *shows, int *variant, struct err *err);
 /* Its page, "" where it was frozen without one. */
 int ledger_edition_page(struct ledger *l, int64_t edition, struct arena *a,
     const char **out, struct err *err);
@@ -206,6 +254,7 @@ struct ledger_delivery {
 	int64_t resent;		/* when it was last sent again on request; 0 */
 	int64_t due;		/* not before; 0: at any time */
 	const char *zone;	/* the friend's time zone; "": the show's */
+	int variant;		/* of the edition; 0: the edition itself */
 	bool left;		/* the friend has left the list since */
 	bool in_doubt;		/* ledger_recover() would make it unknown; of
 				 * ledger_deliveries() only */

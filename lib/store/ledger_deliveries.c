@@ -4,7 +4,7 @@
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
 	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at, d.boot," \
-	" d.resent, d.due, f.zone"
+	" d.resent, d.due, f.zone, d.variant"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -41,6 +41,7 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->resent = db_col_int(q, 13);
 	out->due = db_col_int(q, 14);
 	out->zone = db_col_text(q, 15, a);
+	out->variant = (int)db_col_int(q, 16);
 	out->in_doubt = false;
 }
 

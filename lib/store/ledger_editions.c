@@ -11,7 +11,7 @@
 static void
 read_edition(struct db_query *q, struct arena *a, struct ledger_edition *out)
 {
-	out->page = NULL;
+	memset(out, 0, sizeof(*out));
 	out->id = db_col_int(q, 0);
 	out->list = db_col_text(q, 1, a);
 	out->name = db_col_text(q, 2, a);
@@ -53,7 +53,7 @@ check(const struct ledger_edition *in, struct err *err)
 	if (in->mold_len > LEDGER_BODY_MAX)
 		return err_set(err, ERR_INPUT,
 		    "the message is longer than %zu bytes", LEDGER_BODY_MAX);
-	return 0;
+	return ledger_variants_check(in, err);
 }
 
 /* 1 the list has an edition of that name, 0 not, -1. */
@@ -174,26 +174,42 @@ insert_episode(struct ledger *l, int64_t list, int64_t edition, size_t place,
 	return db_run(q, NULL, err);
 }
 
-static int
-insert_deliveries(struct ledger *l, int64_t list, const char *list_name,
-    int64_t edition, int64_t now, struct err *err)
+/* Those of one variant follow each other: a sender has few of them at hand. */
+static struct db_query *
+deliveries_query(struct ledger *l, bool chosen)
 {
-	struct db_query *q = db_query(l->db,
+	if (chosen)
+		return db_query(l->db,
+		    "INSERT INTO deliveries (edition, friend, state, changed,"
+		    " variant) SELECT ?1, f.id, ?2, ?3, c.variant"
+		    " FROM friends f CROSS JOIN choices c"
+		    " WHERE f.list = ?4 AND f.left_at = 0 AND c.edition = ?1"
+		    " AND c.language = f.language AND c.shows = f.shows"
+		    " AND c.variant >= 0 ORDER BY c.variant, f.id");
+	return db_query(l->db,
 	    "INSERT INTO deliveries (edition, friend, state, changed)"
 	    " SELECT ?1, id, ?2, ?3 FROM friends INDEXED BY friends_list"
 	    " WHERE list = ?4 AND left_at = 0 ORDER BY id");
+}
+
+static int
+insert_deliveries(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, struct err *err)
+{
+	struct db_query *q = deliveries_query(l, in->nchoices > 0);
 	int64_t last;
 	size_t n;
 
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_PENDING);
-	db_int(q, 3, now);
+	db_int(q, 3, in->frozen);
 	db_int(q, 4, list);
 	if (db_run(q, &n, err) != 0)
 		return -1;
 	if (n == 0)
 		return err_set(err, ERR_INPUT, "the list \"%s\" has no "
-		    "friends; add some with `showmill friend add`", list_name);
+		    "friends%s; add some with `showmill friend add`", in->list,
+		    in->nchoices > 0 ? " who want any of it" : "");
 	last = db_last_id(l->db);
 	q = db_query(l->db, "UPDATE editions SET first_delivery = ?2,"
 	    " last_delivery = ?3 WHERE id = ?1");
@@ -239,8 +255,8 @@ freeze(struct ledger *l, const struct ledger_edition *in,
 		if (insert_episode(l, list, edition, i, &episodes[i], again,
 		    err) != 0)
 			return -1;
-	if (insert_deliveries(l, list, in->list, edition, in->frozen, err) !=
-	    0)
+	if (ledger_variants_freeze(l, list, edition, in, err) != 0 ||
+	    insert_deliveries(l, list, edition, in, err) != 0)
 		return -1;
 	for (i = 0; i < in->ndue; i++)
 		if (set_due(l, list, edition, &in->due[i], err) != 0)

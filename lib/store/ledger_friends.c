@@ -3,7 +3,8 @@
 
 #include "store/ledger_int.h"
 
-#define FRIEND_COLUMNS "id, address, key, name, ref, joined_at, left_at"
+#define FRIEND_COLUMNS "id, address, key, name, ref, joined_at, left_at," \
+	" language, shows, zone"
 
 /* What the ledger knows of one friend before it is added. */
 struct known {
@@ -20,7 +21,11 @@ check(const struct ledger_friend *f, struct err *err)
 	if (db_bound("the key", f->key, 1, LEDGER_ADDRESS_MAX, err) == 0 &&
 	    db_bound("the name", f->name, 0, LEDGER_FRIEND_NAME_MAX,
 	    err) == 0 &&
-	    db_bound("the ref", f->ref, 0, LEDGER_REF_MAX, err) == 0)
+	    db_bound("the ref", f->ref, 0, LEDGER_REF_MAX, err) == 0 &&
+	    db_bound("the language", f->language, 0, LEDGER_LANGUAGE_MAX,
+	    err) == 0 &&
+	    db_bound("the shows", f->shows, 0, LEDGER_SHOWS_MAX, err) == 0 &&
+	    db_bound("the zone", f->zone, 0, LEDGER_ZONE_MAX, err) == 0)
 		return 0;
 	return err_at(err, f->address, 0);
 }
@@ -69,13 +74,27 @@ joined_at(const struct ledger_friend *f, int64_t now)
 	return left != 0 && left < now ? left : now;
 }
 
+static bool
+is_said(const char *value)
+{
+	return value != NULL && value[0] != '\0';
+}
+
+/* As it is kept. */
+static const char *
+value_of(const char *value)
+{
+	return !is_said(value) || strcmp(value, LEDGER_RESET) == 0 ? "" : value;
+}
+
 static int
 insert(struct ledger *l, int64_t list, const struct ledger_friend *f,
     int64_t now, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
 	    "INSERT INTO friends (list, address, key, name, ref, joined_at,"
-	    " left_at, dated) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	    " left_at, dated, language, shows, zone)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
 
 	db_int(q, 1, list);
 	db_text(q, 2, f->address);
@@ -85,7 +104,44 @@ insert(struct ledger *l, int64_t list, const struct ledger_friend *f,
 	db_int(q, 6, joined_at(f, now));
 	db_int(q, 7, left_at(f, now));
 	db_int(q, 8, f->joined != 0);
+	db_text(q, 9, value_of(f->language));
+	db_text(q, 10, value_of(f->shows));
+	db_text(q, 11, value_of(f->zone));
 	return db_run(q, NULL, err);
+}
+
+static int
+set(struct db_query *q, int64_t id, const char *value, bool *changed,
+    struct err *err)
+{
+	size_t n;
+
+	db_int(q, 1, id);
+	db_text(q, 2, value_of(value));
+	if (db_run(q, &n, err) != 0)
+		return -1;
+	*changed |= n > 0;
+	return 0;
+}
+
+/* What a known friend asks for now, as far as it is said. */
+static int
+choose(struct ledger *l, int64_t id, const struct ledger_friend *f,
+    bool *changed, struct err *err)
+{
+	*changed = false;
+	if (is_said(f->language) && set(db_query(l->db,
+	    "UPDATE friends SET language = ?2"
+	    " WHERE id = ?1 AND language <> ?2"), id, f->language, changed,
+	    err) != 0)
+		return -1;
+	if (is_said(f->shows) && set(db_query(l->db,
+	    "UPDATE friends SET shows = ?2 WHERE id = ?1 AND shows <> ?2"),
+	    id, f->shows, changed, err) != 0)
+		return -1;
+	return !is_said(f->zone) ? 0 : set(db_query(l->db,
+	    "UPDATE friends SET zone = ?2 WHERE id = ?1 AND zone <> ?2"),
+	    id, f->zone, changed, err);
 }
 
 static int
@@ -124,7 +180,23 @@ rejoin_as(struct ledger *l, int64_t id, const struct ledger_friend *f,
 	db_int(q, 2, now);
 	db_text(q, 3, f->address);
 	db_text(q, 4, f->name);
-	return db_run(q, NULL, err);
+	return db_run(q, NULL, err) != 0 ? -1 :
+	    choose(l, id, f, &(bool){ false }, err);
+}
+
+/* One on the list, who stays there. */
+static int
+renew(struct ledger *l, const struct known *k, const struct ledger_friend *f,
+    enum ledger_add *what, struct err *err)
+{
+	bool changed;
+
+	if ((k->renamed && rename_to(l, k->id, f->name, err) != 0) ||
+	    choose(l, k->id, f, &changed, err) != 0)
+		return -1;
+	*what = k->renamed ? LEDGER_RENAMED : changed ? LEDGER_CHANGED :
+	    LEDGER_KNOWN;
+	return 0;
 }
 
 static int
@@ -156,8 +228,7 @@ add_one(struct ledger *l, int64_t list, const struct ledger_friend *f,
 		*what = LEDGER_LEFT;
 		return leave(l, k.id, left_at(f, now), err);
 	}
-	*what = k.renamed ? LEDGER_RENAMED : LEDGER_KNOWN;
-	return k.renamed ? rename_to(l, k.id, f->name, err) : 0;
+	return renew(l, &k, f, what, err);
 }
 
 /* ---- several rows of one friend ---- */
@@ -289,6 +360,9 @@ read_friend(struct db_query *q, struct arena *a, struct ledger_friend *out)
 	out->ref = db_col_text(q, 4, a);
 	out->joined = db_col_int(q, 5);
 	out->left = db_col_int(q, 6);
+	out->language = db_col_text(q, 7, a);
+	out->shows = db_col_text(q, 8, a);
+	out->zone = db_col_text(q, 9, a);
 }
 
 int

@@ -17,6 +17,9 @@
 #define LEDGER_ADDRESS_MAX 320
 #define LEDGER_FRIEND_NAME_MAX 500
 #define LEDGER_REF_MAX 64
+#define LEDGER_LANGUAGE_MAX 64
+#define LEDGER_SHOWS_MAX 4000
+#define LEDGER_ZONE_MAX 64
 #define LEDGER_GUID_MAX 2000
 #define LEDGER_TITLE_MAX 2000
 #define LEDGER_BODY_MAX ((size_t)32 << 20)
@@ -44,6 +47,12 @@ void ledger_rows_drop(struct ledger_rows *r);
 /* A copy on one line of at most size - 1 bytes that ends between characters:
  * each run of control characters and blanks becomes one blank. */
 void ledger_clean(const char *s, char *out, size_t size);
+
+/* Of an edition under way, inside its transaction: its variants, and who gets
+ * which. */
+int ledger_variants_check(const struct ledger_edition *in, struct err *err);
+int ledger_variants_freeze(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, struct err *err);
 
 /* LIMIT takes a signed number. */
 int64_t ledger_limit(size_t max);

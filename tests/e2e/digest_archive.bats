@@ -69,7 +69,7 @@ ALTER TABLE deliveries DROP COLUMN variant;
 ALTER TABLE friends DROP COLUMN zone;
 ALTER TABLE friends DROP COLUMN shows;
 ALTER TABLE friends DROP COLUMN language;
-DROP TABLE variants;
+DROP TABLE variants; DROP TABLE choices;
 DROP TABLE limits;
 PRAGMA user_version = 2;''')"
 	run "$SHOWMILL" digest send --yes --at 2026-01-04

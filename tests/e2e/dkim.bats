@@ -74,6 +74,18 @@ PY
 	[[ "$header" == *:List-Unsubscribe:List-Unsubscribe-Post:*Feedback-ID:* ]]
 }
 
+@test "variants are signed like the edition" {
+	keys
+	friends 1
+	"$SHOWMILL" friend add -q bea@example.net --language de
+	"$SHOWMILL" friend add -q cem@example.net --language fr
+	"$SHOWMILL" digest send --yes -q --at $at
+	[ "$(grep -h '^Subject: ' mail/new/* | wc -l)" = 3 ]
+	run verify mini.example.org mail/new/*
+	echo "$output"
+	[[ "$output" == '3 messages are sound' ]]
+}
+
 @test "signatures are sound behind SMTP, too, in a trial copy, and when sent again" {
 	keys
 	friends 2

@@ -195,6 +195,7 @@ first_version(void **state)
 	(void)state;
 	ledger_close(ledger_fixture(2, &edition));
 	run_sql("ledger.db", "DROP TABLE untold; DROP TABLE variants;"
+	    "DROP TABLE choices;"
 	    "DROP TABLE limits;"
 	    "ALTER TABLE deliveries DROP COLUMN due;"
 	    "ALTER TABLE deliveries DROP COLUMN variant;"

@@ -1,0 +1,201 @@
+/* What an edition is for friends who asked for something else than the show
+ * has. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/ledger_int.h"
+
+/* In an order of our own: that of a database depends on how it was set up. */
+static int
+by_choice(const void *a, const void *b)
+{
+	const struct ledger_choice *x = a, *y = b;
+	int c = strcmp(x->language, y->language);
+
+	return c != 0 ? c : strcmp(x->shows, y->shows);
+}
+
+int
+ledger_choices(struct ledger *l, const char *list, struct arena *a,
+    struct ledger_choice **out, size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(struct ledger_choice) };
+	struct db_query *q = db_query(l->db,
+	    "SELECT language, shows, count(*) FROM friends"
+	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
+	    " AND left_at = 0 GROUP BY language, shows");
+	struct ledger_choice *c;
+	int r;
+
+	db_text(q, 1, list);
+	while ((r = db_step(q, err)) == 1) {
+		c = ledger_rows_add(&rows);
+		c->language = db_col_text(q, 0, a);
+		c->shows = db_col_text(q, 1, a);
+		c->friends = (size_t)db_col_int(q, 2);
+	}
+	if (r == 0) {
+		*out = ledger_rows_seal(&rows, a, n);
+		qsort(*out, *n, sizeof(**out), by_choice);
+	}
+	ledger_rows_drop(&rows);
+	return r;
+}
+
+/* ---- freezing ---- */
+
+static int
+check_one(const struct ledger_variant *v, struct err *err)
+{
+	if (db_bound("the language", v->language, 0, LEDGER_LANGUAGE_MAX,
+	    err) != 0 ||
+	    db_bound("the shows", v->shows, 0, LEDGER_SHOWS_MAX, err) != 0 ||
+	    db_bound("the subject", v->subject, 0, LEDGER_TITLE_MAX,
+	    err) != 0 ||
+	    db_bound("the HTML", v->html, 0, LEDGER_BODY_MAX, err) != 0 ||
+	    db_bound("the text", v->text, 0, LEDGER_BODY_MAX, err) != 0)
+		return -1;
+	if (v->mold_len > LEDGER_BODY_MAX)
+		return err_set(err, ERR_INPUT,
+		    "the message is longer than %zu bytes", LEDGER_BODY_MAX);
+	return 0;
+}
+
+int
+ledger_variants_check(const struct ledger_edition *in, struct err *err)
+{
+	size_t i;
+
+	if (in->nvariants > LEDGER_VARIANTS_MAX)
+		return err_set(err, ERR_INPUT, "an edition has %d variants at "
+		    "the most, and this one %zu", LEDGER_VARIANTS_MAX,
+		    in->nvariants);
+	for (i = 0; i < in->nvariants; i++)
+		if (check_one(&in->variants[i], err) != 0)
+			return -1;
+	for (i = 0; i < in->nchoices; i++)
+		if (in->choices[i].variant < -1 ||
+		    in->choices[i].variant > (int)in->nvariants)
+			return err_set(err, ERR_INTERNAL, "a choice has the "
+			    "variant %d of %zu", in->choices[i].variant,
+			    in->nvariants);
+	return 0;
+}
+
+static int
+insert_variant(struct ledger *l, int64_t edition, size_t number,
+    const struct ledger_variant *v, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "INSERT INTO variants (edition, variant, language, shows, subject,"
+	    " html, text, mold) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+
+	db_int(q, 1, edition);
+	db_int(q, 2, (int64_t)number);
+	db_text(q, 3, v->language);
+	db_text(q, 4, v->shows);
+	db_text(q, 5, v->subject);
+	db_text(q, 6, v->html);
+	db_text(q, 7, v->text);
+	db_blob(q, 8, v->mold, v->mold_len);
+	return db_run(q, NULL, err);
+}
+
+static int
+insert_choice(struct ledger *l, int64_t edition,
+    const struct ledger_choice *c, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "INSERT INTO choices (edition, language, shows, variant)"
+	    " VALUES (?1, ?2, ?3, ?4)");
+
+	db_int(q, 1, edition);
+	db_text(q, 2, c->language);
+	db_text(q, 3, c->shows);
+	db_int(q, 4, c->variant);
+	return db_run(q, NULL, err);
+}
+
+/* Nobody may be left out because they chose while the edition was made. */
+static int
+check_all_chosen(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT count(*) FROM friends f WHERE f.list = ?1"
+	    " AND f.left_at = 0 AND NOT EXISTS (SELECT 1 FROM choices c"
+	    " WHERE c.edition = ?2 AND c.language = f.language"
+	    " AND c.shows = f.shows)");
+	int64_t n = 0;
+
+	db_int(q, 1, list);
+	db_int(q, 2, edition);
+	if (db_one(q, &n, err) < 0)
+		return -1;
+	return n == 0 ? 0 : err_set(err, ERR_TEMPORARY, "friends of the list "
+	    "\"%s\" have asked for another language or other shows "
+	    "meanwhile; run again", in->list);
+}
+
+int
+ledger_variants_freeze(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < in->nvariants; i++)
+		if (insert_variant(l, edition, i + 1, &in->variants[i],
+		    err) != 0)
+			return -1;
+	for (i = 0; i < in->nchoices; i++)
+		if (insert_choice(l, edition, &in->choices[i], err) != 0)
+			return -1;
+	return in->nchoices == 0 ? 0 :
+	    check_all_chosen(l, list, edition, in, err);
+}
+
+/* ---- reading ---- */
+
+int
+ledger_edition_variant(struct ledger *l, int64_t edition, int variant,
+    struct arena *a, struct ledger_variant *out, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT language, shows, subject, html, text, mold FROM variants"
+	    " WHERE edition = ?1 AND variant = ?2");
+	int r;
+
+	db_int(q, 1, edition);
+	db_int(q, 2, variant);
+	r = db_step(q, err);
+	if (r != 1)
+		return r;
+	out->language = db_col_text(q, 0, a);
+	out->shows = db_col_text(q, 1, a);
+	out->subject = db_col_text(q, 2, a);
+	out->html = db_col_text(q, 3, a);
+	out->text = db_col_text(q, 4, a);
+	out->mold = db_col_text(q, 5, a);
+	out->mold_len = db_col_size(q, 5);
+	db_end(q);
+	return 1;
+}
+
+int
+ledger_edition_choice(struct ledger *l, int64_t edition,
+    const char *language, const char *shows, int *variant, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT variant FROM choices WHERE edition = ?1"
+	    " AND language = ?2 AND shows = ?3");
+	int64_t found;
+	int r;
+
+	db_int(q, 1, edition);
+	db_text(q, 2, language);
+	db_text(q, 3, shows);
+	r = db_one(q, &found, err);
+	if (r == 1)
+		*variant = (int)found;
+	return r;
+}
