@@ -91,9 +91,13 @@ claim_named(struct run *r, struct err *err)
 	return 0;
 }
 
+/* What the relay took last is settled first, or a power cut would leave it
+ * unknown beside the claim. */
 static int
 claim(struct run *r, struct err *err)
 {
+	if (write_down(r, err) != 0)
+		return -1;
 	arena_release(&r->arena);
 	r->at = r->n = 0;
 	if (r->options->only != NULL)
