@@ -35,6 +35,11 @@ sound() {
 	sound 0 1
 }
 
+@test "the second run is killed, too" {
+	matrix --mode twice
+	sound 0 "[12]"
+}
+
 @test "the power is cut behind each boundary: unknown are the open claims" {
 	matrix --mode power --claim 5
 	sound 0 5
