@@ -87,9 +87,11 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 SINK_SRC := $(sort $(wildcard tests/peers/mail_sink.c tests/peers/sink_*.c tests/peers/peer.c))
 HTTP_SRC := $(sort $(wildcard tests/peers/http_*.c tests/peers/peer.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+CRASH_SRC := $(sort $(wildcard tests/crash/*.c))
 obj = $(addprefix $(B)/obj/,$(addsuffix .o,$(basename $(1))))
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SRC))
-PEERS := $(if $(SINK_SRC),$(B)/tests/mail_sink) $(if $(HTTP_SRC),$(B)/tests/http_peer)
+PEERS := $(if $(SINK_SRC),$(B)/tests/mail_sink) $(if $(HTTP_SRC),$(B)/tests/http_peer) \
+	$(if $(CRASH_SRC),$(B)/tests/crash_shim.so)
 BENCH := $(patsubst tests/bench/%.c,$(B)/tests/%,$(BENCH_SRC))
 OBJ := $(call obj,$(sort $(LIB_SRC) $(CMD_SRC) $(UNIT_SRC) $(SINK_SRC) $(HTTP_SRC) $(BENCH_SRC)))
 
@@ -157,6 +159,12 @@ $(B)/tests/http_peer: $(call obj,$(HTTP_SRC))
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+# Loaded into what is tested, so without sanitizers and the like.
+$(B)/tests/crash_shim.so: $(CRASH_SRC) $(wildcard tests/crash/*.h) $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -pthread $(WARN) $(WERROR) -O2 -g -fPIC \
+	 -shared -o $@ $(CRASH_SRC) -ldl
 $(BENCH): $(B)/tests/%: $(B)/obj/tests/bench/%.o $(B)/libshowmill.a
 	@mkdir -p $(@D)
 	$(call say,LD)
