@@ -1,6 +1,7 @@
 /*
- * SQLite for this room: one open file, its prepared statements, transactions
- * of two kinds, and errors with the file's path. Private to lib/store.
+ * Databases for this room: one handle, its prepared statements, transactions
+ * of two kinds, and errors with the place. Private to lib/store. What a
+ * database has to give for it is in db_int.h.
  *
  * A statement is asked for by its text (a string literal: it is known again
  * by its address), bound, stepped and done with:
