@@ -2,16 +2,51 @@
 
 #include <string.h>
 
-struct db *
-db_open(const char *path, const struct db_kind *kind, struct err *err)
+bool
+db_is_url(const char *place)
 {
-	return db_sqlite_open(path, kind, false, err);
+	return strncmp(place, "postgresql://", 13) == 0 ||
+	    strncmp(place, "postgres://", 11) == 0;
+}
+
+const char *
+db_shown(struct arena *a, const char *place)
+{
+	return db_is_url(place) ? db_pg_shown(a, place) : place;
+}
+
+bool
+db_has_password(const char *place)
+{
+	return db_is_url(place) && db_pg_has_password(place);
+}
+
+static struct db *
+open_place(const char *place, const struct db_kind *kind, bool peek,
+    struct err *err)
+{
+	/* A kind that no server has is a file, whatever it is called. */
+	if (kind->server_migrations != NULL && db_is_url(place))
+		return db_pg_open(place, kind, peek, err);
+	return db_sqlite_open(place, kind, peek, err);
 }
 
 struct db *
-db_peek(const char *path, const struct db_kind *kind, struct err *err)
+db_open(const char *place, const struct db_kind *kind, struct err *err)
 {
-	return db_sqlite_open(path, kind, true, err);
+	return open_place(place, kind, false, err);
+}
+
+struct db *
+db_peek(const char *place, const struct db_kind *kind, struct err *err)
+{
+	return open_place(place, kind, true, err);
+}
+
+bool
+db_is_shared(const struct db *db)
+{
+	return db->shared;
 }
 
 void
@@ -26,7 +61,13 @@ db_close(struct db *db)
 int
 db_begin(struct db *db, enum db_commit how, struct err *err)
 {
-	return db->ops->begin(db, how, err);
+	return db->ops->begin(db, how, false, err);
+}
+
+int
+db_begin_beside(struct db *db, enum db_commit how, struct err *err)
+{
+	return db->ops->begin(db, how, true, err);
 }
 
 int

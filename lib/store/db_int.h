@@ -11,6 +11,7 @@ struct db_ops;
 
 struct db {
 	const struct db_ops *ops;
+	bool shared;
 	const struct db_kind *kind;
 };
 
@@ -21,7 +22,9 @@ struct db_query {
 /* As the functions of db.h with these names. */
 struct db_ops {
 	void (*close)(struct db *db);
-	int (*begin)(struct db *db, enum db_commit how, struct err *err);
+	/* beside: as db_begin_beside(). */
+	int (*begin)(struct db *db, enum db_commit how, bool beside,
+	    struct err *err);
 	int (*commit)(struct db *db, struct err *err);
 	void (*rollback)(struct db *db);
 	int (*autocommit)(struct db *db, enum db_commit how, struct err *err);
@@ -45,5 +48,10 @@ struct db_ops {
 /* As db_open() and db_peek(). */
 struct db *db_sqlite_open(const char *path, const struct db_kind *kind,
     bool peek, struct err *err);
+/* What db_pg_none.c stands for where there is no libpq. */
+struct db *db_pg_open(const char *url, const struct db_kind *kind, bool peek,
+    struct err *err);
+const char *db_pg_shown(struct arena *a, const char *url);
+bool db_pg_has_password(const char *url);
 
 #endif

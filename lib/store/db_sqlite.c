@@ -247,6 +247,8 @@ autocommit(struct db *handle, enum db_commit how, struct err *err)
 {
 	struct sqlite *db = of(handle);
 
+	if (how == DB_FIRM)
+		how = DB_SOFT;
 	db->soft = how == DB_SOFT;
 	if (db->how == how)
 		return 0;
@@ -282,10 +284,11 @@ after_commit(void *ctx, sqlite3 *handle, const char *name, int pages)
 /* The checkpoint comes before the transaction, not behind it: whoever writes
  * first after one waits for the disk, and that must not be a soft commit. */
 static int
-begin(struct db *handle, enum db_commit how, struct err *err)
+begin(struct db *handle, enum db_commit how, bool beside, struct err *err)
 {
 	struct sqlite *db = of(handle);
 
+	(void)beside;
 	if (autocommit(handle, how, err) != 0)
 		return -1;
 	if (how == DB_DURABLE && db->log_pages >= DB_CHECKPOINT_PAGES)
@@ -372,7 +375,7 @@ migrate(struct sqlite *db, struct err *err)
 	int64_t version;
 	bool fresh;
 
-	if (begin(&db->base, DB_DURABLE, err) != 0)
+	if (begin(&db->base, DB_DURABLE, false, err) != 0)
 		return -1;
 	/* Another process may have been quicker. */
 	if (inspect(db, &version, &fresh, err) != 0)
