@@ -66,19 +66,29 @@ edition_stopped(void)
 	return stopped != 0;
 }
 
+/* What a run is asked while it sends. */
+struct watch {
+	struct ledger *ledger;
+	size_t total;
+};
+
+/* Where the lease is lost after all, the next doubt tells. */
 static int
 stop(void *ctx)
 {
-	(void)ctx;
+	const struct watch *w = ctx;
+	struct err ignored = ERR_INIT;
+
+	(void)ledger_sender_keep(w->ledger, &ignored);
 	return stopped;
 }
 
 static void
 progress(void *ctx, size_t done)
 {
-	const size_t *total = ctx;
+	const struct watch *w = ctx;
 
-	log_progress("sent", done, *total);
+	log_progress("sent", done, w->total);
 }
 
 int
@@ -176,14 +186,14 @@ edition_deliver(struct setting *s, const struct edition_post *post,
 	struct delivery_options o = { .only = only, .nonly = n };
 	struct err second = ERR_INIT;
 	struct ledger_counts before, now;
+	struct watch w = { .ledger = s->ledger };
 	int64_t begun = date_now();
-	size_t total;
 	int rc;
 
 	if (ledger_counts(s->ledger, e->id, &before, err) != 0)
 		return -1;
-	total = only != NULL ? n : before.pending + before.deferred;
-	o.ctx = &total;
+	w.total = only != NULL ? n : before.pending + before.deferred;
+	o.ctx = &w;
 	rc = run(s, post, e, &o, err);
 	/* The clock of what was asked for by name has just begun. */
 	if ((rc == 0 && only == NULL && give_up(s, e, begun, err) != 0) ||

@@ -82,6 +82,9 @@ int ledger_sender_begin(struct ledger *l, bool alone, int64_t lease,
 /* To be called now and then where a claim may be long in coming. ERR_TEMPORARY:
  * another took this one for dead. */
 int ledger_sender_keep(struct ledger *l, struct err *err);
+/* How many deliveries of the list other senders have in hand, dead ones too. */
+int ledger_in_other_hands(struct ledger *l, const char *list, size_t *n,
+    struct err *err);
 /* Whether another handle is a sender. A file knows nothing of it: false. */
 int ledger_is_sending(struct ledger *l, bool *out, struct err *err);
 

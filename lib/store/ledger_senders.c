@@ -231,6 +231,28 @@ ledger_is_sending(struct ledger *l, bool *out, struct err *err)
 	return rc;
 }
 
+int
+ledger_in_other_hands(struct ledger *l, const char *list, size_t *n,
+    struct err *err)
+{
+	struct db_query *q;
+	int64_t count = 0;
+
+	*n = 0;
+	if (!db_is_shared(l->db))
+		return 0;
+	q = db_query(l->db, "SELECT count(*) FROM deliveries WHERE edition IN"
+	    " (SELECT id FROM editions WHERE list ="
+	    " (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_HELD
+	    " AND boot <> ?2");
+	db_text(q, 1, list);
+	db_int(q, 2, l->sender);
+	if (db_one(q, &count, err) < 0)
+		return -1;
+	*n = (size_t)count;
+	return 0;
+}
+
 /* ---- what the dead have left ---- */
 
 static int

@@ -86,7 +86,7 @@ ledger_fixture_skip(void **state)
 static inline bool
 ledger_fixture_start(void)
 {
-	FILE *p = popen("tests/tools/postgres start", "r");
+	FILE *p = popen("tests/tools/postgres start wal_writer_delay=10s", "r");
 	const struct err none = ERR_INIT;
 	struct ledger *l;
 	bool works;
