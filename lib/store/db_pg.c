@@ -44,8 +44,13 @@ take_answer(struct pg *db, struct pg_sent sent, PGresult *res, bool *failed,
 	}
 	if (sent.prepares)
 		sent.query->prepared = false;
-	if (status != PGRES_PIPELINE_ABORTED && !*failed)
-		pg_fail(db, res, err);
+	if (status != PGRES_PIPELINE_ABORTED && !*failed) {
+		/* Of what came after it the server only says that. */
+		if (db->lost.kind != ERR_NONE)
+			*err = db->lost;
+		else
+			pg_fail(db, res, err);
+	}
 	*failed = true;
 }
 
@@ -325,11 +330,13 @@ col_int(struct db_query *query, int at)
 static int64_t
 last_id(struct db *db)
 {
-	struct err ignored = ERR_INIT;
+	struct err told = ERR_INIT;
 	int64_t id = 0;
 
-	return db_one(query(db, "SELECT lastval()"), &id, &ignored) == 1 ? id :
-	    0;
+	if (db_one(query(db, "SELECT lastval()"), &id, &told) == 1)
+		return id;
+	of(db)->lost = told;
+	return 0;
 }
 
 /* ---- transactions ---- */
@@ -348,6 +355,7 @@ begin(struct db *handle, enum db_commit how, bool beside, struct err *err)
 	struct pg *db = of(handle);
 	char sql[100];
 
+	db->lost.kind = ERR_NONE;
 	if (send_text(db, "BEGIN", err) != 0)
 		return -1;
 	db->in_transaction = true;
@@ -372,6 +380,7 @@ rollback(struct db *handle)
 			end(&db->query[i].base);
 	if (!db->in_transaction)
 		return;
+	db->lost.kind = ERR_NONE;
 	/* What failed among them would have the rollback skipped as well. */
 	(void)wait_for_all(db, &ignored);
 	if (send_text(db, "ROLLBACK", &ignored) == 0)

@@ -49,6 +49,7 @@ struct pg {
 	bool session_soft;		/* as the session has it */
 	bool in_transaction;
 	bool committed;			/* what the last COMMIT came to */
+	struct err lost;		/* db_last_id() could not tell it */
 	struct pg_sent queue[PG_QUEUE];
 	size_t nqueue;
 	struct pg_query query[PG_QUERIES];

@@ -9,7 +9,7 @@
 
 /* Seconds, for all hosts of the address together. */
 #define CONNECT_SECONDS 20
-#define OLDEST_SERVER 100000	/* identity columns */
+#define OLDEST_SERVER 120000	/* plan_cache_mode */
 
 /* ---- the connection ---- */
 
@@ -96,8 +96,13 @@ set_session(struct pg *db, bool peek, struct err *err)
 		rc = pg_fail(db, res, err);
 	PQclear(res);
 	PQenterPipelineMode(db->conn);
+	/* A plan that was made while a table was empty would be kept while it
+	 * is filled: then each friend that is added cost a walk through all
+	 * of those before. Every call has its index. */
 	if (rc != 0 || run_text(db, "SET default_transaction_isolation TO"
-	    " 'read committed'", err) != 0)
+	    " 'read committed'", err) != 0 ||
+	    run_text(db, "SET plan_cache_mode TO force_custom_plan", err) != 0 ||
+	    run_text(db, "SET enable_seqscan TO off", err) != 0)
 		return -1;
 	return peek ? run_text(db, "SET default_transaction_read_only TO on",
 	    err) : 0;
@@ -125,7 +130,7 @@ check_server(struct pg *db, struct err *err)
 	    strcmp(how, "local") == 0 ? "local" : "on";
 	if (PQserverVersion(db->conn) < OLDEST_SERVER)
 		err_set(err, ERR_CONFIG, "the server is older than "
-		    "PostgreSQL 10");
+		    "PostgreSQL 12");
 	else if (strcmp(encoding, "UTF8") != 0)
 		err_set(err, ERR_CONFIG, "the database is in %s; make one in "
 		    "UTF8: `createdb -E UTF8 -T template0 NAME`", encoding);

@@ -14,23 +14,21 @@
 static char fixture_server[200];	/* its folder; "": a file */
 static unsigned fixture_schema;
 
-/* One row of one column, without its newline. */
+/* Rows as psql prints them, without the last newline. */
 static inline void
 ledger_fixture_sql(const char *sql, char *out, size_t size)
 {
-	char command[1500], rest[200];
+	char command[1500];
 	FILE *p;
+	size_t n;
 
 	snprintf(command, sizeof(command), "PGOPTIONS=-csearch_path=t%u "
 	    "tests/tools/postgres sql %s \"%s\"", fixture_schema,
 	    fixture_server, sql);
 	p = popen(command, "r");
 	assert_non_null(p);
-	if (fgets(out, (int)size, p) == NULL)
-		out[0] = '\0';
-	out[strcspn(out, "\n")] = '\0';
-	while (fgets(rest, sizeof(rest), p) != NULL)
-		;
+	n = fread(out, 1, size - 1, p);
+	out[n > 0 && out[n - 1] == '\n' ? n - 1 : n] = '\0';
 	if (pclose(p) != 0)
 		fail_msg("%s", command);
 }
