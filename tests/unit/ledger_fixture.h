@@ -6,6 +6,8 @@
 #ifndef LEDGER_FIXTURE_H
 #define LEDGER_FIXTURE_H
 
+#include <sys/wait.h>
+
 #include "store_fixture.h"
 #include "store/ledger.h"
 
@@ -80,23 +82,26 @@ ledger_fixture_skip(void **state)
 	skip();
 }
 
-/* Whether there is a server, and a libpq in this program. */
-static inline bool
+/* Whether there is a server, and a libpq in this program: 1, 0, or -1 where the
+ * server does not start. */
+static inline int
 ledger_fixture_start(void)
 {
 	FILE *p = popen("tests/tools/postgres start wal_writer_delay=10s", "r");
 	const struct err none = ERR_INIT;
 	struct ledger *l;
 	bool works;
+	int status;
 
 	if (p == NULL || fgets(fixture_server, sizeof(fixture_server), p) ==
 	    NULL)
 		fixture_server[0] = '\0';
 	fixture_server[strcspn(fixture_server, "\n")] = '\0';
-	if (p != NULL)
-		pclose(p);
+	status = p == NULL ? -1 : pclose(p);
+	if (!WIFEXITED(status) || (status != 0 && WEXITSTATUS(status) != 69))
+		return -1;
 	if (fixture_server[0] == '\0')
-		return false;
+		return 0;
 	arena_init(&arena);
 	l = ledger_peek(ledger_fixture_place(), &err);
 	works = l != NULL || strstr(err.msg, "with libpq") == NULL;
@@ -126,10 +131,13 @@ ledger_fixture_run_server(const struct CMUnitTest *tests, size_t n)
 {
 	struct CMUnitTest t[64];
 	char names[64][100];
-	bool works = ledger_fixture_start();
+	int works = ledger_fixture_start(), rc;
 	size_t i, many = 0;
-	int rc;
 
+	if (works < 0) {
+		fprintf(stderr, "the PostgreSQL server does not start\n");
+		return 1;
+	}
 	for (i = 0; i < n && many < 64; i++) {
 		if (tests[i].initial_state != NULL)
 			continue;
@@ -137,13 +145,13 @@ ledger_fixture_run_server(const struct CMUnitTest *tests, size_t n)
 		    tests[i].name);
 		t[many] = tests[i];
 		t[many].name = names[many];
-		if (!works) {
+		if (works == 0) {
 			t[many].test_func = ledger_fixture_skip;
 			t[many].setup_func = t[many].teardown_func = NULL;
 		}
 		many++;
 	}
-	if (!works)
+	if (works == 0)
 		print_message("skipped: there is no PostgreSQL server here, or "
 		    "no libpq\n");
 	rc = _cmocka_run_group_tests("postgresql", t, many, NULL, NULL);
