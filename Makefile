@@ -56,6 +56,11 @@ ifeq ($(origin SYSTEMD),undefined)
 SYSTEMD := $(shell pkg-config --exists libsystemd && echo yes)
 endif
 SYSTEMD_CFLAGS := $(if $(SYSTEMD),$(shell pkg-config --cflags libsystemd))
+# PGSQL= builds without libpq: the ledger is in a file.
+ifeq ($(origin PGSQL),undefined)
+PGSQL := $(shell pkg-config --exists libpq && echo yes)
+endif
+PGSQL_CFLAGS := $(if $(PGSQL),$(shell pkg-config --cflags libpq))
 DKIM_CFLAGS := $(if $(DKIM),$(shell pkg-config --cflags opendkim))
 TOML_CFLAGS := $(if $(TOML),$(shell pkg-config --cflags tomlplusplus))
 CMOCKA := $(shell pkg-config --cflags --libs cmocka 2>/dev/null)
@@ -63,7 +68,7 @@ endif
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -pthread -Ilib -I. \
 	-DSHOWMILL_VERSION='"$(VERSION)"' \
 	$(WARN) $(WERROR) $(OPT_$(VARIANT)) $(PKG_CFLAGS) $(DKIM_CFLAGS) \
-	$(SYSTEMD_CFLAGS) $(CFLAGS)
+	$(SYSTEMD_CFLAGS) $(PGSQL_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 
 # The C++ compiler brings its run-time library, and that of the sanitizers.
@@ -73,14 +78,16 @@ PKG_LIBS += $(shell pkg-config --libs tomlplusplus)
 LD_CC := $(CXX)
 endif
 PKG_LIBS += $(if $(DKIM),$(shell pkg-config --libs opendkim)) \
-	$(if $(SYSTEMD),$(shell pkg-config --libs libsystemd))
+	$(if $(SYSTEMD),$(shell pkg-config --libs libsystemd)) \
+	$(if $(PGSQL),$(shell pkg-config --libs libpq))
 ALL_CXXFLAGS = -std=c++17 -D_GNU_SOURCE -pthread -Ilib -I. -Wall -Wextra \
 	-Wshadow -Wconversion $(WERROR) $(OPT_$(VARIANT)) $(TOML_CFLAGS) \
 	$(CFLAGS)
 
 LIB_SRC := $(sort $(filter-out $(if $(TOML),%/toml_none.c) \
 	$(if $(DKIM),%/signer_none.c,%/signer_dkim.c) \
-	$(if $(SYSTEMD),%/notify_none.c,%/notify.c),$(wildcard lib/*/*.c)) \
+	$(if $(SYSTEMD),%/notify_none.c,%/notify.c) \
+	$(if $(PGSQL),%/db_pg_none.c,%/db_pg.c %/db_pg_open.c %/db_pg_words.c),$(wildcard lib/*/*.c)) \
 	$(if $(TOML),lib/text/toml.cc))
 CMD_SRC := $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))

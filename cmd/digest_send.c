@@ -13,8 +13,12 @@ struct run {
 	struct setting *s;
 	struct cmd_args *args;
 	struct edition_post post;
+	bool began;		/* what earlier runs left is sorted */
 	int64_t *handled;	/* the editions it worked on */
 	size_t nhandled;
+	bool again;		/* other hosts have left something to do */
+	size_t pending;		/* what they had left before */
+	bool told_nothing;	/* that there is nothing new */
 };
 
 static const char *
@@ -27,6 +31,32 @@ static size_t
 waiting(const struct ledger_counts *c)
 {
 	return c->pending + c->claimed + c->deferred;
+}
+
+static bool
+is_handled(const struct run *r, int64_t edition)
+{
+	size_t i;
+
+	for (i = 0; i < r->nhandled; i++)
+		if (r->handled[i] == edition)
+			return true;
+	return false;
+}
+
+static void
+handle(struct run *r, int64_t edition)
+{
+	int64_t *grown;
+	size_t i;
+
+	if (is_handled(r, edition))
+		return;
+	grown = arena_array(&r->args->arena, r->nhandled + 1, sizeof(*grown));
+	for (i = 0; i < r->nhandled; i++)
+		grown[i] = r->handled[i];
+	grown[r->nhandled++] = edition;
+	r->handled = grown;
 }
 
 /* ---- what earlier runs left ---- */
@@ -81,6 +111,9 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	if (ledger_counts(r->s->ledger, e->id, &c, err) != 0)
 		return -1;
 	left = waiting(&c);
+	/* Who was deferred by this run is for a later one. */
+	if (is_handled(r, e->id) && c.pending == 0)
+		return 0;
 	rc = is_early(r, e, left, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -96,7 +129,7 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
-	r->handled[r->nhandled++] = e->id;
+	handle(r, e->id);
 	return edition_deliver(r->s, &r->post, e, NULL, 0, err);
 }
 
@@ -123,27 +156,6 @@ finish_old(struct run *r, struct err *err)
 	return rc;
 }
 
-/* What a sender that died left open is sorted. */
-static int
-recover(struct run *r, struct err *err)
-{
-	struct ledger *l = r->s->ledger;
-	struct ledger_edition *editions;
-	size_t unknown, n;
-
-	if (ledger_recover(l, list_of(r->s), r->s->now, &unknown, NULL,
-	    err) != 0 || ledger_editions(l, list_of(r->s), &r->args->arena,
-	    &editions, &n, err) != 0)
-		return -1;
-	/* One more is made. */
-	r->handled = arena_array(&r->args->arena, n + 1, sizeof(*r->handled));
-	if (unknown > 0)
-		log_warning("unknown whether %zu friend%s got it: the last "
-		    "run broke off while it was handed over; `digest resend "
-		    "--unknown` sends it again", unknown, CMD_S(unknown));
-	return 0;
-}
-
 /* ---- a new edition ---- */
 
 static int
@@ -158,8 +170,12 @@ has_friends(const struct setting *s, const struct edition *e,
 }
 
 static void
-say_nothing_new(const struct edition *e)
+say_nothing_new(struct run *r, const struct edition *e)
 {
+	if (r != NULL && r->told_nothing)
+		return;
+	if (r != NULL)
+		r->told_nothing = true;
 	if (log_get_level() > LOG_LEVEL_ERROR)
 		printf("%s\n", e->none != NULL ? e->none :
 		    "nothing new to send");
@@ -203,6 +219,29 @@ plan(struct run *r, struct edition *e, struct err *err)
 	return 0;
 }
 
+/* Another host may have been quicker, where there is such a thing: then its
+ * edition is to be finished, and this one made anew of what is left. 0, -1, or 1
+ * for that. */
+static int
+freeze(struct run *r, const struct edition *e, struct err *err)
+{
+	struct ledger *l = r->s->ledger;
+	struct err told = ERR_INIT;
+	struct ledger_edition there;
+
+	if (ledger_edition_freeze(l, &e->row, e->rows, e->n,
+	    cmd_flag(r->args, "--again"), &told) == 0)
+		return 0;
+	if (ledger_edition_get(l, list_of(r->s), e->name, &r->args->arena,
+	    &there, err) == 1 && told.kind == ERR_TEMPORARY) {
+		log_notice("%s was begun by another run meanwhile", e->name);
+		r->again = true;
+		return 1;
+	}
+	*err = told;
+	return -1;
+}
+
 static int
 send_edition(struct run *r, struct edition *e, struct err *err)
 {
@@ -228,11 +267,13 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 		return 0;
 	if (plan(r, e, err) != 0)
 		return -1;
-	if (ledger_edition_freeze(r->s->ledger, &e->row, e->rows, e->n,
-	    cmd_flag(r->args, "--again"), err) != 0 || ledger_edition_get(r->s->ledger,
-	    list_of(r->s), e->name, &r->args->arena, &row, err) != 1)
+	rc = freeze(r, e, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (ledger_edition_get(r->s->ledger, list_of(r->s), e->name,
+	    &r->args->arena, &row, err) != 1)
 		return -1;
-	r->handled[r->nhandled++] = row.id;
+	handle(r, row.id);
 	return edition_deliver(r->s, &r->post, &row, NULL, 0, err);
 }
 
@@ -245,7 +286,7 @@ send_new(struct run *r, struct err *err)
 	if (rc != 0)
 		return -1;
 	if (e.n == 0) {
-		say_nothing_new(&e);
+		say_nothing_new(r, &e);
 		return 0;
 	}
 	if (e.late != NULL && !cmd_flag(r->args, "--late"))
@@ -255,17 +296,6 @@ send_new(struct run *r, struct err *err)
 		rc = send_edition(r, &e, err);
 	edition_release(&e);
 	return rc;
-}
-
-static bool
-is_handled(const struct run *r, int64_t edition)
-{
-	size_t i;
-
-	for (i = 0; i < r->nhandled; i++)
-		if (r->handled[i] == edition)
-			return true;
-	return false;
 }
 
 /* Who was refused is told by the run that sees it, or by the next one where it
@@ -298,24 +328,39 @@ report_left(struct run *r, struct err *err)
 }
 
 static int
+send_what_is_due(struct run *r, struct err *err)
+{
+	int rc;
+
+	do {
+		r->again = false;
+		rc = finish_old(r, err);
+		if (rc == 0 && !edition_stopped())
+			rc = send_new(r, err);
+		if (rc == 0 && !r->again && !edition_stopped())
+			rc = edition_others(r->s, &r->pending, &r->again, err);
+	} while (rc == 0 && r->again && !edition_stopped());
+	return rc;
+}
+
+static int
 send_all(struct setting *s, struct cmd_args *args, struct err *err)
 {
-	struct run r = { .s = s, .args = args };
+	struct run r = { .s = s, .args = args, .pending = SIZE_MAX };
 	struct err second = ERR_INIT;
 	int rc = -1;
 
 	if (edition_post_open(s, &r.post, err) == 0 &&
 	    setting_sender(s, err) == 0) {
 		edition_catch_signals();
-		rc = recover(&r, err);
+		rc = edition_recover(s, s->now, NULL, err);
+		r.began = rc == 0;
 		if (rc == 0)
-			rc = finish_old(&r, err);
-		if (rc == 0 && !edition_stopped())
-			rc = send_new(&r, err);
+			rc = send_what_is_due(&r, err);
 		/* Who is left is told also when the relay ended the run. */
 		if (rc >= 0)
 			rc = report_left(&r, err);
-		else if (r.handled != NULL)
+		else if (r.began)
 			(void)report_left(&r, &second);
 	}
 	edition_post_close(s, &r.post);
@@ -376,7 +421,7 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
 	if (edition_choose(s, args, e, err) != 0)
 		return -1;
 	if (e->n == 0) {
-		say_nothing_new(e);
+		say_nothing_new(NULL, e);
 		return 0;
 	}
 	/* A copy is for looking at it: what is wrong is only told. */
@@ -447,7 +492,7 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 		return -1;
 	if (e->n == 0) {
 		if (old == 0)
-			say_nothing_new(e);
+			say_nothing_new(NULL, e);
 		edition_print_omitted(e);
 		return 0;
 	}

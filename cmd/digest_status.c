@@ -99,7 +99,7 @@ tell_none(const struct setting *s)
 {
 	if (s->ledger == NULL)
 		printf("no editions yet: there is no ledger %s\n",
-		    s->config->ledger);
+		    ledger_shown(&s->config->arena, s->config->ledger));
 	else
 		printf("no editions of `%s` yet\n", s->shows[0]->digest.list);
 	return 0;

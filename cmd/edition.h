@@ -157,6 +157,17 @@ int edition_signer(struct setting *s, int64_t time, struct signer **out,
 int edition_key(struct setting *s, const struct ledger_edition *e,
     unsigned char key[LEDGER_KEY_SIZE], struct err *err);
 
+/* ledger_recover() for the show, with a warning of what is unknown. freed may
+ * be NULL. */
+int edition_recover(struct setting *s, int64_t now, size_t *freed,
+    struct err *err);
+/* With a ledger on a server, behind all that there was to send: waits until what
+ * other hosts have in hand is done, or they are dead. again: they have left
+ * something to this run. before: what was pending at the last such call, SIZE_MAX
+ * at first; it must become less, or there is nothing to be done. */
+int edition_others(struct setting *s, size_t *before, bool *again,
+    struct err *err);
+
 /* From here on SIGINT, SIGTERM and SIGHUP (a terminal that goes away) do not
  * kill: the message under way is finished and the run ends. A second one
  * kills. */

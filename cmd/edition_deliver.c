@@ -161,10 +161,16 @@ give_up(struct setting *s, const struct ledger_edition *e, int64_t begun,
 	return 0;
 }
 
-/* Nobody else sends meanwhile: what is sent more than before is of this run. */
+/* What is sent more than before is of this run, but for what other hosts send
+ * meanwhile. */
 static void
-tell_again(const struct ledger_edition *e, size_t asked, size_t sent)
+tell_again(const struct ledger_edition *e, size_t asked, size_t before,
+    size_t now)
 {
+	size_t sent = now < before ? 0 : now - before;
+
+	if (sent > asked)
+		sent = asked;
 	if (log_get_level() == LOG_LEVEL_ERROR)
 		return;
 	if (sent == asked)
@@ -196,7 +202,7 @@ edition_deliver(struct setting *s, struct edition_post *post,
 	    ledger_counts(s->ledger, e->id, &now, rc == 0 ? err : &second) != 0)
 		return -1;
 	if (only != NULL)
-		tell_again(e, n, now.sent - before.sent);
+		tell_again(e, n, before.sent, now.sent);
 	return edition_print_counts(s, e, rc == 0 ? err : &second) != 0 ? -1 :
 	    rc;
 }

@@ -287,11 +287,22 @@ setting_ledger(struct setting *s, struct err *err)
 	return s->ledger == NULL ? -1 : 0;
 }
 
+/* On a server the lock is a sender's row. */
+static int
+enter(struct setting *s, bool alone, struct err *err)
+{
+	if (s->ledger == NULL && setting_ledger(s, err) != 0)
+		return -1;
+	return ledger_sender_begin(s->ledger, alone, s->config->lease, err);
+}
+
 int
 setting_lock(struct setting *s, struct err *err)
 {
 	char owner[FS_OWNER_MAX];
 
+	if (ledger_is_url(s->config->ledger))
+		return enter(s, true, err);
 	s->lock = fs_lock_beside(s->config->ledger, err);
 	if (s->lock != NULL)
 		return 0;
@@ -306,6 +317,8 @@ setting_lock(struct setting *s, struct err *err)
 int
 setting_sender(struct setting *s, struct err *err)
 {
+	if (ledger_is_url(s->config->ledger))
+		return enter(s, false, err);
 	return setting_lock(s, err) == 0 ? setting_ledger(s, err) : -1;
 }
 
@@ -313,8 +326,12 @@ bool
 setting_is_sending(struct setting *s)
 {
 	char owner[FS_OWNER_MAX];
+	struct err ignored = ERR_INIT;
 	bool alive;
 
+	if (ledger_is_url(s->config->ledger))
+		return s->ledger != NULL && ledger_is_sending(s->ledger,
+		    &alive, &ignored) == 0 && alive;
 	return fs_lock_owner(s->config->ledger, owner, &alive) && alive;
 }
 
@@ -341,12 +358,26 @@ setting_key(struct setting *s, const char *id, const char *what,
 	return ledger_key(s->ledger, found, key, err);
 }
 
+static int
+peek_server(struct setting *s, struct err *err)
+{
+	struct err told = ERR_INIT;
+
+	s->ledger = ledger_peek(s->config->ledger, &told);
+	if (s->ledger != NULL || told.kind == ERR_NOINPUT)
+		return 0;
+	*err = told;
+	return -1;
+}
+
 int
 setting_peek(struct setting *s, struct err *err)
 {
 	struct fs_stamp stamp;
 	struct err ignored = ERR_INIT;
 
+	if (ledger_is_url(s->config->ledger))
+		return peek_server(s, err);
 	/* One of no bytes is what a run leaves that was killed while it made
 	 * the ledger. */
 	if (!fs_is_file(s->config->ledger) || (fs_stamp(s->config->ledger,

@@ -59,9 +59,11 @@ int setting_open_list(struct setting *s, struct cmd_args *args,
 /* Opens the ledger, for commands on friends and deliveries. */
 int setting_ledger(struct setting *s, struct err *err);
 /* Takes the sender's lock, which whoever changes deliveries must hold; held by
- * another, the message says by whom. */
+ * another, the message says by whom. On a server it opens the ledger, and nobody
+ * sends meanwhile. */
 int setting_lock(struct setting *s, struct err *err);
-/* For a run that sends: the lock, then the ledger. */
+/* For a run that sends: the lock, then the ledger. On a server others may send
+ * too. */
 int setting_sender(struct setting *s, struct err *err);
 /* The token key of that name: of token_key_file, or the ledger's own, which
  * stays there when token_key_file comes into use. what was signed with it, for
@@ -69,7 +71,7 @@ int setting_sender(struct setting *s, struct err *err);
 int setting_key(struct setting *s, const char *id, const char *what,
     unsigned char key[LEDGER_KEY_SIZE], struct err *err);
 /* Whether a run that sends is under way, as far as can be known without taking
- * the lock. */
+ * the lock; on a server, with the ledger open. */
 bool setting_is_sending(struct setting *s);
 /* Opens the ledger for looking only, which makes and changes nothing; where
  * there is none, s->ledger stays NULL. */

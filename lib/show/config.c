@@ -10,6 +10,7 @@
 #include "base/fs.h"
 #include "show/config_relay.h"
 #include "show/options.h"
+#include "store/ledger.h"
 #include "text/ini.h"
 
 #define CONFIG_NAME "config.ini"
@@ -163,9 +164,25 @@ check_ca_file(const struct config *c, const struct options *o,
 }
 
 static void
+check_ledger(const struct config *c, const struct options *o,
+    struct findings *to)
+{
+	if (ledger_has_password(c->ledger) && fs_others_read(c->file))
+		finding_add(to, SEV_ERROR, "option-value", c->file,
+		    options_line(o, "ledger"), "a password stands in "
+		    "`ledger`, and others may read this file; chmod 600 it, "
+		    "or put the password into ~/.pgpass");
+	if (c->lease < 1)
+		finding_add(to, SEV_ERROR, "option-value", c->file,
+		    options_line(o, "lease"), "`lease` is less than a second; "
+		    "each run would take the others for dead");
+}
+
+static void
 take_values(struct config *c, const struct options *o, struct findings *to)
 {
 	c->ledger = options_text(o, "ledger");
+	c->lease = options_span(o, "lease");
 	c->cache = options_text(o, "cache");
 	c->templates = options_text(o, "templates");
 	c->installed = SHOWMILL_DATADIR "/templates";
@@ -194,6 +211,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->recheck = options_span(o, "recheck");
 	c->deploy = options_text(o, "deploy");
 	c->verify_for = options_span(o, "verify_for");
+	check_ledger(c, o, to);
 	check_ca_file(c, o, to);
 	take_probes(c, o, to);
 	take_dkim(c, o, to);

@@ -51,7 +51,9 @@ struct config {
 	const char *file;
 	const char **shows;	/* show.ini files, sorted */
 	size_t nshows;
-	const char *ledger, *cache, *templates;
+	const char *ledger;	/* a file, or ledger_is_url() */
+	int64_t lease;		/* seconds, of a sender there */
+	const char *cache, *templates;
 	const char *installed;	/* the folder of those that came along */
 	const char *opml;	/* file; NULL: none is made */
 	const char *opml_title;

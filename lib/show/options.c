@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/rate.h"
+#include "store/ledger.h"
 #include "text/ini.h"
 #include "text/url.h"
 
@@ -248,6 +249,7 @@ wanted(struct arena *a, const struct option *o, const char *s)
 		return language_wanted(a, s);
 	case OPTION_TEXT:
 	case OPTION_PATH:
+	case OPTION_STORE:
 	case OPTION_PATTERN:
 		break;
 	}
@@ -303,6 +305,14 @@ warn_quotes(const struct option *o, const struct ini_entry *e,
 		    "unless they are meant", o->name);
 }
 
+static const char *
+placed(struct arena *a, const struct options *out, const struct option *o,
+    const char *value)
+{
+	return o->type == OPTION_PATH || (o->type == OPTION_STORE &&
+	    !ledger_is_url(value)) ? fs_join(a, out->dir, value) : value;
+}
+
 static void
 take(struct arena *a, struct options *out, const struct option *o,
     const struct ini_entry *e, struct findings *to)
@@ -330,8 +340,7 @@ take(struct arena *a, struct options *out, const struct option *o,
 	list = arena_array(a, n + 1, sizeof(*list));
 	if (n > 0)
 		memcpy(list, out->value[i], n * sizeof(*list));
-	list[n].text = o->type == OPTION_PATH ?
-	    fs_join(a, out->dir, e->value) : e->value;
+	list[n].text = placed(a, out, o, e->value);
 	list[n].line = e->line;
 	out->value[i] = list;
 	out->n[i] = n + 1;
@@ -355,8 +364,7 @@ complete(struct arena *a, struct options *out, struct findings *to)
 		if (o->fallback == NULL)
 			continue;
 		out->value[i] = arena_alloc(a, sizeof(*out->value[i]));
-		out->value[i]->text = o->type == OPTION_PATH ?
-		    fs_join(a, out->dir, o->fallback) : o->fallback;
+		out->value[i]->text = placed(a, out, o, o->fallback);
 		out->n[i] = 1;
 	}
 }

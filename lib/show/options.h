@@ -31,6 +31,7 @@ enum option_type {
 	OPTION_SELECTOR,	/* of a DKIM key, RFC 6376 §3.1 */
 	OPTION_FEEDBACK_ID,	/* the last field of Feedback-ID */
 	OPTION_PATH,		/* counts from the file that names it */
+	OPTION_STORE,		/* the same, or a server's address */
 	OPTION_PATTERN,		/* a shell pattern, not joined: the folder that
 				 * it counts from is none */
 	OPTION_BOOL,		/* true, false, yes, no */

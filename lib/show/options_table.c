@@ -47,8 +47,12 @@ const struct option options_table[] = {
 	/* config.ini: this machine's matters */
 	REPEAT(OPTION_CONFIG, "shows", OPTION_PATTERN, "feeds/*/show.ini",
 	    "The show.ini files, as a shell pattern"),
-	CONFIG("ledger", OPTION_PATH, "ledger.db",
-	    "Friends, editions and deliveries; made when it is not there"),
+	CONFIG("ledger", OPTION_STORE, "ledger.db",
+	    "Friends, editions and deliveries; made when it is not there. Or "
+	    "postgresql://USER@HOST/DATABASE"),
+	CONFIG("lease", OPTION_SPAN, "5m",
+	    "How long a run that sends may not be heard of by that server "
+	    "before another takes it for dead"),
 	CONFIG("cache", OPTION_PATH, "cache.db",
 	    "What was learnt of media files; may be deleted at any time"),
 	CONFIG("templates", OPTION_PATH, "templates",

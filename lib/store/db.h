@@ -1,6 +1,7 @@
 /*
- * SQLite for this room: one open file, its prepared statements, transactions
- * of two kinds, and errors with the file's path. Private to lib/store.
+ * Databases for this room: one handle, its prepared statements, transactions
+ * of two kinds, and errors with the place. Private to lib/store. What a
+ * database has to give for it is in db_int.h.
  *
  * A statement is asked for by its text (a string literal: it is known again
  * by its address), bound, stepped and done with:
@@ -9,6 +10,11 @@
  *	db_int(q, 1, id);
  *	while ((r = db_step(q, err)) == 1)
  *		use(db_col_text(q, 0, arena));
+ *
+ * The text is SQL that both SQLite and PostgreSQL take, in SQLite's spelling.
+ * For PostgreSQL, CROSS JOIN ... ON becomes JOIN ... ON, INDEXED BY ... goes,
+ * and what stands in a comment that begins with pg and a blank is part of it.
+ * A parameter has the same type each time: that of the call that binds it.
  *
  * What goes wrong before the step (preparing, binding) is told by the step. A
  * step that gives 0 or -1 has ended the statement; one left earlier is ended
@@ -26,6 +32,7 @@
 #include "base/mem.h"
 
 #define DB_BUSY_SECONDS 5
+#define DB_SERVER_BUSY_SECONDS 30
 
 struct db;
 struct db_query;
@@ -38,28 +45,54 @@ struct db_kind {
 	mode_t mode;			/* of a new file, before umask */
 	int version;			/* PRAGMA user_version, from 1 */
 	const char *const *migrations;	/* [i]: SQL from version i to i + 1 */
+	/* The same for PostgreSQL: [0] makes version server_first at once, and
+	 * [i] brings server_first + i - 1 one further. NULL: SQLite alone. */
+	const char *const *server_migrations;
+	int server_first;
 };
 
+/* Where a database is: a file, or postgresql://USER@HOST:PORT/DATABASE (also
+ * postgres:; whatever libpq takes, such as ?options=-csearch_path%3Dshowmill
+ * for a schema of its own). */
+bool db_is_url(const char *place);
+/* As it may be shown: without a password, and without options. */
+const char *db_shown(struct arena *a, const char *place);
+/* Whether a password stands in an address. */
+bool db_has_password(const char *place);
+
 /* Opens the file, making it and its tables, or bringing them to the version
- * of the kind. ERR_CONFIG: it is no database, of another program, or newer.
- * The other kinds: see db_step. A handle must not cross a fork(). */
-struct db *db_open(const char *path, const struct db_kind *kind,
+ * of the kind; in a server the tables alone are made, in the schema that is
+ * the current one. ERR_CONFIG: it is no database, of another program, or
+ * newer; there is no such database in the server, or the user may not use it,
+ * or this program was built without libpq. ERR_TEMPORARY: the server is not
+ * reached. The other kinds: see db_step. A handle must not cross a fork(). */
+struct db *db_open(const char *place, const struct db_kind *kind,
     struct err *err);
-/* Opens a file that is there, for reading alone: every write fails. An older
- * version is ERR_CONFIG too. */
-struct db *db_peek(const char *path, const struct db_kind *kind,
+/* Opens what is there, for reading alone: every write fails. An older version
+ * is ERR_CONFIG too; a server's database without tables is ERR_NOINPUT. */
+struct db *db_peek(const char *place, const struct db_kind *kind,
     struct err *err);
+/* Whether others may write meanwhile, on other hosts too: it is PostgreSQL. */
+bool db_is_shared(const struct db *db);
 /* Rolls back what is open, and brings what was committed softly to the disk
  * (as far as readers let it). NULL is allowed. */
 void db_close(struct db *db);
 
 /* A durable commit is on the disk when it returns, with all that was
  * committed before it. A soft one is in the kernel's hands: it outlives the
- * process, not a power cut. It never waits for the disk. */
-enum db_commit { DB_SOFT, DB_DURABLE };
+ * process, not a power cut. It never waits for the disk.
+ *
+ * A firm one outlives whatever this process outlives. SQLite runs on this
+ * machine and falls with it, so there it is a soft one. A server may fall and
+ * come up again under a process that goes on, so there it is a durable one. */
+enum db_commit { DB_SOFT, DB_FIRM, DB_DURABLE };
 
-/* BEGIN IMMEDIATE: the write lock is held from here on. */
+/* BEGIN IMMEDIATE: the write lock is held from here on; in a server, a lock
+ * that all who begin like this take. */
 int db_begin(struct db *db, enum db_commit how, struct err *err);
+/* As db_begin; but in a server others may write meanwhile, and rows are locked
+ * by the statements. */
+int db_begin_beside(struct db *db, enum db_commit how, struct err *err);
 /* Commits; on failure all is rolled back. */
 int db_commit(struct db *db, struct err *err);
 /* Undoes; nothing happens without a transaction. Always returns -1. */
@@ -76,13 +109,16 @@ void db_text(struct db_query *q, int at, const char *value);
 void db_text_len(struct db_query *q, int at, const char *value, size_t len);
 void db_blob(struct db_query *q, int at, const void *value, size_t len);
 
-/* 1 a row, 0 the end, -1 err: ERR_TEMPORARY locked for DB_BUSY_SECONDS,
- * ERR_OUTPUT disk full, write-protected or not to be opened, ERR_IO damaged
- * or not read, ERR_CONFIG no database, ERR_INTERNAL anything else. */
+/* 1 a row, 0 the end, -1 err: ERR_TEMPORARY locked for DB_BUSY_SECONDS, the
+ * connection lost, or another wrote the same first; ERR_OUTPUT disk full,
+ * write-protected or not to be opened, ERR_IO damaged or not read, ERR_CONFIG
+ * no database or no right, ERR_INTERNAL anything else. A server's rows are all
+ * in memory from the first step on. */
 int db_step(struct db_query *q, struct err *err);
 void db_end(struct db_query *q);
 /* For a statement without rows of interest: 0 or -1. changed (may be NULL):
- * how many rows it wrote. */
+ * how many rows it wrote. In a transaction of a server, without changed, what
+ * goes wrong may be told by a later statement, at the latest by db_commit. */
 int db_run(struct db_query *q, size_t *changed, struct err *err);
 /* The first column of the only row: 1, 0 when there is no row, -1. */
 int db_one(struct db_query *q, int64_t *out, struct err *err);
@@ -94,6 +130,8 @@ char *db_col_text(struct db_query *q, int at, struct arena *a);
 /* Copies at most size - 1 bytes and a NUL. */
 void db_col_copy(struct db_query *q, int at, char *out, size_t size);
 
+/* Of the row inserted last. 0 when it cannot be known, and the transaction
+ * then cannot be committed. */
 int64_t db_last_id(struct db *db);
 /* Text parameters are held to a bound: ERR_INPUT "WHAT is empty" (when min is
  * 1 or more) or "WHAT is longer than N bytes". NULL counts as "". */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -152,8 +153,28 @@ static const struct db_kind kind = {
 	.application = 0x73686d6c,	/* "shml" */
 	.mode = 0600,
 	.version = 4,
-	.migrations = migrations
+	.migrations = migrations,
+	.server_migrations = ledger_pg_migrations,
+	.server_first = 4
 };
+
+bool
+ledger_is_url(const char *place)
+{
+	return db_is_url(place);
+}
+
+const char *
+ledger_shown(struct arena *a, const char *place)
+{
+	return db_shown(a, place);
+}
+
+bool
+ledger_has_password(const char *place)
+{
+	return db_has_password(place);
+}
 
 /* 0, or -1 where there is none (no /proc in a bare chroot). */
 static int
@@ -188,6 +209,19 @@ boot_id(char out[LEDGER_BOOT_MAX], struct err *err)
 	return 0;
 }
 
+/* On a server a process is looked for where its number means something: two
+ * containers of one machine may be of one name. */
+static void
+add_namespace(char boot[LEDGER_BOOT_MAX])
+{
+	char where[LEDGER_BOOT_MAX];
+	ssize_t n = readlink("/proc/self/ns/pid", where, sizeof(where) - 1);
+	size_t len = strlen(boot);
+
+	where[n > 0 ? n : 0] = '\0';
+	snprintf(boot + len, LEDGER_BOOT_MAX - len, " %s", where);
+}
+
 static struct ledger *
 open_ledger(const char *path, bool peek, struct err *err)
 {
@@ -199,6 +233,8 @@ open_ledger(const char *path, bool peek, struct err *err)
 		ledger_close(l);
 		return NULL;
 	}
+	if (db_is_shared(l->db))
+		add_namespace(l->boot);
 	return l;
 }
 
@@ -219,6 +255,7 @@ ledger_close(struct ledger *l)
 {
 	if (l == NULL)
 		return;
+	ledger_sender_end(l);
 	db_close(l->db);
 	free(l);
 }
@@ -230,25 +267,30 @@ ledger_set_boot_id(struct ledger *l, const char *id)
 
 	memcpy(l->boot, id, n);
 	l->boot[n] = '\0';
+	/* Whoever it was is not heard of any more. */
+	l->sender = 0;
 }
 
 static int
 key_get(struct ledger *l, unsigned char key[LEDGER_KEY_SIZE], struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT hex(key) FROM keys WHERE id = ?1");
-	char hex[2 * LEDGER_KEY_SIZE + 1];
+	    "SELECT key FROM keys WHERE id = ?1");
+	char found[LEDGER_KEY_SIZE + 1];
+	size_t size;
 	int r;
 
 	db_text(q, 1, LEDGER_KEY_ID);
 	r = db_step(q, err);
 	if (r != 1)
 		return r;
-	db_col_copy(q, 0, hex, sizeof(hex));
+	size = db_col_size(q, 0);
+	db_col_copy(q, 0, found, sizeof(found));
 	db_end(q);
-	if (hash_unhex(hex, key, LEDGER_KEY_SIZE) != 0)
+	if (size != LEDGER_KEY_SIZE)
 		return err_set(err, ERR_INTERNAL,
 		    "the ledger's key is not of the right size");
+	memcpy(key, found, LEDGER_KEY_SIZE);
 	return 1;
 }
 

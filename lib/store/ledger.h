@@ -1,7 +1,8 @@
 /*
- * ledger.db (SQLite in WAL mode, file mode 0600): friends, editions and
- * deliveries. Batched calls; no SQL and no cursor outside this room. One
- * handle is used by one thread. Text that comes out lies in the arena given.
+ * Friends, editions and deliveries: in ledger.db (SQLite in WAL mode, file mode
+ * 0600), or on a PostgreSQL server. Batched calls; no SQL and no cursor outside
+ * this room. One handle is used by one thread. Text that comes out lies in the
+ * arena given.
  *
  * How a delivery stays single (DESIGN.md, "a friend gets an edition once"):
  *   pending -> claimed   ledger_claim: a commit with fsync, before anything
@@ -13,6 +14,21 @@
  * ledger_recover, run by the one sender that holds the lock, then knows after
  * a kill (same boot id) that what is `claimed` never went, and that what is
  * `sending` is unknown; after a power cut both are unknown.
+ *
+ * On a server several hosts send one edition together. Each run is a sender with
+ * a lease, which ends by the server's clock; claims pass over what another is
+ * claiming (FOR UPDATE SKIP LOCKED), and carry the sender instead of the boot
+ * id. Whoever comes to ledger_recover() takes those for dead whose lease has
+ * ended, and those of this machine and boot whose process is not there: what
+ * they had `claimed` is free again, what was `sending` is unknown. One that was
+ * taken for dead and lives can neither claim, doubt nor settle: doubt fails
+ * before its message ends.
+ *
+ * There ledger_doubt waits for the server's disk. The server's machine may fall
+ * and come up while the senders' goes on, so no boot id would tell that a
+ * `sending` was lost with it, and the message would go twice. A settle does not
+ * wait: were it lost, `sending` stands, and becomes unknown. And what a sender
+ * leaves `claimed`, by whatever end, never went.
  */
 #ifndef STORE_LEDGER_H
 #define STORE_LEDGER_H
@@ -31,18 +47,46 @@
 
 struct ledger;
 
-/* Makes it when it is not there. ERR_CONFIG when the file is of a newer
- * version or no ledger; ERR_IO, ERR_OUTPUT, ERR_TEMPORARY (busy) otherwise,
- * with the path. */
+/* Whether it is a server's address, postgresql:// or postgres://; as it may be
+ * shown, without a password; and whether it has one. */
+bool ledger_is_url(const char *place);
+const char *ledger_shown(struct arena *a, const char *place);
+bool ledger_has_password(const char *place);
+
+/* A file's path or a server's address. Makes it when it is not there (on a
+ * server the tables, but not the database). ERR_CONFIG when the file is of a newer
+ * version or no ledger; ERR_IO, ERR_OUTPUT, ERR_TEMPORARY (busy, or no server)
+ * otherwise, with the path. */
 struct ledger *ledger_open(const char *path, struct err *err);
 /* Opens one that is there, for reading alone: nothing is made, and every call
- * that would write fails. */
+ * that would write fails. ERR_NOINPUT: on the server is none yet. */
 struct ledger *ledger_peek(const char *path, struct err *err);
 void ledger_close(struct ledger *l);	/* NULL is allowed */
 /* For tests: what claims and ledger_recover take for this boot of the machine
  * (at most 63 bytes). It is the kernel's boot id; where that cannot be read,
- * a random one, so that what a kill leaves claimed becomes unknown. */
+ * a random one, so that what a kill leaves claimed becomes unknown. On a server,
+ * and with another id than it had, the handle is one of another machine, and the
+ * sender that it was is heard of no more. */
 void ledger_set_boot_id(struct ledger *l, const char *id);
+
+/* ---- who sends: all of it is nothing in a file ---- */
+
+#define LEDGER_LEASE 300	/* seconds */
+
+/* To be called before what claims, or changes what only senders change. Others
+ * that send may do so too; with alone, none: ERR_TEMPORARY with who it is. The
+ * lease is renewed by claims, doubts and ledger_sender_keep(), and ends with the
+ * handle. A claim without it begins one. Twice is once. */
+int ledger_sender_begin(struct ledger *l, bool alone, int64_t lease,
+    struct err *err);
+/* To be called now and then where a claim may be long in coming. ERR_TEMPORARY:
+ * another took this one for dead. */
+int ledger_sender_keep(struct ledger *l, struct err *err);
+/* How many deliveries of the list other senders have in hand, dead ones too. */
+int ledger_in_other_hands(struct ledger *l, const char *list, size_t *n,
+    struct err *err);
+/* Whether another handle is a sender. A file knows nothing of it: false. */
+int ledger_is_sending(struct ledger *l, bool *out, struct err *err);
 
 /* The key that signs unsubscribe tokens when none is configured; made at
  * random on first use. id is its name in tokens, LEDGER_KEY_ID. 1: there is none
@@ -304,7 +348,8 @@ int ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
  * their refusal was final. */
 int ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
     struct err *err);
-/* See above; for all editions of the list. Counts may be NULL. */
+/* See above; for all editions of the list. What this handle itself has claimed
+ * counts as left by a dead sender. Counts may be NULL. */
 int ledger_recover(struct ledger *l, const char *list, int64_t now,
     size_t *unknown, size_t *freed, struct err *err);
 /* Deliveries of the edition that were deferred at `since` or later, and were

@@ -17,9 +17,9 @@ recover(struct ledger *l, const char *list, int64_t now, size_t *unknown,
 	q = db_query(l->db,
 	    "UPDATE deliveries INDEXED BY deliveries_claimed"
 	    " SET state = ?2, changed = ?3, code = 0,"
-	    " attempts = attempts + 1, queue_id = '', text = iif(boot = ?4,"
-	    " 'stopped before the answer was seen',"
-	    " 'the machine stopped; it may have been sent'), boot = 0"
+	    " attempts = attempts + 1, queue_id = '', text ="
+	    " CASE WHEN boot = ?4 THEN 'stopped before the answer was seen'"
+	    " ELSE 'the machine stopped; it may have been sent' END, boot = 0"
 	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
 	    " (SELECT id FROM lists WHERE name = ?1))"
 	    " AND " LEDGER_HELD
@@ -53,7 +53,8 @@ ledger_recover(struct ledger *l, const char *list, int64_t now,
 
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
-	if (recover(l, list, now, &u, &f, err) != 0)
+	if ((db_is_shared(l->db) ? ledger_recover_shared : recover)(l, list,
+	    now, &u, &f, err) != 0)
 		return db_rollback(l->db);
 	if (db_commit(l->db, err) != 0)
 		return -1;
@@ -75,10 +76,10 @@ ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
 		return -1;
 	q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3,"
-	    " text = substr('given up: ' || text, 1, ?6)"
+	    " text = substr('given up: ' || text, 1, CAST(?6 AS INTEGER))"
 	    " WHERE edition = ?1 AND " LEDGER_OPEN " AND state = ?5"
-	    " AND changed >= ?7 AND max(resent,"
-	    " (SELECT frozen FROM editions WHERE id = ?1)) < ?4");
+	    " AND changed >= ?7 AND resent < ?4 AND"
+	    " (SELECT frozen FROM editions WHERE id = ?1) < ?4");
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_FAILED);
 	db_int(q, 3, now);
@@ -166,7 +167,8 @@ decide_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
 {
 	struct db_query *q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3,"
-	    " text = substr('as told by hand; before: ' || text, 1, ?5)"
+	    " text = substr('as told by hand; before: ' || text, 1,"
+	    " CAST(?5 AS INTEGER))"
 	    " WHERE id = ?1 AND state = ?4");
 
 	db_int(q, 1, id);
@@ -193,7 +195,8 @@ found_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 {
 	struct db_query *q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3, queue_id = ?6,"
-	    " text = substr('found in the mail log; before: ' || text, 1, ?5)"
+	    " text = substr('found in the mail log; before: ' || text, 1,"
+	    " CAST(?5 AS INTEGER))"
 	    " WHERE id = ?1 AND state = ?4");
 	char queue_id[LEDGER_QUEUE_MAX + 1];
 

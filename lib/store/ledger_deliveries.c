@@ -45,6 +45,18 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->in_doubt = false;
 }
 
+/* On a server: those that another sender is about to claim are passed over;
+ * and a sender that was taken for dead changes nothing. */
+#define FOR_ME "/*pg FOR UPDATE OF d SKIP LOCKED*/"
+#define OF_ME(at) "/*pg AND boot = ?" #at "*/"
+
+static void
+bind_me(struct ledger *l, struct db_query *q, int at)
+{
+	if (db_is_shared(l->db))
+		db_int(q, at, l->sender);
+}
+
 /* ---- claiming ---- */
 
 /* A claim under way. */
@@ -60,11 +72,13 @@ struct claim {
 int
 ledger_boot_number(struct ledger *l, bool make, int64_t *out, struct err *err)
 {
-	struct db_query *q = db_query(l->db,
-	    "SELECT id FROM boots WHERE name = ?1");
+	struct db_query *q;
 	int r;
 
-	*out = 0;
+	*out = l->sender;
+	if (db_is_shared(l->db))
+		return 0;
+	q = db_query(l->db, "SELECT id FROM boots WHERE name = ?1");
 	db_text(q, 1, l->boot);
 	r = db_one(q, out, err);
 	if (r != 0 || !make)
@@ -98,7 +112,7 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
-	    " AND d.id > ?3 AND d.due <= ?5 ORDER BY d.id LIMIT ?4");
+	    " AND d.id > ?3 AND d.due <= ?5 ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);
 	db_int(q, 2, LEDGER_PENDING);
@@ -119,7 +133,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
 	    " AND d.id > ?3 AND d.id <= ?5"
 	    " AND (d.changed < ?6 OR d.due BETWEEN 1 AND ?7)"
-	    " ORDER BY d.id LIMIT ?4");
+	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);
 	db_int(q, 2, LEDGER_DEFERRED);
@@ -184,7 +198,7 @@ take_pending(struct claim *c, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-	    " WHERE d.id = ?1 AND d.state = ?2");
+	    " WHERE d.id = ?1 AND d.state = ?2" FOR_ME);
 	struct ledger_delivery one;
 	size_t n;
 
@@ -199,8 +213,9 @@ static int
 mark_untold(struct claim *c, struct err *err)
 {
 	struct db_query *q = db_query(c->l->db,
-	    "INSERT OR IGNORE INTO untold (edition)"
-	    " SELECT edition FROM deliveries WHERE id = ?1");
+	    "INSERT INTO untold (edition)"
+	    " SELECT edition FROM deliveries WHERE id = ?1"
+	    " ON CONFLICT DO NOTHING");
 
 	db_int(q, 1, c->out[0].id);
 	return db_run(q, NULL, err);
@@ -210,7 +225,9 @@ static int
 begin_claim(struct claim *c, struct err *err)
 {
 	c->out = arena_array(c->a, LEDGER_CLAIM_MAX, sizeof(*c->out));
-	if (db_begin(c->l->db, DB_DURABLE, err) != 0)
+	if (ledger_sender_begin(c->l, false, LEDGER_LEASE, err) != 0 ||
+	    db_begin_beside(c->l->db, DB_DURABLE, err) != 0 ||
+	    ledger_sender_renew(c->l, err) != 0)
 		return -1;
 	return ledger_boot_number(c->l, true, &c->boot, err);
 }
@@ -286,19 +303,20 @@ doubt_one(struct ledger *l, int64_t delivery, int64_t now, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3"
-	    " WHERE id = ?1 AND state = ?4");
+	    " WHERE id = ?1 AND state = ?4" OF_ME(5));
 	size_t changed;
 
+	bind_me(l, q, 5);
 	db_int(q, 1, delivery);
 	db_int(q, 2, LEDGER_SENDING);
 	db_int(q, 3, now);
 	db_int(q, 4, LEDGER_CLAIMED);
 	if (db_run(q, &changed, err) != 0)
 		return -1;
-	if (changed != 1)
-		return err_set(err, ERR_INTERNAL,
-		    "delivery %lld is not claimed", (long long)delivery);
-	return 0;
+	if (changed == 1)
+		return 0;
+	return ledger_sender_renew(l, err) != 0 ? -1 : err_set(err,
+	    ERR_INTERNAL, "delivery %lld is not claimed", (long long)delivery);
 }
 
 /* Bytes of the control character at s: C0, DEL, or C1 in UTF-8. */
@@ -353,8 +371,9 @@ untried(struct ledger *l)
 {
 	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
 	    " boot = 0, changed = ?3, due = ?6"
-	    " WHERE id = ?1 AND state IN (?4, ?5)");
+	    " WHERE id = ?1 AND state BETWEEN ?4 AND ?5" OF_ME(7));
 
+	bind_me(l, q, 7);
 	db_int(q, 2, LEDGER_PENDING);
 	return q;
 }
@@ -366,8 +385,9 @@ tried(struct ledger *l, const struct ledger_outcome *o,
 	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
 	    " boot = 0, changed = ?3, due = ?6, attempts = attempts + 1,"
 	    " code = ?7, text = ?8, queue_id = ?9"
-	    " WHERE id = ?1 AND state IN (?4, ?5)");
+	    " WHERE id = ?1 AND state BETWEEN ?4 AND ?5" OF_ME(10));
 
+	bind_me(l, q, 10);
 	db_int(q, 2, o->state);
 	db_int(q, 7, o->code);
 	db_text(q, 8, text);
@@ -399,10 +419,11 @@ settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 	    o->state == LEDGER_DEFERRED ? o->due : 0);
 	if (db_run(q, &changed, err) != 0)
 		return -1;
-	if (changed != 1)
-		return err_set(err, ERR_INTERNAL, "delivery %lld is neither "
-		    "claimed nor being sent", (long long)o->id);
-	return 0;
+	if (changed == 1)
+		return 0;
+	return ledger_sender_renew(l, err) != 0 ? -1 : err_set(err,
+	    ERR_INTERNAL, "delivery %lld is neither claimed nor being sent",
+	    (long long)o->id);
 }
 
 int
@@ -411,12 +432,15 @@ ledger_book(struct ledger *l, const struct ledger_outcome *rows, size_t n,
 {
 	size_t i;
 
-	if (n + ndoubt == 1 && db_autocommit(l->db, DB_SOFT, err) != 0)
+	if (ndoubt > 0 && ledger_sender_keep(l, err) != 0)
+		return -1;
+	if (n + ndoubt == 1 &&
+	    db_autocommit(l->db, ndoubt > 0 ? DB_FIRM : DB_SOFT, err) != 0)
 		return -1;
 	if (n + ndoubt == 1)
 		return n == 1 ? settle_one(l, rows, now, err) :
 		    doubt_one(l, *doubt, now, err);
-	if (db_begin(l->db, DB_SOFT, err) != 0)
+	if (db_begin_beside(l->db, ndoubt > 0 ? DB_FIRM : DB_SOFT, err) != 0)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (settle_one(l, &rows[i], now, err) != 0)
@@ -466,10 +490,11 @@ ledger_delivery_of(struct ledger *l, int64_t edition, const char *key,
 
 /* What ledger_recover() would make unknown, as recover() has it. */
 static bool
-is_in_doubt(const struct ledger_delivery *d, int64_t claimed_in, int64_t boot)
+is_in_doubt(struct ledger *l, const struct ledger_delivery *d,
+    int64_t claimed_in, int64_t boot)
 {
-	return d->state == LEDGER_SENDING ||
-	    (d->state == LEDGER_CLAIMED && claimed_in != boot);
+	return d->state == LEDGER_SENDING || (!db_is_shared(l->db) &&
+	    d->state == LEDGER_CLAIMED && claimed_in != boot);
 }
 
 int
@@ -487,7 +512,8 @@ ledger_deliveries(struct ledger *l, int64_t edition, int state,
 		return -1;
 	q = db_query(l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM editions e CROSS JOIN deliveries d ON"
-	    " d.id >= max(e.first_delivery, ?2 + 1) AND"
+	    " d.id >= CASE WHEN e.first_delivery > ?2 THEN e.first_delivery"
+	    " ELSE ?2 + 1 END AND"
 	    " d.id <= e.last_delivery AND (?4 < 0 OR d.state = ?4)"
 	    " CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE e.id = ?1 ORDER BY d.id LIMIT ?3");
@@ -498,7 +524,7 @@ ledger_deliveries(struct ledger *l, int64_t edition, int state,
 	while ((r = db_step(q, err)) == 1) {
 		d = ledger_rows_add(&rows);
 		read_delivery(q, a, d);
-		d->in_doubt = is_in_doubt(d, db_col_int(q, 12), boot);
+		d->in_doubt = is_in_doubt(l, d, db_col_int(q, 12), boot);
 	}
 	if (r == 0)
 		*out = ledger_rows_seal(&rows, a, n);

@@ -325,7 +325,8 @@ ledger_edition_discard(struct ledger *l, const struct ledger_edition *e,
 {
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
-	if (ledger_edition_discardable(l, e, err) != 0 || forget(l, e->id, err) != 0)
+	if (ledger_sender_renew(l, err) != 0 ||
+	    ledger_edition_discardable(l, e, err) != 0 || forget(l, e->id, err) != 0)
 		return db_rollback(l->db);
 	return db_commit(l->db, err);
 }

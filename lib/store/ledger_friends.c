@@ -36,7 +36,7 @@ look_up(struct ledger *l, int64_t list, const struct ledger_friend *f,
 {
 	struct db_query *q = db_query(l->db,
 	    "SELECT id, left_at <> 0, ?3 <> '' AND ?3 <> name,"
-	    " iif(dated, joined_at, 0) FROM friends"
+	    " CASE WHEN dated <> 0 THEN joined_at ELSE 0 END FROM friends"
 	    " WHERE list = ?1 AND key = ?2");
 	int r;
 
@@ -148,7 +148,8 @@ static int
 leave(struct ledger *l, int64_t id, int64_t left, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "UPDATE friends SET left_at = ?2, joined_at = min(joined_at, ?2)"
+	    "UPDATE friends SET left_at = ?2, joined_at ="
+	    " CASE WHEN joined_at < ?2 THEN joined_at ELSE ?2 END"
 	    " WHERE id = ?1");
 
 	db_int(q, 1, id);
@@ -174,7 +175,7 @@ rejoin_as(struct ledger *l, int64_t id, const struct ledger_friend *f,
 	struct db_query *q = db_query(l->db,
 	    "UPDATE friends SET left_at = 0, joined_at = ?2, dated = 1,"
 	    " address = ?3,"
-	    " name = iif(?4 = '', name, ?4) WHERE id = ?1");
+	    " name = CASE WHEN ?4 = '' THEN name ELSE ?4 END WHERE id = ?1");
 
 	db_int(q, 1, id);
 	db_int(q, 2, now);
@@ -336,12 +337,12 @@ ledger_friend_remove(struct ledger *l, const char *list, const char *key,
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
 	q = db_query(l->db,
-	    "UPDATE friends SET left_at = max(?3, 1),"
-	    " joined_at = min(joined_at, max(?3, 1)) WHERE key = ?2 AND"
+	    "UPDATE friends SET left_at = ?3, joined_at ="
+	    " CASE WHEN joined_at < ?3 THEN joined_at ELSE ?3 END WHERE key = ?2 AND"
 	    " left_at = 0 AND list = (SELECT id FROM lists WHERE name = ?1)");
 	db_text(q, 1, list);
 	db_text(q, 2, key);
-	db_int(q, 3, now);
+	db_int(q, 3, now > 0 ? now : 1);
 	if (db_run(q, &changed, err) != 0)
 		return db_rollback(l->db);
 	if (db_commit(l->db, err) != 0)
@@ -400,7 +401,7 @@ ledger_friends(struct ledger *l, const char *list, bool with_left,
 	struct db_query *q = db_query(l->db,
 	    "SELECT " FRIEND_COLUMNS " FROM friends INDEXED BY friends_list"
 	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
-	    " AND id > ?2 AND (?3 OR left_at = 0) ORDER BY id LIMIT ?4");
+	    " AND id > ?2 AND (?3 <> 0 OR left_at = 0) ORDER BY id LIMIT ?4");
 	int r;
 
 	db_text(q, 1, list);

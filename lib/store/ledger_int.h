@@ -28,7 +28,13 @@ struct ledger {
 	struct db *db;
 	bool peek;		/* opened for reading alone */
 	char boot[LEDGER_BOOT_MAX];
+	/* On a server alone: its id in `senders`; 0: it is none. */
+	int64_t sender;
+	int64_t lease, renewed;	/* seconds; when, by the monotonic clock */
 };
+
+/* In ledger_pg.c. */
+extern const char *const ledger_pg_migrations[];
 
 /* The id of a list: 1 found (or made, inside a transaction, with make), 0
  * not, -1. */
@@ -65,8 +71,17 @@ int64_t ledger_limit(size_t max);
 #define LEDGER_HELD "boot > 0"
 
 /* The number by which this boot of the machine stands in the ledger; 0 where it
- * does not, and is not to be made. */
+ * does not, and is not to be made. On a server: the sender's id. */
 int ledger_boot_number(struct ledger *l, bool make, int64_t *out,
     struct err *err);
+
+/* In ledger_senders.c; 0 at once where there are none. Makes the lease a whole
+ * one again, in the transaction that is open, where that is: nobody takes the
+ * sender for dead until it ends. ERR_TEMPORARY: it was taken for dead. */
+int ledger_sender_renew(struct ledger *l, struct err *err);
+void ledger_sender_end(struct ledger *l);
+/* ledger_recover() in a transaction, on a server. */
+int ledger_recover_shared(struct ledger *l, const char *list, int64_t now,
+    size_t *unknown, size_t *freed, struct err *err);
 
 #endif

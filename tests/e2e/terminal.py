@@ -3,7 +3,8 @@
     terminal.py ANSWER... -- COMMAND...
 
 Each ANSWER (with \\n, \\x04 and the like) is typed when the next question,
-which ends with "[y/N] ", has come. Prints what the command printed, and ends as
+which ends with "[y/N] ", has come. One that begins with ! is a shell command,
+which is run when the question of the next ANSWER has come. Prints what the command printed, and ends as
 it did: its exit code, or 128 and the signal. Nothing for 20 seconds: 99.
 COLUMNS in the environment is the terminal's width.
 """
@@ -14,6 +15,7 @@ import pty
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 
@@ -44,6 +46,8 @@ while True:
         break
     output += data
     while asked < len(answers) and output.count(QUESTION) > asked:
+        if answers[asked].startswith(b"!"):
+            subprocess.run(answers.pop(asked)[1:], shell=True, check=True)
         os.write(fd, answers[asked])
         asked += 1
 _, status = os.waitpid(pid, 0)

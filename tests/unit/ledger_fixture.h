@@ -1,16 +1,176 @@
-/* A ledger with friends "f1@example.org" … and one edition of "show". */
+/*
+ * A ledger with friends "f1@example.org" … and one edition of "show"; in a file,
+ * and then, for the same tests once more, on a PostgreSQL server that is started
+ * for them (tests/tools/postgres), in a schema for each test.
+ */
 #ifndef LEDGER_FIXTURE_H
 #define LEDGER_FIXTURE_H
+
+#include <sys/wait.h>
 
 #include "store_fixture.h"
 #include "store/ledger.h"
 
 #define NOW 1750000000
 
+static char fixture_server[200];	/* its folder; "": a file */
+static unsigned fixture_schema;
+
+/* Rows as psql prints them, without the last newline. */
+static inline void
+ledger_fixture_sql(const char *sql, char *out, size_t size)
+{
+	char command[1500];
+	FILE *p;
+	size_t n;
+
+	snprintf(command, sizeof(command), "PGOPTIONS=-csearch_path=t%u "
+	    "tests/tools/postgres sql %s \"%s\"", fixture_schema,
+	    fixture_server, sql);
+	p = popen(command, "r");
+	assert_non_null(p);
+	n = fread(out, 1, size - 1, p);
+	out[n > 0 && out[n - 1] == '\n' ? n - 1 : n] = '\0';
+	if (pclose(p) != 0)
+		fail_msg("%s", command);
+}
+
+/* The next one that is opened is a new one. */
+static inline void
+ledger_fixture_forget(void)
+{
+	char sql[60], none[8];
+
+	if (fixture_server[0] == '\0') {
+		unlink(fixture_path("ledger.db"));
+		unlink(fixture_path("ledger.db-wal"));
+		unlink(fixture_path("ledger.db-shm"));
+		return;
+	}
+	snprintf(sql, sizeof(sql), "CREATE SCHEMA t%u", ++fixture_schema);
+	ledger_fixture_sql(sql, none, sizeof(none));
+}
+
+static inline int
+ledger_setup(void **state)
+{
+	if (fixture_setup(state) != 0)
+		return -1;
+	ledger_fixture_forget();
+	return 0;
+}
+
+static inline const char *
+ledger_fixture_place(void)
+{
+	if (fixture_server[0] == '\0')
+		return fixture_path("ledger.db");
+	return arena_printf(&arena, "postgresql://showmill@/showmill?"
+	    "host=%s/socket&options=-csearch_path%%3Dt%u", fixture_server,
+	    fixture_schema);
+}
+
+/* Of a file alone; others are run on both. */
+#define LEDGER_FILE_TEST(f) \
+	{ #f, f, ledger_setup, fixture_teardown, fixture_server }
+#define LEDGER_TEST(f) { #f, f, ledger_setup, fixture_teardown, NULL }
+
+static inline void
+ledger_fixture_skip(void **state)
+{
+	(void)state;
+	skip();
+}
+
+/* Whether there is a server, and a libpq in this program: 1, 0, or -1 where the
+ * server does not start. */
+static inline int
+ledger_fixture_start(void)
+{
+	FILE *p = popen("tests/tools/postgres start wal_writer_delay=10s", "r");
+	const struct err none = ERR_INIT;
+	struct ledger *l;
+	bool works;
+	int status;
+
+	if (p == NULL || fgets(fixture_server, sizeof(fixture_server), p) ==
+	    NULL)
+		fixture_server[0] = '\0';
+	fixture_server[strcspn(fixture_server, "\n")] = '\0';
+	status = p == NULL ? -1 : pclose(p);
+	if (!WIFEXITED(status) || (status != 0 && WEXITSTATUS(status) != 69))
+		return -1;
+	if (fixture_server[0] == '\0')
+		return 0;
+	arena_init(&arena);
+	l = ledger_peek(ledger_fixture_place(), &err);
+	works = l != NULL || strstr(err.msg, "with libpq") == NULL;
+	ledger_close(l);
+	arena_release(&arena);
+	err = none;
+	return works;
+}
+
+static inline void
+ledger_fixture_stop(void)
+{
+	char command[300];
+
+	if (fixture_server[0] == '\0')
+		return;
+	snprintf(command, sizeof(command), "tests/tools/postgres stop %s",
+	    fixture_server);
+	if (system(command) != 0)
+		fprintf(stderr, "%s failed\n", command);
+	fixture_server[0] = '\0';
+}
+
+/* The tests, but for those of a file alone, on a server. */
+static inline int
+ledger_fixture_run_server(const struct CMUnitTest *tests, size_t n)
+{
+	struct CMUnitTest t[64];
+	char names[64][100];
+	int works = ledger_fixture_start(), rc;
+	size_t i, many = 0;
+
+	if (works < 0) {
+		fprintf(stderr, "the PostgreSQL server does not start\n");
+		return 1;
+	}
+	for (i = 0; i < n && many < 64; i++) {
+		if (tests[i].initial_state != NULL)
+			continue;
+		snprintf(names[many], sizeof(names[many]), "%s_postgresql",
+		    tests[i].name);
+		t[many] = tests[i];
+		t[many].name = names[many];
+		if (works == 0) {
+			t[many].test_func = ledger_fixture_skip;
+			t[many].setup_func = t[many].teardown_func = NULL;
+		}
+		many++;
+	}
+	if (works == 0)
+		print_message("skipped: there is no PostgreSQL server here, or "
+		    "no libpq\n");
+	rc = _cmocka_run_group_tests("postgresql", t, many, NULL, NULL);
+	ledger_fixture_stop();
+	return rc;
+}
+
+static inline int
+ledger_fixture_run(const struct CMUnitTest *tests, size_t n)
+{
+	int rc = _cmocka_run_group_tests("file", tests, n, NULL, NULL);
+
+	return rc + ledger_fixture_run_server(tests, n);
+}
+
 static inline struct ledger *
 ledger_fixture_open(void)
 {
-	struct ledger *l = ledger_open(fixture_path("ledger.db"), &err);
+	struct ledger *l = ledger_open(ledger_fixture_place(), &err);
 
 	fixture_ok(l == NULL ? -1 : 0);
 	return l;

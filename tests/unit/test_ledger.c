@@ -199,9 +199,7 @@ rows_of_one_friend(void **state)
 			assert_true(out.left == 0 || out.joined <= out.left);
 		}
 		ledger_close(l);
-		unlink(fixture_path("ledger.db"));
-		unlink(fixture_path("ledger.db-wal"));
-		unlink(fixture_path("ledger.db-shm"));
+		ledger_fixture_forget();
 	}
 }
 
@@ -757,10 +755,12 @@ peeking_changes_nothing(void **state)
 	size_t n;
 
 	(void)state;
-	assert_null(ledger_peek(fixture_path("ledger.db"), &err));
+	assert_null(ledger_peek(ledger_fixture_place(), &err));
 	assert_int_equal(access(fixture_path("ledger.db"), F_OK), -1);
+	if (fixture_server[0] != '\0')
+		fixture_told(ERR_NOINPUT, "has nothing in it yet");
 	ledger_close(ledger_fixture(2, &e));
-	l = ledger_peek(fixture_path("ledger.db"), &err);
+	l = ledger_peek(ledger_fixture_place(), &err);
 	assert_non_null(l);
 	ledger_fixture_counts(l, e, "2 0 0 0 0 0 0 0");
 	assert_int_equal(ledger_key(l, id, key, &err), 1);
@@ -773,7 +773,7 @@ peeking_changes_nothing(void **state)
 	assert_int_equal(n, 2);
 	fixture_ok(ledger_key(l, id, key, &err));
 	ledger_close(l);
-	l = ledger_peek(fixture_path("ledger.db"), &err);
+	l = ledger_peek(ledger_fixture_place(), &err);
 	assert_int_equal(ledger_key(l, id, key, &err), 0);
 	ledger_close(l);
 }
@@ -781,8 +781,7 @@ peeking_changes_nothing(void **state)
 int
 main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, \
-	fixture_teardown)
+#define TEST(f) LEDGER_TEST(f)
 	const struct CMUnitTest tests[] = {
 		TEST(friends_add_and_list),
 		TEST(friends_leave_and_return),
@@ -806,5 +805,5 @@ main(void)
 		TEST(peeking_changes_nothing)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ledger_fixture_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -503,7 +503,7 @@ deliveries_by_state(void **state)
 static void
 be_killed(int64_t e, int say)
 {
-	struct ledger *l = ledger_open(fixture_path("ledger.db"), &err);
+	struct ledger *l = ledger_fixture_open();
 	struct ledger_delivery *d;
 	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "Q", 0 };
 	size_t n, i;
@@ -720,8 +720,7 @@ rate(void **state)
 int
 main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, \
-	fixture_teardown)
+#define TEST(f) LEDGER_TEST(f)
 	const struct CMUnitTest tests[] = {
 		TEST(claim_doubt_settle),
 		TEST(only_what_is_claimed),
@@ -730,8 +729,8 @@ main(void)
 		TEST(deferred_when_due),
 		TEST(claim_is_bounded),
 		TEST(recover_after_kill),
-		TEST(recover_after_power_cut),
-		TEST(doubt_is_seen_before),
+		LEDGER_FILE_TEST(recover_after_power_cut),
+		LEDGER_FILE_TEST(doubt_is_seen_before),
 		TEST(unknown_is_decided),
 		TEST(the_log_has_found_some),
 		TEST(the_kernel_knows_the_boot),
@@ -740,9 +739,9 @@ main(void)
 		TEST(deliveries_by_state),
 		TEST(killed),
 		TEST(deferred_for_nothing),
-		TEST(nothing_is_scanned),
+		LEDGER_FILE_TEST(nothing_is_scanned),
 		TEST(rate)
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ledger_fixture_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -1,0 +1,255 @@
+/* PostgreSQL: the connection, the session and the tables. */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/db_pg_int.h"
+
+/* Seconds, for all hosts of the address together. */
+#define CONNECT_SECONDS 20
+#define OLDEST_SERVER 120000	/* plan_cache_mode */
+
+/* ---- the connection ---- */
+
+static time_t
+seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+/* PQconnectdb() would do, but for the SQLSTATE of a refusal: that is told by a
+ * handle that was asked to be verbose, which there is only on the way. */
+static int
+connect_on(PGconn *conn)
+{
+	time_t end = seconds() + CONNECT_SECONDS;
+	PostgresPollingStatusType at = PGRES_POLLING_WRITING;
+	struct pollfd p;
+
+	while (at != PGRES_POLLING_OK) {
+		if (at == PGRES_POLLING_FAILED || seconds() >= end)
+			return -1;
+		p.fd = PQsocket(conn);
+		p.events = at == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+		if (poll(&p, 1, 1000) > 0)
+			at = PQconnectPoll(conn);
+	}
+	return 0;
+}
+
+int
+pg_connect(struct pg *db, const char *url, struct err *err)
+{
+	/* What stands before dbname is a default, what stands behind it rules.
+	 * A server that has vanished is noticed within a minute. */
+	static const char *const keys[] = { "keepalives_idle",
+	    "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+	    "dbname", "client_encoding", "fallback_application_name", NULL };
+	const char *const values[] = { "20", "10", "3", "60000", url, "UTF8",
+	    "showmill", NULL };
+	PQconninfoOption *parsed = PQconninfoParse(url, NULL);
+
+	/* libpq's own words would have the password in them. */
+	if (parsed == NULL)
+		return err_set(err, ERR_CONFIG, "the address of the %s is not "
+		    "one of PostgreSQL: postgresql://USER@HOST:PORT/DATABASE, "
+		    "with what is not a letter, a digit or one of -._~ as "
+		    "%%XX in its parts", db->base.kind->what);
+	PQconninfoFree(parsed);
+	db->conn = PQconnectStartParams(keys, values, 1);
+	if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_BAD)
+		return pg_fail_connect(db, db->conn, err);
+	PQsetErrorVerbosity(db->conn, PQERRORS_VERBOSE);
+	if (connect_on(db->conn) != 0)
+		return pg_fail_connect(db, db->conn, err);
+	PQsetErrorVerbosity(db->conn, PQERRORS_DEFAULT);
+	return 0;
+}
+
+/* ---- the session ---- */
+
+static int
+run_text(struct pg *db, const char *sql, struct err *err)
+{
+	return db_run(db_query(&db->base, sql), NULL, err);
+}
+
+/* lib/store takes nothing else for granted of a session. */
+static int
+set_session(struct pg *db, bool peek, struct err *err)
+{
+	char wait[60];
+	PGresult *res;
+	int rc = 0;
+
+	snprintf(wait, sizeof(wait), "SET lock_timeout TO '%ds'",
+	    DB_SERVER_BUSY_SECONDS);
+	/* Not literals of this program, so not statements of its. */
+	PQexitPipelineMode(db->conn);
+	res = PQexec(db->conn, wait);
+	if (PQresultStatus(res) != PGRES_COMMAND_OK)
+		rc = pg_fail(db, res, err);
+	PQclear(res);
+	PQenterPipelineMode(db->conn);
+	/* A plan that was made while a table was empty would be kept while it
+	 * is filled: then each friend that is added cost a walk through all
+	 * of those before. Every call has its index. */
+	if (rc != 0 || run_text(db, "SET default_transaction_isolation TO"
+	    " 'read committed'", err) != 0 ||
+	    run_text(db, "SET plan_cache_mode TO force_custom_plan", err) != 0 ||
+	    run_text(db, "SET enable_seqscan TO off", err) != 0)
+		return -1;
+	return peek ? run_text(db, "SET default_transaction_read_only TO on",
+	    err) : 0;
+}
+
+static int
+check_server(struct pg *db, struct err *err)
+{
+	struct db_query *q = db_query(&db->base,
+	    "SELECT current_setting('server_encoding'), current_schema(),"
+	    " current_setting('synchronous_commit')");
+	char encoding[40], schema[100], how[40];
+	int r = db_step(q, err);
+
+	if (r != 1)
+		return -1;
+	db_col_copy(q, 0, encoding, sizeof(encoding));
+	db_col_copy(q, 1, schema, sizeof(schema));
+	db_col_copy(q, 2, how, sizeof(how));
+	db_end(q);
+	db->session_soft = strcmp(how, "off") == 0;
+	/* What the server's owner has set waits for other servers, or not. */
+	db->durable = strcmp(how, "remote_apply") == 0 ? "remote_apply" :
+	    strcmp(how, "remote_write") == 0 ? "remote_write" :
+	    strcmp(how, "local") == 0 ? "local" : "on";
+	if (PQserverVersion(db->conn) < OLDEST_SERVER)
+		err_set(err, ERR_CONFIG, "the server is older than "
+		    "PostgreSQL 12");
+	else if (strcmp(encoding, "UTF8") != 0)
+		err_set(err, ERR_CONFIG, "the database is in %s; make one in "
+		    "UTF8: `createdb -E UTF8 -T template0 NAME`", encoding);
+	else if (schema[0] == '\0')
+		err_set(err, ERR_CONFIG, "the schema that search_path names "
+		    "is not there, or not for this user; `CREATE SCHEMA NAME` "
+		    "makes one");
+	else
+		return 0;
+	return err_at(err, db->shown, 0);
+}
+
+/* ---- the tables ---- */
+
+/* version 0: nothing is there yet. */
+static int
+inspect(struct pg *db, int64_t *version, struct err *err)
+{
+	const struct db_kind *k = db->base.kind;
+	int64_t tables = 0, ours = 0;
+	struct db_query *q = db_query(&db->base,
+	    "SELECT count(*), count(*) FILTER (WHERE relname = 'ledger_meta')"
+	    " FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND"
+	    " relnamespace = (SELECT oid FROM pg_namespace WHERE nspname ="
+	    " current_schema())");
+
+	*version = 0;
+	if (db_step(q, err) != 1)
+		return -1;
+	tables = db_col_int(q, 0);
+	ours = db_col_int(q, 1);
+	db_end(q);
+	if (tables == 0)
+		return 0;
+	if (ours == 0) {
+		err_set(err, ERR_CONFIG, "the schema has tables of another "
+		    "program; give the %s a database of its own, or a schema "
+		    "(`CREATE SCHEMA showmill`, and "
+		    "?options=-csearch_path%%3Dshowmill behind the address)",
+		    k->what);
+		return err_at(err, db->shown, 0);
+	}
+	if (db_one(db_query(&db->base, "SELECT version FROM ledger_meta"),
+	    version, err) < 0)
+		return -1;
+	if (*version >= k->server_first && *version <= k->version)
+		return 0;
+	err_set(err, ERR_CONFIG, "was written by a newer showmill (%s version "
+	    "%lld, this one knows %d); use the newer program", k->what,
+	    (long long)*version, k->version);
+	return err_at(err, db->shown, 0);
+}
+
+/* A text of several statements. */
+static int
+run_script(struct pg *db, const char *sql, struct err *err)
+{
+	char *one;
+	const char *end;
+	PGresult *res;
+	int rc = 0;
+
+	PQexitPipelineMode(db->conn);
+	for (; rc == 0 && *sql != '\0'; sql = end + 1) {
+		end = strchr(sql, ';');
+		one = xstrndup(sql, (size_t)(end - sql));
+		res = PQexec(db->conn, one);
+		if (PQresultStatus(res) != PGRES_COMMAND_OK)
+			rc = pg_fail(db, res, err);
+		PQclear(res);
+		free(one);
+	}
+	PQenterPipelineMode(db->conn);
+	return rc;
+}
+
+static int
+migrate(struct pg *db, struct err *err)
+{
+	const struct db_kind *k = db->base.kind;
+	struct db_query *q;
+	int64_t version, to;
+
+	if (db_begin(&db->base, DB_DURABLE, err) != 0)
+		return -1;
+	/* Another process may have been quicker. */
+	if (inspect(db, &version, err) != 0)
+		return db_rollback(&db->base);
+	to = version == 0 ? k->server_first : version + 1;
+	for (; to <= k->version; to++)
+		if (run_script(db, k->server_migrations[to - k->server_first],
+		    err) != 0)
+			return db_rollback(&db->base);
+	q = db_query(&db->base, "UPDATE ledger_meta SET version = ?1");
+	db_int(q, 1, k->version);
+	if (db_run(q, NULL, err) != 0)
+		return db_rollback(&db->base);
+	return db_commit(&db->base, err);
+}
+
+int
+pg_prepare(struct pg *db, bool peek, struct err *err)
+{
+	const struct db_kind *k = db->base.kind;
+	int64_t version;
+
+	if (check_server(db, err) != 0 || set_session(db, peek, err) != 0 ||
+	    inspect(db, &version, err) != 0)
+		return -1;
+	if (version == k->version)
+		return 0;
+	if (!peek)
+		return migrate(db, err);
+	if (version == 0)
+		err_set(err, ERR_NOINPUT, "the %s has nothing in it yet",
+		    k->what);
+	else
+		err_set(err, ERR_CONFIG, "the %s is of an older showmill; a "
+		    "command that writes to it, as `friend add`, brings it up "
+		    "to date", k->what);
+	return err_at(err, db->shown, 0);
+}
