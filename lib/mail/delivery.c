@@ -8,11 +8,34 @@
 /* How often what was noted is written down at the latest, and progress told. */
 #define TICK ((int64_t)100000)
 
+/* What waits writes nothing, and the others are still to know that it is alive. */
+static void
+keep(struct delivery *r)
+{
+	struct err err = ERR_INIT;
+	int rc;
+
+	if (r->failed || r->taken)
+		return;
+	delivery_ledger_take(r);
+	rc = ledger_sender_keep(r->ledger, &err);
+	delivery_ledger_give(r);
+	if (rc != 0)
+		delivery_fail(r, &err);
+}
+
 static void
 tell(struct delivery *r)
 {
 	struct delivery_progress p = r->done;
+	int64_t now = delivery_clock();
 
+	if (now - r->told < TICK && r->running > 0)
+		return;
+	r->told = now;
+	delivery_book(r);
+
+	keep(r);
 	p.connections = pace_connections(r->o->pace);
 	if (r->o->progress == NULL)
 		return;
@@ -71,8 +94,8 @@ run(struct delivery *r)
 		delivery_fail(r, &err);
 	started = r->running;
 	while (r->running > 0) {
-		delivery_wait_for(r, &r->ended, TICK);
-		delivery_book(r);
+		if (!delivery_feed(r))
+			delivery_wait_for(r, &r->main, TICK);
 		tell(r);
 	}
 	pthread_mutex_unlock(&r->lock);
@@ -108,9 +131,10 @@ init(struct delivery *r)
 	pthread_cond_init(&r->free, &attr);
 	pthread_cond_init(&r->booked[0], &attr);
 	pthread_cond_init(&r->booked[1], &attr);
-	pthread_cond_init(&r->ended, &attr);
+	pthread_cond_init(&r->main, &attr);
 	pthread_condattr_destroy(&attr);
-	arena_init(&r->arena);
+	arena_init(&r->claims[0].arena);
+	arena_init(&r->claims[1].arena);
 	r->batch[0] = xcalloc(1, sizeof(*r->batch[0]));
 	r->batch[1] = xcalloc(1, sizeof(*r->batch[1]));
 	r->lines = xcalloc(r->nlines, sizeof(*r->lines));
@@ -131,12 +155,13 @@ release(struct delivery *r)
 	free(r->batch[0]);
 	free(r->batch[1]);
 	free(r->held);
-	arena_release(&r->arena);
+	arena_release(&r->claims[0].arena);
+	arena_release(&r->claims[1].arena);
 	pthread_cond_destroy(&r->work);
 	pthread_cond_destroy(&r->free);
 	pthread_cond_destroy(&r->booked[0]);
 	pthread_cond_destroy(&r->booked[1]);
-	pthread_cond_destroy(&r->ended);
+	pthread_cond_destroy(&r->main);
 	pthread_mutex_destroy(&r->lock);
 }
 

@@ -45,9 +45,8 @@ delivery_ledger_give(struct delivery *r)
 	pthread_cond_signal(&r->free);
 	/* One of those whose batch is next writes it. */
 	pthread_cond_signal(&r->booked[(r->turn + 1) & 1]);
-	if (r->wanted)
-		pthread_cond_broadcast(&r->work);
-	r->wanted = false;
+	if (delivery_is_hungry(r))
+		pthread_cond_signal(&r->main);
 }
 
 void

@@ -38,14 +38,19 @@ struct delivery_held {
 	uint64_t begun;		/* how many messages were, at the refusal */
 };
 
+struct delivery_claims {
+	struct arena arena;
+	struct ledger_delivery *d;
+	size_t n, at;
+};
+
 struct delivery {
 	pthread_mutex_t lock;
 	pthread_cond_t work;		/* there may be something to do */
 	pthread_cond_t free;		/* the ledger is nobody's */
 	pthread_cond_t booked[2];	/* a batch is written, or somebody is to
 					 * write it, by its number's last bit */
-	pthread_cond_t ended;		/* a line */
-	bool wanted;			/* a line waits for what another claims */
+	pthread_cond_t main;		/* something for the thread that runs */
 	struct ledger *ledger;
 	const struct ledger_edition *edition;
 	const struct delivery_options *o;
@@ -62,10 +67,11 @@ struct delivery {
 	unsigned filling;
 	uint64_t turn, written;
 
-	/* Claimed and not given to a connection. */
-	struct arena arena;
-	struct ledger_delivery *queue;
-	size_t n, at;
+	/* Claimed and not given to a connection: those that are given out now,
+	 * and the next ones. */
+	struct delivery_claims claims[2];
+	unsigned now;
+	bool exhausted;			/* there are no further ones to claim */
 	int64_t head_at;		/* the next one not before that, on
 					 * the clock; 0: it was not looked at */
 	int64_t after;			/* the last id claimed */
@@ -87,6 +93,7 @@ struct delivery {
 					 * 0 */
 	uint16_t recent;		/* a bit of each of the last messages:
 					 * it was put off by the relay */
+	int64_t told;			/* when progress was, last */
 	struct delivery_line *lines;
 	size_t nlines, running;
 };
@@ -140,6 +147,12 @@ enum delivery_next {
 /* take false: only whether there is one. wait: microseconds, with WAIT. */
 enum delivery_next delivery_next(struct delivery_line *line, bool take,
     int64_t *wait);
+/* Claims the next ones, ahead of those who will want them: their way to the disk
+ * then costs nobody's time. For the thread that runs alone. False: nothing is to
+ * be claimed now. */
+bool delivery_feed(struct delivery *r);
+/* Whether there is. */
+bool delivery_is_hungry(const struct delivery *r);
 /* What is claimed and was not given to a connection is free again. */
 void delivery_give_back(struct delivery *r);
 

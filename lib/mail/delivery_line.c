@@ -140,22 +140,6 @@ doubt(void *ctx, int64_t id, struct err *err)
 	return rc;
 }
 
-/* One connection has nothing else to do while it waits; with several of them
- * what one has noted goes along with what the next one has to write. */
-static int
-idle(void *ctx, struct err *err)
-{
-	struct delivery *r = ((struct delivery_line *)ctx)->run;
-
-	(void)err;
-	if (r->nlines > 1)
-		return 0;
-	pthread_mutex_lock(&r->lock);
-	delivery_book(r);
-	pthread_mutex_unlock(&r->lock);
-	return 0;
-}
-
 static int
 settle(void *ctx, int64_t id, const struct transport_result *result,
     struct err *err)
@@ -252,7 +236,7 @@ delivery_line_main(void *arg)
 	struct delivery *r = line->run;
 	const struct transport_source source = {
 		.ctx = line, .next = next, .doubt = doubt, .settle = settle,
-		.idle = idle, .stop = stop, .slow = slow
+		.stop = stop, .slow = slow
 	};
 	struct err err = ERR_INIT;
 	enum delivery_next what;
@@ -278,7 +262,7 @@ delivery_line_main(void *arg)
 		err = (struct err)ERR_INIT;
 	}
 	r->running--;
-	pthread_cond_broadcast(&r->ended);
+	pthread_cond_signal(&r->main);
 	pthread_cond_broadcast(&r->work);
 	pthread_mutex_unlock(&r->lock);
 	return NULL;

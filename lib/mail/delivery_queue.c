@@ -13,68 +13,103 @@
 
 /* ---- claiming ---- */
 
-/* What is claimed, until others may see it. */
-struct claim {
-	struct delivery *r;
-	struct ledger_delivery *queue;
-	size_t n;
-};
+static size_t
+left(const struct delivery_claims *c)
+{
+	return c->n - c->at;
+}
 
 /* The next chunk of those that were named; some may have none left. */
 static int
-claim_named(struct claim *c, const int64_t *ids, size_t n, struct err *err)
+claim_named(struct delivery *r, struct delivery_claims *c, size_t want,
+    struct err *err)
 {
-	struct delivery *r = c->r;
-	size_t part;
+	const int64_t *ids = r->canaries ? r->o->canary : r->o->only;
+	size_t n = r->canaries ? r->o->ncanary : r->o->nonly;
 
 	while (c->n == 0 && r->asked < n) {
-		part = n - r->asked;
-		if (part > r->o->claim)
-			part = r->o->claim;
-		if (ledger_claim_these(r->ledger, ids + r->asked, part,
-		    r->o->now(), &r->arena, &c->queue, &c->n, err) != 0)
+		if (want > n - r->asked)
+			want = n - r->asked;
+		if (ledger_claim_these(r->ledger, ids + r->asked, want,
+		    r->o->now(), &c->arena, &c->d, &c->n, err) != 0)
 			return -1;
-		r->asked += part;
+		r->asked += want;
 	}
 	return 0;
 }
 
 static int
-claim_next(struct claim *c, struct err *err)
+claim_next(struct delivery *r, struct delivery_claims *c, size_t want,
+    struct err *err)
 {
-	struct delivery *r = c->r;
-
-	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun,
-	    r->o->claim, r->o->now(), &r->arena, &c->queue, &c->n, err) != 0)
+	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun, want,
+	    r->o->now(), &c->arena, &c->d, &c->n, err) != 0)
 		return -1;
 	if (c->n > 0)
-		r->after = c->queue[c->n - 1].id;
+		r->after = c->d[c->n - 1].id;
 	return 0;
 }
 
-static void
-claim(struct delivery *r)
+/* Half of what may be claimed, so that the other half is at hand meanwhile. */
+static size_t
+chunk(const struct delivery *r)
 {
-	const struct delivery_options *o = r->o;
-	struct claim c = { .r = r };
+	return r->o->claim > 1 ? r->o->claim / 2 : 1;
+}
+
+static size_t
+noted(const struct delivery *r)
+{
+	return r->batch[0]->nrows + r->batch[1]->nrows;
+}
+
+bool
+delivery_is_hungry(const struct delivery *r)
+{
+	const struct delivery_claims *c = r->claims;
+
+	return !r->exhausted && left(&c[!r->now]) == 0 && left(&c[r->now]) +
+	    r->open + noted(r) + chunk(r) < r->o->claim + r->nlines;
+}
+
+static bool
+is_stopped(const struct delivery *r)
+{
+	return r->failed || r->drained || (r->o->stop != NULL &&
+	    r->o->stop(r->o->ctx));
+}
+
+bool
+delivery_feed(struct delivery *r)
+{
+	struct delivery_claims *c, got = { .n = 0 };
 	struct err err = ERR_INIT;
-	bool canaries = r->canaries;
+	bool named;
 	int rc;
 
-	r->at = r->n = 0;
+	/* What is settled is on the disk with the next claim. */
+	if (r->batch[r->filling]->nrows > 0)
+		delivery_book(r);
+	if (is_stopped(r) || !delivery_is_hungry(r))
+		return false;
+	/* Those that are at hand stay so, since the others are none. */
+	c = &r->claims[!r->now];
+	named = r->canaries || r->o->only != NULL;
 	delivery_ledger_take(r);
-	arena_release(&r->arena);
-	if (canaries)
-		rc = claim_named(&c, o->canary, o->ncanary, &err);
-	else if (o->only != NULL)
-		rc = claim_named(&c, o->only, o->nonly, &err);
-	else
-		rc = claim_next(&c, &err);
+	arena_release(&c->arena);
+	got.arena = c->arena;
+	rc = (named ? claim_named : claim_next)(r, &got, chunk(r), &err);
 	delivery_ledger_give(r);
-	r->queue = c.queue;
-	r->n = c.n;
+	pthread_mutex_unlock(&r->lock);
+	if (rc == 0 && got.n > 0)
+		rc = ledger_flush(r->ledger, &err);
+	pthread_mutex_lock(&r->lock);
+	*c = got;
+	r->exhausted = got.n == 0;
 	if (rc != 0)
 		delivery_fail(r, &err);
+	pthread_cond_broadcast(&r->work);
+	return true;
 }
 
 /* The list is at its end. What was put off may come in this run still. */
@@ -128,9 +163,10 @@ wait_for_due(struct delivery *r, int64_t *wait)
 	int64_t now = r->o->now();
 
 	if (r->due <= now) {
-		r->passed = false;
+		r->passed = r->exhausted = false;
 		r->after = 0;
-		*wait = 0;
+		pthread_cond_signal(&r->main);
+		*wait = LOOK;
 		return DELIVERY_WAIT;
 	}
 	*wait = LOOK;
@@ -157,44 +193,48 @@ wait_for_canaries(struct delivery *r, int64_t *wait)
 	if (r->open > 0)
 		return DELIVERY_WAIT;
 	delivery_verdict_canaries(r);
-	r->canaries = false;
+	r->canaries = r->exhausted = false;
 	r->asked = 0;
-	*wait = 0;
+	pthread_cond_signal(&r->main);
 	return DELIVERY_WAIT;
 }
 
-/* Makes the queue one that has something: GO. */
+/* Nothing is at hand, and nothing is to be claimed. */
+static enum delivery_next
+at_the_end(struct delivery *r, int64_t *wait)
+{
+	if (r->canaries)
+		return wait_for_canaries(r, wait);
+	if (r->passed)
+		return wait_for_due(r, wait);
+	*wait = 0;
+	/* It is to be seen in the ledger. */
+	if (r->taken)
+		*wait = LOOK;
+	else if (r->batch[r->filling]->nrows > 0)
+		delivery_book(r);
+	else
+		look_ahead(r);
+	return DELIVERY_WAIT;
+}
+
+/* Makes the claims at hand some that have something: GO. */
 static enum delivery_next
 refill(struct delivery *r, int64_t *wait)
 {
-	if (r->at < r->n) {
+	if (left(&r->claims[r->now]) == 0 && left(&r->claims[!r->now]) > 0) {
+		r->now = !r->now;
+		pthread_cond_signal(&r->main);
+	}
+	if (left(&r->claims[r->now]) > 0) {
 		*wait = r->head_at - delivery_clock();
 		return *wait > 0 ? DELIVERY_WAIT : DELIVERY_GO;
 	}
 	r->done.waits_until = 0;
-	if (r->passed)
-		return wait_for_due(r, wait);
-	/* Somebody claims, or writes: then look again. */
-	if (r->taken) {
-		r->wanted = true;
-		*wait = LOOK;
-		return DELIVERY_WAIT;
-	}
-	*wait = 0;
-	/* It is settled before others are claimed, so that a power cut leaves
-	 * no more unknown than are claimed, and is seen by look_ahead(). */
-	if (r->batch[r->filling]->nrows > 0) {
-		delivery_book(r);
-		return DELIVERY_WAIT;
-	}
-	claim(r);
-	if (r->failed)
-		return DELIVERY_OVER;
-	if (r->n > 0)
-		return DELIVERY_WAIT;
-	if (r->canaries)
-		return wait_for_canaries(r, wait);
-	look_ahead(r);
+	if (r->exhausted)
+		return at_the_end(r, wait);
+	pthread_cond_signal(&r->main);
+	*wait = LOOK;
 	return DELIVERY_WAIT;
 }
 
@@ -212,6 +252,8 @@ put_off(struct delivery *r, const struct ledger_delivery *d, int64_t due)
 	delivery_note(r, d->id, LEDGER_PENDING, NULL, due);
 	if (r->passed && due < r->due)
 		r->due = due;
+	/* Nothing else would show that others may be claimed. */
+	pthread_cond_signal(&r->main);
 }
 
 /* One that was given a place at its domain earlier has waited for it. */
@@ -229,7 +271,8 @@ has_place(const struct delivery *r, const struct ledger_delivery *d,
 static enum delivery_next
 look_at_next(struct delivery *r, int64_t *wait)
 {
-	struct ledger_delivery *d = &r->queue[r->at];
+	struct delivery_claims *c = &r->claims[r->now];
+	struct ledger_delivery *d = &c->d[c->at];
 	int64_t now = delivery_clock(), until = 0, place;
 
 	*wait = 0;
@@ -248,17 +291,18 @@ look_at_next(struct delivery *r, int64_t *wait)
 		}
 		until = in_seconds(r, place);
 	}
-	r->at++;
+	c->at++;
 	put_off(r, d, until);
 	return DELIVERY_WAIT;
 }
 
-/* The queue's memory goes with the next claim. */
+/* The memory of claims goes with a later one. */
 static void
 give(struct delivery_line *line)
 {
 	struct delivery *r = line->run;
-	const struct ledger_delivery *d = &r->queue[r->at++];
+	struct delivery_claims *c = &r->claims[r->now];
+	const struct ledger_delivery *d = &c->d[c->at++];
 
 	r->head_at = 0;
 	arena_release(&line->arena);
@@ -294,8 +338,7 @@ delivery_next(struct delivery_line *line, bool take, int64_t *wait)
 	int64_t now = delivery_clock();
 	enum delivery_next what;
 
-	if (r->failed || r->drained || (r->o->stop != NULL &&
-	    r->o->stop(r->o->ctx)))
+	if (is_stopped(r))
 		return DELIVERY_OVER;
 	if (!may_work(line, now, wait))
 		return DELIVERY_WAIT;
@@ -315,7 +358,10 @@ delivery_next(struct delivery_line *line, bool take, int64_t *wait)
 void
 delivery_give_back(struct delivery *r)
 {
-	for (; r->at < r->n; r->at++)
-		delivery_note(r, r->queue[r->at].id, LEDGER_PENDING, NULL,
-		    0);
+	struct delivery_claims *c;
+
+	for (c = r->claims; c < r->claims + 2; c++)
+		for (; c->at < c->n; c->at++)
+			delivery_note(r, c->d[c->at].id, LEDGER_PENDING, NULL,
+			    0);
 }

@@ -1,6 +1,6 @@
 /*
  * smtp:// by libesmtp 1.1.0. All that is known of that library's ways is in
- * this file, the reason beside each trick.
+ * this file and transport_esmtp_check.c, the reason beside each trick.
  *
  * libesmtp wants to own the run: it is given messages, connects, sends them
  * all, and tells afterwards. Here it is made to pull instead: a session is
@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <stddef.h>
 #include <libesmtp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,6 +28,7 @@
  * was writing and goes on with the rest, and so would send a message with a
  * hole in it; between two pieces that can be seen (give). */
 #define PIECE_MAX 4096
+#define HELD_MAX ((size_t)16384)
 /* The last piece is the last CRLF alone, so that doubt begins late. */
 #define LAST_PIECE 2
 
@@ -56,6 +59,8 @@ struct esmtp {
 	bool late;		/* an answer was not there in time */
 	bool mailing;		/* past the greeting and EHLO */
 	bool bdat;		/* libesmtp was about to use CHUNKING */
+	bool corked;
+	size_t held;		/* octets, behind the cork */
 	int owed;		/* answers the relay has still to give */
 	unsigned replies;
 	struct transport_reply reply;
@@ -75,6 +80,25 @@ static int64_t waited(const struct esmtp *e)
 	return transport_clock() - e->active;
 }
 
+/* libesmtp writes 2 KB at a time, and each would be a packet of its own, which is
+ * most of the work, for both ends. So they are held back until an answer is
+ * waited for, and let go now and then, for the relay to have something to do. */
+static void cork(struct esmtp *e, int on)
+{
+	setsockopt(e->place.fd, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+	e->corked = on != 0;
+	e->held = 0;
+}
+
+static void hold_back(struct esmtp *e, int len)
+{
+	e->held += (size_t)len;
+	if (e->corked && e->held >= HELD_MAX) {
+		cork(e, 0);
+		cork(e, 1);
+	}
+}
+
 /* libesmtp would go on to QUIT, and wait for that as long again. */
 static void hang_up(struct esmtp *e)
 {
@@ -82,57 +106,6 @@ static void hang_up(struct esmtp *e)
 }
 
 /* ---- the message ---- */
-
-/* libesmtp takes these fields out of a message, all of them or from the second
- * on, and puts the first three in where they are missing. It cannot be told to
- * leave the header alone, so a message that it would change is refused. */
-static const struct field_rule {
-	const char *name;
-	unsigned min, max;
-} field_rules[] = {
-	{ "Date", 1, 1 },
-	{ "From", 1, 1 },
-	{ "Message-ID", 1, 1 },
-	{ "To", 0, 1 },
-	{ "Cc", 0, 1 },
-	{ "Bcc", 0, 1 },
-	{ "Reply-To", 0, 1 },
-	{ "Sender", 0, 1 },
-	{ "Disposition-Notification-To", 0, 1 },
-	{ "Return-Path", 0, 0 },
-	{ "Original-Recipient", 0, 0 },
-	{ "Resent-Reply-To", 0, 0 },
-};
-
-#define FIELD_RULES (sizeof field_rules / sizeof field_rules[0])
-
-static int check_fields(const struct transport_message *m, char *why,
-    size_t size)
-{
-	struct transport_fields fields = { m, 0, 0 };
-	unsigned seen[FIELD_RULES] = { 0 };
-	char name[TRANSPORT_FIELD_MAX];
-	size_t i;
-	int more;
-
-	while ((more = transport_fields_next(&fields, name)) == 1)
-		for (i = 0; i < FIELD_RULES; i++)
-			if (strcasecmp(name, field_rules[i].name) == 0)
-				seen[i]++;
-	if (more == -1) {
-		snprintf(why, size, "no empty line ends the header");
-		return -1;
-	}
-	for (i = 0; i < FIELD_RULES; i++)
-		if (seen[i] < field_rules[i].min ||
-		    seen[i] > field_rules[i].max) {
-			snprintf(why, size, "the header has %u of the field "
-			    "%s, which libesmtp would change", seen[i],
-			    field_rules[i].name);
-			return -1;
-		}
-	return 0;
-}
 
 /* A relay that has hung up, or speaks before the message is at its end, will
  * not take it: better seen before the doubt than after. libesmtp does not look
@@ -196,6 +169,7 @@ static const char *give(void **ctx, int *len, void *arg)
 	(void)ctx;
 	e->active = transport_clock();
 	if (len == NULL) {
+		cork(e, 1);
 		e->at = (struct transport_fields){ &s->m, 0, 0 };
 		e->left = transport_message_size(&s->m);
 		/* One too many would be taken for the answer to s->m. */
@@ -216,6 +190,7 @@ static const char *give(void **ctx, int *len, void *arg)
 	}
 	if (!s->cut)
 		data = piece(e, len);
+	hold_back(e, *len);
 	if (!s->cut && data == NULL)
 		e->owed = 1;	/* the final dot is not seen by on_write */
 	errno = s->cut ? ECANCELED : 0;
@@ -425,6 +400,8 @@ static int wait_for_relay(void *ctx, struct pollfd *p)
 	int64_t left;
 	int n;
 
+	if (p->events == POLLIN && e->corked)
+		cork(e, 0);
 	if (p->events == POLLIN)
 		transport_session_idle(s);
 	for (;;) {
@@ -586,7 +563,7 @@ static void *esmtp_open(const char *url, const char *rest,
 static int esmtp_run(void *impl, const struct transport_source *source,
     struct err *err)
 {
-	return transport_session_run(impl, talk, check_fields, source, err);
+	return transport_session_run(impl, talk, transport_esmtp_check, source, err);
 }
 
 static void esmtp_close(void *impl)

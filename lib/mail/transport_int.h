@@ -70,6 +70,13 @@ void transport_text(char *out, size_t size, const char *text);
 void transport_result_set(struct transport_result *result,
     enum transport_verdict verdict, int code, const char *text);
 
+/* ---- transport_esmtp_check.c ---- */
+
+/* Whether libesmtp would leave the header as it is; as
+ * transport_message_check(). */
+int transport_esmtp_check(const struct transport_message *m, char *why,
+    size_t size);
+
 /* ---- transport_relay.c: what the SMTP transports have in common ---- */
 
 struct transport_relay {

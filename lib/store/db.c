@@ -77,6 +77,12 @@ db_commit(struct db *db, struct err *err)
 }
 
 int
+db_flush(struct db *db, struct err *err)
+{
+	return db->shared ? 0 : db_sqlite_flush(db, err);
+}
+
+int
 db_rollback(struct db *db)
 {
 	db->ops->rollback(db);

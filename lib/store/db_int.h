@@ -48,6 +48,8 @@ struct db_ops {
 /* As db_open() and db_peek(). */
 struct db *db_sqlite_open(const char *path, const struct db_kind *kind,
     bool peek, struct err *err);
+/* As db_flush(). */
+int db_sqlite_flush(struct db *db, struct err *err);
 /* What db_pg_none.c stands for where there is no libpq. */
 struct db *db_pg_open(const char *url, const struct db_kind *kind, bool peek,
     struct err *err);

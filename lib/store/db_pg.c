@@ -345,7 +345,7 @@ static int
 autocommit(struct db *db, enum db_commit how, struct err *err)
 {
 	(void)err;
-	of(db)->how = how;
+	of(db)->how = how == DB_FLUSHED ? DB_SOFT : how;
 	return 0;
 }
 
@@ -353,6 +353,7 @@ static int
 begin(struct db *handle, enum db_commit how, bool beside, struct err *err)
 {
 	struct pg *db = of(handle);
+	bool soft = how == DB_SOFT || how == DB_FLUSHED;
 	char sql[100];
 
 	db->lost.kind = ERR_NONE;
@@ -360,8 +361,8 @@ begin(struct db *handle, enum db_commit how, bool beside, struct err *err)
 		return -1;
 	db->in_transaction = true;
 	snprintf(sql, sizeof(sql), "SET LOCAL synchronous_commit TO %s",
-	    how == DB_SOFT ? "off" : db->durable);
-	if (((how == DB_SOFT) != db->session_soft &&
+	    soft ? "off" : db->durable);
+	if ((soft != db->session_soft &&
 	    send_text(db, sql, err) != 0) ||
 	    (!beside && send_text(db, LOCK_ALONE, err) != 0))
 		return db_rollback(handle);

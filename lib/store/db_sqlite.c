@@ -30,6 +30,7 @@ struct sqlite {
 	char *path;		/* as given */
 	enum db_commit how;
 	int log_pages;		/* in the write-ahead log, by its hook */
+	int log_fd;		/* for db_sqlite_flush(); -1 */
 	bool soft;		/* the last commit was a soft one */
 	struct query query[DB_QUERIES];
 };
@@ -247,7 +248,7 @@ autocommit(struct db *handle, enum db_commit how, struct err *err)
 {
 	struct sqlite *db = of(handle);
 
-	if (how == DB_FIRM)
+	if (how != DB_DURABLE)
 		how = DB_SOFT;
 	db->soft = how == DB_SOFT;
 	if (db->how == how)
@@ -291,9 +292,36 @@ begin(struct db *handle, enum db_commit how, bool beside, struct err *err)
 	(void)beside;
 	if (autocommit(handle, how, err) != 0)
 		return -1;
-	if (how == DB_DURABLE && db->log_pages >= DB_CHECKPOINT_PAGES)
+	if ((how == DB_DURABLE || how == DB_FLUSHED) && db->log_pages >= DB_CHECKPOINT_PAGES)
 		checkpoint(db);
 	return run(query(handle, "BEGIN IMMEDIATE"), NULL, err);
+}
+
+/* The log, opened beside SQLite: its locks are on the other two files, so that
+ * closing this one takes none of them away. */
+static int
+open_log(const struct sqlite *db)
+{
+	struct buf name;
+	int fd;
+
+	buf_init(&name, 0);
+	buf_addf(&name, "%s-wal", db->path);
+	fd = open(name.data, O_RDONLY | O_CLOEXEC);
+	buf_release(&name);
+	return fd;
+}
+
+int
+db_sqlite_flush(struct db *handle, struct err *err)
+{
+	struct sqlite *db = of(handle);
+
+	if (db->log_fd == -1)
+		db->log_fd = open_log(db);
+	if (db->log_fd == -1 || fdatasync(db->log_fd) != 0)
+		return err_sys(err, ERR_OUTPUT, "%s-wal", db->path);
+	return 0;
 }
 
 static void
@@ -513,6 +541,8 @@ close_file(struct db *handle)
 	for (i = 0; i < DB_QUERIES; i++)
 		sqlite3_finalize(db->query[i].stmt);
 	sqlite3_close(db->handle);
+	if (db->log_fd != -1)
+		close(db->log_fd);
 	free(db->path);
 	free(db);
 }
@@ -532,6 +562,7 @@ db_sqlite_open(const char *path, const struct db_kind *kind, bool peek,
 
 	db->base.ops = &ops;
 	db->base.kind = kind;
+	db->log_fd = -1;
 	db->path = xstrdup(path);
 	/* SQLite gives ":memory:" and "" a meaning of their own. */
 	buf_init(&name, 0);

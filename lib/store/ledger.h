@@ -5,7 +5,7 @@
  * arena given.
  *
  * How a delivery stays single (DESIGN.md, "a friend gets an edition once"):
- *   pending -> claimed   ledger_claim: a commit with fsync, before anything
+ *   pending -> claimed   ledger_claim and ledger_flush, before anything
  *                        goes to the relay; it carries the machine's boot id
  *   claimed -> sending   ledger_doubt: a commit without fsync, just before the
  *                        last part of a message is handed over; survives the
@@ -321,7 +321,8 @@ struct ledger_outcome {
 /* Claims up to max (at most LEDGER_CLAIM_MAX) deliveries of the edition with
  * id > after that are pending and due, or deferred and changed before `before`,
  * or deferred with a due time that has come, in the order of their ids. Friends who left since become SKIPPED and are not
- * among them. fsynced. n 0: none is left behind `after`. */
+ * among them. n 0: none is left behind `after`. Nothing of what was claimed may
+ * go before ledger_flush() has returned 0. */
 int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
     int64_t before, size_t max, int64_t now, struct arena *a,
     struct ledger_delivery **out, size_t *n, struct err *err);
@@ -334,6 +335,9 @@ int ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
     struct err *err);
 int ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
     size_t n, int64_t now, struct err *err);
+/* Waits until the claims, and all that was written before them, are on the disk.
+ * Another thread may use the ledger meanwhile. */
+int ledger_flush(struct ledger *l, struct err *err);
 /* Settles the rows, and then puts the ndoubt deliveries in doubt, in one
  * commit: what several connections have to write down costs as much as what one
  * has. */

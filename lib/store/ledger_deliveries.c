@@ -226,7 +226,7 @@ begin_claim(struct claim *c, struct err *err)
 {
 	c->out = arena_array(c->a, LEDGER_CLAIM_MAX, sizeof(*c->out));
 	if (ledger_sender_begin(c->l, false, LEDGER_LEASE, err) != 0 ||
-	    db_begin_beside(c->l->db, DB_DURABLE, err) != 0 ||
+	    db_begin_beside(c->l->db, DB_FLUSHED, err) != 0 ||
 	    ledger_sender_renew(c->l, err) != 0)
 		return -1;
 	return ledger_boot_number(c->l, true, &c->boot, err);
@@ -274,6 +274,12 @@ ledger_claim_these(struct ledger *l, const int64_t *ids, size_t n,
 	for (i = 0; i < n && i < LEDGER_CLAIM_MAX && r == 0; i++)
 		r = take_pending(&c, ids[i], err);
 	return end_claim(&c, r, out, nout, err);
+}
+
+int
+ledger_flush(struct ledger *l, struct err *err)
+{
+	return db_flush(l->db, err);
 }
 
 /* What is pending at any time has due 0, and so has what an earlier run has

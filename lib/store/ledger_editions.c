@@ -182,10 +182,10 @@ deliveries_query(struct ledger *l, bool chosen)
 		return db_query(l->db,
 		    "INSERT INTO deliveries (edition, friend, state, changed,"
 		    " variant) SELECT ?1, f.id, ?2, ?3, c.variant"
-		    " FROM friends f CROSS JOIN choices c"
-		    " WHERE f.list = ?4 AND f.left_at = 0 AND c.edition = ?1"
+		    " FROM friends f CROSS JOIN choices c ON c.edition = ?1"
 		    " AND c.language = f.language AND c.shows = f.shows"
-		    " AND c.variant >= 0 ORDER BY c.variant, f.id");
+		    " WHERE f.list = ?4 AND f.left_at = 0 AND c.variant >= 0"
+		    " ORDER BY c.variant, f.id");
 	return db_query(l->db,
 	    "INSERT INTO deliveries (edition, friend, state, changed)"
 	    " SELECT ?1, id, ?2, ?3 FROM friends INDEXED BY friends_list"

@@ -382,7 +382,8 @@ who_waits_for_the_disk(void **state)
 	syncs = 0;
 	ledger_fixture_freeze(l, "show", "guid-2");
 	assert_true(syncs >= 1);
-	SYNCED(ledger_claim(l, e, 0, 0, 4, NOW, &arena, &d, &n, &err));
+	fixture_ok(ledger_claim(l, e, 0, 0, 4, NOW, &arena, &d, &n, &err));
+	SYNCED(ledger_flush(l, &err));
 	o.id = d[0].id;
 	syncs = 0;
 	fixture_ok(ledger_doubt(l, o.id, NOW, &err));
@@ -427,7 +428,9 @@ doubt_never_waits(void **state)
 		if (n == 0)
 			break;
 		claims++;
-		assert_true(syncs >= 1);
+		syncs = 0;
+		fixture_ok(ledger_flush(l, &err));
+		assert_int_equal(syncs, 1);
 		syncs = 0;
 		after = d[n - 1].id;
 		for (i = 0; i < n; i++) {
