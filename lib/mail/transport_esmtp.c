@@ -12,8 +12,6 @@
 #include <errno.h>
 #include <stddef.h>
 #include <libesmtp.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,26 +26,18 @@
  * was writing and goes on with the rest, and so would send a message with a
  * hole in it; between two pieces that can be seen (give). */
 #define PIECE_MAX 4096
+/* libesmtp writes 2 KB at a time, and polls before each: sent one by one they are
+ * most of the work, for both ends. So they are gathered until there are that
+ * many, or an answer is waited for. */
 #define HELD_MAX ((size_t)16384)
 /* The last piece is the last CRLF alone, so that doubt begins late. */
 #define LAST_PIECE 2
-
-/* Offers that libesmtp is not to see. CHUNKING: it cannot be switched off,
- * costs a delayed ACK a message, and after a time-out the status is the 250 of
- * an earlier chunk. ENHANCEDSTATUSCODES: libesmtp breaks off when one line of
- * an answer lacks the code, and takes it out of the text. XUSR: one more
- * round trip for each message, for nothing. */
-static const char *const hidden_words[] = {
-	"CHUNKING", "ENHANCEDSTATUSCODES", "XUSR",
-};
 
 /* Of the recipient behind ORCPT=. */
 #define ORCPT_MAX 300
 
 /* How long an answer is waited for all the same when the run is to end. */
 #define HEAR_OUT_MS 400
-
-#define HIDDEN (sizeof hidden_words / sizeof hidden_words[0])
 
 struct esmtp {
 	struct transport_session *s;
@@ -59,13 +49,12 @@ struct esmtp {
 	bool late;		/* an answer was not there in time */
 	bool mailing;		/* past the greeting and EHLO */
 	bool bdat;		/* libesmtp was about to use CHUNKING */
-	bool corked;
-	size_t held;		/* octets, behind the cork */
+	bool cut_off;		/* what is written goes nowhere */
 	int owed;		/* answers the relay has still to give */
 	unsigned replies;
 	struct transport_reply reply;
 	struct transport_reply refusal;	/* of the greeting or EHLO */
-	size_t hidden[HIDDEN];	/* letters seen of each hidden word */
+	struct transport_hidden hidden;
 	char verb[4];		/* of the command going out */
 	size_t column;
 
@@ -73,30 +62,14 @@ struct esmtp {
 	smtp_recipient_t recipient;
 	struct transport_fields at;	/* of s->m, what is next */
 	size_t left;		/* octets of s->m to be handed over */
+
+	size_t held;		/* octets, written and not sent */
+	char out[HELD_MAX];
 };
 
 static int64_t waited(const struct esmtp *e)
 {
 	return transport_clock() - e->active;
-}
-
-/* libesmtp writes 2 KB at a time, and each would be a packet of its own, which is
- * most of the work, for both ends. So they are held back until an answer is
- * waited for, and let go now and then, for the relay to have something to do. */
-static void cork(struct esmtp *e, int on)
-{
-	setsockopt(e->place.fd, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
-	e->corked = on != 0;
-	e->held = 0;
-}
-
-static void hold_back(struct esmtp *e, int len)
-{
-	e->held += (size_t)len;
-	if (e->corked && e->held >= HELD_MAX) {
-		cork(e, 0);
-		cork(e, 1);
-	}
 }
 
 /* libesmtp would go on to QUIT, and wait for that as long again. */
@@ -169,7 +142,6 @@ static const char *give(void **ctx, int *len, void *arg)
 	(void)ctx;
 	e->active = transport_clock();
 	if (len == NULL) {
-		cork(e, 1);
 		e->at = (struct transport_fields){ &s->m, 0, 0 };
 		e->left = transport_message_size(&s->m);
 		/* One too many would be taken for the answer to s->m. */
@@ -190,7 +162,6 @@ static const char *give(void **ctx, int *len, void *arg)
 	}
 	if (!s->cut)
 		data = piece(e, len);
-	hold_back(e, *len);
 	if (!s->cut && data == NULL)
 		e->owed = 1;	/* the final dot is not seen by on_write */
 	errno = s->cut ? ECANCELED : 0;
@@ -292,28 +263,6 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 
 /* ---- what is read and written ---- */
 
-/* Spoils the last letter of a hidden word, in libesmtp's own buffer and before
- * it is looked at. The earlier letters may have come with an earlier read and
- * be out of reach; the last one is always at hand. */
-static void hide(struct esmtp *e, char *c)
-{
-	size_t i;
-
-	for (i = 0; i < HIDDEN; i++) {
-		const char *word = hidden_words[i];
-		size_t *n = &e->hidden[i];
-
-		if (strncasecmp(c, word + *n, 1) == 0)
-			(*n)++;
-		else
-			*n = strncasecmp(c, word, 1) == 0;
-		if (word[*n] == '\0') {
-			*c = '-';
-			*n = 0;
-		}
-	}
-}
-
 static void on_read(struct esmtp *e, char *buf, size_t len)
 {
 	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
@@ -325,7 +274,7 @@ static void on_read(struct esmtp *e, char *buf, size_t len)
 		whole = transport_reply_read(&e->reply, buf[i]);
 
 		if (!e->mailing)
-			hide(e, &buf[i]);
+			transport_hide(&e->hidden, &buf[i]);
 		if (!whole)
 			continue;
 		e->owed--;
@@ -387,23 +336,15 @@ static bool in_doubt(const struct transport_session *s)
 	return s->open && s->doubted && !s->cut;
 }
 
-/*
- * libesmtp waits for its socket; its own time begins anew with every octet, so
- * it is not asked. With a message or command to write it polls for both, else
- * for reading alone. What is not in doubt need not be waited for when the run
- * is to end; a relay that answers soon is still heard out.
- */
-static int wait_for_relay(void *ctx, struct pollfd *p)
+/* Until the socket is ready: what poll(2) returns; 0: it was hung up, since the
+ * time is over or the run is to end. What is not in doubt need not be waited for
+ * then; a relay that answers soon is still heard out. */
+static int await(struct esmtp *e, struct pollfd *p)
 {
-	struct esmtp *e = ctx;
 	struct transport_session *s = e->s;
 	int64_t left;
 	int n;
 
-	if (p->events == POLLIN && e->corked)
-		cork(e, 0);
-	if (p->events == POLLIN)
-		transport_session_idle(s);
 	for (;;) {
 		if (!in_doubt(s) && waited(e) >= HEAR_OUT_MS &&
 		    transport_session_stopped(s)) {
@@ -422,6 +363,65 @@ static int wait_for_relay(void *ctx, struct pollfd *p)
 	}
 	hang_up(e);
 	return 0;
+}
+
+/* Sends what was gathered. What cannot be sent shows when the answer is read. */
+static void send_held(struct esmtp *e)
+{
+	struct pollfd p = { e->place.fd, POLLOUT, 0 };
+	size_t at = 0;
+	ssize_t n;
+
+	while (at < e->held && !e->cut_off) {
+		n = send(e->place.fd, e->out + at, e->held - at,
+		    MSG_NOSIGNAL);
+		if (n > 0) {
+			at += (size_t)n;
+			e->active = transport_clock();
+		} else if (n == -1 && errno != EAGAIN && errno != EINTR) {
+			e->cut_off = true;
+		} else if (n <= 0 && errno == EAGAIN) {
+			e->cut_off = await(e, &p) <= 0;
+		}
+	}
+	e->held = 0;
+}
+
+/* In place of write(2). libesmtp does not look at what it returns. */
+static ssize_t gather(void *ctx, const void *data, size_t len)
+{
+	struct esmtp *e = ctx;
+	const char *from = data;
+	size_t left = len, n;
+
+	while (left > 0) {
+		n = HELD_MAX - e->held < left ? HELD_MAX - e->held : left;
+		memcpy(e->out + e->held, from, n);
+		e->held += n;
+		from += n;
+		left -= n;
+		if (e->held == HELD_MAX)
+			send_held(e);
+	}
+	return (ssize_t)len;
+}
+
+/*
+ * libesmtp waits for its socket; its own time begins anew with every octet, so
+ * it is not asked. With a message or command to write it polls for both, else
+ * for reading alone; there is always room for what it writes.
+ */
+static int wait_for_relay(void *ctx, struct pollfd *p)
+{
+	struct esmtp *e = ctx;
+
+	if (p->events & POLLOUT) {
+		p->revents = POLLOUT;
+		return 1;
+	}
+	send_held(e);
+	transport_session_idle(e->s);
+	return await(e, p);
 }
 
 static void start_session(struct esmtp *e)
@@ -536,6 +536,7 @@ static bool talk(struct transport_session *s, int fd)
 	e.s = s;
 	e.place.ready = fd;
 	e.place.wait = wait_for_relay;
+	e.place.write = gather;
 	e.place.ctx = &e;
 	e.owed = 1;		/* the greeting */
 	e.active = transport_clock();

@@ -77,6 +77,15 @@ void transport_result_set(struct transport_result *result,
 int transport_esmtp_check(const struct transport_message *m, char *why,
     size_t size);
 
+#define TRANSPORT_HIDDEN 3	/* words */
+struct transport_hidden {
+	size_t seen[TRANSPORT_HIDDEN];	/* letters, of each */
+};
+/* The next octet of what the relay offers, in libesmtp's own buffer and before
+ * it is looked at: spoils the last letter of a word that is not to be seen. The
+ * earlier letters may have come with an earlier read and be out of reach. */
+void transport_hide(struct transport_hidden *h, char *c);
+
 /* ---- transport_relay.c: what the SMTP transports have in common ---- */
 
 struct transport_relay {
@@ -247,6 +256,8 @@ struct transport_place {
 	int fd;		/* the library's; -1: it has none yet */
 	/* In place of poll(2) for this socket alone. */
 	int (*wait)(void *ctx, struct pollfd *fd);
+	/* In place of write(2) to it. */
+	ssize_t (*write)(void *ctx, const void *data, size_t len);
 	void *ctx;
 };
 

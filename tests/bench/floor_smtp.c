@@ -1,9 +1,9 @@
 /*
- * floor_smtp HOST PORT COUNT BYTES [CONNECTIONS]
+ * floor_smtp HOST PORT COUNT FILE [CONNECTIONS]
  *
- * Sends COUNT messages of BYTES octets with libesmtp and nothing else, and
- * prints the messages a second: what `digest send` is measured against. It
- * takes the same two measures without which libesmtp sends 23 a second, has
+ * Sends COUNT times the message in FILE (CRLF lines) with libesmtp and nothing
+ * else, and prints the messages a second: what `digest send` is measured
+ * against. It takes the same two measures without which libesmtp sends 23 a second, has
  * none of showmill's code, keeps no ledger and makes one message only. What it
  * knows of the answers is how many messages were taken; all must be.
  */
@@ -40,6 +40,7 @@ struct lane {
 	long taken;
 	size_t chunking;	/* letters seen of the word */
 	int handed;
+	int number;
 };
 
 /* Nagle and delayed ACK together cost 40 ms a message; libesmtp has no option
@@ -92,14 +93,18 @@ static const char *give(void **ctx, int *len, void *arg)
 	return text;
 }
 
+/* Each to somebody else: that is work for a mail server, too. */
 static void add(struct lane *l)
 {
+	char to[80];
+
 	l->left--;
 	l->in_session++;
 	l->message = smtp_add_message(l->session);
 	smtp_set_reverse_path(l->message, "floor@example.org");
 	smtp_set_messagecb(l->message, give, l);
-	l->recipient = smtp_add_recipient(l->message, "friend@example.org");
+	snprintf(to, sizeof to, "friend%d.%ld@example.net", l->number, l->left);
+	l->recipient = smtp_add_recipient(l->message, to);
 }
 
 static void on_event(smtp_session_t session, int event, void *arg, ...)
@@ -139,27 +144,22 @@ static void *run(void *arg)
 	return NULL;
 }
 
-static void make_text(long bytes)
+static void read_text(const char *path)
 {
-	static const char header[] =
-	    "Date: Mon, 02 Jun 2025 10:00:00 +0000\r\n"
-	    "From: floor@example.org\r\nTo: friend@example.org\r\n"
-	    "Message-ID: <floor@example.org>\r\nSubject: floor\r\n\r\n";
-	size_t want = (size_t)bytes, n = sizeof header - 1;
+	FILE *f = fopen(path, "r");
+	long size;
 
-	text = malloc(want + sizeof header + 80);
+	if (f == NULL || fseek(f, 0, SEEK_END) != 0 || (size = ftell(f)) < 0 ||
+	    size > 1 << 28) {
+		perror(path);
+		exit(EX_NOINPUT);
+	}
+	rewind(f);
+	text = malloc((size_t)size + 1);
 	if (text == NULL)
 		exit(EX_OSERR);
-	memcpy(text, header, n);
-	while (n < want) {
-		size_t line = want - n < 76 ? want - n : 76;
-
-		memset(text + n, 'x', line);
-		n += line;
-		memcpy(text + n, "\r\n", 2);
-		n += 2;
-	}
-	text_len = (int)n;
+	text_len = (int)fread(text, 1, (size_t)size, f);
+	fclose(f);
 }
 
 static long number(const char *s, long max)
@@ -184,18 +184,19 @@ int main(int argc, char **argv)
 	double seconds;
 
 	if (argc < 5 || argc > 6) {
-		fprintf(stderr, "usage: floor_smtp HOST PORT COUNT BYTES "
+		fprintf(stderr, "usage: floor_smtp HOST PORT COUNT FILE "
 		    "[CONNECTIONS]\n");
 		return EX_USAGE;
 	}
 	snprintf(address, sizeof address, "%s:%s", argv[1], argv[2]);
 	server = address;
 	count = number(argv[3], 100000000);
-	make_text(number(argv[4], 100000000));
+	read_text(argv[4]);
 	connections = argc == 6 ? number(argv[5], CONNECTIONS_MAX) : 1;
 	signal(SIGPIPE, SIG_IGN);
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	for (i = 0; i < connections; i++) {
+		lanes[i].number = (int)i;
 		lanes[i].left = count / connections +
 		    (i < count % connections);
 		if (pthread_create(&lanes[i].thread, NULL, run, &lanes[i]) != 0)
