@@ -98,6 +98,7 @@ struct edition_post {
 	size_t n;
 	struct pace_domain *domains;	/* of `domain_rate` */
 	struct pace *pace;		/* NULL until edition_pace() */
+	bool recalled;			/* with what an earlier run learnt */
 	struct hours *hours;
 	const char *from;
 	bool verp;			/* with a token in it */

@@ -66,6 +66,7 @@ static void
 run(struct delivery *r)
 {
 	struct err err = ERR_INIT;
+	int64_t due = delivery_clock() + TICK, left;
 	size_t i, started;
 
 	pthread_mutex_lock(&r->lock);
@@ -73,9 +74,15 @@ run(struct delivery *r)
 		delivery_fail(r, &err);
 	started = r->running;
 	while (r->running > 0) {
-		delivery_wait(r, TICK);
+		/* It is woken by each change. */
+		left = due - delivery_clock();
+		if (left > 0) {
+			delivery_wait(r, left);
+			continue;
+		}
 		delivery_book(r);
 		tell(r);
+		due = delivery_clock() + TICK;
 	}
 	pthread_mutex_unlock(&r->lock);
 	for (i = 0; i < started; i++)
@@ -113,7 +120,14 @@ init(struct delivery *r)
 	r->batch[1] = xcalloc(1, sizeof(*r->batch[1]));
 	r->lines = xcalloc(r->nlines, sizeof(*r->lines));
 	r->begun = r->o->now();
-	r->canaries = r->o->ncanary > 0 && r->o->only == NULL;
+	r->until = r->begun + r->o->retry_for;
+	r->due = r->again = INT64_MAX;
+	r->canaries = r->o->ncanary + r->o->canary_refused > 0 &&
+	    r->o->only == NULL;
+	if (r->canaries) {
+		r->first = r->o->canary_tried;
+		r->first_refused = r->o->canary_refused;
+	}
 }
 
 static void
@@ -129,6 +143,7 @@ release(struct delivery *r)
 	free(r->batch[0]);
 	free(r->batch[1]);
 	free(r->held);
+	free(r->retries.slot);
 	arena_release(&r->arena);
 	pthread_cond_destroy(&r->changed);
 	pthread_mutex_destroy(&r->lock);

@@ -88,10 +88,8 @@ next(void *ctx, struct transport_message *out, struct err *err)
 		if (what == DELIVERY_WAIT && (wait > IDLE_MAX ||
 		    delivery_clock() - begun > IDLE_MAX))
 			break;
-		if (what == DELIVERY_WAIT && wait > 0) {
-			delivery_book(r);
+		if (what == DELIVERY_WAIT && wait > 0)
 			delivery_wait(r, wait < LOOK ? wait : LOOK);
-		}
 		if (what == DELIVERY_WAIT)
 			continue;
 		pthread_mutex_unlock(&r->lock);
@@ -190,7 +188,7 @@ may_pass(const struct delivery *r, enum err_kind kind)
 static bool
 all_are_down(const struct delivery *r)
 {
-	unsigned allowed = r->sent ? pace_connections(r->o->pace) : 1, i;
+	unsigned allowed = delivery_allowed(r), i;
 
 	for (i = 0; i < allowed; i++)
 		if (!r->lines[i].down)
@@ -199,10 +197,24 @@ all_are_down(const struct delivery *r)
 }
 
 static void
+tell_gone(struct delivery *r, const struct err *why)
+{
+	int64_t until = delivery_now(r) + r->o->retry_for;
+
+	if (r->o->gone == NULL)
+		return;
+	pthread_mutex_unlock(&r->lock);
+	r->o->gone(r->o->ctx, why, until);
+	pthread_mutex_lock(&r->lock);
+}
+
+/* One that was never reached has not asked for patience. */
+static void
 lost(struct delivery_line *line, const struct err *why)
 {
 	struct delivery *r = line->run;
 	int64_t now = delivery_clock();
+	bool first;
 
 	if (r->failed)
 		return;
@@ -214,13 +226,17 @@ lost(struct delivery_line *line, const struct err *why)
 	line->retry_at = now + (SECOND << (line->lost < RETRY_DOUBLINGS ?
 	    line->lost : RETRY_DOUBLINGS));
 	line->lost++;
-	pace_slow(r->o->pace, now);
+	if (r->sent)
+		pace_slow(r->o->pace, now);
 	if (!all_are_down(r))
 		return;
-	if (r->down_since == 0)
+	first = r->down_since == 0;
+	if (first)
 		r->down_since = now;
 	if (line->retry_at - r->down_since > r->o->retry_for * SECOND)
 		delivery_fail(r, why);
+	else if (first)
+		tell_gone(r, why);
 }
 
 /* ---- the thread ---- */
@@ -244,10 +260,8 @@ delivery_line_main(void *arg)
 		what = delivery_next(line, false, &wait);
 		if (what == DELIVERY_OVER)
 			break;
-		if (what == DELIVERY_WAIT && wait > 0) {
-			delivery_book(r);
+		if (what == DELIVERY_WAIT && wait > 0)
 			delivery_wait(r, wait < LOOK ? wait : LOOK);
-		}
 		if (what == DELIVERY_WAIT)
 			continue;
 		pthread_mutex_unlock(&r->lock);

@@ -25,13 +25,21 @@
 /* Seconds. */
 #define RETRY_FIRST_MAX 60
 #define RETRY_MAX 3600
+/* Messages to a domain wait for a time in whole seconds: those of one second go
+ * together. */
+#define CATCH_UP SECOND
 /* The speed is taken over so much time. */
 #define MEASURE (2 * SECOND)
 
+/* Of a domain. */
+struct bound {
+	int64_t next;		/* when a message may go; 0: none went */
+	int64_t place;		/* the next one that was not given out */
+};
+
 struct pace {
 	struct pace_options o;
-	int64_t *place;		/* of each domain: the next free one */
-	int64_t last_place;
+	struct bound *bounds;	/* of each domain */
 	int64_t bound;		/* found, messages an hour; 0: none */
 	int64_t cut_from;
 	unsigned connections;
@@ -52,8 +60,14 @@ lesser(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Of [0.5, 1.5) by default: 1024 is one. SplitMix64's steps would be better
- * than this needs. */
+static int64_t
+greater(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* value times a random number of [low, high), of which 1024 is one. SplitMix64's
+ * steps would be better than this needs. */
 static int64_t
 jitter(struct pace *p, int64_t value, int64_t low, int64_t high)
 {
@@ -67,7 +81,7 @@ pace_new(const struct pace_options *o, const struct pace_learnt *learnt)
 	struct pace *p = xcalloc(1, sizeof(*p));
 
 	p->o = *o;
-	p->place = xcalloc(o->ndomains + 1, sizeof(*p->place));
+	p->bounds = xcalloc(o->ndomains + 1, sizeof(*p->bounds));
 	p->connections = o->connections;
 	p->random = o->seed;
 	if (learnt == NULL)
@@ -84,7 +98,7 @@ pace_free(struct pace *p)
 {
 	if (p == NULL)
 		return;
-	free(p->place);
+	free(p->bounds);
 	free(p);
 }
 
@@ -113,7 +127,8 @@ pace_take(struct pace *p, int64_t now)
 		return wait;
 	each = HOUR / each;
 	/* One that is late by a moment does not make all behind it late. */
-	p->slot = (p->slot + each > now ? p->slot : now) + each;
+	p->slot = (p->slot > now - each && p->slot != 0 ? p->slot : now) +
+	    each;
 	return 0;
 }
 
@@ -140,32 +155,34 @@ domain_of(const struct pace *p, const char *address)
 }
 
 int64_t
+pace_take_domain(struct pace *p, const char *address, int64_t now)
+{
+	size_t i = domain_of(p, address);
+	struct bound *b = &p->bounds[i];
+
+	if (i == p->o.ndomains)
+		return 0;
+	if (b->next == 0)
+		b->next = now;
+	if (b->next > now)
+		return b->next - now;
+	b->next = greater(b->next, now - CATCH_UP) +
+	    HOUR / p->o.domains[i].rate;
+	return 0;
+}
+
+int64_t
 pace_place(struct pace *p, const char *address, int64_t now)
 {
 	size_t i = domain_of(p, address);
+	struct bound *b = &p->bounds[i];
 	int64_t at;
 
 	if (i == p->o.ndomains)
 		return now;
-	at = p->place[i] > now ? p->place[i] : now;
-	p->place[i] = at + HOUR / p->o.domains[i].rate;
-	if (at > p->last_place)
-		p->last_place = at;
+	at = greater(greater(b->place, b->next), now);
+	b->place = at + HOUR / p->o.domains[i].rate;
 	return at;
-}
-
-bool
-pace_was_given(const struct pace *p, const char *address, int64_t at)
-{
-	size_t i = domain_of(p, address);
-
-	return i < p->o.ndomains && at < p->place[i];
-}
-
-int64_t
-pace_last_place(const struct pace *p)
-{
-	return p->last_place;
 }
 
 /* ---- what the relay says ---- */
