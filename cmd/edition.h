@@ -139,8 +139,9 @@ bool edition_stopped(void);
  * came before that. */
 bool edition_wait_for_answer(void);
 
-/* Says that so many friends wait for their time of day, and when the first of
- * them gets it. */
+/* Says that so many friends are to get it later (at their time of day, behind
+ * their quiet hours, or as the rate of their domain allows), and when the first
+ * of them does. */
 void edition_say_later(const struct setting *s, const char *name, size_t n,
     int64_t due);
 

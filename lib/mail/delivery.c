@@ -32,7 +32,7 @@ open_lines(struct delivery *r, struct transport *const *transports,
 		struct delivery_line *line = &r->lines[i];
 
 		line->run = r;
-		line->index = (unsigned)i;
+		line->rank = (unsigned)i;
 		line->transport = transports[i];
 		arena_init(&line->arena);
 		line->mold = mold_open(e->mold, e->mold_len, r->o->key,

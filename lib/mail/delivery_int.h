@@ -104,7 +104,8 @@ struct delivery {
 /* A connection. */
 struct delivery_line {
 	struct delivery *run;
-	unsigned index;
+	unsigned rank;			/* among all: those below what is
+					 * allowed may work */
 	struct transport *transport;
 	struct mold *mold;
 	pthread_t thread;

@@ -185,15 +185,35 @@ may_pass(const struct delivery *r, enum err_kind kind)
 	    kind == ERR_PROTOCOL || kind == ERR_HOST));
 }
 
-static bool
-all_are_down(const struct delivery *r)
+/* How many of those that may work are not down. */
+static unsigned
+count_up(const struct delivery *r)
 {
-	unsigned allowed = delivery_allowed(r), i;
+	unsigned allowed = delivery_allowed(r), n = 0;
+	size_t i;
 
-	for (i = 0; i < allowed; i++)
-		if (!r->lines[i].down)
-			return false;
-	return true;
+	for (i = 0; i < r->nlines; i++)
+		n += r->lines[i].rank < allowed && !r->lines[i].down;
+	return n;
+}
+
+/* The relay has no room for this one: those that it has go on, whichever they
+ * are. */
+static void
+narrow(struct delivery_line *line, unsigned up, int64_t now)
+{
+	struct delivery *r = line->run;
+	unsigned rank = line->rank, allowed;
+	size_t i;
+
+	pace_narrow(r->o->pace, up, now);
+	allowed = delivery_allowed(r);
+	for (i = 0; i < r->nlines && line->rank < allowed; i++) {
+		if (r->lines[i].down || r->lines[i].rank < allowed)
+			continue;
+		line->rank = r->lines[i].rank;
+		r->lines[i].rank = rank;
+	}
 }
 
 static void
@@ -208,12 +228,13 @@ tell_gone(struct delivery *r, const struct err *why)
 	pthread_mutex_lock(&r->lock);
 }
 
-/* One that was never reached has not asked for patience. */
+/* A relay that is gone has not asked for patience. */
 static void
 lost(struct delivery_line *line, const struct err *why)
 {
 	struct delivery *r = line->run;
 	int64_t now = delivery_clock();
+	unsigned up;
 	bool first;
 
 	if (r->failed)
@@ -226,10 +247,11 @@ lost(struct delivery_line *line, const struct err *why)
 	line->retry_at = now + (SECOND << (line->lost < RETRY_DOUBLINGS ?
 	    line->lost : RETRY_DOUBLINGS));
 	line->lost++;
-	if (r->sent)
-		pace_slow(r->o->pace, now);
-	if (!all_are_down(r))
+	up = count_up(r);
+	if (up > 0) {
+		narrow(line, up, now);
 		return;
+	}
 	first = r->down_since == 0;
 	if (first)
 		r->down_since = now;

@@ -299,7 +299,7 @@ static bool
 may_work(const struct delivery_line *line, int64_t now, int64_t *wait)
 {
 	*wait = INT64_MAX;
-	if (line->index >= delivery_allowed(line->run))
+	if (line->rank >= delivery_allowed(line->run))
 		return false;
 	*wait = line->retry_at - now;
 	return *wait <= 0;

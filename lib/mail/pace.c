@@ -18,9 +18,11 @@
 /* What a relay gets that asks for patience before it took anything. */
 #define RATE_FIRST 3600
 /* While no such answer comes: by a tenth each second, and a connection more
- * each five. At four times what it was cut from the bound is forgotten. */
+ * each five, or each time twice as long where that was one too many. At four
+ * times what it was cut from the bound is forgotten. */
 #define GROW_EACH SECOND
-#define GROW_CONNECTIONS_EACH (5 * SECOND)
+#define WIDEN_EACH (5 * SECOND)
+#define WIDEN_EACH_MAX (320 * SECOND)
 #define FORGET_AT 4
 /* Seconds. */
 #define RETRY_FIRST_MAX 60
@@ -45,7 +47,8 @@ struct pace {
 	unsigned connections;
 	int64_t slot;		/* when the next message may go */
 	int64_t paused;		/* until then nothing goes */
-	int64_t slowed, grown, widened;	/* when last */
+	int64_t slowed, grown, widened, narrowed;	/* when last */
+	int64_t widen_each;
 	unsigned strikes;
 	bool learnt;
 	int64_t since;		/* what is measured */
@@ -83,6 +86,7 @@ pace_new(const struct pace_options *o, const struct pace_learnt *learnt)
 	p->o = *o;
 	p->bounds = xcalloc(o->ndomains + 1, sizeof(*p->bounds));
 	p->connections = o->connections;
+	p->widen_each = WIDEN_EACH;
 	p->random = o->seed;
 	if (learnt == NULL)
 		return p;
@@ -213,8 +217,8 @@ pace_took(struct pace *p, int64_t now)
 			p->bound = 0;
 	}
 	if (p->connections < p->o.connections &&
-	    now - p->slowed >= GROW_CONNECTIONS_EACH &&
-	    now - p->widened >= GROW_CONNECTIONS_EACH) {
+	    now - p->slowed >= p->widen_each &&
+	    now - p->widened >= p->widen_each) {
 		p->widened = now;
 		p->connections++;
 	}
@@ -234,6 +238,18 @@ present_rate(const struct pace *p, int64_t now)
 	return rate(p) == 0 ? speed : lesser(rate(p), speed);
 }
 
+static void
+cut(struct pace *p, int64_t now)
+{
+	p->cut_from = present_rate(p, now);
+	p->bound = greater(p->cut_from / 2, RATE_MIN);
+	p->speed = p->bound;
+	p->since = now;
+	p->count = 0;
+	if (p->connections > 1)
+		p->connections /= 2;
+}
+
 void
 pace_slow(struct pace *p, int64_t now)
 {
@@ -243,17 +259,26 @@ pace_slow(struct pace *p, int64_t now)
 		return;
 	p->learnt = true;
 	p->slowed = p->grown = p->widened = now;
-	p->cut_from = present_rate(p, now);
-	p->bound = p->cut_from / 2 > RATE_MIN ? p->cut_from / 2 : RATE_MIN;
-	p->speed = p->bound;
-	p->since = now;
-	p->count = 0;
-	if (p->connections > 1)
-		p->connections /= 2;
+	/* Where nothing was taken since, nothing went at the rate that it was
+	 * cut to: then the pauses alone grow. */
+	if (p->strikes == 0)
+		cut(p, now);
 	pause = SECOND << (p->strikes < PAUSE_DOUBLINGS ? p->strikes :
 	    PAUSE_DOUBLINGS);
 	p->strikes++;
 	p->paused = now + lesser(jitter(p, pause, 512, 1536), PAUSE_MAX);
+}
+
+void
+pace_narrow(struct pace *p, unsigned connections, int64_t now)
+{
+	p->learnt = true;
+	if (connections < p->connections)
+		p->connections = connections > 0 ? connections : 1;
+	/* The first time it was the person who wanted that many. */
+	if (p->narrowed != 0 && now - p->narrowed >= SWARM)
+		p->widen_each = lesser(p->widen_each * 2, WIDEN_EACH_MAX);
+	p->narrowed = p->widened = now;
 }
 
 bool

@@ -59,6 +59,8 @@ int64_t pace_place(struct pace *p, const char *address, int64_t now);
 void pace_took(struct pace *p, int64_t now);
 /* It asks for patience. Answers within a second are one asking. */
 void pace_slow(struct pace *p, int64_t now);
+/* A connection could not be made or kept, while so many others are. */
+void pace_narrow(struct pace *p, unsigned connections, int64_t now);
 /* Whether an answer asks for patience: 421, 450, 451 and 452, but for what its
  * enhanced code says of the recipient's mailbox (4.2.x, RFC 3463 §3.3) or
  * address (4.1.x). code 0: the connection was lost, or no answer came in time. */

@@ -221,6 +221,26 @@ static const struct transport_ops peer_ops = {
 	"test:", NULL, peer_run, peer_close
 };
 
+/* ---- the ledger, by a handle of its own: for threads ---- */
+
+static inline enum ledger_state
+delivery_fixture_state(size_t who)
+{
+	struct err why = ERR_INIT;
+	struct arena a = ARENA_INIT;
+	struct ledger_delivery d;
+	struct ledger_edition e;
+	struct ledger *l = ledger_peek(arena_printf(&a, "%s/ledger.db",
+	    fixture_dir), &why);
+
+	thread_check(l != NULL && ledger_edition_get(l, "show", NULL, &a, &e,
+	    &why) == 1 && ledger_delivery_of(l, e.id, arena_printf(&a,
+	    "f%zu@example.org", who), &a, &d, &why) == 1);
+	ledger_close(l);
+	arena_release(&a);
+	return d.state;
+}
+
 /* ---- the delivery ---- */
 
 struct test_run {

@@ -365,6 +365,49 @@ relay_that_stays_away(void **state)
 	test_end(&t);
 }
 
+/* Of two relays that are gone it is the second that comes back. */
+static enum err_kind
+say_second_comes_back(const struct letter *l, struct transport_result *out)
+{
+	(void)out;
+	return l->line == 0 || l->nth == 1 ? ERR_TEMPORARY : ERR_NONE;
+}
+
+static void
+forget_lost(void *ctx, const struct err *why)
+{
+	(void)ctx;
+	(void)why;
+}
+
+static void
+second_relay_comes_back(void **state)
+{
+	struct peer_line impl[2] = { { &peer, 0, 0 }, { &peer, 1, 0 } };
+	const unsigned weights[2] = { 1, 1 };
+	struct transport *list[2], *both;
+	struct ledger_edition e;
+	struct test_run t;
+
+	(void)state;
+	test_begin(&t, 10, NULL);
+	t.o.retry_for = 60;
+	t.pace.connections = 1;
+	t.o.pace = pace_new(&t.pace, NULL);
+	peer.say = say_second_comes_back;
+	list[0] = transport_of(&peer_ops, &impl[0], "test://a");
+	list[1] = transport_of(&peer_ops, &impl[1], "test://b");
+	both = transport_join(list, weights, 2, forget_lost, NULL);
+	assert_int_equal(ledger_edition_get(t.ledger, "show", NULL, &arena,
+	    &e, &err), 1);
+	fixture_ok(delivery_run(t.ledger, &e, &both, 1, &t.o, &err));
+	all_taken(1, 10, 1);
+	assert_int_equal(peer.of_line[1], 10);
+	transport_close(both);
+	pace_free(t.o.pace);
+	test_end(&t);
+}
+
 /* A stop ends the waiting. */
 static enum err_kind
 say_away_and_stop(const struct letter *l, struct transport_result *out)
@@ -405,6 +448,7 @@ main(void)
 		TEST(no_relay_at_all),
 		TEST(relay_that_comes_back),
 		TEST(relay_that_stays_away),
+		TEST(second_relay_comes_back),
 		TEST(stopped_while_it_waits),
 	};
 

@@ -247,11 +247,19 @@ patience_halves_and_pauses(void **state)
 	assert_int_equal(l.connections, 4);
 	/* Half of ten a second. */
 	assert_in_range(l.rate, 17000, 19000);
+	/* Nothing went in between: only the pauses grow. */
+	now += SECOND;
+	pace_slow(p, now);
+	assert_int_equal(pace_connections(p), 4);
+	assert_int_equal(pace_strikes(p), 2);
+	assert_in_range(pace_wait(p, now), SECOND, 3 * SECOND);
+	assert_true(pace_learn(p, &l));
+	assert_in_range(l.rate, 17000, 19000);
+	pace_took(p, now + SECOND / 2);
 	now += SECOND;
 	pace_slow(p, now);
 	assert_int_equal(pace_connections(p), 2);
-	assert_int_equal(pace_strikes(p), 2);
-	assert_in_range(pace_wait(p, now), SECOND, 3 * SECOND);
+	assert_int_equal(pace_strikes(p), 1);
 	pace_free(p);
 }
 
@@ -270,12 +278,53 @@ it_has_an_end(void **state)
 		now += 100 * SECOND;
 	}
 	assert_int_equal(pace_strikes(p), 40);
+	assert_int_equal(pace_connections(p), 32);
+	for (i = 0; i < 40; i++) {
+		pace_took(p, now);
+		now += SECOND;
+		pace_slow(p, now);
+	}
 	assert_int_equal(pace_connections(p), 1);
 	assert_true(pace_learn(p, &l));
 	assert_int_equal(l.rate, 60);
 	assert_int_equal(l.connections, 1);
 	pace_took(p, now);
 	assert_int_equal(pace_strikes(p), 0);
+	pace_free(p);
+}
+
+/* Connections that are refused leave the rate as it is, and are tried again less
+ * and less often. */
+static void
+too_many_connections(void **state)
+{
+	static const unsigned each[] = { 5, 10, 20, 40, 80, 160, 320, 320 };
+	struct pace *p = pace(0, 8, NULL);
+	struct pace_learnt l;
+	int64_t now = START;
+	size_t i;
+
+	(void)state;
+	take_until(p, &now, START + SECOND, 10000, true);
+	for (i = 7; i >= 3; i--)
+		pace_narrow(p, (unsigned)i, now);
+	pace_narrow(p, 5, now);
+	assert_int_equal(pace_connections(p), 3);
+	assert_int_equal(pace_wait(p, now), 0);
+	assert_int_equal(pace_strikes(p), 0);
+	for (i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+		pace_took(p, now + each[i] * SECOND - 1);
+		assert_int_equal(pace_connections(p), 3);
+		now += each[i] * SECOND;
+		pace_took(p, now);
+		assert_int_equal(pace_connections(p), 4);
+		pace_narrow(p, 3, now);
+	}
+	assert_true(pace_learn(p, &l));
+	assert_int_equal(l.rate, 0);
+	assert_int_equal(l.connections, 3);
+	pace_narrow(p, 0, now);
+	assert_int_equal(pace_connections(p), 1);
 	pace_free(p);
 }
 
@@ -389,6 +438,7 @@ main(void)
 		cmocka_unit_test(which_answers_are_slow),
 		cmocka_unit_test(patience_halves_and_pauses),
 		cmocka_unit_test(it_has_an_end),
+		cmocka_unit_test(too_many_connections),
 		cmocka_unit_test(it_grows_again),
 		cmocka_unit_test(no_more_than_the_person_allows),
 		cmocka_unit_test(begins_with_what_was_learnt),
