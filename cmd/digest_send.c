@@ -93,10 +93,10 @@ is_early(struct run *r, const struct ledger_edition *e, size_t left,
 	int64_t due, now = date_now();
 	int found = ledger_next_due(r->s->ledger, e->id, now, &due, err);
 
-	if (found < 0 || (found == 1 && due <= now))
+	if (found < 1 || due <= now)
 		return found < 0 ? -1 : 0;
-	edition_say_later(r->s, e->name, left, found == 1 ? due : 0);
-	return found;
+	edition_say_later(r->s, e->name, left, due);
+	return 1;
 }
 
 /* 0: done; 1: the person does not want it; -1. */

@@ -212,6 +212,6 @@ edition_say_later(const struct setting *s, const char *name, size_t n,
 	char text[DATE_TEXT_MAX];
 
 	date_rfc3339(&d, text);
-	log_notice("%s: %zu friend%s for the time of day that is theirs; the "
-	    "next at %s", name, n, n == 1 ? " waits" : "s wait", text);
+	log_notice("%s: %zu friend%s it later, the first at %s", name, n,
+	    n == 1 ? " gets" : "s get", text);
 }

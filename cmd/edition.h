@@ -126,6 +126,7 @@ struct edition_post {
 	size_t n;
 	struct pace_domain *domains;	/* of `domain_rate` */
 	struct pace *pace;		/* NULL until edition_pace() */
+	bool recalled;			/* with what an earlier run learnt */
 	struct hours *hours;
 	const char *from;
 	bool verp;			/* with a token in it */
@@ -177,8 +178,9 @@ bool edition_stopped(void);
  * came before that. */
 bool edition_wait_for_answer(void);
 
-/* Says that so many friends wait for their time of day, and when the first of
- * them gets it. */
+/* Says that so many friends are to get it later (at their time of day, behind
+ * their quiet hours, or as the rate of their domain allows), and when the first
+ * of them does. */
 void edition_say_later(const struct setting *s, const char *name, size_t n,
     int64_t due);
 

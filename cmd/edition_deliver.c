@@ -84,8 +84,15 @@ edition_key(struct setting *s, const struct ledger_edition *e,
 	    e->mold_len), e->name, key, err);
 }
 
-/* Those of the edition's canaries that are still to go; a list of tests may have
- * none of them. */
+static bool
+is_refused(const struct ledger_delivery *d)
+{
+	return d->code >= 500 &&
+	    (d->state == LEDGER_FAILED || d->state == LEDGER_DEFERRED);
+}
+
+/* Those of the edition's canaries that are still to go, and what became of the
+ * others; a list of tests may have none of them. */
 static int
 find_canaries(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, struct delivery_options *o,
@@ -103,8 +110,14 @@ find_canaries(struct setting *s, const struct edition_post *post,
 		    &d, err);
 		if (r < 0)
 			return -1;
-		if (r == 1 && d.state == LEDGER_PENDING)
+		if (r == 0 || d.state == LEDGER_SKIPPED)
+			continue;
+		if (d.state == LEDGER_PENDING)
 			ids[o->ncanary++] = d.id;
+		else
+			o->canary_tried++;
+		if (d.state != LEDGER_PENDING && is_refused(&d))
+			o->canary_refused++;
 	}
 	return 0;
 }
@@ -122,6 +135,7 @@ run(struct setting *s, struct edition_post *post,
 	    find_canaries(s, post, e, o, err) != 0)
 		return -1;
 	p->hours = post->hours;
+	p->zone = s->shows[0]->zone;
 	o->claim = s->config->claim;
 	o->pace = post->pace;
 	o->retry_for = s->config->retry_for;
@@ -129,6 +143,7 @@ run(struct setting *s, struct edition_post *post,
 	o->now = date_now;
 	o->stop = stop;
 	o->progress = edition_progress;
+	o->gone = edition_gone;
 	o->ctx = p;
 	if (s->shows[0]->digest.quiet_from >= 0)
 		o->quiet = edition_quiet;

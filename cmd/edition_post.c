@@ -1,4 +1,5 @@
 /* What the deliveries of a run need besides the edition. */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,21 +37,42 @@ relay_name(const struct edition_post *p)
 	return transport_url(p->transports[0]);
 }
 
+static void
+say_learnt(const struct setting *s, const struct edition_post *p,
+    const struct pace_learnt *l)
+{
+	bool slower = l->rate != 0 &&
+	    (s->config->rate == 0 || l->rate < s->config->rate);
+	bool fewer = l->connections != 0 && l->connections < p->n;
+	char rate[64] = "", few[64] = "";
+
+	if (!slower && !fewer)
+		return;
+	if (slower)
+		snprintf(rate, sizeof(rate), " %lld message%s an hour",
+		    (long long)l->rate, CMD_S(l->rate));
+	if (fewer)
+		snprintf(few, sizeof(few), "%s %u of %zu connections",
+		    slower ? " and" : "", l->connections, p->n);
+	log_notice("%s asked for patience in an earlier run: this one begins "
+	    "with%s%s", relay_name(p), rate, few);
+}
+
+/* 1: something is known that still holds. */
 static int
-recall(struct setting *s, const struct edition_post *p,
-    struct pace_learnt *out, struct err *err)
+recall(struct setting *s, struct edition_post *p, struct pace_learnt *out,
+    struct err *err)
 {
 	struct ledger_limit l;
 	int r = ledger_limit_get(s->ledger, relay_name(p), &l, err);
 
-	if (r != 1 || date_now() - l.learnt > LEARNT_MAX)
+	if (r != 1 || date_now() - l.learnt > LEARNT_MAX ||
+	    (l.rate == 0 && l.connections == 0))
 		return r < 0 ? -1 : 0;
 	out->rate = l.rate;
 	out->connections = (unsigned)l.connections;
-	log_notice("%s asked for patience in an earlier run: this one begins "
-	    "with %lld message%s an hour and %u connection%s", relay_name(p),
-	    (long long)l.rate, CMD_S(l.rate), out->connections,
-	    CMD_S(out->connections));
+	p->recalled = true;
+	say_learnt(s, p, out);
 	return 1;
 }
 
@@ -58,14 +80,24 @@ static int
 take_domains(struct setting *s, struct edition_post *p, struct err *err)
 {
 	struct config *c = s->config;
-	size_t i;
+	size_t i, k;
 
 	p->domains = arena_array(&c->arena, c->ndomain_rates + 1,
 	    sizeof(*p->domains));
-	for (i = 0; i < c->ndomain_rates; i++)
+	for (i = 0; i < c->ndomain_rates; i++) {
 		if (take_domain(c, &c->domain_rates[i], &p->domains[i],
 		    err) != 0)
 			return -1;
+		for (k = 0; k < i; k++)
+			if (strcmp(p->domains[k].domain,
+			    p->domains[i].domain) == 0)
+				break;
+		if (k == i)
+			continue;
+		err_set(err, ERR_CONFIG, "domain_rate: `%s` has one already; "
+		    "take one of them out", c->domain_rates[i].domain);
+		return err_at(err, c->file, c->domain_rates[i].line);
+	}
 	return 0;
 }
 
@@ -146,9 +178,13 @@ remember(struct setting *s, const struct edition_post *p)
 	struct err ignored = ERR_INIT;
 	struct pace_learnt learnt;
 	struct ledger_limit l;
+	bool some = p->pace != NULL && pace_learn(p->pace, &learnt);
 
-	if (p->pace == NULL || !pace_learn(p->pace, &learnt))
+	/* What was known and no longer holds is forgotten. */
+	if (!some && (p->pace == NULL || !p->recalled))
 		return;
+	if (!some)
+		learnt = (struct pace_learnt){ 0, 0 };
 	l = (struct ledger_limit){ learnt.rate, learnt.connections,
 	    date_now() };
 	(void)ledger_limit_set(s->ledger, relay_name(p), &l, &ignored);

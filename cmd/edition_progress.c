@@ -79,7 +79,6 @@ add_counts(struct buf *b, const struct delivery_progress *d)
 		buf_addf(b, ", %zu unknown", d->unknown);
 }
 
-/* What was deferred and is tried again counts twice. */
 static void
 say(struct edition_progress *p, const struct delivery_progress *d,
     struct buf *b)
@@ -126,6 +125,18 @@ edition_progress(void *ctx, const struct delivery_progress *d)
 	}
 	buf_release(&bar);
 	buf_release(&b);
+}
+
+void
+edition_gone(void *ctx, const struct err *why, int64_t until)
+{
+	const struct edition_progress *p = ctx;
+	const struct date d = { until, date_zone_offset(p->zone, until) };
+	char text[ERR_MSG_MAX + ERR_FILE_MAX], at[DATE_TEXT_MAX];
+
+	err_format(why, text, sizeof(text));
+	date_rfc3339(&d, at);
+	log_warning("%s; trying again until %s", text, at);
 }
 
 void

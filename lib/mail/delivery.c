@@ -54,7 +54,7 @@ open_lines(struct delivery *r, struct transport *const *transports,
 		struct delivery_line *line = &r->lines[i];
 
 		line->run = r;
-		line->index = (unsigned)i;
+		line->rank = (unsigned)i;
 		line->transport = transports[i];
 		arena_init(&line->arena);
 		line->molds = molds_open(r->ledger, r->edition, r->o->key,
@@ -139,7 +139,14 @@ init(struct delivery *r)
 	r->batch[1] = xcalloc(1, sizeof(*r->batch[1]));
 	r->lines = xcalloc(r->nlines, sizeof(*r->lines));
 	r->begun = r->o->now();
-	r->canaries = r->o->ncanary > 0 && r->o->only == NULL;
+	r->until = r->begun + r->o->retry_for;
+	r->due = r->again = INT64_MAX;
+	r->canaries = r->o->ncanary + r->o->canary_refused > 0 &&
+	    r->o->only == NULL;
+	if (r->canaries) {
+		r->first = r->o->canary_tried;
+		r->first_refused = r->o->canary_refused;
+	}
 }
 
 static void
@@ -155,6 +162,7 @@ release(struct delivery *r)
 	free(r->batch[0]);
 	free(r->batch[1]);
 	free(r->held);
+	free(r->retries.slot);
 	arena_release(&r->claims[0].arena);
 	arena_release(&r->claims[1].arena);
 	pthread_cond_destroy(&r->work);

@@ -21,6 +21,7 @@
 
 /* A run so far. */
 struct delivery_progress {
+	/* deferred: those that are to be tried again, each once. */
 	size_t sent, deferred, failed, unknown;
 	size_t refused;		/* by the relay for good, of all that count in
 				 * stop_refused */
@@ -45,8 +46,11 @@ struct delivery_options {
 	 * good; 100: never. */
 	unsigned stop_refused;
 	const int64_t *canary;		/* deliveries that go first and alone,
-					 * if pending */
+					 * if pending, whatever the time */
 	size_t ncanary;
+	/* Canaries of earlier runs, which count as well; with these alone
+	 * nobody gets it either. */
+	size_t canary_tried, canary_refused;
 	const int64_t *only;		/* these of the edition's deliveries,
 					 * if pending; NULL: all */
 	size_t nonly;
@@ -59,6 +63,9 @@ struct delivery_options {
 	/* Called by the thread that runs, some ten times a second and at the
 	 * end; may be NULL. */
 	void (*progress)(void *ctx, const struct delivery_progress *p);
+	/* No connection works, for that reason, and the run waits until then
+	 * for the relay: told once each time, by any thread; may be NULL. */
+	void (*gone)(void *ctx, const struct err *why, int64_t until);
 	void *ctx;
 };
 

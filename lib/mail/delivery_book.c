@@ -17,6 +17,14 @@ delivery_clock(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+int64_t
+delivery_now(const struct delivery *r)
+{
+	int64_t now = r->o->now();
+
+	return now > r->begun ? now : r->begun;
+}
+
 void
 delivery_fail(struct delivery *r, const struct err *why)
 {
@@ -95,7 +103,7 @@ write_batch(struct delivery *r)
 		rows[i] = b->rows[i].outcome;
 	if (b->nrows + b->ndoubt > 0)
 		rc = ledger_book(r->ledger, rows, b->nrows, b->doubt,
-		    b->ndoubt, r->o->now(), &err);
+		    b->ndoubt, delivery_now(r), &err);
 	b->ndoubt = 0;
 	if (rc == 0)
 		b->nrows = 0;
@@ -184,7 +192,7 @@ write_each(struct delivery *r, struct delivery_batch *b)
 
 	for (i = 0; i < b->nrows; i++)
 		if (ledger_settle(r->ledger, &b->rows[i].outcome, 1,
-		    r->o->now(), &err) != 0)
+		    delivery_now(r), &err) != 0)
 			delivery_fail(r, &err);
 	b->nrows = 0;
 }

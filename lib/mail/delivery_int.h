@@ -44,6 +44,17 @@ struct delivery_claims {
 	size_t n, at;
 };
 
+/* What this run has deferred and tries again, by id: a hash table. */
+struct delivery_retry {
+	int64_t id;		/* 0: a free slot */
+	int tries;		/* in this run */
+	bool waits;		/* is deferred now */
+};
+struct delivery_retries {
+	struct delivery_retry *slot;
+	size_t n, size;		/* size: a power of two, or 0 */
+};
+
 struct delivery {
 	pthread_mutex_t lock;
 	pthread_cond_t work;		/* there may be something to do */
@@ -73,13 +84,16 @@ struct delivery {
 	unsigned now;
 	bool exhausted;			/* there are no further ones to claim */
 	int64_t head_at;		/* the next one not before that, on
-					 * the clock; 0: it was not looked at */
+					 * the clock; 0 */
 	int64_t after;			/* the last id claimed */
+	/* When something that was put off in this run is due. again: then the
+	 * list is gone through from its beginning, also within it. */
+	int64_t due, again;
+	int64_t until;			/* the run waits for what is due then */
 	size_t asked;			/* how many of o->canary, then of
 					 * o->only, were */
 	bool canaries;			/* they are under way */
 	bool passed;			/* through the list, to its end */
-	int64_t due;			/* of what is left then */
 	bool drained;			/* nothing is left for this run */
 
 	size_t open;			/* messages that connections have */
@@ -88,6 +102,7 @@ struct delivery {
 	struct delivery_progress done;
 	struct delivery_held *held;
 	size_t nheld, cap;
+	struct delivery_retries retries;
 	bool sent;			/* the relay took one in this run */
 	int64_t down_since;		/* no connection works, on the clock;
 					 * 0 */
@@ -101,7 +116,8 @@ struct delivery {
 /* A connection. */
 struct delivery_line {
 	struct delivery *run;
-	unsigned index;
+	unsigned rank;			/* among all: those below what is
+					 * allowed may work */
 	struct transport *transport;
 	struct molds *molds;
 	pthread_t thread;
@@ -115,6 +131,9 @@ struct delivery_line {
 
 /* Microseconds of a clock that only goes forward. */
 int64_t delivery_clock(void);
+/* Seconds since 1970, never before the run began: what is deferred would be of
+ * an earlier run where the clock is put back. */
+int64_t delivery_now(const struct delivery *r);
 
 /* ---- delivery_book.c; the lock is held ---- */
 
@@ -153,8 +172,20 @@ enum delivery_next delivery_next(struct delivery_line *line, bool take,
 bool delivery_feed(struct delivery *r);
 /* Whether there is. */
 bool delivery_is_hungry(const struct delivery *r);
+/* Something was noted that may be claimed again at that time. */
+void delivery_due(struct delivery *r, int64_t due);
+/* How many connections may have messages now. */
+unsigned delivery_allowed(const struct delivery *r);
 /* What is claimed and was not given to a connection is free again. */
 void delivery_give_back(struct delivery *r);
+
+/* ---- delivery_retry.c; the lock is held ---- */
+
+/* It is deferred, and tried again: how often it was in this run, with this. */
+int delivery_retry_tries(const struct delivery *r, int64_t id);
+void delivery_retry_add(struct delivery *r, int64_t id);
+/* It is at hand again, and so no longer counts as deferred. */
+void delivery_retry_take(struct delivery *r, int64_t id);
 
 /* ---- delivery_line.c ---- */
 

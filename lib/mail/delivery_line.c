@@ -108,10 +108,8 @@ next(void *ctx, struct transport_message *out, struct err *err)
 		if (what == DELIVERY_WAIT && (wait > IDLE_MAX ||
 		    delivery_clock() - begun > IDLE_MAX))
 			break;
-		if (what == DELIVERY_WAIT && wait > 0) {
-			delivery_book(r);
+		if (what == DELIVERY_WAIT && wait > 0)
 			delivery_wait(r, wait < LOOK ? wait : LOOK);
-		}
 		if (what == DELIVERY_WAIT)
 			continue;
 		pthread_mutex_unlock(&r->lock);
@@ -191,22 +189,57 @@ may_pass(const struct delivery *r, enum err_kind kind)
 	    kind == ERR_PROTOCOL || kind == ERR_HOST));
 }
 
-static bool
-all_are_down(const struct delivery *r)
+/* How many of those that may work are not down. */
+static unsigned
+count_up(const struct delivery *r)
 {
-	unsigned allowed = r->sent ? pace_connections(r->o->pace) : 1, i;
+	unsigned allowed = delivery_allowed(r), n = 0;
+	size_t i;
 
-	for (i = 0; i < allowed; i++)
-		if (!r->lines[i].down)
-			return false;
-	return true;
+	for (i = 0; i < r->nlines; i++)
+		n += r->lines[i].rank < allowed && !r->lines[i].down;
+	return n;
 }
 
+/* The relay has no room for this one: those that it has go on, whichever they
+ * are. */
+static void
+narrow(struct delivery_line *line, unsigned up, int64_t now)
+{
+	struct delivery *r = line->run;
+	unsigned rank = line->rank, allowed;
+	size_t i;
+
+	pace_narrow(r->o->pace, up, now);
+	allowed = delivery_allowed(r);
+	for (i = 0; i < r->nlines && line->rank < allowed; i++) {
+		if (r->lines[i].down || r->lines[i].rank < allowed)
+			continue;
+		line->rank = r->lines[i].rank;
+		r->lines[i].rank = rank;
+	}
+}
+
+static void
+tell_gone(struct delivery *r, const struct err *why)
+{
+	int64_t until = delivery_now(r) + r->o->retry_for;
+
+	if (r->o->gone == NULL)
+		return;
+	pthread_mutex_unlock(&r->lock);
+	r->o->gone(r->o->ctx, why, until);
+	pthread_mutex_lock(&r->lock);
+}
+
+/* A relay that is gone has not asked for patience. */
 static void
 lost(struct delivery_line *line, const struct err *why)
 {
 	struct delivery *r = line->run;
 	int64_t now = delivery_clock();
+	unsigned up;
+	bool first;
 
 	if (r->failed)
 		return;
@@ -218,13 +251,18 @@ lost(struct delivery_line *line, const struct err *why)
 	line->retry_at = now + (SECOND << (line->lost < RETRY_DOUBLINGS ?
 	    line->lost : RETRY_DOUBLINGS));
 	line->lost++;
-	pace_slow(r->o->pace, now);
-	if (!all_are_down(r))
+	up = count_up(r);
+	if (up > 0) {
+		narrow(line, up, now);
 		return;
-	if (r->down_since == 0)
+	}
+	first = r->down_since == 0;
+	if (first)
 		r->down_since = now;
 	if (line->retry_at - r->down_since > r->o->retry_for * SECOND)
 		delivery_fail(r, why);
+	else if (first)
+		tell_gone(r, why);
 }
 
 /* ---- the thread ---- */
@@ -248,10 +286,8 @@ delivery_line_main(void *arg)
 		what = delivery_next(line, false, &wait);
 		if (what == DELIVERY_OVER)
 			break;
-		if (what == DELIVERY_WAIT && wait > 0) {
-			delivery_book(r);
+		if (what == DELIVERY_WAIT && wait > 0)
 			delivery_wait(r, wait < LOOK ? wait : LOOK);
-		}
 		if (what == DELIVERY_WAIT)
 			continue;
 		pthread_mutex_unlock(&r->lock);

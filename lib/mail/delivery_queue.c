@@ -8,8 +8,6 @@
 #define SECOND ((int64_t)1000000)
 /* What waits for others, or for a person's signal, looks again so often. */
 #define LOOK SECOND
-/* A place of its domain that is so near is waited for. */
-#define NEAR (SECOND / 4)
 
 /* ---- claiming ---- */
 
@@ -31,7 +29,7 @@ claim_named(struct delivery *r, struct delivery_claims *c, size_t want,
 		if (want > n - r->asked)
 			want = n - r->asked;
 		if (ledger_claim_these(r->ledger, ids + r->asked, want,
-		    r->o->now(), &c->arena, &c->d, &c->n, err) != 0)
+		    delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
 			return -1;
 		r->asked += want;
 	}
@@ -43,7 +41,7 @@ claim_next(struct delivery *r, struct delivery_claims *c, size_t want,
     struct err *err)
 {
 	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun, want,
-	    r->o->now(), &c->arena, &c->d, &c->n, err) != 0)
+	    delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
 		return -1;
 	if (c->n > 0)
 		r->after = c->d[c->n - 1].id;
@@ -79,6 +77,44 @@ is_stopped(const struct delivery *r)
 	    r->o->stop(r->o->ctx));
 }
 
+static bool
+is_named(const struct delivery *r)
+{
+	return r->canaries || r->o->only != NULL;
+}
+
+void
+delivery_due(struct delivery *r, int64_t due)
+{
+	if (due < r->due)
+		r->due = due;
+	if (due < r->again)
+		r->again = due;
+}
+
+static void
+start_over(struct delivery *r)
+{
+	r->passed = r->exhausted = false;
+	r->after = 0;
+	r->asked = 0;
+	r->due = r->again = INT64_MAX;
+	pthread_cond_signal(&r->main);
+}
+
+/* On a long list what was put off would wait until the end of it. Once a second
+ * is often enough: the earliest time of what is left is not known. */
+static void
+look_back(struct delivery *r)
+{
+	int64_t now = delivery_now(r);
+
+	if (r->again > now || is_named(r))
+		return;
+	r->again = now + 1;
+	r->after = 0;
+}
+
 bool
 delivery_feed(struct delivery *r)
 {
@@ -87,14 +123,15 @@ delivery_feed(struct delivery *r)
 	bool named;
 	int rc;
 
-	/* What is settled is on the disk with the next claim. */
-	if (r->batch[r->filling]->nrows > 0)
-		delivery_book(r);
+	/* It is settled before others are claimed, so that a power cut leaves
+	 * no more unknown than are claimed. */
+	delivery_book(r);
 	if (is_stopped(r) || !delivery_is_hungry(r))
 		return false;
 	/* Those that are at hand stay so, since the others are none. */
 	c = &r->claims[!r->now];
-	named = r->canaries || r->o->only != NULL;
+	named = is_named(r);
+	look_back(r);
 	delivery_ledger_take(r);
 	arena_release(&c->arena);
 	got.arena = c->arena;
@@ -112,7 +149,9 @@ delivery_feed(struct delivery *r)
 	return true;
 }
 
-/* The list is at its end. What was put off may come in this run still. */
+/* The list is at its end. What was put off may come in this run still; what
+ * others have noted since the last claim is not in the ledger yet, but in
+ * r->due. */
 static void
 look_ahead(struct delivery *r)
 {
@@ -120,9 +159,8 @@ look_ahead(struct delivery *r)
 	int64_t due = INT64_MAX;
 	int found = 0;
 
-	/* What others note meanwhile may be due earlier. */
 	r->passed = true;
-	r->due = INT64_MAX;
+	r->again = INT64_MAX;
 	if (r->o->only != NULL)
 		return;
 	delivery_ledger_take(r);
@@ -141,39 +179,23 @@ look_ahead(struct delivery *r)
 static int64_t
 in_seconds(const struct delivery *r, int64_t at)
 {
-	return r->o->now() + (at - delivery_clock() + SECOND - 1) / SECOND;
-}
-
-/* Until when this run waits for what is due later. */
-static int64_t
-patience(const struct delivery *r)
-{
-	int64_t until = r->begun + r->o->retry_for;
-	int64_t place = pace_last_place(r->o->pace);
-
-	if (place != 0 && in_seconds(r, place) > until)
-		until = in_seconds(r, place);
-	return until;
+	return delivery_now(r) + (at - delivery_clock() + SECOND - 1) / SECOND;
 }
 
 /* Behind the end of the list. */
 static enum delivery_next
 wait_for_due(struct delivery *r, int64_t *wait)
 {
-	int64_t now = r->o->now();
-
-	if (r->due <= now) {
-		r->passed = r->exhausted = false;
-		r->after = 0;
-		pthread_cond_signal(&r->main);
-		*wait = LOOK;
+	*wait = LOOK;
+	if (r->due <= delivery_now(r)) {
+		start_over(r);
 		return DELIVERY_WAIT;
 	}
-	*wait = LOOK;
-	if (r->due <= patience(r)) {
+	if (r->due <= r->until) {
 		r->done.waits_until = r->due;
-		if ((r->due - now) * SECOND < LOOK)
-			*wait = (r->due - now) * SECOND;
+		/* The clock that it is due by is of whole seconds. */
+		if (r->due - delivery_now(r) == 1)
+			*wait = LOOK / 10;
 		return DELIVERY_WAIT;
 	}
 	/* What others have at hand may be put off, and so be due earlier; then
@@ -185,16 +207,22 @@ wait_for_due(struct delivery *r, int64_t *wait)
 	return DELIVERY_OVER;
 }
 
-/* The canaries were all given out: what comes of them decides. */
+/* The canaries were all given out: what comes of them decides, once those that
+ * were not tried after all are. */
 static enum delivery_next
 wait_for_canaries(struct delivery *r, int64_t *wait)
 {
 	*wait = LOOK;
 	if (r->open > 0)
 		return DELIVERY_WAIT;
-	delivery_verdict_canaries(r);
-	r->canaries = r->exhausted = false;
+	if (r->due == 0)
+		r->due = INT64_MAX;
+	else {
+		delivery_verdict_canaries(r);
+		r->canaries = false;
+	}
 	r->asked = 0;
+	r->exhausted = false;
 	pthread_cond_signal(&r->main);
 	return DELIVERY_WAIT;
 }
@@ -240,59 +268,48 @@ refill(struct delivery *r, int64_t *wait)
 
 /* ---- what may go now ---- */
 
-static bool
-is_named(const struct delivery *r)
-{
-	return r->canaries || r->o->only != NULL;
-}
-
 static void
-put_off(struct delivery *r, const struct ledger_delivery *d, int64_t due)
+put_off(struct delivery *r, int64_t due)
 {
-	delivery_note(r, d->id, LEDGER_PENDING, NULL, due);
-	if (r->passed && due < r->due)
-		r->due = due;
+	struct delivery_claims *c = &r->claims[r->now];
+	int64_t id = c->d[c->at++].id;
+
+	r->head_at = 0;
+	delivery_retry_take(r, id);
+	delivery_note(r, id, LEDGER_PENDING, NULL, due);
+	delivery_due(r, due);
 	/* Nothing else would show that others may be claimed. */
 	pthread_cond_signal(&r->main);
 }
 
-/* One that was given a place at its domain earlier has waited for it. */
-static bool
-has_place(const struct delivery *r, const struct ledger_delivery *d,
-    int64_t now)
-{
-	int64_t at = now - (r->o->now() - d->due) * SECOND;
-
-	return d->due > r->begun && pace_was_given(r->o->pace, d->address,
-	    at);
-}
-
-/* The next one may go now: GO, or it was put off, or has to be waited for. */
+/* The next one may go now: GO, or it was put off, or has to be waited for. The
+ * run does not end while places of domains are still to come. */
 static enum delivery_next
 look_at_next(struct delivery *r, int64_t *wait)
 {
-	struct delivery_claims *c = &r->claims[r->now];
-	struct ledger_delivery *d = &c->d[c->at];
-	int64_t now = delivery_clock(), until = 0, place;
+	const struct delivery_claims *c = &r->claims[r->now];
+	const struct ledger_delivery *d = &c->d[c->at];
+	int64_t now = delivery_clock(), until = 0;
 
 	*wait = 0;
-	if (r->head_at != 0 || has_place(r, d, now))
-		return DELIVERY_GO;
 	if (r->o->quiet != NULL && !is_named(r))
-		until = r->o->quiet(r->o->ctx, d->zone, r->o->now());
-	if (until == 0) {
-		place = pace_place(r->o->pace, d->address, now);
-		if (place <= now)
-			return DELIVERY_GO;
-		if (place - now < NEAR || is_named(r)) {
-			r->head_at = place;
-			*wait = place - now;
-			return DELIVERY_WAIT;
-		}
-		until = in_seconds(r, place);
+		until = r->o->quiet(r->o->ctx, d->zone, delivery_now(r));
+	if (until != 0) {
+		put_off(r, until);
+		return DELIVERY_WAIT;
 	}
-	c->at++;
-	put_off(r, d, until);
+	*wait = pace_take_domain(r->o->pace, d->key, now);
+	if (*wait == 0)
+		return DELIVERY_GO;
+	if (is_named(r)) {
+		r->head_at = now + *wait;
+		return DELIVERY_WAIT;
+	}
+	until = in_seconds(r, pace_place(r->o->pace, d->key, now));
+	if (until > r->until)
+		r->until = until;
+	put_off(r, until);
+	*wait = 0;
 	return DELIVERY_WAIT;
 }
 
@@ -305,6 +322,7 @@ give(struct delivery_line *line)
 	const struct ledger_delivery *d = &c->d[c->at++];
 
 	r->head_at = 0;
+	delivery_retry_take(r, d->id);
 	arena_release(&line->arena);
 	line->at = *d;
 	line->at.address = arena_strdup(&line->arena, d->address);
@@ -315,17 +333,18 @@ give(struct delivery_line *line)
 	r->open++;
 }
 
+/* One is enough to find out what is wrong. */
+unsigned
+delivery_allowed(const struct delivery *r)
+{
+	return !r->sent || r->canaries ? 1 : pace_connections(r->o->pace);
+}
+
 static bool
 may_work(const struct delivery_line *line, int64_t now, int64_t *wait)
 {
-	const struct delivery *r = line->run;
-	unsigned allowed = pace_connections(r->o->pace);
-
-	/* One is enough to find out what is wrong. */
-	if (!r->sent || r->canaries)
-		allowed = 1;
 	*wait = INT64_MAX;
-	if (line->index >= allowed)
+	if (line->rank >= delivery_allowed(line->run))
 		return false;
 	*wait = line->retry_at - now;
 	return *wait <= 0;
@@ -359,9 +378,12 @@ void
 delivery_give_back(struct delivery *r)
 {
 	struct delivery_claims *c;
+	int64_t id;
 
 	for (c = r->claims; c < r->claims + 2; c++)
-		for (; c->at < c->n; c->at++)
-			delivery_note(r, c->d[c->at].id, LEDGER_PENDING, NULL,
-			    0);
+		while (c->at < c->n) {
+			id = c->d[c->at++].id;
+			delivery_retry_take(r, id);
+			delivery_note(r, id, LEDGER_PENDING, NULL, 0);
+		}
 }

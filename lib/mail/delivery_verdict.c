@@ -43,7 +43,8 @@ fail_held(struct delivery *r, uint64_t number)
 	int64_t *ids;
 	int rc;
 
-	if (r->nheld == 0)
+	/* What cannot be written down stays deferred. */
+	if (r->nheld == 0 || r->failed)
 		return;
 	ids = xcalloc(r->nheld, sizeof(*ids));
 	for (i = 0; i < r->nheld; i++) {
@@ -58,7 +59,7 @@ fail_held(struct delivery *r, uint64_t number)
 	if (n > 0) {
 		delivery_book_wait(r);
 		delivery_ledger_take(r);
-		rc = ledger_fail(r->ledger, ids, n, r->o->now(), &err);
+		rc = ledger_fail(r->ledger, ids, n, delivery_now(r), &err);
 		delivery_ledger_give(r);
 		if (rc != 0)
 			delivery_fail(r, &err);
@@ -75,26 +76,44 @@ delivery_verdict_end(struct delivery *r)
 
 /* ---- too many refusals ---- */
 
+static bool
+is_too_much(const struct delivery *r)
+{
+	return r->o->stop_refused < SHARE_NEVER &&
+	    r->first_refused * 100 > r->o->stop_refused * r->first;
+}
+
 static void
-judge_share(struct delivery *r, const char *of)
+judge_first(struct delivery *r)
 {
 	struct err err = ERR_INIT;
-	unsigned share = r->o->stop_refused;
 
-	if (share >= SHARE_NEVER || r->first_refused * 100 <= share * r->first)
+	if (!is_too_much(r))
 		return;
-	err_set(&err, ERR_REFUSED, "%zu of the first %zu %s were refused, "
-	    "which is more than `stop_refused` allows (%u%%); nothing more "
-	    "goes. `digest status %s --failed` tells who, and what the relay "
-	    "says", r->first_refused, r->first, of, share, r->edition->name);
+	err_set(&err, ERR_REFUSED, "%zu of the first %zu friends were refused, "
+	    "which is more than `stop_refused` allows (%u%%), so this run goes "
+	    "no further; `digest status %s` tells who, and what the relay "
+	    "says", r->first_refused, r->first, r->o->stop_refused,
+	    r->edition->name);
 	delivery_fail(r, &err);
 }
 
+/* Also of earlier runs: it would go to all by the next run else. */
 void
 delivery_verdict_canaries(struct delivery *r)
 {
-	if (r->first > 0)
-		judge_share(r, r->first == 1 ? "canary" : "canaries");
+	struct err err = ERR_INIT;
+
+	if (is_too_much(r)) {
+		err_set(&err, ERR_REFUSED, "%zu of %zu canar%s refused, so %s "
+		    "goes to nobody else; `digest status %s` tells what the "
+		    "relay says. `digest resend --friend` tries a canary "
+		    "again; without `canary` in show.ini, or with "
+		    "`stop_refused = 100`, it goes to all", r->first_refused,
+		    r->first, r->first == 1 ? "y was" : "ies were",
+		    r->edition->name, r->edition->name);
+		delivery_fail(r, &err);
+	}
 	r->first = r->first_refused = 0;
 }
 
@@ -111,7 +130,7 @@ count_refusal(struct delivery *r, const struct transport_result *result)
 	r->first++;
 	r->first_refused += refused;
 	if (!r->canaries && r->first >= FIRST_MIN)
-		judge_share(r, "friends");
+		judge_first(r);
 }
 
 /* ---- patience ---- */
@@ -133,7 +152,7 @@ judge_patience(struct delivery *r, const struct transport_result *result)
 	struct err err = ERR_INIT;
 
 	if (pace_strikes(r->o->pace) < STRIKES_MAX ||
-	    r->o->now() < r->begun + r->o->retry_for)
+	    delivery_now(r) < r->begun + r->o->retry_for)
 		return;
 	err_set(&err, ERR_TEMPORARY, "%s: the relay puts off every message, "
 	    "and says \"%d %s\"; the next run goes on",
@@ -161,14 +180,15 @@ heed(struct delivery *r, const struct transport_result *result)
 
 /* When it is tried again in this run; 0: not in this one. */
 static int64_t
-retry_at(struct delivery *r, int attempts)
+retry_at(struct delivery *r, int64_t id)
 {
-	int64_t now = r->o->now(), at;
+	int64_t at = delivery_now(r) + pace_retry(r->o->pace,
+	    delivery_retry_tries(r, id), r->o->retry_for);
 
-	if (r->o->retry_for == 0 || r->o->only != NULL)
+	if (r->o->only != NULL || at > r->begun + r->o->retry_for)
 		return 0;
-	at = now + pace_retry(r->o->pace, attempts, r->o->retry_for);
-	return at <= r->begun + r->o->retry_for ? at : 0;
+	delivery_retry_add(r, id);
+	return at;
 }
 
 /* ---- the verdict ---- */
@@ -191,13 +211,12 @@ delivery_verdict(struct delivery_line *line,
 	enum transport_verdict v = result->verdict;
 	int64_t due = 0;
 
-	r->open--;
 	if (v == TRANSPORT_DEFERRED)
-		due = retry_at(r, d->attempts + 1);
+		due = retry_at(r, d->id);
 	delivery_note(r, d->id, states[v], result, due);
-	if (r->passed && due < r->due && (due > 0 || v == TRANSPORT_UNTRIED))
-		r->due = due;
-	if (result->code != 0) {
+	if (due > 0 || v == TRANSPORT_UNTRIED)
+		delivery_due(r, due);
+	if (result->code != 0 || v == TRANSPORT_SENT) {
 		line->down = false;
 		line->lost = 0;
 		r->down_since = 0;
@@ -211,5 +230,7 @@ delivery_verdict(struct delivery_line *line,
 		r->sent = true;
 		fail_held(r, line->number);
 	}
+	/* Whoever sees that none is open sees all of the above. */
+	r->open--;
 	pthread_cond_broadcast(&r->work);
 }

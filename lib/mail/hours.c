@@ -97,21 +97,22 @@ hours_due(struct hours *h, const char *zone, int64_t frozen)
 	}
 }
 
+/* By what the clock on the wall shows, which in autumn shows an hour twice. */
 int64_t
 hours_quiet(struct hours *h, const char *zone, int64_t now)
 {
 	const struct date_zone *z = zone_of(h, zone);
-	int64_t from, to;
-	int day;
+	const struct date d = { now, date_zone_offset(z, now) };
+	int from = h->o.quiet_from, to = h->o.quiet_to, at;
+	struct date_parts p;
+	int64_t end;
 
-	if (h->o.quiet_from < 0)
+	if (from < 0)
 		return 0;
-	for (day = -1; day <= 0; day++) {
-		from = clock_of(z, now, day, h->o.quiet_from);
-		to = clock_of(z, now, day + (h->o.quiet_to <=
-		    h->o.quiet_from), h->o.quiet_to);
-		if (now >= from && now < to)
-			return to;
-	}
-	return 0;
+	date_split(&d, &p);
+	at = p.hour * 3600 + p.minute * 60 + p.second;
+	if (from < to ? at < from || at >= to : at < from && at >= to)
+		return 0;
+	end = clock_of(z, now, at >= to, to);
+	return end > now ? end : now + to - at;
 }

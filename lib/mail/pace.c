@@ -18,26 +18,37 @@
 /* What a relay gets that asks for patience before it took anything. */
 #define RATE_FIRST 3600
 /* While no such answer comes: by a tenth each second, and a connection more
- * each five. At four times what it was cut from the bound is forgotten. */
+ * each five, or each time twice as long where that was one too many. At four
+ * times what it was cut from the bound is forgotten. */
 #define GROW_EACH SECOND
-#define GROW_CONNECTIONS_EACH (5 * SECOND)
+#define WIDEN_EACH (5 * SECOND)
+#define WIDEN_EACH_MAX (320 * SECOND)
 #define FORGET_AT 4
 /* Seconds. */
 #define RETRY_FIRST_MAX 60
 #define RETRY_MAX 3600
+/* Messages to a domain wait for a time in whole seconds: those of one second go
+ * together. */
+#define CATCH_UP SECOND
 /* The speed is taken over so much time. */
 #define MEASURE (2 * SECOND)
 
+/* Of a domain. */
+struct bound {
+	int64_t next;		/* when a message may go; 0: none went */
+	int64_t place;		/* the next one that was not given out */
+};
+
 struct pace {
 	struct pace_options o;
-	int64_t *place;		/* of each domain: the next free one */
-	int64_t last_place;
+	struct bound *bounds;	/* of each domain */
 	int64_t bound;		/* found, messages an hour; 0: none */
 	int64_t cut_from;
 	unsigned connections;
 	int64_t slot;		/* when the next message may go */
 	int64_t paused;		/* until then nothing goes */
-	int64_t slowed, grown, widened;	/* when last */
+	int64_t slowed, grown, widened, narrowed;	/* when last */
+	int64_t widen_each;
 	unsigned strikes;
 	bool learnt;
 	int64_t since;		/* what is measured */
@@ -52,8 +63,14 @@ lesser(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Of [0.5, 1.5) by default: 1024 is one. SplitMix64's steps would be better
- * than this needs. */
+static int64_t
+greater(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* value times a random number of [low, high), of which 1024 is one. SplitMix64's
+ * steps would be better than this needs. */
 static int64_t
 jitter(struct pace *p, int64_t value, int64_t low, int64_t high)
 {
@@ -67,8 +84,9 @@ pace_new(const struct pace_options *o, const struct pace_learnt *learnt)
 	struct pace *p = xcalloc(1, sizeof(*p));
 
 	p->o = *o;
-	p->place = xcalloc(o->ndomains + 1, sizeof(*p->place));
+	p->bounds = xcalloc(o->ndomains + 1, sizeof(*p->bounds));
 	p->connections = o->connections;
+	p->widen_each = WIDEN_EACH;
 	p->random = o->seed;
 	if (learnt == NULL)
 		return p;
@@ -84,7 +102,7 @@ pace_free(struct pace *p)
 {
 	if (p == NULL)
 		return;
-	free(p->place);
+	free(p->bounds);
 	free(p);
 }
 
@@ -113,7 +131,8 @@ pace_take(struct pace *p, int64_t now)
 		return wait;
 	each = HOUR / each;
 	/* One that is late by a moment does not make all behind it late. */
-	p->slot = (p->slot + each > now ? p->slot : now) + each;
+	p->slot = (p->slot > now - each && p->slot != 0 ? p->slot : now) +
+	    each;
 	return 0;
 }
 
@@ -140,32 +159,34 @@ domain_of(const struct pace *p, const char *address)
 }
 
 int64_t
+pace_take_domain(struct pace *p, const char *address, int64_t now)
+{
+	size_t i = domain_of(p, address);
+	struct bound *b = &p->bounds[i];
+
+	if (i == p->o.ndomains)
+		return 0;
+	if (b->next == 0)
+		b->next = now;
+	if (b->next > now)
+		return b->next - now;
+	b->next = greater(b->next, now - CATCH_UP) +
+	    HOUR / p->o.domains[i].rate;
+	return 0;
+}
+
+int64_t
 pace_place(struct pace *p, const char *address, int64_t now)
 {
 	size_t i = domain_of(p, address);
+	struct bound *b = &p->bounds[i];
 	int64_t at;
 
 	if (i == p->o.ndomains)
 		return now;
-	at = p->place[i] > now ? p->place[i] : now;
-	p->place[i] = at + HOUR / p->o.domains[i].rate;
-	if (at > p->last_place)
-		p->last_place = at;
+	at = greater(greater(b->place, b->next), now);
+	b->place = at + HOUR / p->o.domains[i].rate;
 	return at;
-}
-
-bool
-pace_was_given(const struct pace *p, const char *address, int64_t at)
-{
-	size_t i = domain_of(p, address);
-
-	return i < p->o.ndomains && at < p->place[i];
-}
-
-int64_t
-pace_last_place(const struct pace *p)
-{
-	return p->last_place;
 }
 
 /* ---- what the relay says ---- */
@@ -196,8 +217,8 @@ pace_took(struct pace *p, int64_t now)
 			p->bound = 0;
 	}
 	if (p->connections < p->o.connections &&
-	    now - p->slowed >= GROW_CONNECTIONS_EACH &&
-	    now - p->widened >= GROW_CONNECTIONS_EACH) {
+	    now - p->slowed >= p->widen_each &&
+	    now - p->widened >= p->widen_each) {
 		p->widened = now;
 		p->connections++;
 	}
@@ -217,6 +238,18 @@ present_rate(const struct pace *p, int64_t now)
 	return rate(p) == 0 ? speed : lesser(rate(p), speed);
 }
 
+static void
+cut(struct pace *p, int64_t now)
+{
+	p->cut_from = present_rate(p, now);
+	p->bound = greater(p->cut_from / 2, RATE_MIN);
+	p->speed = p->bound;
+	p->since = now;
+	p->count = 0;
+	if (p->connections > 1)
+		p->connections /= 2;
+}
+
 void
 pace_slow(struct pace *p, int64_t now)
 {
@@ -226,17 +259,26 @@ pace_slow(struct pace *p, int64_t now)
 		return;
 	p->learnt = true;
 	p->slowed = p->grown = p->widened = now;
-	p->cut_from = present_rate(p, now);
-	p->bound = p->cut_from / 2 > RATE_MIN ? p->cut_from / 2 : RATE_MIN;
-	p->speed = p->bound;
-	p->since = now;
-	p->count = 0;
-	if (p->connections > 1)
-		p->connections /= 2;
+	/* Where nothing was taken since, nothing went at the rate that it was
+	 * cut to: then the pauses alone grow. */
+	if (p->strikes == 0)
+		cut(p, now);
 	pause = SECOND << (p->strikes < PAUSE_DOUBLINGS ? p->strikes :
 	    PAUSE_DOUBLINGS);
 	p->strikes++;
 	p->paused = now + lesser(jitter(p, pause, 512, 1536), PAUSE_MAX);
+}
+
+void
+pace_narrow(struct pace *p, unsigned connections, int64_t now)
+{
+	p->learnt = true;
+	if (connections < p->connections)
+		p->connections = connections > 0 ? connections : 1;
+	/* The first time it was the person who wanted that many. */
+	if (p->narrowed != 0 && now - p->narrowed >= SWARM)
+		p->widen_each = lesser(p->widen_each * 2, WIDEN_EACH_MAX);
+	p->narrowed = p->widened = now;
 }
 
 bool

@@ -47,18 +47,20 @@ int64_t pace_take(struct pace *p, int64_t now);
 int64_t pace_wait(const struct pace *p, int64_t now);
 /* How many connections may be open. */
 unsigned pace_connections(const struct pace *p);
-/* When a message to that address may go: the domain's next free place, which is
- * its from now on, or now where the domain has no bound. */
+/* Microseconds until the bound of its domain lets a message to that address (with
+ * an A-label, in any case) go; 0: now, and it counts as gone. What a domain has
+ * not used it may make up for within a second. */
+int64_t pace_take_domain(struct pace *p, const char *address, int64_t now);
+/* When one that may not go now is to ask again: the domain's next place, each of
+ * which is given out once. */
 int64_t pace_place(struct pace *p, const char *address, int64_t now);
-/* Whether the domain has a bound, and the place at that time was given out. */
-bool pace_was_given(const struct pace *p, const char *address, int64_t at);
-/* The last place that was given out, of all domains; 0: none. */
-int64_t pace_last_place(const struct pace *p);
 
 /* The relay took a message. */
 void pace_took(struct pace *p, int64_t now);
 /* It asks for patience. Answers within a second are one asking. */
 void pace_slow(struct pace *p, int64_t now);
+/* A connection could not be made or kept, while so many others are. */
+void pace_narrow(struct pace *p, unsigned connections, int64_t now);
 /* Whether an answer asks for patience: 421, 450, 451 and 452, but for what its
  * enhanced code says of the recipient's mailbox (4.2.x, RFC 3463 §3.3) or
  * address (4.1.x). code 0: the connection was lost, or no answer came in time. */

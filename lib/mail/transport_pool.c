@@ -186,9 +186,11 @@ static int pool_run(void *impl, const struct transport_source *source,
 
 	while (rc == 1) {
 		m = choose(p, &alone);
-		/* Those that failed may have been waited for since. */
+		/* Those that failed may have been waited for since, and each
+		 * may be the one that is there again. */
 		if (m == NULL) {
-			m = &p->member[0];
+			m = &p->member[p->at++ % p->n];
+			m->dead = false;
 			alone = true;
 		}
 		rc = take_turn(p, m, alone, &t, err);

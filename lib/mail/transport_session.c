@@ -102,10 +102,11 @@ static bool settle_refusal(struct transport_session *s, int code,
 {
 	char words[TRANSPORT_TEXT_MAX];
 
-	if (code == 421) {
-		s->leaving = true;
+	/* Many have a bound for the messages of one session: if it is more than
+	 * that the next one will tell. */
+	if (code == 421 && s->answered == 0)
 		tell_slow(s, code);
-	}
+	s->leaving |= code == 421;
 	if (code == 421 && !s->doubted) {
 		transport_text(words, sizeof words, text);
 		snprintf(s->why, sizeof s->why,

@@ -477,6 +477,38 @@ PY
     has "body 2 b'1\\n'"
 }
 
+@test "sink: room for so many connections, and a session of so many messages" {
+    sink_start 'room 2 421 4.7.0 no room
+session 2 421 4.7.0 that is all'
+    run client <<'PY'
+a, b = Smtp(), Smtp()
+c = Smtp(hello=False)
+print(c.reply(), c.reply() == "")
+print(a.mail())
+print(a.mail())
+print(a.mail())
+a.s.close()
+time.sleep(0.2)
+d = Smtp(hello=False)
+print(d.reply())
+print(b.mail())
+PY
+    echo "$output"
+    [ "${lines[0]}" = "421 4.7.0 no room True" ]
+    [ "${lines[1]}" = "250 250 354 250" ]
+    [ "${lines[2]}" = "250 250 354 250" ]
+    [[ ${lines[3]} == 421* ]]
+    [[ ${lines[4]} == 220* ]]
+    [ "${lines[5]}" = "250 250 354 250" ]
+    sink_stop
+    for wrong in 'room x 421 no' 'room 2' 'room 2 42 no' 'session 2 999 no' \
+        'room 1 421 a
+room 2 421 b'; do
+        run sink_start "$wrong"
+        [ "$status" -ne 0 ]
+    done
+}
+
 @test "web: a file of 6 GB is not read into memory, connections are kept" {
     local root=$BATS_TEST_TMPDIR/root
     mkdir -p "$root"

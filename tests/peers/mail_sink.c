@@ -335,7 +335,8 @@ static bool is_full(const struct sink *k)
 
 	for (i = 0; i < k->count; i++)
 		n += !k->conns[i]->lingering;
-	return n >= CONNS_MAX;
+	return n >= CONNS_MAX ||
+	    (k->script.room.code != 0 && n >= k->script.room.n);
 }
 
 static void accept_one(struct sink *k)

@@ -212,6 +212,34 @@ static int parse_dropdata(struct line *l)
 	return 0;
 }
 
+static int parse_limit(struct line *l, struct sink_limit *to)
+{
+	const char *word;
+	unsigned long code;
+
+	if (to->code != 0)
+		return line_error(l, "there is such a line already");
+	if (peer_number(next_word(l), 1000000000, &to->n) != 0)
+		return line_error(l, "expected a number");
+	word = next_word(l);
+	if (!is_code(word) || peer_number(word, 599, &code) != 0)
+		return line_error(l, "expected a reply code of three digits, "
+		    "not '%s'", word);
+	to->code = (int)code;
+	to->text = copy(l->rest);
+	return 0;
+}
+
+static int parse_room(struct line *l)
+{
+	return parse_limit(l, &l->script->room);
+}
+
+static int parse_session(struct line *l)
+{
+	return parse_limit(l, &l->script->session);
+}
+
 static int parse_pidfile(struct line *l)
 {
 	if (*l->rest == '\0' || l->script->pidfile != NULL)
@@ -233,7 +261,8 @@ static const struct {
 	{ "ehlo", parse_ehlo }, { "on", parse_on }, { "delay", parse_delay },
 	{ "hang", parse_hang }, { "garbage", parse_garbage },
 	{ "drop", parse_drop }, { "kill", parse_kill },
-	{ "dropdata", parse_dropdata }, { "pidfile", parse_pidfile },
+	{ "dropdata", parse_dropdata }, { "room", parse_room },
+	{ "session", parse_session }, { "pidfile", parse_pidfile },
 	{ "dialog", parse_dialog }
 };
 
@@ -319,6 +348,8 @@ void sink_script_release(struct sink_script *s)
 		free(s->rules[i].glob);
 		free(s->rules[i].text);
 	}
+	free(s->room.text);
+	free(s->session.text);
 	free(s->pidfile);
 	memset(s, 0, sizeof *s);
 }

@@ -26,6 +26,9 @@
  *   dropdata BYTES [times=N] close at once when BYTES octets of a message
  *                            (as sent, dots included) have been read before
  *                            its end was
+ *   room N CODE TEXT         greet so a connection that comes while N are open
+ *   session N CODE TEXT      answer so to a MAIL behind N messages that were
+ *                            taken over the same connection
  *   pidfile PATH             read at the moment of the kill
  *   dialog                   keep DIR/dialog.log
  *
@@ -69,6 +72,12 @@ struct sink_fault {
 	unsigned long reply;
 };
 
+struct sink_limit {
+	unsigned long n;
+	int code;		/* 0: there is none */
+	char *text;
+};
+
 struct sink_script {
 	char *keywords[SINK_KEYWORDS_MAX];
 	size_t keyword_count;
@@ -79,6 +88,7 @@ struct sink_script {
 	size_t fault_count;
 	unsigned long dropdata;	/* 0: never */
 	long dropdata_left;
+	struct sink_limit room, session;
 	char *pidfile;
 	bool dialog;
 };

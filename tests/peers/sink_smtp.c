@@ -132,6 +132,7 @@ static void end_of_message(struct sink_session *s)
 		code = rule->code;
 		unescape(rule->text, own);
 	}
+	s->taken += code < 300;
 	if (code < 300 && sink_store_take(s->store, &e, s->text.bytes,
 	    s->text.len) != 0)
 		plain(s, 451, "4.3.0 cannot store the message");
@@ -323,6 +324,11 @@ static void do_mail(struct sink_session *s, const char *arg)
 	s->smtputf8 = false;
 	if (read_params(s, p, false) != 0)
 		return;
+	if (s->script->session.code != 0 &&
+	    s->taken >= s->script->session.n) {
+		plain(s, s->script->session.code, s->script->session.text);
+		return;
+	}
 	if (high && !s->smtputf8)
 		plain(s, 553, "5.6.7 this address needs SMTPUTF8");
 	else if (scripted(s, SINK_MAIL, s->from, 250, "2.1.0 Ok") < 300)
@@ -554,7 +560,10 @@ void sink_smtp_open(struct sink_session *s, struct sink_script *script,
 	s->script = script;
 	s->store = store;
 	s->conn = conn;
-	if (full)
+	if (full && script->room.code != 0) {
+		plain(s, script->room.code, script->room.text);
+		s->state = SINK_REFUSED;
+	} else if (full)
 		plain(s, 421, "4.3.2 too many connections");
 	else if (scripted(s, SINK_CONNECT, "", 220, HOST " ESMTP") >= 300)
 		s->state = SINK_REFUSED;

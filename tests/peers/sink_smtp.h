@@ -48,6 +48,7 @@ struct sink_session {
 	enum sink_state state;
 	enum sink_mode mode;
 	bool esmtp;		/* said EHLO */
+	unsigned long taken;	/* messages */
 	bool smtputf8;		/* of this transaction */
 	bool bdat;		/* it is given by BDAT */
 	bool chunk_last;
@@ -70,8 +71,8 @@ enum sink_turn {
 	SINK_CUT		/* dropdata: close at once */
 };
 
-/* s is zeroed. The greeting is ready afterwards: a 421 when full. script and
- * store stay the caller's. */
+/* s is zeroed. The greeting is ready afterwards: when full, that of the script's
+ * `room`, or a 421. script and store stay the caller's. */
 void sink_smtp_open(struct sink_session *s, struct sink_script *script,
     struct sink_store *store, unsigned long conn, bool full);
 void sink_smtp_release(struct sink_session *s);
