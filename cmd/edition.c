@@ -98,6 +98,10 @@ edition_make(struct setting *s, struct arena *a,
 	if (digest_render(in, digest, err) != 0 ||
 	    digest_mold_input(a, in, digest, key_id, &parts, err) != 0)
 		return -1;
+	if (digest->warning.kind != ERR_NONE)
+		finding_add(to, SEV_WARNING, err_rule_of(&digest->warning),
+		    digest->warning.file, digest->warning.line, "%s",
+		    digest->warning.msg);
 	digest_images(a, in, s->config, &parts, to);
 	return mold_build(&parts, mold, err);
 }

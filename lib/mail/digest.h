@@ -28,6 +28,8 @@ struct digest {
 	struct buf html, text;	/* with the marks of mold.h */
 	struct buf page;	/* the HTML without what is one friend's, for
 				 * the archive */
+	struct err warning;	/* what was left out of the HTML, with the
+				 * template; ERR_NONE: nothing */
 };
 
 /* Gmail shows about 102 KB of a part and hides the rest. It is counted here

@@ -123,9 +123,22 @@ place(struct arena *a, const char *folder, const struct buf *html,
 
 int
 digest_style(struct arena *a, const char *folder, const struct buf *html,
-    struct buf *out, struct err *err)
+    struct buf *out, struct err *dropped, struct err *err)
 {
-	if (markup_style(html->data, html->len, out, err) == 0)
+	const struct err none = ERR_INIT;
+	struct markup_dropped d;
+	int rc = markup_style(html->data, html->len, out, &d, err);
+
+	*dropped = none;
+	if (rc == 0 && d.n > 0) {
+		err_set(dropped, ERR_CONFIG, "`%s`%s in a style=\"\" is no "
+		    "`property: value` and was left out", d.first, d.n == 1 ?
+		    "" : arena_printf(a, ", as %zu more,", d.n - 1));
+		dropped->line = d.line;
+		place(a, folder, html, dropped);
+		err_rule(dropped, "template");
+	}
+	if (rc == 0)
 		return 0;
 	place(a, folder, html, err);
 	return err_rule(err, "template");
