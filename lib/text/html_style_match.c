@@ -172,9 +172,11 @@ static void
 add_candidates(struct matching *m, size_t first, size_t n, size_t block,
     bool important)
 {
-	const struct hs_declaration *d = m->sheet->declarations + first;
+	const struct hs_declaration *d;
+	size_t end = first + n;
 
-	for (; n > 0; n--, d++) {
+	for (; first < end; first++) {
+		d = &m->sheet->declarations[first];
 		if (d->important != important)
 			continue;
 		if (m->n == m->cap) {
