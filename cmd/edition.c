@@ -208,14 +208,25 @@ edition_report_left(const char *name, const struct ledger_counts *c)
 	return true;
 }
 
-void
-edition_say_later(const struct setting *s, const char *name, size_t n,
-    int64_t due)
+const char *
+edition_later(struct arena *a, const struct setting *s, const char *name,
+    size_t n, int64_t due)
 {
 	const struct date d = { due, date_zone_offset(s->shows[0]->zone, due) };
 	char text[DATE_TEXT_MAX];
 
 	date_rfc3339(&d, text);
-	log_notice("%s: %zu friend%s for the time of day that is theirs; the "
-	    "next at %s", name, n, n == 1 ? " waits" : "s wait", text);
+	return arena_printf(a, "%s: %zu friend%s for the time of day that is "
+	    "theirs; the next at %s", name, n, n == 1 ? " waits" : "s wait",
+	    text);
+}
+
+void
+edition_say_later(const struct setting *s, const char *name, size_t n,
+    int64_t due)
+{
+	struct arena a = ARENA_INIT;
+
+	log_notice("%s", edition_later(&a, s, name, n, due));
+	arena_release(&a);
 }

@@ -166,8 +166,10 @@ bool edition_stopped(void);
  * came before that. */
 bool edition_wait_for_answer(void);
 
-/* Says that so many friends wait for their time of day, and when the first of
- * them gets it. */
+/* That so many friends wait for their time of day, and when the first of them
+ * gets it: a sentence in the arena, or said. */
+const char *edition_later(struct arena *a, const struct setting *s,
+    const char *name, size_t n, int64_t due);
 void edition_say_later(const struct setting *s, const char *name, size_t n,
     int64_t due);
 
