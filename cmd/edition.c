@@ -81,7 +81,8 @@ edition_input(const struct setting *s, const struct edition *e,
 
 	*out = (struct digest_input){
 		.show = show, .episodes = e->episodes, .shows = e->shows,
-		.n = e->n, .edition = e->name, .editorial = &e->editorial,
+		.n = e->n, .edition = e->name, .language = show->language,
+		.editorial = &e->editorial,
 		.templates = s->config->templates,
 		.date = { s->now, date_zone_offset(show->zone, s->now) }
 	};

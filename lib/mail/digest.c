@@ -62,6 +62,13 @@ choose_folder(struct look *l, struct err *err)
 
 	l->folder = chosen == NULL ? l->in->templates :
 	    fs_join(l->arena, l->in->templates, chosen);
+	if (!fs_is_dir(l->in->templates)) {
+		err_set(err, ERR_CONFIG, "there is no such folder; copy "
+		    "showmill's own templates there, or name their folder by "
+		    "`templates` in config.ini");
+		err_at(err, l->in->templates, 0);
+		return err_rule(err, "template");
+	}
 	if (chosen == NULL || fs_is_dir(l->folder))
 		return 0;
 	err_set(err, ERR_CONFIG, "digest_template: there is no folder `%s`; "

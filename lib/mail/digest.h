@@ -19,6 +19,8 @@ struct digest_input {
 	const struct editorial *editorial;	/* NULL: none */
 	const char *edition;	/* "2025-W23" */
 	struct date date;	/* of the freeze, at the show's offset */
+	const char *language;	/* that people write in, where the digest is in
+				 * another; NULL: the show's */
 	const char *templates;	/* folder */
 	bool mail_only;		/* no page is made */
 };

@@ -314,6 +314,24 @@ assert e["later"] == 0 and e["next_due"] is None and e["waiting"] > 0, e'
 	all --yes -q
 	grep -l '^To:.*bea@' mail/new/* | xargs grep -l '<html lang=3D"ar" dir=3D"rtl">'
 	grep -l '^To:.*ann@' mail/new/* | xargs grep -l '<html lang=3D"en" dir=3D"ltr">'
+	# What is written by people stays in their language and direction, also in
+	# a show of another one.
+	sed -i '/^language/d' feeds/maxi/show.ini
+	echo 'language = fa' >> feeds/maxi/show.ini
+	for t in . compact; do
+		rm -rf look
+		sm_mini digest preview -q --again --episode 3 --episode maxi:1 --language ar --at $at --out look
+		/usr/bin/python3 -c '
+import re
+html = open("look/digest.html").read()
+assert re.search("<table class=\"frame\"[^>]* lang=\"ar\" dir=\"rtl\"", html)
+assert re.search("<h1 lang=\"en\" dir=\"ltr\"", html)
+assert re.findall("<h2 lang=\"(..)\" dir=\"(...)\"", html) == [("en", "ltr"), ("fa", "rtl")]
+notes = re.findall("<div class=\"notes\" lang=\"(..)\" dir=\"(...)\" style=\"[^\"]*text-align: (\w+)", html)
+assert notes == ([("en", "ltr", "left"), ("fa", "rtl", "right")] if "notes" in html else []), notes'
+		grep -q '<figure dir="rtl">' look/preview.html
+		echo 'digest_template = compact' >> feeds/mini/show.ini
+	done
 }
 
 @test "what is written by hand stays as it is; a language loses its words" {

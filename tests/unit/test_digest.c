@@ -80,13 +80,15 @@ model(void)
 	put("foot.txt", "{{postal_address}}");
 }
 
+static const char *in_folder = dir;
+
 static int
 render_one(struct digest *out, struct err *err)
 {
 	const struct episode *episodes[] = { &episode };
 	struct digest_input in = { .show = &show, .episodes = episodes,
 		.n = 1, .edition = "2026-W01", .date = { 1767607200, 0 },
-		.templates = dir };
+		.templates = in_folder };
 
 	return digest_render(&in, out, err);
 }
@@ -470,6 +472,15 @@ other_templates(void **state)
 	assert_int_equal(err.kind, ERR_CONFIG);
 	assert_string_equal(err.file, "show.ini");
 	assert_non_null(strstr(err.msg, "/none`"));
+	/* A folder of all of them that is not there. */
+	model();
+	memset(&err, 0, sizeof(err));
+	in_folder = "/nowhere/templates";
+	assert_int_equal(render(&err), -1);
+	in_folder = dir;
+	assert_string_equal(err.file, "/nowhere/templates");
+	assert_string_equal(err_rule_of(&err), "template");
+	assert_non_null(strstr(err.msg, "`templates` in config.ini"));
 }
 
 int
