@@ -68,16 +68,76 @@ status_counts(struct setting *s, int64_t edition, bool is_sending,
 	    settle_counts(s, edition, out, err);
 }
 
+/* Null: at no time. */
+static void
+set_time(struct arena *a, struct node *row, const char *key,
+    const struct show *show, int64_t t)
+{
+	struct date d = { t, date_zone_offset(show->zone, t) };
+	char text[DATE_TEXT_MAX];
+
+	date_rfc3339(&d, text);
+	node_set_text(a, row, key, t == 0 ? NULL : text);
+}
+
+/* The friends of editions who wait for their time of day. */
+struct later {
+	struct ledger_left *list;
+	size_t n;
+};
+
+static int
+read_later(struct setting *s, struct arena *a, struct later *out,
+    struct err *err)
+{
+	return ledger_left(s->ledger, s->shows[0]->digest.list, date_now(), a,
+	    &out->list, &out->n, err);
+}
+
+static void
+add_later(struct arena *a, const struct show *show, struct node *row,
+    const struct later *later, int64_t edition)
+{
+	size_t i;
+
+	for (i = 0; i < later->n; i++)
+		if (later->list[i].edition == edition)
+			break;
+	count(a, row, "later", i < later->n ? later->list[i].later : 0);
+	set_time(a, row, "next_due", show, i < later->n &&
+	    later->list[i].later > 0 ? later->list[i].due : 0);
+}
+
+/* edition 0: of all. */
+static int
+print_later(struct setting *s, struct arena *a, int64_t edition,
+    struct err *err)
+{
+	struct later later;
+	size_t i;
+
+	if (read_later(s, a, &later, err) != 0)
+		return -1;
+	for (i = 0; i < later.n; i++)
+		if (later.list[i].later > 0 && (edition == 0 ||
+		    later.list[i].edition == edition))
+			puts(edition_later(a, s, later.list[i].name,
+			    later.list[i].later, later.list[i].due));
+	return 0;
+}
+
+/* later: for programs, who get whole words; NULL: short heads and the day alone,
+ * so that 80 columns have room for the subject. */
 static void
 add_edition(struct arena *a, const struct show *show, struct node *list,
-    const struct ledger_edition *e, const struct ledger_counts *c, bool whole)
+    const struct ledger_edition *e, const struct ledger_counts *c,
+    const struct later *later)
 {
 	struct date d = { e->frozen, date_zone_offset(show->zone, e->frozen) };
 	struct node *row = node_push(list, node_map(a));
+	bool whole = later != NULL;
 	char when[DATE_TEXT_MAX];
 
-	/* Short heads and the day alone, so that 80 columns have room for the
-	 * subject; programs get whole words. */
 	date_rfc3339(&d, when);
 	if (!whole)
 		when[strcspn(when, "T")] = '\0';
@@ -91,6 +151,8 @@ add_edition(struct arena *a, const struct show *show, struct node *list,
 	count(a, row, whole ? "failed" : "fail", c->failed);
 	count(a, row, whole ? "unknown" : "unkn", c->unknown);
 	count(a, row, "left", c->skipped);
+	if (whole)
+		add_later(a, show, row, later, e->id);
 	node_set_text(a, row, "subject", e->subject);
 }
 
@@ -131,15 +193,19 @@ status_print_editions(struct setting *s, struct cmd_args *args,
 	struct arena scratch = ARENA_INIT;
 	struct node *list = node_list(&scratch);
 	bool is_sending = setting_is_sending(s);
+	bool whole = is_for_programs(args);
 	struct ledger_counts c;
+	struct later later;
 	size_t i;
 	int rc = 0;
 
+	if (n > 0 && whole)
+		rc = read_later(s, &scratch, &later, err);
 	for (i = 0; i < n && rc == 0; i++) {
 		rc = status_counts(s, e[i].id, is_sending, &c, err);
 		if (rc == 0)
 			add_edition(&scratch, s->shows[0], list, &e[i], &c,
-			    is_for_programs(args));
+			    whole ? &later : NULL);
 	}
 	if (rc == 0)
 		rc = print_list(args, list, err);
@@ -149,51 +215,67 @@ status_print_editions(struct setting *s, struct cmd_args *args,
 
 /* ---- the deliveries ---- */
 
+/* Those of one edition that are listed. */
+struct listed {
+	const struct ledger_edition *edition;
+	struct ledger_variant *variants;
+	size_t n;
+};
+
 /* Where they are listed: whole, with what only programs read; and with the
  * edition, where there are several. */
 struct listing {
 	struct arena *arena;
 	struct node *rows;
 	const struct show *show;
-	const char *edition;	/* NULL: it is not in the rows */
+	const struct wanted *wanted;
+	bool named;		/* the edition stands in each row */
+	bool chosen;		/* what the friend asked for, likewise */
 	bool whole;
 };
 
+/* "": what the edition itself has. */
 static void
-add_delivery(const struct listing *in, const struct ledger_delivery *d,
-    enum ledger_state state)
+add_variant(const struct listing *in, struct node *row,
+    const struct listed *of, const struct ledger_delivery *d)
 {
-	struct date when = { d->changed, date_zone_offset(in->show->zone,
-	    d->changed) };
+	const struct ledger_variant *v = d->variant > 0 &&
+	    (size_t)d->variant <= of->n ? &of->variants[d->variant - 1] : NULL;
+
+	node_set_text(in->arena, row, "language", v == NULL ? "" :
+	    v->language);
+	node_set_text(in->arena, row, "shows", v == NULL ? "" : v->shows);
+}
+
+static void
+add_delivery(const struct listing *in, const struct listed *of,
+    const struct ledger_delivery *d, enum ledger_state state)
+{
 	struct arena *a = in->arena;
 	struct node *row = node_push(in->rows, node_map(a));
-	char text[DATE_TEXT_MAX];
 
-	if (in->edition != NULL)
-		node_set_text(a, row, "edition", in->edition);
+	if (in->named)
+		node_set_text(a, row, "edition", of->edition->name);
 	node_set_text(a, row, "address", d->address);
+	if (in->chosen && !in->whole)
+		add_variant(in, row, of, d);
 	node_set_text(a, row, "state", ledger_state_name(state));
 	count(a, row, "attempts", (size_t)d->attempts);
 	count(a, row, "code", (size_t)d->code);
 	node_set_text(a, row, "answer", d->text);
 	if (!in->whole)
 		return;
-	date_rfc3339(&when, text);
 	node_set_text(a, row, "queue_id", d->queue_id);
-	node_set_text(a, row, "changed", text);
+	set_time(a, row, "changed", in->show, d->changed);
 	node_set(a, row, "left", node_bool(a, d->left));
+	add_variant(in, row, of, d);
+	set_time(a, row, "due", in->show, d->due);
 }
 
-/* named: the edition stands in each row. */
 static int
-add_deliveries(struct setting *s, struct cmd_args *args, struct node *rows,
-    const struct ledger_edition *e, const struct wanted *w, bool named,
-    struct err *err)
+add_deliveries(struct setting *s, const struct listing *in,
+    const struct listed *of, struct err *err)
 {
-	const struct listing in = {
-		&args->arena, rows, s->shows[0], named ? e->name : NULL,
-		is_for_programs(args)
-	};
 	bool is_sending = setting_is_sending(s);
 	struct ledger_delivery *d;
 	enum ledger_state state;
@@ -201,16 +283,42 @@ add_deliveries(struct setting *s, struct cmd_args *args, struct node *rows,
 	size_t n = PAGE, i;
 
 	while (n == PAGE) {
-		if (ledger_deliveries(s->ledger, e->id, -1, after, PAGE,
-		    &args->arena, &d, &n, err) != 0)
+		if (ledger_deliveries(s->ledger, of->edition->id, -1, after,
+		    PAGE, in->arena, &d, &n, err) != 0)
 			return -1;
 		for (i = 0; i < n; i++) {
 			after = d[i].id;
 			state = status_of(&d[i], is_sending);
-			if (w->any || w->state == state)
-				add_delivery(&in, &d[i], state);
+			if (in->wanted->any || in->wanted->state == state)
+				add_delivery(in, of, &d[i], state);
 		}
 	}
+	return 0;
+}
+
+/* Those of the n editions. */
+static int
+list_deliveries(struct setting *s, struct cmd_args *args,
+    const struct ledger_edition *e, size_t n, struct listing *in,
+    struct err *err)
+{
+	struct listed *of = arena_array(&args->arena, n + 1, sizeof(*of));
+	size_t i;
+
+	in->arena = &args->arena;
+	in->rows = node_list(&args->arena);
+	in->show = s->shows[0];
+	in->whole = is_for_programs(args);
+	for (i = 0; i < n; i++) {
+		of[i].edition = &e[i];
+		if (ledger_edition_variants(s->ledger, e[i].id, in->arena,
+		    &of[i].variants, &of[i].n, err) != 0)
+			return -1;
+		in->chosen = in->chosen || of[i].n > 0;
+	}
+	for (i = 0; i < n; i++)
+		if (add_deliveries(s, in, &of[i], err) != 0)
+			return -1;
 	return 0;
 }
 
@@ -227,13 +335,15 @@ static int
 status_of_edition(struct setting *s, struct cmd_args *args,
     const struct wanted *w, struct err *err)
 {
-	struct node *rows = node_list(&args->arena);
+	struct listing in = { .wanted = w };
 	struct ledger_edition e;
 
 	if (edition_pick_edition(s, args, &e, err) != 0 ||
-	    add_deliveries(s, args, rows, &e, w, false, err) != 0)
+	    list_deliveries(s, args, &e, 1, &in, err) != 0 ||
+	    print_deliveries(args, in.rows, e.name, w, err) != 0)
 		return -1;
-	return print_deliveries(args, rows, e.name, w, err);
+	return !w->any || is_for_programs(args) ? 0 :
+	    print_later(s, &args->arena, e.id, err);
 }
 
 static int
@@ -241,13 +351,10 @@ status_of_all(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t n, const struct wanted *w,
     struct err *err)
 {
-	struct node *rows = node_list(&args->arena);
-	size_t i;
+	struct listing in = { .wanted = w, .named = true };
 
-	for (i = 0; i < n; i++)
-		if (add_deliveries(s, args, rows, &e[i], w, true, err) != 0)
-			return -1;
-	return print_deliveries(args, rows, "all editions", w, err);
+	return list_deliveries(s, args, e, n, &in, err) != 0 ? -1 :
+	    print_deliveries(args, in.rows, "all editions", w, err);
 }
 
 /* ---- which of these ---- */
@@ -298,8 +405,12 @@ status(struct setting *s, struct cmd_args *args, const struct wanted *w,
 		return -1;
 	if (n == 0 && !is_for_programs(args))
 		return tell_none(s);
-	return w->any ? status_print_editions(s, args, e, n, err) :
-	    status_of_all(s, args, e, n, w, err);
+	if (!w->any)
+		return status_of_all(s, args, e, n, w, err);
+	if (status_print_editions(s, args, e, n, err) != 0)
+		return -1;
+	return n == 0 || is_for_programs(args) ? 0 :
+	    print_later(s, &args->arena, 0, err);
 }
 
 static int

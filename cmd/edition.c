@@ -81,7 +81,8 @@ edition_input(const struct setting *s, const struct edition *e,
 
 	*out = (struct digest_input){
 		.show = show, .episodes = e->episodes, .shows = e->shows,
-		.n = e->n, .edition = e->name, .editorial = &e->editorial,
+		.n = e->n, .edition = e->name, .language = show->language,
+		.editorial = &e->editorial,
 		.templates = s->config->templates,
 		.date = { s->now, date_zone_offset(show->zone, s->now) }
 	};
@@ -98,6 +99,10 @@ edition_make(struct setting *s, struct arena *a,
 	if (digest_render(in, digest, err) != 0 ||
 	    digest_mold_input(a, in, digest, key_id, &parts, err) != 0)
 		return -1;
+	if (digest->warning.kind != ERR_NONE)
+		finding_add(to, SEV_WARNING, err_rule_of(&digest->warning),
+		    digest->warning.file, digest->warning.line, "%s",
+		    digest->warning.msg);
 	digest_images(a, in, s->config, &parts, to);
 	return mold_build(&parts, mold, err);
 }
@@ -204,14 +209,24 @@ edition_report_left(const char *name, const struct ledger_counts *c)
 	return true;
 }
 
-void
-edition_say_later(const struct setting *s, const char *name, size_t n,
-    int64_t due)
+const char *
+edition_later(struct arena *a, const struct setting *s, const char *name,
+    size_t n, int64_t due)
 {
 	const struct date d = { due, date_zone_offset(s->shows[0]->zone, due) };
 	char text[DATE_TEXT_MAX];
 
 	date_rfc3339(&d, text);
-	log_notice("%s: %zu friend%s it later, the first at %s", name, n,
-	    n == 1 ? " gets" : "s get", text);
+	return arena_printf(a, "%s: %zu friend%s it later, the first at %s",
+	    name, n, n == 1 ? " gets" : "s get", text);
+}
+
+void
+edition_say_later(const struct setting *s, const char *name, size_t n,
+    int64_t due)
+{
+	struct arena a = ARENA_INIT;
+
+	log_notice("%s", edition_later(&a, s, name, n, due));
+	arena_release(&a);
 }

@@ -178,9 +178,11 @@ bool edition_stopped(void);
  * came before that. */
 bool edition_wait_for_answer(void);
 
-/* Says that so many friends are to get it later (at their time of day, behind
- * their quiet hours, or as the rate of their domain allows), and when the first
- * of them does. */
+/* That so many friends are to get it later (at their time of day, behind their
+ * quiet hours, or as the rate of their domain allows), and when the first of
+ * them does: a sentence in the arena, or said. */
+const char *edition_later(struct arena *a, const struct setting *s,
+    const char *name, size_t n, int64_t due);
 void edition_say_later(const struct setting *s, const char *name, size_t n,
     int64_t due);
 

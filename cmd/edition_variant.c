@@ -6,6 +6,8 @@
 #include "show/language.h"
 #include "text/language.h"
 
+#define SLUG_SHOWN 100	/* bytes of a show's slug in a message */
+
 /* The variants of one edition while they are made. */
 struct making {
 	struct setting *setting;
@@ -80,6 +82,66 @@ shows_of(struct making *m, const char *wanted)
 		    slug);
 	}
 	return taken == 0 ? NULL : taken == had ? "" : out;
+}
+
+/* Whether the digest has one of the wanted shows at all. */
+static bool
+has_any(const struct show *own, const char *wanted)
+{
+	size_t i;
+
+	if (wanted[0] == '\0' || has_slug(wanted, own->slug))
+		return true;
+	for (i = 0; i < own->digest.nshows; i++)
+		if (has_slug(wanted, own->digest.shows[i]))
+			return true;
+	return false;
+}
+
+/* Appends those of the slugs that are not there yet. */
+static void
+note_slugs(struct buf *out, const char *slugs)
+{
+	char slug[SLUG_SHOWN];
+	size_t n;
+
+	for (; *slugs != '\0'; slugs += n + (slugs[n] == ' ')) {
+		n = strcspn(slugs, " ");
+		snprintf(slug, sizeof(slug), "%.*s", (int)n, slugs);
+		if (!has_slug(out->data, slug))
+			buf_addf(out, "%s%s", out->len > 0 ? " " : "", slug);
+	}
+}
+
+/* Who chose nothing but shows that are no more in the list gets nothing, now
+ * and later, and does not know why. */
+static void
+tell_lost(struct making *m)
+{
+	const struct edition *e = m->edition;
+	const struct show *own = m->setting->shows[0];
+	struct buf gone;
+	size_t lost = 0, i;
+
+	buf_init(&gone, 0);
+	for (i = 0; i < e->nchoices; i++) {
+		const struct ledger_choice *c = &e->choices[i];
+
+		if (c->friends == 0 || has_any(own, c->shows))
+			continue;
+		lost += c->friends;
+		note_slugs(&gone, c->shows);
+	}
+	if (lost > 0)
+		finding_add(&m->setting->findings, SEV_WARNING,
+		    "friend-shows", own->file, show_line(own, "digest_show"),
+		    "%zu friend%s chose only shows that the digest does not "
+		    "have any more (%s) and get%s nothing, now and later: "
+		    "`friend export` shows who; `friend import` with other "
+		    "`shows`, or with - for all of them, mends it, and so "
+		    "does naming the show in `digest_show` again", lost, CMD_S(lost), gone.data,
+		    lost == 1 ? "s" : "");
+	buf_release(&gone);
 }
 
 /* "": that of the edition. */
@@ -184,6 +246,7 @@ gather(struct making *m, struct err *err)
 		resolve(m, &e->choices[n]);
 	if (r == 1)
 		e->wanted = e->choices[i].variant;
+	tell_lost(m);
 	return e->nvariants > LEDGER_VARIANTS_MAX ? too_many(m, err) : 0;
 }
 

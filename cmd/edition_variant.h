@@ -15,8 +15,9 @@
 
 /* Of an edition that was rendered: its variants, and who gets which. What
  * nobody asked for but the command line is made, too. A language without words
- * is the show's, with a warning ("friend-language"). ERR_INPUT: there are more
- * than LEDGER_VARIANTS_MAX. */
+ * is the show's, with a warning ("friend-language"); of those who get nothing any
+ * more, since their shows have left the digest, their number is told
+ * ("friend-shows"). ERR_INPUT: there are more than LEDGER_VARIANTS_MAX. */
 int edition_variants(struct setting *s, struct cmd_args *args,
     struct edition *e, struct err *err);
 void edition_variants_release(struct edition *e);

@@ -25,6 +25,7 @@ struct look {
 	const struct digest_input *in;
 	const struct digest_notes *notes;
 	const char *folder;	/* of the chosen ones */
+	struct err *warning;
 };
 
 static int
@@ -61,6 +62,13 @@ choose_folder(struct look *l, struct err *err)
 
 	l->folder = chosen == NULL ? l->in->templates :
 	    fs_join(l->arena, l->in->templates, chosen);
+	if (!fs_is_dir(l->in->templates)) {
+		err_set(err, ERR_CONFIG, "there is no such folder; copy "
+		    "showmill's own templates there, or name their folder by "
+		    "`templates` in config.ini");
+		err_at(err, l->in->templates, 0);
+		return err_rule(err, "template");
+	}
 	if (chosen == NULL || fs_is_dir(l->folder))
 		return 0;
 	err_set(err, ERR_CONFIG, "digest_template: there is no folder `%s`; "
@@ -126,7 +134,7 @@ render_part(const struct look *l, enum digest_part part,
 		    TEMPLATE_PLAIN, data, out, err);
 	else if (template_file_render(&a, folder, file_of(part),
 	    TEMPLATE_HTML, data, &plain, err) == 0)
-		rc = digest_style(&a, folder, &plain, out, err);
+		rc = digest_style(&a, folder, &plain, out, l->warning, err);
 	buf_release(&plain);
 	arena_release(&a);
 	return rc;
@@ -252,9 +260,11 @@ digest_render(const struct digest_input *in, struct digest *out,
 {
 	struct arena a = ARENA_INIT;
 	struct digest_notes notes;
-	struct look l = { &a, in, &notes, NULL };
+	struct look l = { &a, in, &notes, NULL, &out->warning };
+	const struct err none = ERR_INIT;
 	int rc = -1;
 
+	out->warning = none;
 	buf_init(&out->subject, SUBJECT_MAX);
 	buf_init(&out->html, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->text, TEMPLATE_OUTPUT_MAX);

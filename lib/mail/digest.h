@@ -19,6 +19,8 @@ struct digest_input {
 	const struct editorial *editorial;	/* NULL: none */
 	const char *edition;	/* "2025-W23" */
 	struct date date;	/* of the freeze, at the show's offset */
+	const char *language;	/* that people write in, where the digest is in
+				 * another; NULL: the show's */
 	const char *templates;	/* folder */
 	bool mail_only;		/* no page is made */
 };
@@ -28,6 +30,8 @@ struct digest {
 	struct buf html, text;	/* with the marks of mold.h */
 	struct buf page;	/* the HTML without what is one friend's, for
 				 * the archive */
+	struct err warning;	/* what was left out of the HTML, with the
+				 * template; ERR_NONE: nothing */
 };
 
 /* Gmail shows about 102 KB of a part and hides the rest. It is counted here

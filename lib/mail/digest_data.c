@@ -40,7 +40,14 @@ check_marks(const struct node *n, const char *file, struct err *err)
 	return err_at(err, file, 0);
 }
 
-/* Whose it is, where the digest is of several shows. */
+static const char *
+written_in(const struct digest_input *in)
+{
+	return in->language != NULL ? in->language : in->show->language;
+}
+
+/* What it is written in; and whose it is, where the digest is of several
+ * shows. */
 static void
 set_show(struct arena *a, struct node *map, const struct digest_input *in,
     size_t i)
@@ -48,6 +55,8 @@ set_show(struct arena *a, struct node *map, const struct digest_input *in,
 	const struct show *of = in->shows == NULL ? in->show : in->shows[i];
 	bool several = in->show->digest.nshows > 0;
 
+	view_language(a, in->shows == NULL ? written_in(in) : of->language,
+	    map);
 	node_set_text(a, map, "show_title", several ? of->title : NULL);
 	node_set_text(a, map, "show_link", several ? of->link : NULL);
 }
@@ -323,11 +332,14 @@ digest_data(struct arena *a, const struct digest_input *in,
     const struct digest_room *room, struct err *err)
 {
 	struct node *data = node_map(a), *edition = node_map(a);
+	struct node *written = node_map(a);
 	struct node *episodes = node_list(a), *e;
 	size_t i;
 
 	node_set(a, data, "words", words_node(a, in->show->words));
 	node_set(a, data, "show", view_show(a, in->show));
+	view_language(a, written_in(in), written);
+	node_set(a, data, "written", written);
 	node_set_text(a, edition, "name", in->edition);
 	node_set_text(a, edition, "date", words_date(a, in->show->words,
 	    &in->date));

@@ -5,8 +5,10 @@
 
 #include "base/fs.h"
 #include "base/hash.h"
+#include "mail/digest_place.h"
 #include "mail/mime.h"
 #include "show/media.h"
+#include "text/html_find.h"
 #include "text/url.h"
 
 #define BLANKS " \t\r\n\f"
@@ -133,9 +135,11 @@ name_of(const char *file, const char *type)
 static const char *
 stays(struct images *im, const char *url, const char *why)
 {
-	finding_add(im->to, SEV_WARNING, "digest-image", im->in->show->file,
-	    show_line(im->in->show, "images"), "the picture %s stays a link: "
-	    "%s", url, why);
+	struct digest_place at;
+
+	digest_place_picture(im->arena, im->in, url, &at);
+	finding_add(im->to, SEV_WARNING, "digest-image", at.file, at.line,
+	    "the picture %s stays a link: %s", url, why);
 	return NULL;
 }
 
@@ -242,36 +246,6 @@ cid_of(struct images *im, const char *url)
 
 /* ---- the HTML ---- */
 
-/* A value as it is meant: the entities that templates and Markdown make. */
-static const char *
-unescaped(struct arena *a, const char *s, size_t len)
-{
-	static const struct { const char *entity; char c; } entities[] = {
-		{ "&amp;", '&' }, { "&#38;", '&' }, { "&lt;", '<' },
-		{ "&gt;", '>' }, { "&quot;", '"' }, { "&#34;", '"' },
-		{ "&#39;", '\'' }, { "&#x27;", '\'' }, { "&apos;", '\'' }
-	};
-	char *out = arena_strndup(a, s, len), *to = out;
-	const char *p = out;
-	size_t i, n;
-
-	while (*p != '\0') {
-		for (i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
-			n = strlen(entities[i].entity);
-			if (strncmp(p, entities[i].entity, n) == 0)
-				break;
-		}
-		if (i < sizeof(entities) / sizeof(entities[0])) {
-			*to++ = entities[i].c;
-			p += n;
-		} else {
-			*to++ = *p++;
-		}
-	}
-	*to = '\0';
-	return out;
-}
-
 /* One attribute at p; behind it. */
 struct attribute {
 	const char *name, *value;
@@ -335,7 +309,7 @@ rewrite(struct images *im, const char *html, struct buf *out)
 		src = find_src(p, &len);
 		if (src == NULL || len == 0)
 			continue;
-		cid = cid_of(im, unescaped(im->arena, src, len));
+		cid = cid_of(im, markup_unescaped(im->arena, src, len));
 		if (cid == NULL)
 			continue;
 		buf_add(out, html, (size_t)(src - html));

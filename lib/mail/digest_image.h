@@ -23,7 +23,8 @@
  * other kinds are not shown by all mail programs.
  *
  * What is not found or too large stays a link, with a warning ("digest-image"),
- * once for each address. Memory is the arena's. */
+ * once for each address, which names the file and line where the picture
+ * stands. Memory is the arena's. */
 void digest_images(struct arena *a, const struct digest_input *in,
     const struct config *config, struct mold_input *mold,
     struct findings *to);

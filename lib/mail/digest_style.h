@@ -9,10 +9,11 @@
 #include "base/mem.h"
 
 /* markup_style() of what the digest.html of the folder gave, behind what out
- * holds. A failure names the file and line of the template: the line, in
+ * holds; dropped: what was passed over, and ERR_NONE where nothing was. Both
+ * that and a failure name the file and line of the template: the line, in
  * digest.html or else in another .html of the folder, that can have given the
  * one at fault. None when there is no such line. */
 int digest_style(struct arena *a, const char *folder, const struct buf *html,
-    struct buf *out, struct err *err);
+    struct buf *out, struct err *dropped, struct err *err);
 
 #endif

@@ -270,6 +270,18 @@ findings(const struct preview *p, struct buf *out)
 
 /* ---- frames ---- */
 
+/* A frame that is wider than the screen begins on the side that the mail's lines
+ * begin on. */
+static const char *
+direction(const char *html)
+{
+	const char *tag = strcasestr(html, "<html");
+	size_t len = tag == NULL ? 0 : strcspn(tag, ">");
+
+	return len > 0 && memmem(tag, len, "dir=\"rtl\"",
+	    strlen("dir=\"rtl\"")) != NULL ? " dir=\"rtl\"" : "";
+}
+
 static void
 frame(const char *html, const char *class, const char *name,
     const char *note, enum preview_view view, struct buf *out)
@@ -278,10 +290,10 @@ frame(const char *html, const char *class, const char *name,
 
 	buf_init(&copy, 0);
 	preview_copy(html, view, &copy);
-	buf_addf(out, "<figure%s>\n<figcaption><h3>%s</h3><p class=\"small "
-	    "muted\">%s</p></figcaption>\n<iframe title=\"%s\" sandbox=\""
-	    "allow-popups allow-popups-to-escape-sandbox\" srcdoc=\"", class,
-	    name, note, name);
+	buf_addf(out, "<figure%s%s>\n<figcaption dir=\"ltr\"><h3>%s</h3>"
+	    "<p class=\"small muted\">%s</p></figcaption>\n<iframe title=\""
+	    "%s\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\" "
+	    "srcdoc=\"", class, direction(html), name, note, name);
 	markup_escape(out, copy.data, copy.len);
 	buf_adds(out, "\"></iframe>\n</figure>\n");
 	buf_release(&copy);

@@ -9,11 +9,21 @@
 #include "text/words.h"
 #include "text/wrap.h"
 
+void
+view_language(struct arena *a, const char *language, struct node *map)
+{
+	bool rtl = language_is_rtl(language);
+
+	node_set_text(a, map, "language", language);
+	node_set_text(a, map, "dir", rtl ? "rtl" : "ltr");
+	node_set_text(a, map, "start", rtl ? "right" : "left");
+	node_set_text(a, map, "end", rtl ? "left" : "right");
+}
+
 struct node *
 view_show(struct arena *a, const struct show *s)
 {
 	struct node *map = node_map(a), *hosts = node_list(a), *host;
-	bool rtl = language_is_rtl(s->language);
 	size_t i;
 
 	node_set_text(a, map, "title", s->title);
@@ -21,15 +31,12 @@ view_show(struct arena *a, const struct show *s)
 	node_set_text(a, map, "description", s->description);
 	node_set_text(a, map, "author", s->author);
 	node_set_text(a, map, "image", s->image);
-	node_set_text(a, map, "language", s->language);
 	node_set_text(a, map, "feed_url", s->feed_url);
 	node_set_text(a, map, "accent", s->accent);
 	node_set_text(a, map, "font", s->font);
 	node_set_text(a, map, "logo", s->logo != NULL ? s->logo : s->image);
-	node_set(a, map, "rtl", node_bool(a, rtl));
-	node_set_text(a, map, "dir", rtl ? "rtl" : "ltr");
-	node_set_text(a, map, "start", rtl ? "right" : "left");
-	node_set_text(a, map, "end", rtl ? "left" : "right");
+	node_set(a, map, "rtl", node_bool(a, language_is_rtl(s->language)));
+	view_language(a, s->language, map);
 	node_set_text(a, map, "live_url", s->live_url);
 	node_set_text(a, map, "live_time", s->live_time);
 	node_set_text(a, map, "friends_url", s->friends_url);

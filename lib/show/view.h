@@ -11,6 +11,9 @@
 
 /* All in the arena, or the show's. */
 struct node *view_show(struct arena *a, const struct show *s);
+/* A language, into a map: its `language`, `dir` ("ltr"), and `start` and `end`
+ * of its lines ("left", "right"). */
+void view_language(struct arena *a, const char *language, struct node *map);
 /* Of a resolved episode, into a map; dates and sizes as the show's words have
  * them. */
 void view_episode(struct arena *a, const struct show *s,

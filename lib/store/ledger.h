@@ -247,6 +247,10 @@ int ledger_editions(struct ledger *l, const char *list, struct arena *a,
 /* A variant of it: 1 found, 0 not, -1. */
 int ledger_edition_variant(struct ledger *l, int64_t edition, int variant,
     struct arena *a, struct ledger_variant *out, struct err *err);
+/* All of them, from number 1 on, without what is large: subject, html, text and
+ * mold are NULL. */
+int ledger_edition_variants(struct ledger *l, int64_t edition,
+    struct arena *a, struct ledger_variant **out, size_t *n, struct err *err);
 /* Which variant those get who had that choice when it was frozen; see struct
  * ledger_choice. 1 found, 0 nobody had it, -1. */
 int ledger_edition_choice(struct ledger *l, int64_t edition,

@@ -182,6 +182,28 @@ ledger_edition_variant(struct ledger *l, int64_t edition, int variant,
 }
 
 int
+ledger_edition_variants(struct ledger *l, int64_t edition,
+    struct arena *a, struct ledger_variant **out, size_t *n, struct err *err)
+{
+	struct ledger_rows rows = { .size = sizeof(struct ledger_variant) };
+	struct db_query *q = db_query(l->db, "SELECT language, shows"
+	    " FROM variants WHERE edition = ?1 ORDER BY variant");
+	struct ledger_variant *v;
+	int r;
+
+	db_int(q, 1, edition);
+	while ((r = db_step(q, err)) == 1) {
+		v = ledger_rows_add(&rows);
+		v->language = db_col_text(q, 0, a);
+		v->shows = db_col_text(q, 1, a);
+	}
+	if (r == 0)
+		*out = ledger_rows_seal(&rows, a, n);
+	ledger_rows_drop(&rows);
+	return r;
+}
+
+int
 ledger_edition_choice(struct ledger *l, int64_t edition,
     const char *language, const char *shows, int *variant, struct err *err)
 {

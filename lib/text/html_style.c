@@ -299,9 +299,10 @@ static void
 put(const struct page *p, struct buf *out)
 {
 	const struct hs_tag *t;
-	size_t from = 0, i = 0;
+	size_t from = 0, i = 0, k;
 
-	for (t = p->tags; t < p->tags + p->ntags; t++) {
+	for (k = 0; k < p->ntags; k++) {
+		t = &p->tags[k];
 		if (t->nstyle == 0)
 			continue;
 		for (; i < p->nplaces && p->places[i].begin < t->at; i++)
@@ -315,6 +316,15 @@ put(const struct page *p, struct buf *out)
 	for (; i < p->nplaces; i++)
 		from = put_sheet(p, &p->places[i], from, out);
 	buf_add(out, p->html + from, p->len - from);
+}
+
+/* Also of a place before the last that was asked for. */
+static unsigned
+line_of_tag(struct page *p, size_t tag)
+{
+	p->counted = 0;
+	p->line = 1;
+	return line_at(p, p->tags[tag].at);
 }
 
 static int
@@ -331,19 +341,19 @@ work(struct page *p, struct buf *out, struct err *err)
 	if (p->sheet.nselectors > 0 && p->ntags > 0 &&
 	    hs_match(&p->sheet, &p->feed, p->tags, &failed, &p->styles,
 	    err) != 0) {
-		if (failed < p->ntags) {
-			p->counted = 0;
-			p->line = 1;
-			err->line = line_at(p, p->tags[failed].at);
-		}
+		if (failed < p->ntags)
+			err->line = line_of_tag(p, failed);
 		return -1;
 	}
+	if (p->sheet.dropped.n > 0)
+		p->sheet.dropped.line = line_of_tag(p, p->sheet.dropped_tag);
 	put(p, out);
 	return buf_check(out, "the page with its styles", err);
 }
 
 int
-markup_style(const char *html, size_t len, struct buf *out, struct err *err)
+markup_style(const char *html, size_t len, struct buf *out,
+    struct markup_dropped *dropped, struct err *err)
 {
 	struct page p = { .html = html, .len = len, .line = 1 };
 	size_t begin = out->len;
@@ -356,6 +366,8 @@ markup_style(const char *html, size_t len, struct buf *out, struct err *err)
 	rc = work(&p, out, err);
 	if (rc != 0)
 		buf_truncate(out, begin);
+	if (dropped != NULL)
+		*dropped = p.sheet.dropped;
 	hs_sheet_release(&p.sheet);
 	buf_release(&p.feed);
 	buf_release(&p.styles);

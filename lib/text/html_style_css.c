@@ -128,18 +128,27 @@ take_important(const char *from, const char **to)
 	return true;
 }
 
-static int
-add_declaration(struct hs_sheet *s, const char *from, const char *to,
+bool
+hs_is_declaration(const char *from, const char *to)
+{
+	const char *colon = hs_find(from, to, ":"), *end = colon;
+
+	trim(&from, &end);
+	return colon != to && end != from && strspn(from, "abcdefghijklmnop"
+	    "qrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
+	    (size_t)(end - from) && hs_find(from, to, "{}") == to;
+}
+
+int
+hs_declaration_add(struct hs_sheet *s, const char *from, const char *to,
     struct err *err)
 {
-	const char *colon = hs_find(from, to, ":"), *end = colon, *name = from;
+	const char *end = hs_find(from, to, ":"), *name = from;
 	struct hs_declaration d = { 0 };
 
 	s->at = from;
 	trim(&name, &end);
-	if (colon == to || end == name || name[strspn(name, "abcdefghijklmnop"
-	    "qrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")] != *end ||
-	    hs_find(from, to, "{}") != to)
+	if (!hs_is_declaration(from, to))
 		return err_set(err, ERR_CONFIG, "`%.*s` in a style is no "
 		    "`property: value`", shown(from, to), from);
 	if (s->ndeclarations == MARKUP_STYLE_DECLARATIONS_MAX)
@@ -167,7 +176,7 @@ hs_declarations_add(struct hs_sheet *s, const char *text, size_t len,
 		from = text;
 		to = next;
 		trim(&from, &to);
-		if (from < to && add_declaration(s, from, to, err) != 0)
+		if (from < to && hs_declaration_add(s, from, to, err) != 0)
 			return -1;
 		if (next == end)
 			break;

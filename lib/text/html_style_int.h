@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/strmap.h"
+#include "text/html_style.h"
 
 /* What an attribute must be: '.' has value among its words, 'e' is there, and
  * '=' '~' '|' '^' '$' '*' as in CSS. */
@@ -55,6 +56,8 @@ struct hs_sheet {
 	struct hs_block *blocks;
 	size_t nparts, nselectors, ndeclarations, nblocks;
 	const char *at;		/* the selector or declaration at hand */
+	struct markup_dropped dropped;	/* its line is not known yet */
+	size_t dropped_tag;	/* the number of the first tag of them */
 	size_t parts_cap, selectors_cap, declarations_cap, blocks_cap;
 };
 
@@ -76,6 +79,17 @@ int hs_selector_add(struct hs_sheet *s, const char *text, size_t len,
 
 /* The declarations of a text without comments; what is none is an error. */
 int hs_declarations_add(struct hs_sheet *s, const char *text, size_t len,
+    struct err *err);
+
+/* Whether that is one, and takes it: it is trimmed, without comments, and stays
+ * in memory as long as s. */
+bool hs_is_declaration(const char *from, const char *to);
+int hs_declaration_add(struct hs_sheet *s, const char *from, const char *to,
+    struct err *err);
+
+/* Those of a style="", whose text need not stay: what is none goes, and is
+ * counted in s->dropped. */
+int hs_attribute_add(struct hs_sheet *s, const char *text, size_t len,
     struct err *err);
 
 /* Where a character of the set stands outside of strings and brackets, at or

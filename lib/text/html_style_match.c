@@ -44,6 +44,7 @@ struct matching {
 				 * first */
 	size_t norder;
 	bool *ordered;		/* is in it, by block */
+	const struct hs_tag *tags;	/* all of them */
 	struct buf *out;
 };
 
@@ -171,9 +172,11 @@ static void
 add_candidates(struct matching *m, size_t first, size_t n, size_t block,
     bool important)
 {
-	const struct hs_declaration *d = m->sheet->declarations + first;
+	const struct hs_declaration *d;
+	size_t end = first + n;
 
-	for (; n > 0; n--, d++) {
+	for (; first < end; first++) {
+		d = &m->sheet->declarations[first];
 		if (d->important != important)
 			continue;
 		if (m->n == m->cap) {
@@ -300,13 +303,14 @@ style(struct matching *m, const xmlNode *n, struct hs_tag *tag,
 {
 	struct hs_sheet *s = m->sheet;
 	const char *attribute = value_of(n, "style");
-	size_t own = s->ndeclarations;
+	size_t own = s->ndeclarations, dropped = s->dropped.n;
 	int rc = 0;
 
 	tag->style = m->out->len;
 	if (attribute != NULL)
-		rc = hs_declarations_add(s, arena_strdup(&s->arena, attribute),
-		    strlen(attribute), err);
+		rc = hs_attribute_add(s, attribute, strlen(attribute), err);
+	if (dropped == 0 && s->dropped.n > 0)
+		s->dropped_tag = (size_t)(tag - m->tags);
 	if (rc == 0) {
 		collect(m, own);
 		judge(m);
@@ -404,6 +408,7 @@ hs_match(struct hs_sheet *s, const struct buf *feed, struct hs_tag *tags,
 
 	m->sheet = s;
 	m->out = styles;
+	m->tags = tags;
 	m->order = xcalloc(s->nblocks + 1, sizeof(*m->order));
 	m->ordered = xcalloc(s->nblocks + 1, sizeof(*m->ordered));
 	open_levels(m);

@@ -1,6 +1,6 @@
 /*
- * The forms that a language has for numbers: those of CLDR ("plural rules"),
- * for whole numbers, of the languages that are likely here.
+ * The forms that a language has for numbers: those of CLDR 47 ("plural rules",
+ * cardinal), for whole numbers, of all languages that it has.
  */
 #ifndef TEXT_PLURAL_H
 #define TEXT_PLURAL_H
@@ -14,8 +14,9 @@ enum plural {
 	PLURALS
 };
 
-/* The form that language (RFC 5646; only its first part counts) has for n. Of
- * a language that is not known: `one` for 1, else `other`. */
+/* The form that language (RFC 5646) has for n. Only its first part counts, and
+ * of Portuguese the region: pt-PT is not pt. Of a language that is not known:
+ * `one` for 1, else `other`. */
 enum plural plural_of(const char *language, uint64_t n);
 /* "other", "zero" and so on. */
 const char *plural_name(enum plural form);

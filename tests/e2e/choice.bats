@@ -220,6 +220,84 @@ print(m.get_body((sys.argv[2],)).get_content())' "$(grep -l "^To:.*$1@" mail/new
 	[ "$(sm_mini digest status --csv | wc -l)" = 3 ]
 }
 
+@test "friends whose shows have all left the digest are told of with what to do" {
+	cp -r feeds/maxi feeds/nano
+	sed -i 's/The Maxi Show/The Nano Show/; s/maxi\.example/nano.example/; s/^guid.*/guid = 1c0f3a1e-6f5b-5d0a-8e57-3b0a6f5c1d22/' feeds/nano/show.ini
+	echo 'digest_show = nano' >> feeds/mini/show.ini
+	sm_mini friend add -q ann@example.org
+	sm_mini friend add -q bea@example.org --shows nano
+	sm_mini friend add -q cem@example.org --shows maxi,nano --language de
+	says 0 '' digest send --show mini --since 2026-01-02 --at $at --dry-run
+	[[ "$output" != *'any more'* ]]
+	sed -i '/^digest_show = nano/d' feeds/mini/show.ini
+	line=$(grep -n '^digest_show' feeds/mini/show.ini | cut -d: -f1)
+	told="feeds/mini/show.ini:$line: warning: 1 friend chose only shows that the digest does not have any more (nano) and gets nothing, now and later: \`friend export\` shows who; \`friend import\` with"
+	says 0 "$told" digest send --show mini --since 2026-01-02 --at $at --dry-run
+	sed -i '/^digest_show = maxi/d' feeds/mini/show.ini
+	says 0 '2 friends chose only shows that the digest does not have any more (nano maxi) and get nothing' digest send --show mini --episode 3 --at $at --dry-run
+	says 0 '2 friends chose only shows that the digest does not have any more' digest send --show mini --episode 3 --at $at --yes
+	[ "$(mail_count mail)" = 1 ]
+	printf 'email,shows\nbea@example.org,-\ncem@example.org,mini\n' > mend.csv
+	sm_mini friend import -q mend.csv
+	says 0 '' digest send --show mini --episode 2 --at $at --yes
+	[[ "$output" != *'any more'* ]]
+	[ "$(mail_count mail)" = 4 ]
+}
+
+@test "status says which variant each friend has" {
+	sm_mini friend add -q ann@example.org
+	all --yes -q
+	says 0 '' digest status --show mini 2026-W02
+	[ "${lines[0]}" = 'ADDRESS          STATE  ATTEMPTS  CODE  ANSWER' ]
+	sm_mini friend add -q bea@example.org --language de --shows mini
+	sm_mini friend add -q cem@example.org --language en
+	sm_mini digest send -q --yes --episode 1 --episode maxi:1 --at $at --again
+	says 0 '' digest status --show mini 2026-W02-2
+	[[ "${lines[0]}" = 'ADDRESS          LANGUAGE  SHOWS  STATE  ATTEMPTS  CODE  ANSWER' ]]
+	[[ "${lines[1]}" = 'ann@example.org                   sent '* ]]
+	[[ "${lines[3]}" = 'bea@example.org  de        mini   sent '* ]]
+	# Where any has a variant, there are the columns.
+	says 0 '' digest status --show mini --sent
+	[[ "${lines[0]}" = 'EDITION     ADDRESS          LANGUAGE  SHOWS  STATE '* ]]
+	[ "$(sm_mini digest status 2026-W02-2 --csv | cut -d, -f1,9,10 | tr '\n' ' ')" = 'address,language,shows ann@example.org,, cem@example.org,, bea@example.org,de,mini ' ]
+	sm_mini digest status 2026-W02-2 --json | /usr/bin/python3 -c '
+import json, sys
+assert [(d["language"], d["shows"], d["due"]) for d in json.load(sys.stdin)] == [("", "", None), ("", "", None), ("de", "mini", None)]'
+}
+
+@test "status says who waits for their time of day" {
+	echo 'send_at = 09:00 local' >> feeds/mini/show.ini
+	sm_mini friend add -q ann@example.org --zone Asia/Tokyo
+	sm_mini friend add -q bea@example.org --zone America/Lima
+	# It is nine by one of these clocks at the most.
+	sm_mini digest send -q --yes --episode 3
+	name=$(sm_mini digest status --csv | sed -n 2p | cut -d, -f1)
+	/usr/bin/python3 -c '
+import json, re, subprocess, sys
+def out(*words):
+    return subprocess.run([sys.argv[1], "digest", "status", "--show", "mini", *words], capture_output=True, text=True, check=True).stdout
+name = sys.argv[2]
+rows = json.loads(out(name, "--json"))
+wait = sorted(r["due"] for r in rows if r["state"] == "pending")
+assert wait and all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", t) for t in wait), rows
+(edition,) = json.loads(out("--json"))
+assert (edition["later"], edition["next_due"]) == (len(wait), wait[0]), edition
+n = "1 friend gets" if len(wait) == 1 else "2 friends get"
+line = f"{name}: {n} it later, the first at {wait[0]}\n"
+assert out().endswith("\n" + line), out()
+assert out(name).endswith("\n" + line), out(name)
+assert "it later" not in out(name, "--sent") + out("--csv")
+' "$SHOWMILL" "$name"
+	# When it has come, they are no more who wait for it.
+	/usr/bin/python3 -c 'import sqlite3; d = sqlite3.connect("ledger.db"); d.execute("update deliveries set due = 1 where due > 0"); d.commit()'
+	sm_mini digest status --json | /usr/bin/python3 -c '
+import json, sys
+(e,) = json.load(sys.stdin)
+assert e["later"] == 0 and e["next_due"] is None and e["waiting"] > 0, e'
+	says 0 '' digest status --show mini
+	[[ "$output" != *'time of day'* ]]
+}
+
 @test "a show in another language: who asked for that gets the show's own" {
 	sed -i '/^language/d' feeds/mini/show.ini
 	echo 'language = de' >> feeds/mini/show.ini
@@ -236,6 +314,24 @@ print(m.get_body((sys.argv[2],)).get_content())' "$(grep -l "^To:.*$1@" mail/new
 	all --yes -q
 	grep -l '^To:.*bea@' mail/new/* | xargs grep -l '<html lang=3D"ar" dir=3D"rtl">'
 	grep -l '^To:.*ann@' mail/new/* | xargs grep -l '<html lang=3D"en" dir=3D"ltr">'
+	# What is written by people stays in their language and direction, also in
+	# a show of another one.
+	sed -i '/^language/d' feeds/maxi/show.ini
+	echo 'language = fa' >> feeds/maxi/show.ini
+	for t in . compact; do
+		rm -rf look
+		sm_mini digest preview -q --again --episode 3 --episode maxi:1 --language ar --at $at --out look
+		/usr/bin/python3 -c '
+import re
+html = open("look/digest.html").read()
+assert re.search("<table class=\"frame\"[^>]* lang=\"ar\" dir=\"rtl\"", html)
+assert re.search("<h1 lang=\"en\" dir=\"ltr\"", html)
+assert re.findall("<h2 lang=\"(..)\" dir=\"(...)\"", html) == [("en", "ltr"), ("fa", "rtl")]
+notes = re.findall("<div class=\"notes\" lang=\"(..)\" dir=\"(...)\" style=\"[^\"]*text-align: (\w+)", html)
+assert notes == ([("en", "ltr", "left"), ("fa", "rtl", "right")] if "notes" in html else []), notes'
+		grep -q '<figure dir="rtl">' look/preview.html
+		echo 'digest_template = compact' >> feeds/mini/show.ini
+	done
 }
 
 @test "what is written by hand stays as it is; a language loses its words" {

@@ -58,6 +58,7 @@ recent() { site_episode 2 "$(date -u -d '1 hour ago' +%Y-%m-%dT%H:%M:%SZ)" two.m
 	sink_stop
 	rm -r "$SINK_DIR"
 	sql 'DELETE FROM deliveries'
+	sql 'DELETE FROM choices'
 	sql 'DELETE FROM episodes'
 	sql 'DELETE FROM editions'
 	config 'connections = 4'

@@ -38,9 +38,10 @@ PY
 	run "$SHOWMILL" digest preview --at $at --out look
 	echo "$output"
 	[ "$status" = 0 ]
-	line=$(wc -l < feeds/mini/show.ini)
-	[[ "$output" == *"show.ini:$line: warning: the picture https://other.example/x.png stays a link: no local file"* ]]
-	[[ "$output" == *"show.ini:$line: warning: the picture https://mini.example.org/media/big.png stays a link: "*"more than 500 KB"* ]]
+	notes=feeds/mini/episodes/001-the-1.md
+	line=$(wc -l < $notes)
+	[[ "$output" == *"$notes:$((line - 1)): warning: the picture https://other.example/x.png stays a link: no local file"* ]]
+	[[ "$output" == *"$notes:$line: warning: the picture https://mini.example.org/media/big.png stays a link: "*"more than 500 KB"* ]]
 	no grep -q 'cid:' look/digest.html
 	/usr/bin/python3 - <<'PY'
 import re
@@ -99,4 +100,20 @@ PY
 	"$SHOWMILL" -q digest preview --show mini --episode other:1 --at $at --out look
 	[ "$(grep -c '^Content-ID' look/digest.eml)" -ge 2 ]
 	grep -q 'filename="\?pic.png' look/digest.eml
+}
+
+@test "a picture that stays a link is told where it stands: show.ini, an edition's file, notes, a template" {
+	echo 'images = inline' >> feeds/mini/show.ini
+	rm pics/cover.png
+	mkdir -p feeds/mini/editions
+	printf -- '---\nsubject: One\n---\n\nHello.\n\n<img src="/by-hand.png" alt="x">\n' > feeds/mini/editions/2026-W02.md
+	printf '\n![Gone](gone.png)\n' >> feeds/mini/episodes/001*
+	sed -i '/<p>{{words.intro}}<\/p>/s#^#<img src="{{show.link}}tpl.png" alt="x">#' templates/digest.html
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" == *"feeds/mini/show.ini:$(grep -n '^image =' feeds/mini/show.ini | cut -d: -f1): warning: the picture https://mini.example.org/cover.png stays"* ]]
+	[[ "$output" == *"feeds/mini/editions/2026-W02.md:7: warning: the picture https://mini.example.org/by-hand.png stays"* ]]
+	[[ "$output" == *"feeds/mini/episodes/001-the-1.md:$(wc -l < feeds/mini/episodes/001-the-1.md): warning: the picture https://mini.example.org/001/gone.png stays"* ]]
+	[[ "$output" == *"templates/digest.html:$(grep -n -m1 tpl.png templates/digest.html | cut -d: -f1): warning: the picture https://mini.example.org/tpl.png stays"* ]]
 }

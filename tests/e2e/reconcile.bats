@@ -303,11 +303,11 @@ import csv, json
 def same(name):
     a = list(csv.DictReader(open(name + ".csv")))
     b = json.load(open(name + ".json"))
-    word = lambda v: {True: "yes", False: "no"}.get(v, str(v)) if isinstance(v, bool) else str(v)
+    word = lambda v: {True: "yes", False: "no"}[v] if isinstance(v, bool) else "" if v is None else str(v)
     assert a == [{k: word(v) for k, v in r.items()} for r in b], (a, b)
     return b
 rows = same("rows")
-assert list(rows[0]) == ["address", "state", "attempts", "code", "answer", "queue_id", "changed", "left"]
+assert list(rows[0]) == ["address", "state", "attempts", "code", "answer", "queue_id", "changed", "left", "language", "shows", "due"]
 assert rows[0]["answer"] == "5.1.1 \"no\", never" and rows[0]["code"] == 550
 assert rows[1]["state"] == "sent" and rows[1]["queue_id"]
 assert rows[1]["changed"].endswith("Z") and rows[1]["left"] is False

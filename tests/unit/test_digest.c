@@ -80,16 +80,25 @@ model(void)
 	put("foot.txt", "{{postal_address}}");
 }
 
+static const char *in_folder = dir;
+
 static int
-render(struct err *err)
+render_one(struct digest *out, struct err *err)
 {
 	const struct episode *episodes[] = { &episode };
 	struct digest_input in = { .show = &show, .episodes = episodes,
 		.n = 1, .edition = "2026-W01", .date = { 1767607200, 0 },
-		.templates = dir };
+		.templates = in_folder };
+
+	return digest_render(&in, out, err);
+}
+
+static int
+render(struct err *err)
+{
 	struct digest out;
 
-	if (digest_render(&in, &out, err) != 0)
+	if (render_one(&out, err) != 0)
 		return -1;
 	assert_non_null(strstr(out.html.data, MARK));
 	assert_null(strstr(strstr(out.html.data, MARK) + 1, MARK));
@@ -420,11 +429,35 @@ style_errors_have_a_place(void **state)
 	    "digest.html", 6);
 	wrong_style("<style>{{> foot}}</style>", "b { a: b }\n\nb { {{list}} }\n",
 	    "foot.html", 3);
-	wrong_style("<style>b { a: b }</style>\n\n<p>\n<b style=\"x\">", "",
-	    "digest.html", 4);
 	model();
 	put("digest.html", "{{friend.name}}<style>b { a: b }</style><b>");
 	assert_int_equal(render(&err), 0);
+}
+
+/* What is no declaration in an element's style is left out, and told. */
+static void
+what_is_left_out_of_a_style_has_a_place(void **state)
+{
+	struct err err = ERR_INIT;
+	struct digest out;
+
+	(void)state;
+	model();
+	put("digest.html", "<style>b { a: b }</style>\n\n<p>\n"
+	    "<b style=\"/* x */ color: red; foo; bar\">");
+	assert_int_equal(render_one(&out, &err), 0);
+	assert_non_null(strstr(out.html.data,
+	    "<b style=\"a: b; color: red\">"));
+	assert_int_equal(out.warning.kind, ERR_CONFIG);
+	assert_string_equal(out.warning.rule, "template");
+	assert_non_null(strstr(out.warning.file, "digest.html"));
+	assert_int_equal(out.warning.line, 4);
+	assert_non_null(strstr(out.warning.msg, "`foo`, as 1 more,"));
+	digest_release(&out);
+	put("digest.html", "<style>b { a: b }</style><b style=\"c: d\">");
+	assert_int_equal(render_one(&out, &err), 0);
+	assert_int_equal(out.warning.kind, ERR_NONE);
+	digest_release(&out);
 }
 
 static void
@@ -439,6 +472,15 @@ other_templates(void **state)
 	assert_int_equal(err.kind, ERR_CONFIG);
 	assert_string_equal(err.file, "show.ini");
 	assert_non_null(strstr(err.msg, "/none`"));
+	/* A folder of all of them that is not there. */
+	model();
+	memset(&err, 0, sizeof(err));
+	in_folder = "/nowhere/templates";
+	assert_int_equal(render(&err), -1);
+	in_folder = dir;
+	assert_string_equal(err.file, "/nowhere/templates");
+	assert_string_equal(err_rule_of(&err), "template");
+	assert_non_null(strstr(err.msg, "`templates` in config.ini"));
 }
 
 int
@@ -452,6 +494,7 @@ main(void)
 		cmocka_unit_test(many_topics),
 		cmocka_unit_test(too_long_without_notes),
 		cmocka_unit_test(style_errors_have_a_place),
+		cmocka_unit_test(what_is_left_out_of_a_style_has_a_place),
 		cmocka_unit_test(other_templates),
 	};
 

@@ -21,6 +21,7 @@
 
 static struct buf out;
 static struct err err;
+static struct markup_dropped dropped;
 
 static int
 style(const char *html, size_t len)
@@ -29,7 +30,7 @@ style(const char *html, size_t len)
 
 	err = none;
 	buf_clear(&out);
-	return markup_style(html, len, &out, &err);
+	return markup_style(html, len, &out, &dropped, &err);
 }
 
 /* A page of a style and a body. */
@@ -245,6 +246,72 @@ rest_is_untouched(void **state)
 	    "<p style=\"a:b; c:\x01" "A\x02\">");
 }
 
+/* As browsers take it: what is none is passed over, and no more than that. */
+static void
+what_is_no_declaration_goes(void **state)
+{
+	static const struct {
+		const char *style, *want;
+		size_t n;
+		const char *first;
+	} t[] = {
+		{ "/* x */ color: red; foo", "color: red", 1, "foo" },
+		{ "foo; color: red", "color: red", 1, "foo" },
+		{ "c: d /* ; e: f */; g: h", "c: d; g: h", 0, "" },
+		{ "c/**/: d; e:/* */f", "c : d; e: f", 0, "" },
+		{ "c: d; /* no end; e: f", "c: d", 0, "" },
+		{ ";; c: d ;;", "c: d", 0, "" },
+		{ "<!-- c: d; e: f; g: h", "e: f; g: h", 1,
+		    "<!-- c: d" },
+		{ "c:; e: f", "e: f", 1, "c:" },
+		{ "c: !important; e: f", "e: f", 1, "c: !important" },
+		{ "--c:; e: f", "--c:; e: f", 0, "" },
+		{ ": d; e: f", "e: f", 1, ": d" },
+		{ "c d: e; f: g", "f: g", 1, "c d: e" },
+		{ "1\\; c: d; e: f", "e: f", 1, "1\\; c: d" },
+		{ "@media x; c: d", "c: d", 1, "@media x" },
+		{ "{c: d; e: f}; g: h", "g: h", 1, "{c: d; e: f}" },
+		{ "c: {d; e: f}; g: h", "g: h", 1, "c: {d; e: f}" },
+		{ "c: d}; e: f", "e: f", 1, "c: d}" },
+		{ "c: (d]); e: f", "e: f", 1, "c: (d])" },
+		{ "c: (;); e: [;]", "c: (;); e: [;]", 0, "" },
+		{ "c: f(d", "c: f(d)", 0, "" },
+		{ "c: ([d", "c: ([d])", 0, "" },
+		{ "c: 'd;e", "c: 'd;e'", 0, "" },
+		{ "c: 'd\\'; e", "c: 'd\\'; e'", 0, "" },
+		{ "c: 'd\\", "c: 'd'", 0, "" },
+		{ "c: 'd\n; e: f", "e: f", 1, "c: 'd" },
+		{ "c: '/* d */'; e: f", "c: '/* d */'; e: f", 0, "" },
+		{ "c: url(d;/*); e: f", "c: url(d;/*); e: f", 0, "" },
+		{ "c: url(d'e); f: g", "f: g", 1, "c: url(d'e)" },
+		{ "c: url( 'd;)' ); e: f", "c: url( 'd;)' ); e: f", 0, "" },
+		{ "c: URL(d", "c: URL(d)", 0, "" },
+		{ "x; y; c: d; z", "c: d", 3, "x" }
+	};
+	char body[200], want[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		snprintf(body, sizeof(body), "<p style=\"%s\">x", t[i].style);
+		snprintf(want, sizeof(want), "<p style=\"a:b%s%s\">x",
+		    *t[i].want != '\0' ? "; " : "", t[i].want);
+		gives("p{a:b}", body, NULL, want);
+		if (dropped.n != t[i].n ||
+		    strcmp(dropped.first, t[i].first) != 0)
+			fail_msg("%s: %zu, %s", t[i].style, dropped.n,
+			    dropped.first);
+	}
+	/* What the rules say of it stays, where it has nothing to say. */
+	gives("p{c:d}", "<p style=\"c:\">", NULL, "<p style=\"c:d\">");
+	/* The line is that of the tag. */
+	gives("p{a:b}\nb{c:d !important}", "\n<b style=x>\n<p style='y'>",
+	    NULL, "\n<b style=\"c:d\">\n<p style=\"a:b\">");
+	assert_int_equal(dropped.n, 2);
+	assert_int_equal(dropped.line, 3);
+	assert_string_equal(dropped.first, "x");
+}
+
 static void
 errors(void **state)
 {
@@ -295,10 +362,6 @@ errors(void **state)
 		assert_int_equal(out.len, 0);
 		free(in);
 	}
-	in = page("p{a:b}", "\n\n<b>\n<p style='x'>");
-	assert_int_equal(style(in, strlen(in)), -1);
-	assert_int_equal(err.line, 4);
-	free(in);
 	assert_int_equal(style("a\0b", 3), -1);
 	assert_int_equal(err.kind, ERR_INPUT);
 }
@@ -503,6 +566,7 @@ main(void)
 		cmocka_unit_test(cascade),
 		cmocka_unit_test(what_stays),
 		cmocka_unit_test(rest_is_untouched),
+		cmocka_unit_test(what_is_no_declaration_goes),
 		cmocka_unit_test(errors),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(time_is_linear),

@@ -168,7 +168,7 @@ everybody_gets_theirs(void **state)
 	struct ledger *l = network();
 	struct ledger_edition e = model();
 	struct ledger_delivery *d, one;
-	struct ledger_variant v;
+	struct ledger_variant v, *all;
 	int64_t id;
 	size_t n, i;
 	int variant = 9;
@@ -202,6 +202,13 @@ everybody_gets_theirs(void **state)
 	assert_memory_equal(v.mold, "m\0mini", 6);
 	assert_int_equal(ledger_edition_variant(l, id, 3, &arena, &v, &err),
 	    0);
+	fixture_ok(ledger_edition_variants(l, id, &arena, &all, &n, &err));
+	assert_int_equal(n, 2);
+	assert_string_equal(all[1].language, "de");
+	assert_string_equal(all[1].shows, "mini");
+	assert_null(all[1].mold);
+	fixture_ok(ledger_edition_variants(l, id + 1, &arena, &all, &n, &err));
+	assert_int_equal(n, 0);
 	assert_int_equal(ledger_edition_choice(l, id, "DE", "", &variant,
 	    &err), 1);
 	assert_int_equal(variant, 1);
