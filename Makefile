@@ -201,6 +201,7 @@ bench: tests
 	@BUILD=$(B) tests/bench/run
 	@BUILD=$(B) tests/bench/heads
 	@BUILD=$(B) tests/bench/sign
+	@BUILD=$(B) tests/bench/million
 
 install: all
 	@DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BUILD=$(B) tests/tools/install install

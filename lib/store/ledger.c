@@ -117,6 +117,8 @@ static const char fourth[] =
     "ALTER TABLE friends ADD COLUMN language TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE friends ADD COLUMN shows TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE friends ADD COLUMN zone TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX friends_chosen ON friends (list, language, shows)"
+    " WHERE " LEDGER_CHOSEN ";"
     "CREATE TABLE variants ("
     " edition INTEGER NOT NULL REFERENCES editions ON DELETE CASCADE,"
     " variant INTEGER NOT NULL CHECK (variant > 0),"

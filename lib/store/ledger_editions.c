@@ -174,37 +174,33 @@ insert_episode(struct ledger *l, int64_t list, int64_t edition, size_t place,
 	return db_run(q, NULL, err);
 }
 
-/* Those of one variant follow each other: a sender has few of them at hand. */
-static struct db_query *
-deliveries_query(struct ledger *l, bool chosen)
+static int
+all_deliveries(struct ledger *l, int64_t list, int64_t edition, int64_t now,
+    size_t *n, struct err *err)
 {
-	if (chosen)
-		return db_query(l->db,
-		    "INSERT INTO deliveries (edition, friend, state, changed,"
-		    " variant) SELECT ?1, f.id, ?2, ?3, c.variant"
-		    " FROM friends f CROSS JOIN choices c ON c.edition = ?1"
-		    " AND c.language = f.language AND c.shows = f.shows"
-		    " WHERE f.list = ?4 AND f.left_at = 0 AND c.variant >= 0"
-		    " ORDER BY c.variant, f.id");
-	return db_query(l->db,
+	struct db_query *q = db_query(l->db,
 	    "INSERT INTO deliveries (edition, friend, state, changed)"
 	    " SELECT ?1, id, ?2, ?3 FROM friends INDEXED BY friends_list"
 	    " WHERE list = ?4 AND left_at = 0 ORDER BY id");
+
+	db_int(q, 1, edition);
+	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 3, now);
+	db_int(q, 4, list);
+	return db_run(q, n, err);
 }
 
 static int
 insert_deliveries(struct ledger *l, int64_t list, int64_t edition,
     const struct ledger_edition *in, struct err *err)
 {
-	struct db_query *q = deliveries_query(l, in->nchoices > 0);
+	struct db_query *q;
 	int64_t last;
 	size_t n;
 
-	db_int(q, 1, edition);
-	db_int(q, 2, LEDGER_PENDING);
-	db_int(q, 3, in->frozen);
-	db_int(q, 4, list);
-	if (db_run(q, &n, err) != 0)
+	if ((in->nchoices > 0 ? ledger_variants_deliveries(l, list, edition,
+	    in, &n, err) : all_deliveries(l, list, edition, in->frozen, &n,
+	    err)) != 0)
 		return -1;
 	if (n == 0)
 		return err_set(err, ERR_INPUT, "the list \"%s\" has no "
@@ -487,8 +483,16 @@ ledger_episode_edition(struct ledger *l, const char *list, const char *guid,
 	return 0;
 }
 
+/* One pass for all states: to group by them SQLite would sort, and hold, as many
+ * rows as there are friends. */
+#define IN_STATE(n) "sum(CASE WHEN d.state = " #n " THEN 1 ELSE 0 END)"
+#define STATES IN_STATE(0) ", " IN_STATE(1) ", " IN_STATE(2) ", " \
+	IN_STATE(3) ", " IN_STATE(4) ", " IN_STATE(5) ", " IN_STATE(6) ", " \
+	IN_STATE(7)
+
+/* Of the columns from `at` on. */
 static void
-count_state(struct ledger_counts *c, int64_t state, size_t n)
+read_counts(struct db_query *q, int at, struct ledger_counts *c)
 {
 	size_t *const to[] = {
 		[LEDGER_PENDING] = &c->pending,
@@ -500,29 +504,55 @@ count_state(struct ledger_counts *c, int64_t state, size_t n)
 		[LEDGER_UNKNOWN] = &c->unknown,
 		[LEDGER_SKIPPED] = &c->skipped
 	};
+	size_t i;
 
-	if (state >= 0 && state <= LEDGER_SKIPPED)
-		*to[state] = n;
-	c->total += n;
+	c->total = 0;
+	for (i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+		*to[i] = (size_t)db_col_int(q, at + (int)i);
+		c->total += *to[i];
+	}
 }
 
 int
 ledger_counts(struct ledger *l, int64_t edition, struct ledger_counts *out,
     struct err *err)
 {
-	struct ledger_counts c = { 0 };
-	struct db_query *q = db_query(l->db,
-	    "SELECT d.state, count(*) FROM editions e CROSS JOIN deliveries d"
+	struct db_query *q = db_query(l->db, "SELECT " STATES
+	    " FROM editions e CROSS JOIN deliveries d"
 	    " ON d.id BETWEEN e.first_delivery AND e.last_delivery"
-	    " WHERE e.id = ?1 GROUP BY d.state");
+	    " WHERE e.id = ?1");
 	int r;
 
 	db_int(q, 1, edition);
-	while ((r = db_step(q, err)) == 1)
-		count_state(&c, db_col_int(q, 0), (size_t)db_col_int(q, 1));
-	if (r == 0)
-		*out = c;
-	return r;
+	r = db_step(q, err);
+	if (r == 1) {
+		read_counts(q, 0, out);
+		db_end(q);
+	}
+	return r < 0 ? -1 : 0;
+}
+
+static int
+fill_left(struct ledger *l, int64_t now, struct ledger_left *row,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db, "SELECT " STATES ","
+	    " sum(CASE WHEN d.state = ?3 AND d.due > ?2 THEN 1 ELSE 0 END),"
+	    " min(CASE WHEN d.state = ?3 AND d.due > ?2 THEN d.due END)"
+	    " FROM deliveries d WHERE d.edition = ?1 AND d." LEDGER_OPEN);
+	int r;
+
+	db_int(q, 1, row->edition);
+	db_int(q, 2, now);
+	db_int(q, 3, LEDGER_PENDING);
+	r = db_step(q, err);
+	if (r == 1) {
+		read_counts(q, 0, &row->counts);
+		row->later = (size_t)db_col_int(q, LEDGER_SKIPPED + 1);
+		row->due = db_col_int(q, LEDGER_SKIPPED + 2);
+		db_end(q);
+	}
+	return r < 0 ? -1 : 0;
 }
 
 int
@@ -530,33 +560,25 @@ ledger_left(struct ledger *l, const char *list, int64_t now,
     struct arena *a, struct ledger_left **out, size_t *n, struct err *err)
 {
 	struct ledger_rows rows = { .size = sizeof(struct ledger_left) };
-	struct db_query *q = db_query(l->db,
-	    "SELECT e.id, e.name, d.state, count(*),"
-	    " e.id IN (SELECT edition FROM untold),"
-	    " sum(CASE WHEN d.due > ?2 THEN 1 ELSE 0 END),"
-	    " min(CASE WHEN d.due > ?2 THEN d.due END) FROM lists s"
+	struct db_query *q = db_query(l->db, "SELECT e.id, e.name,"
+	    " e.id IN (SELECT edition FROM untold) FROM lists s"
 	    " CROSS JOIN editions e ON e.list = s.id"
-	    " CROSS JOIN deliveries d ON d.edition = e.id AND d." LEDGER_OPEN
-	    " WHERE s.name = ?1 GROUP BY e.id, d.state ORDER BY e.id");
-	struct ledger_left *row = NULL;
+	    " WHERE s.name = ?1 AND EXISTS (SELECT 1 FROM deliveries d"
+	    " WHERE d.edition = e.id AND d." LEDGER_OPEN ") ORDER BY e.id");
+	struct ledger_left *row;
+	size_t i;
 	int r;
 
 	db_text(q, 1, list);
-	db_int(q, 2, now);
 	while ((r = db_step(q, err)) == 1) {
-		if (row == NULL || row->edition != db_col_int(q, 0)) {
-			row = ledger_rows_add(&rows);
-			row->edition = db_col_int(q, 0);
-			row->name = db_col_text(q, 1, a);
-			row->untold = db_col_int(q, 4) != 0;
-		}
-		count_state(&row->counts, db_col_int(q, 2),
-		    (size_t)db_col_int(q, 3));
-		if (db_col_int(q, 2) != LEDGER_PENDING)
-			continue;
-		row->later = (size_t)db_col_int(q, 5);
-		row->due = db_col_int(q, 6);
+		row = ledger_rows_add(&rows);
+		row->edition = db_col_int(q, 0);
+		row->name = db_col_text(q, 1, a);
+		row->untold = db_col_int(q, 2) != 0;
 	}
+	row = (struct ledger_left *)(void *)rows.data;
+	for (i = 0; i < rows.n && r == 0; i++)
+		r = fill_left(l, now, &row[i], err);
 	if (r == 0)
 		*out = ledger_rows_seal(&rows, a, n);
 	ledger_rows_drop(&rows);

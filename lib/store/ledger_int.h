@@ -69,6 +69,8 @@ int64_t ledger_limit(size_t max);
  * and not settled. */
 #define LEDGER_OPEN "state IN (0, 4, 5, 6)"
 #define LEDGER_HELD "boot > 0"
+/* And one of friends: those who asked for something. */
+#define LEDGER_CHOSEN "(language <> '' OR shows <> '')"
 
 /* The number by which this boot of the machine stands in the ledger; 0 where it
  * does not, and is not to be made. On a server: the sender's id. */
@@ -83,5 +85,10 @@ void ledger_sender_end(struct ledger *l);
 /* ledger_recover() in a transaction, on a server. */
 int ledger_recover_shared(struct ledger *l, const char *list, int64_t now,
     size_t *unknown, size_t *freed, struct err *err);
+
+/* The deliveries of an edition with choices, n of them; those of one variant
+ * follow each other: a sender has few of them at hand. */
+int ledger_variants_deliveries(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, size_t *n, struct err *err);
 
 #endif

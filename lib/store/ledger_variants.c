@@ -15,24 +15,37 @@ by_choice(const void *a, const void *b)
 	return c != 0 ? c : strcmp(x->shows, y->shows);
 }
 
+/* The index has them in their order: a sort would take memory for each friend.
+ * Who asked for nothing is all the others. */
 int
 ledger_choices(struct ledger *l, const char *list, struct arena *a,
     struct ledger_choice **out, size_t *n, struct err *err)
 {
 	struct ledger_rows rows = { .size = sizeof(struct ledger_choice) };
-	struct db_query *q = db_query(l->db,
-	    "SELECT language, shows, count(*) FROM friends"
-	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
-	    " AND left_at = 0 GROUP BY language, shows");
+	struct db_query *q;
 	struct ledger_choice *c;
+	size_t others;
 	int r;
 
+	if (ledger_friends_count(l, list, &others, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "SELECT language, shows, count(*) FROM friends"
+	    " INDEXED BY friends_chosen"
+	    " WHERE list = (SELECT id FROM lists WHERE name = ?1)"
+	    " AND left_at = 0 AND " LEDGER_CHOSEN " GROUP BY language, shows");
 	db_text(q, 1, list);
 	while ((r = db_step(q, err)) == 1) {
 		c = ledger_rows_add(&rows);
 		c->language = db_col_text(q, 0, a);
 		c->shows = db_col_text(q, 1, a);
 		c->friends = (size_t)db_col_int(q, 2);
+		others -= c->friends < others ? c->friends : others;
+	}
+	if (r == 0 && others > 0) {
+		c = ledger_rows_add(&rows);
+		c->language = c->shows = "";
+		c->friends = others;
 	}
 	if (r == 0) {
 		*out = ledger_rows_seal(&rows, a, n);
@@ -220,4 +233,55 @@ ledger_edition_choice(struct ledger *l, int64_t edition,
 	if (r == 1)
 		*variant = (int)found;
 	return r;
+}
+
+/* ---- deliveries ---- */
+
+/* Each by an index that has them in the order of their ids: a sort of all would
+ * take memory for each friend. */
+static struct db_query *
+friends_of(struct ledger *l, const struct ledger_choice *c)
+{
+	struct db_query *q;
+
+	if (c->language[0] == '\0' && c->shows[0] == '\0')
+		return db_query(l->db, "INSERT INTO deliveries (edition,"
+		    " friend, state, changed, variant)"
+		    " SELECT ?1, id, ?2, ?3, ?5 FROM friends"
+		    " INDEXED BY friends_list WHERE list = ?4 AND left_at = 0"
+		    " AND NOT " LEDGER_CHOSEN " ORDER BY id");
+	q = db_query(l->db, "INSERT INTO deliveries (edition, friend, state,"
+	    " changed, variant) SELECT ?1, id, ?2, ?3, ?5 FROM friends"
+	    " INDEXED BY friends_chosen WHERE list = ?4 AND language = ?6"
+	    " AND shows = ?7 AND left_at = 0 AND " LEDGER_CHOSEN
+	    " ORDER BY id");
+	db_text(q, 6, c->language);
+	db_text(q, 7, c->shows);
+	return q;
+}
+
+int
+ledger_variants_deliveries(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, size_t *n, struct err *err)
+{
+	struct db_query *q;
+	int variant;
+	size_t i, some;
+
+	*n = 0;
+	for (variant = 0; variant <= (int)in->nvariants; variant++)
+		for (i = 0; i < in->nchoices; i++) {
+			if (in->choices[i].variant != variant)
+				continue;
+			q = friends_of(l, &in->choices[i]);
+			db_int(q, 1, edition);
+			db_int(q, 2, LEDGER_PENDING);
+			db_int(q, 3, in->frozen);
+			db_int(q, 4, list);
+			db_int(q, 5, variant);
+			if (db_run(q, &some, err) != 0)
+				return -1;
+			*n += some;
+		}
+	return 0;
 }

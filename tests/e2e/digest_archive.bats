@@ -66,6 +66,7 @@ c.executescript('''
 ALTER TABLE editions DROP COLUMN page;
 ALTER TABLE deliveries DROP COLUMN due;
 ALTER TABLE deliveries DROP COLUMN variant;
+DROP INDEX friends_chosen;
 ALTER TABLE friends DROP COLUMN zone;
 ALTER TABLE friends DROP COLUMN shows;
 ALTER TABLE friends DROP COLUMN language;

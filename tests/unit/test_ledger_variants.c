@@ -162,8 +162,8 @@ static void
 everybody_gets_theirs(void **state)
 {
 	static const struct { const char *key; int variant; } expected[] = {
-		{ "b@x.org", 0 }, { "f@x.org", 0 }, { "a@x.org", 1 },
-		{ "e@x.org", 1 }, { "c@x.org", 2 }
+		{ "b@x.org", 0 }, { "f@x.org", 0 }, { "e@x.org", 1 },
+		{ "a@x.org", 1 }, { "c@x.org", 2 }
 	};
 	struct ledger *l = network();
 	struct ledger_edition e = model();

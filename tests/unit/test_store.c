@@ -199,6 +199,7 @@ first_version(void **state)
 	    "DROP TABLE limits;"
 	    "ALTER TABLE deliveries DROP COLUMN due;"
 	    "ALTER TABLE deliveries DROP COLUMN variant;"
+	    "DROP INDEX friends_chosen;"
 	    "ALTER TABLE friends DROP COLUMN zone;"
 	    "ALTER TABLE friends DROP COLUMN shows;"
 	    "ALTER TABLE friends DROP COLUMN language;"
