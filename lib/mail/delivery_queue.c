@@ -199,14 +199,15 @@ refill(struct delivery *r, int64_t *wait)
 		*wait = r->head_at - delivery_clock();
 		return *wait > 0 ? DELIVERY_WAIT : DELIVERY_GO;
 	}
-	r->done.waits_until = 0;
-	if (r->passed)
-		return wait_for_due(r, wait);
-	/* Somebody claims, or writes: then look again. */
+	/* Somebody claims, writes, or looks ahead, and nobody knows yet what
+	 * there is: then look again. */
 	if (r->taken) {
 		*wait = LOOK;
 		return DELIVERY_WAIT;
 	}
+	r->done.waits_until = 0;
+	if (r->passed)
+		return wait_for_due(r, wait);
 	*wait = 0;
 	/* It is settled before others are claimed, so that a power cut leaves
 	 * no more unknown than are claimed, and is seen by look_ahead(). */

@@ -175,6 +175,11 @@ a_seconds_worth(void **state)
 		all += n;
 	}
 	assert_in_range(all, 95, 97);
+	/* What was not used before that is lost. */
+	for (n = 0; pace_take_domain(p, "a@example.org", START + 3600 *
+	    SECOND) == 0; n++)
+		;
+	assert_in_range(n, 5, 6);
 	pace_free(p);
 }
 
