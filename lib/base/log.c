@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -128,12 +129,29 @@ log_is_live(void)
 	return level >= LOG_LEVEL_NOTICE && isatty(STDERR_FILENO);
 }
 
+/* How many bytes of it stand on one line of the terminal: what goes over its
+ * edge could not be wiped. */
+static int
+fitting(const char *line)
+{
+	struct winsize size;
+	size_t n = strlen(line);
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 ||
+	    n < size.ws_col)
+		return (int)n;
+	for (n = size.ws_col - 1u; n > 0 && (line[n] & 0xc0) == 0x80; n--)
+		;
+	return (int)n;
+}
+
 static void
 draw(const char *line, bool now)
 {
 	pthread_mutex_lock(&lock);
 	if (now || !too_soon()) {
-		snprintf(progress, sizeof(progress), "%s", line);
+		snprintf(progress, sizeof(progress), "%.*s", fitting(line),
+		    line);
 		fprintf(stderr, "\r\033[K%s", progress);
 		fflush(stderr);
 	}

@@ -94,6 +94,7 @@ struct delivery {
 					 * o->only, were */
 	bool canaries;			/* they are under way */
 	bool passed;			/* through the list, to its end */
+	bool looking;			/* one looks for what is left then */
 	bool drained;			/* nothing is left for this run */
 
 	size_t open;			/* messages that connections have */

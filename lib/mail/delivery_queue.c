@@ -163,10 +163,13 @@ look_ahead(struct delivery *r)
 	r->again = INT64_MAX;
 	if (r->o->only != NULL)
 		return;
+	r->looking = true;
 	delivery_ledger_take(r);
 	found = ledger_next_due(r->ledger, r->edition->id, r->begun, &due,
 	    &err);
 	delivery_ledger_give(r);
+	r->looking = false;
+	pthread_cond_broadcast(&r->work);
 	if (found < 0)
 		delivery_fail(r, &err);
 	if (found > 0 && due < r->due)
@@ -233,13 +236,17 @@ at_the_end(struct delivery *r, int64_t *wait)
 {
 	if (r->canaries)
 		return wait_for_canaries(r, wait);
+	*wait = LOOK;
+	/* Nobody knows yet what there is. */
+	if (r->looking)
+		return DELIVERY_WAIT;
 	if (r->passed)
 		return wait_for_due(r, wait);
+	if (r->taken)
+		return DELIVERY_WAIT;
 	*wait = 0;
 	/* It is to be seen in the ledger. */
-	if (r->taken)
-		*wait = LOOK;
-	else if (r->batch[r->filling]->nrows > 0)
+	if (r->batch[r->filling]->nrows > 0)
 		delivery_book(r);
 	else
 		look_ahead(r);

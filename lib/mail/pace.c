@@ -30,6 +30,9 @@
 /* Messages to a domain wait for a time in whole seconds: those of one second go
  * together. */
 #define CATCH_UP SECOND
+/* Further ahead nothing is promised: a run that is broken off leaves nobody
+ * waiting for longer. */
+#define PLACE_MAX (900 * SECOND)
 /* The speed is taken over so much time. */
 #define MEASURE (2 * SECOND)
 
@@ -185,6 +188,8 @@ pace_place(struct pace *p, const char *address, int64_t now)
 	if (i == p->o.ndomains)
 		return now;
 	at = greater(greater(b->place, b->next), now);
+	if (at - now > PLACE_MAX)
+		return now + PLACE_MAX;
 	b->place = at + HOUR / p->o.domains[i].rate;
 	return at;
 }

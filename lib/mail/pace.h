@@ -52,7 +52,7 @@ unsigned pace_connections(const struct pace *p);
  * not used it may make up for within a second. */
 int64_t pace_take_domain(struct pace *p, const char *address, int64_t now);
 /* When one that may not go now is to ask again: the domain's next place, each of
- * which is given out once. */
+ * which is given out once, or in a quarter of an hour if it is behind that. */
 int64_t pace_place(struct pace *p, const char *address, int64_t now);
 
 /* The relay took a message. */

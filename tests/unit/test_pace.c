@@ -175,6 +175,11 @@ a_seconds_worth(void **state)
 		all += n;
 	}
 	assert_in_range(all, 95, 97);
+	/* What was not used before that is lost. */
+	for (n = 0; pace_take_domain(p, "a@example.org", START + 3600 *
+	    SECOND) == 0; n++)
+		;
+	assert_in_range(n, 5, 6);
 	pace_free(p);
 }
 
@@ -186,14 +191,23 @@ places_are_apart(void **state)
 	unsigned i;
 
 	(void)state;
-	assert_int_equal(pace_take_domain(p, "a@slow.example", START), 0);
+	assert_int_equal(pace_take_domain(p, "a@example.org", START), 0);
 	before = START;
-	for (i = 0; i < 10; i++) {
-		at = pace_place(p, "b@slow.example", START + i);
-		assert_int_equal(at, before + 600 * SECOND);
+	for (i = 0; i < 4500; i++) {
+		at = pace_place(p, "b@example.org", START + i);
+		assert_int_equal(at, before + SECOND / 5);
 		before = at;
 	}
-	/* Those that are past are not given out any more. */
+	/* None further ahead than that is given out. */
+	for (i = 0; i < 10; i++)
+		assert_int_equal(pace_place(p, "b@example.org", START + i),
+		    START + i + 900 * SECOND);
+	assert_int_equal(pace_place(p, "b@example.org", START + SECOND),
+	    before + SECOND / 5);
+	/* Nor those that are past. */
+	assert_int_equal(pace_take_domain(p, "a@slow.example", START), 0);
+	assert_int_equal(pace_place(p, "b@slow.example", START), START +
+	    600 * SECOND);
 	at = pace_place(p, "b@slow.example", START + 9000 * SECOND);
 	assert_int_equal(at, START + 9000 * SECOND);
 	pace_free(p);
