@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "cmd/edition.h"
 #include "cmd/edition_lint.h"
 #include "cmd/edition_variant.h"
@@ -350,6 +351,7 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 	struct err second = ERR_INIT;
 	int rc = -1;
 
+	notify_status("digest send", "looks for what is new");
 	if (edition_post_open(s, &r.post, err) == 0 &&
 	    setting_sender(s, err) == 0) {
 		edition_catch_signals();

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "cmd/edition.h"
 
 #define AWAIT_MS 500
@@ -46,6 +47,7 @@ await(struct setting *s, struct err *err)
 			log_notice("%zu friend%s in other runs' hands; this "
 			    "one waits for them", n, n == 1 ? " is" : "s are");
 		waits = true;
+		notify_status("digest send", "waits for other runs");
 		poll(NULL, 0, AWAIT_MS);
 		if (ledger_sender_keep(s->ledger, err) != 0 ||
 		    edition_recover(s, date_now(), &freed, err) != 0)
