@@ -72,6 +72,14 @@ INI
 	done
 }
 
+# Templates that make messages of some 3 KB, in $work/small.
+bench_small() {
+	mkdir "$work/small"
+	printf '{{#episodes}}{{number}} {{title}}{{/episodes}}\n' > "$work/small/digest.subject"
+	printf '<html lang="en"><body>{{#episodes}}<h1>{{title}}</h1>{{{notes_html}}}{{/episodes}}<p><a href="{{{unsubscribe_url}}}">unsubscribe</a></p></body></html>\n' > "$work/small/digest.html"
+	printf '{{#episodes}}{{title}}\n\n{{{notes_text}}}{{/episodes}}\n\n{{{unsubscribe_url}}}\n' > "$work/small/digest.txt"
+}
+
 bench_friends() { # count
 	/usr/bin/python3 -c 'import sys
 print("address,name")
