@@ -51,12 +51,12 @@ left(struct setting *s, const struct ledger_edition *e, struct err *err)
 /* Who is left is told also when the relay ended the run. */
 static int
 send_again(struct setting *s, const struct ledger_edition *e,
-    struct edition_post *post, const int64_t *ids, size_t n,
+    struct edition_post *post, const int64_t *ids, size_t n, int was,
     struct err *err)
 {
 	struct err second = ERR_INIT;
 
-	if (ledger_resend(s->ledger, ids, n, s->now, err) != 0)
+	if (ledger_resend(s->ledger, ids, n, was, s->now, err) != 0)
 		return -1;
 	if (edition_deliver(s, post, e, ids, n, err) == 0)
 		return left(s, e, err);
@@ -89,7 +89,8 @@ resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 	rc = edition_confirm(args, s, &view, err);
 	if (rc <= 0)
 		return rc < 0 ? -1 : left(s, &e, err);
-	return send_again(s, &e, post, ids, n, err);
+	return send_again(s, &e, post, ids, n, p->friend != NULL ? -1 :
+	    (int)p->state, err);
 }
 
 static int

@@ -92,7 +92,11 @@ is_early(struct run *r, const struct ledger_edition *e, size_t left,
     struct err *err)
 {
 	int64_t due, now = date_now();
-	int found = ledger_next_due(r->s->ledger, e->id, now, &due, err);
+	int found;
+
+	if (ledger_plan_again(r->s->ledger, e->id, err) != 0)
+		return -1;
+	found = ledger_next_due(r->s->ledger, e->id, now, now, &due, err);
 
 	if (found < 1 || due <= now)
 		return found < 0 ? -1 : 0;

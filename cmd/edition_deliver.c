@@ -12,6 +12,9 @@
 #include "mail/delivery.h"
 #include "mail/mold.h"
 
+/* How often a canary in other hands is looked at. */
+#define CANARY_MS 500
+
 static volatile sig_atomic_t stopped;
 
 static void
@@ -91,6 +94,26 @@ is_refused(const struct ledger_delivery *d)
 	    (d->state == LEDGER_FAILED || d->state == LEDGER_DEFERRED);
 }
 
+/* As ledger_delivery_of(). One that another host has in hand is waited for: what
+ * comes of it decides for this one, too. */
+static int
+look_at_canary(struct setting *s, const struct ledger_edition *e,
+    const char *key, struct ledger_delivery *d, struct err *err)
+{
+	for (;;) {
+		int r = ledger_delivery_of(s->ledger, e->id, key,
+		    &s->config->arena, d, err);
+
+		if (r != 1 || !ledger_is_shared(s->ledger) || stopped ||
+		    (d->state != LEDGER_CLAIMED && d->state != LEDGER_SENDING))
+			return r;
+		poll(NULL, 0, CANARY_MS);
+		if (ledger_sender_keep(s->ledger, err) != 0 ||
+		    edition_recover(s, date_now(), NULL, err) != 0)
+			return -1;
+	}
+}
+
 /* Those of the edition's canaries that are still to go, and what became of the
  * others; a list of tests may have none of them. */
 static int
@@ -106,8 +129,7 @@ find_canaries(struct setting *s, const struct edition_post *post,
 
 	o->canary = ids;
 	for (i = 0; i < post->ncanaries; i++) {
-		r = ledger_delivery_of(s->ledger, e->id, post->canaries[i], a,
-		    &d, err);
+		r = look_at_canary(s, e, post->canaries[i], &d, err);
 		if (r < 0)
 			return -1;
 		if (r == 0 || d.state == LEDGER_SKIPPED)

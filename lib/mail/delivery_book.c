@@ -8,6 +8,9 @@
 
 #include "mail/delivery_int.h"
 
+/* Of some seconds each. */
+#define BUSY_TRIES 36
+
 int64_t
 delivery_clock(void)
 {
@@ -85,6 +88,26 @@ is_free(const struct delivery *r)
 	return !r->taken;
 }
 
+/* Somebody else writes, an import perhaps: what is known now is worth waiting
+ * for, since without it friends would be unknown. */
+static int
+book(struct delivery *r, const struct ledger_outcome *rows,
+    const struct delivery_batch *b, struct err *err)
+{
+	struct err told;
+	int rc, tries = 0;
+
+	do {
+		told = (struct err)ERR_INIT;
+		rc = ledger_book(r->ledger, rows, b->nrows, b->doubt,
+		    b->ndoubt, delivery_now(r), &told);
+	} while (rc != 0 && told.kind == ERR_TEMPORARY &&
+	    !ledger_is_shared(r->ledger) && ++tries < BUSY_TRIES);
+	if (rc != 0)
+		*err = told;
+	return rc;
+}
+
 /* Writes the batch that is being filled; another one is filled meanwhile. What
  * could not be written stays in it, but for the doubts. */
 static void
@@ -102,12 +125,13 @@ write_batch(struct delivery *r)
 	for (i = 0; i < b->nrows; i++)
 		rows[i] = b->rows[i].outcome;
 	if (b->nrows + b->ndoubt > 0)
-		rc = ledger_book(r->ledger, rows, b->nrows, b->doubt,
-		    b->ndoubt, delivery_now(r), &err);
+		rc = book(r, rows, b, &err);
+	delivery_ledger_give(r);
 	b->ndoubt = 0;
 	if (rc == 0)
 		b->nrows = 0;
-	delivery_ledger_give(r);
+	if (delivery_is_hungry(r))
+		pthread_cond_signal(&r->main);
 	r->written++;
 	pthread_cond_broadcast(&r->booked[r->written & 1]);
 	if (rc != 0)

@@ -94,6 +94,8 @@ struct delivery {
 					 * o->only, were */
 	bool canaries;			/* they are under way */
 	bool passed;			/* through the list, to its end */
+	int64_t over_at;		/* not gone through again before that,
+					 * on the clock */
 	bool looking;			/* one looks for what is left then */
 	bool drained;			/* nothing is left for this run */
 

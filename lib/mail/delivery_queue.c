@@ -99,6 +99,7 @@ start_over(struct delivery *r)
 	r->after = 0;
 	r->asked = 0;
 	r->due = r->again = INT64_MAX;
+	r->over_at = delivery_clock() + LOOK;
 	pthread_cond_signal(&r->main);
 }
 
@@ -143,6 +144,7 @@ delivery_feed(struct delivery *r)
 	pthread_mutex_lock(&r->lock);
 	*c = got;
 	r->exhausted = got.n == 0;
+	r->over_at = got.n > 0 ? 0 : r->over_at;
 	if (rc != 0)
 		delivery_fail(r, &err);
 	pthread_cond_broadcast(&r->work);
@@ -165,8 +167,8 @@ look_ahead(struct delivery *r)
 		return;
 	r->looking = true;
 	delivery_ledger_take(r);
-	found = ledger_next_due(r->ledger, r->edition->id, r->begun, &due,
-	    &err);
+	found = ledger_next_due(r->ledger, r->edition->id, r->begun,
+	    delivery_now(r), &due, &err);
 	delivery_ledger_give(r);
 	r->looking = false;
 	pthread_cond_broadcast(&r->work);
@@ -191,7 +193,12 @@ wait_for_due(struct delivery *r, int64_t *wait)
 {
 	*wait = LOOK;
 	if (r->due <= delivery_now(r)) {
+		/* Another host may just have them in its hands. */
+		*wait = r->over_at - delivery_clock();
+		if (*wait > 0)
+			return DELIVERY_WAIT;
 		start_over(r);
+		*wait = LOOK;
 		return DELIVERY_WAIT;
 	}
 	if (r->due <= r->until) {

@@ -118,14 +118,17 @@ delivery_verdict_canaries(struct delivery *r)
 }
 
 static void
-count_refusal(struct delivery *r, const struct transport_result *result)
+count_refusal(struct delivery *r, const struct transport_result *result,
+    bool again)
 {
 	bool refused = result->code >= 500 &&
 	    (result->verdict == TRANSPORT_FAILED ||
 	    result->verdict == TRANSPORT_REFUSED);
 
 	r->done.refused += refused;
-	if (result->verdict == TRANSPORT_UNTRIED || r->first >= FIRST_MAX)
+	/* Friends, not tries. */
+	if (result->verdict == TRANSPORT_UNTRIED || r->first >= FIRST_MAX ||
+	    again)
 		return;
 	r->first++;
 	r->first_refused += refused;
@@ -209,6 +212,7 @@ delivery_verdict(struct delivery_line *line,
 	struct delivery *r = line->run;
 	const struct ledger_delivery *d = &line->at;
 	enum transport_verdict v = result->verdict;
+	bool again = delivery_retry_tries(r, d->id) > 1;
 	int64_t due = 0;
 
 	if (v == TRANSPORT_DEFERRED)
@@ -223,7 +227,7 @@ delivery_verdict(struct delivery_line *line,
 	}
 	count(r, v);
 	heed(r, result);
-	count_refusal(r, result);
+	count_refusal(r, result, again);
 	if (v == TRANSPORT_REFUSED)
 		hold(r, d->id);
 	if (v == TRANSPORT_SENT) {

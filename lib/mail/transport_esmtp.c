@@ -100,6 +100,8 @@ static void look_at_relay(struct esmtp *e)
 		    "the connection was lost within the message");
 }
 
+static void send_held(struct esmtp *e);
+
 /* The next octets of the message, not copied; NULL at its end. */
 static const char *piece(struct esmtp *e, int *len)
 {
@@ -155,6 +157,7 @@ static const char *give(void **ctx, int *len, void *arg)
 		transport_session_cut(s,
 		    "the relay stopped reading the message");
 	if (!s->cut && e->left <= LAST_PIECE && !s->doubted) {
+		send_held(e);
 		look_at_relay(e);
 		if (!s->cut)
 			transport_session_doubt(s);

@@ -1,12 +1,15 @@
 #include "store/db_int.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool
 db_is_url(const char *place)
 {
-	return strncmp(place, "postgresql://", 13) == 0 ||
-	    strncmp(place, "postgres://", 11) == 0;
+	/* Also what is not quite one: a file of that name would be none that
+	 * anybody means, and there may be a password in it. */
+	return strncasecmp(place, "postgresql:", 11) == 0 ||
+	    strncasecmp(place, "postgres:", 9) == 0;
 }
 
 const char *

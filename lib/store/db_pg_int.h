@@ -57,6 +57,9 @@ struct pg {
 
 /* In db_pg_words.c. What PostgreSQL makes of the literal; to be freed. */
 char *pg_translate(const char *literal);
+/* The parts of an address, to be freed; NULL: it is none, or there is that in it
+ * which looks like half of a password. */
+PQconninfoOption *pg_parse(const char *url);
 /* A copy that is UTF-8: each wrong byte is a '?'. To be freed. */
 char *pg_mend(const char *text, size_t len);
 /* Fills err from an answer. Returns -1. */

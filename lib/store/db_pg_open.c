@@ -52,7 +52,7 @@ pg_connect(struct pg *db, const char *url, struct err *err)
 	    "dbname", "client_encoding", "fallback_application_name", NULL };
 	const char *const values[] = { "20", "10", "3", "60000", url, "UTF8",
 	    "showmill", NULL };
-	PQconninfoOption *parsed = PQconninfoParse(url, NULL);
+	PQconninfoOption *parsed = pg_parse(url);
 
 	/* libpq's own words would have the password in them. */
 	if (parsed == NULL)
@@ -102,7 +102,11 @@ set_session(struct pg *db, bool peek, struct err *err)
 	if (rc != 0 || run_text(db, "SET default_transaction_isolation TO"
 	    " 'read committed'", err) != 0 ||
 	    run_text(db, "SET plan_cache_mode TO force_custom_plan", err) != 0 ||
-	    run_text(db, "SET enable_seqscan TO off", err) != 0)
+	    run_text(db, "SET enable_seqscan TO off", err) != 0 ||
+	    /* A host that is stopped within a claim keeps rows from others no
+	     * longer than it takes for its lease to end. */
+	    run_text(db, "SET idle_in_transaction_session_timeout TO '5min'",
+	    err) != 0)
 		return -1;
 	return peek ? run_text(db, "SET default_transaction_read_only TO on",
 	    err) : 0;

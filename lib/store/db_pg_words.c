@@ -82,10 +82,31 @@ option_of(const PQconninfoOption *list, const char *keyword)
 	return NULL;
 }
 
+/* A password with a / or @ that is not written as %XX falls into what is behind
+ * it. */
+PQconninfoOption *
+pg_parse(const char *url)
+{
+	PQconninfoOption *list = PQconninfoParse(url, NULL);
+	const char *host, *port, *name;
+
+	if (list == NULL)
+		return NULL;
+	host = option_of(list, "host");
+	port = option_of(list, "port");
+	name = option_of(list, "dbname");
+	if ((host == NULL || strchr(host, '@') == NULL) && (port == NULL ||
+	    port[strspn(port, "0123456789,")] == '\0') && (name == NULL ||
+	    strchr(name, '@') == NULL))
+		return list;
+	PQconninfoFree(list);
+	return NULL;
+}
+
 const char *
 db_pg_shown(struct arena *a, const char *url)
 {
-	PQconninfoOption *list = PQconninfoParse(url, NULL);
+	PQconninfoOption *list = pg_parse(url);
 	const char *host, *port, *name, *out;
 
 	/* Not a part of it: who knows which is the password. */
@@ -107,7 +128,7 @@ db_pg_shown(struct arena *a, const char *url)
 bool
 db_pg_has_password(const char *url)
 {
-	PQconninfoOption *list = PQconninfoParse(url, NULL);
+	PQconninfoOption *list = pg_parse(url);
 	bool has;
 
 	/* Perhaps: then others should not read it either. */

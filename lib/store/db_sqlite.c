@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 
-#define DB_QUERIES 64
+#define DB_QUERIES 128
 /* Pages in the write-ahead log at which a durable transaction, which waits for
  * the disk anyhow, first moves them into the file; and at which a soft commit
  * must do so. */
@@ -302,14 +302,11 @@ begin(struct db *handle, enum db_commit how, bool beside, struct err *err)
 static int
 open_log(const struct sqlite *db)
 {
-	struct buf name;
-	int fd;
+	/* Its name is of the file that a link leads to. */
+	const char *name = sqlite3_filename_wal(
+	    sqlite3_db_filename(db->handle, "main"));
 
-	buf_init(&name, 0);
-	buf_addf(&name, "%s-wal", db->path);
-	fd = open(name.data, O_RDONLY | O_CLOEXEC);
-	buf_release(&name);
-	return fd;
+	return name == NULL ? -1 : open(name, O_RDONLY | O_CLOEXEC);
 }
 
 int

@@ -111,7 +111,8 @@ static const char third[] =
  * some of its shows; deliveries.variant says which of them, 0 is the edition as
  * it stands in editions. choices: which variant of an edition those get who
  * asked for that language and those shows, 0 being the edition itself and -1
- * none of it. deliveries.due: not before that time. limits: what a relay was
+ * none of it. deliveries.due: not before that time; .planned: what it was at the
+ * freeze. limits: what a relay was
  * found to bear. */
 static const char fourth[] =
     "ALTER TABLE friends ADD COLUMN language TEXT NOT NULL DEFAULT '';"
@@ -139,6 +140,7 @@ static const char fourth[] =
     ") STRICT, WITHOUT ROWID;"
     "ALTER TABLE deliveries ADD COLUMN variant INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE deliveries ADD COLUMN due INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE deliveries ADD COLUMN planned INTEGER NOT NULL DEFAULT 0;"
     "CREATE TABLE limits ("
     " relay TEXT PRIMARY KEY,"
     " rate INTEGER NOT NULL,"
@@ -260,6 +262,12 @@ ledger_close(struct ledger *l)
 	ledger_sender_end(l);
 	db_close(l->db);
 	free(l);
+}
+
+bool
+ledger_is_shared(const struct ledger *l)
+{
+	return db_is_shared(l->db);
 }
 
 void

@@ -62,6 +62,8 @@ struct ledger *ledger_open(const char *path, struct err *err);
  * that would write fails. ERR_NOINPUT: on the server is none yet. */
 struct ledger *ledger_peek(const char *path, struct err *err);
 void ledger_close(struct ledger *l);	/* NULL is allowed */
+/* Whether several hosts may write it: it is on a server. */
+bool ledger_is_shared(const struct ledger *l);
 /* For tests: what claims and ledger_recover take for this boot of the machine
  * (at most 63 bytes). It is the kernel's boot id; where that cannot be read,
  * a random one, so that what a kill leaves claimed becomes unknown. On a server,
@@ -323,8 +325,9 @@ struct ledger_outcome {
 };
 
 /* Claims up to max (at most LEDGER_CLAIM_MAX) deliveries of the edition with
- * id > after that are pending and due, or deferred and changed before `before`,
- * or deferred with a due time that has come, in the order of their ids. Friends who left since become SKIPPED and are not
+ * id > after that are pending and due, or deferred and changed before `before`
+ * (or later than now, by a clock that was ahead), or deferred with a due time
+ * that has come, in the order of their ids. Friends who left since become SKIPPED and are not
  * among them. n 0: none is left behind `after`. Nothing of what was claimed may
  * go before ledger_flush() has returned 0. */
 int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
@@ -347,11 +350,14 @@ int ledger_flush(struct ledger *l, struct err *err);
  * has. */
 int ledger_book(struct ledger *l, const struct ledger_outcome *rows, size_t n,
     const int64_t *doubt, size_t ndoubt, int64_t now, struct err *err);
+/* What an earlier run has put off, behind quiet hours or for the rate of a domain,
+ * is due again: each run does that anew. What send_at says stays. */
+int ledger_plan_again(struct ledger *l, int64_t edition, struct err *err);
 /* When the next delivery of the edition can be claimed, of those that a run
  * which began at `before` can claim at all: 1 and its time (which may be past),
  * 0: there is none, -1. */
 int ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
-    int64_t *due, struct err *err);
+    int64_t now, int64_t *due, struct err *err);
 /* Those of the deliveries that are DEFERRED become FAILED: it has come out that
  * their refusal was final. */
 int ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
@@ -366,9 +372,10 @@ int ledger_recover(struct ledger *l, const char *list, int64_t now,
 int ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
     int64_t since, int64_t now, size_t *n, struct err *err);
 /* Makes those of the deliveries that are SENT, DEFERRED, FAILED or UNKNOWN
- * pending again. */
-int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
-    struct err *err);
+ * pending again; with was (-1: any) only those that are in that state: another
+ * host may have sent them meanwhile. */
+int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
+    int64_t now, struct err *err);
 /* Makes those of the deliveries that are UNKNOWN what a person says of them,
  * SENT or FAILED; their answer then begins with "as told by hand". */
 int ledger_decide(struct ledger *l, const int64_t *ids, size_t n,

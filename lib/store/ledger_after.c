@@ -66,6 +66,18 @@ ledger_recover(struct ledger *l, const char *list, int64_t now,
 }
 
 int
+ledger_plan_again(struct ledger *l, int64_t edition, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET due = planned WHERE edition = ?1 AND "
+	    LEDGER_OPEN " AND state = ?2 AND due <> planned");
+
+	db_int(q, 1, edition);
+	db_int(q, 2, LEDGER_PENDING);
+	return db_run(q, NULL, err);
+}
+
+int
 ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
     int64_t since, int64_t now, size_t *n, struct err *err)
 {
@@ -135,17 +147,19 @@ ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
 }
 
 static int
-resend_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
+resend_one(struct ledger *l, int64_t id, int was, int64_t now,
     struct err *err)
 {
 	struct db_query *q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3,"
-	    " due = 0"
-	    " WHERE id = ?1 AND state IN (?4, ?5, ?6, ?7)");
+	    " due = 0, planned = 0"
+	    " WHERE id = ?1 AND state IN (?4, ?5, ?6, ?7)"
+	    " AND (?8 < 0 OR state = ?8)");
 
 	db_int(q, 1, id);
-	db_int(q, 2, state);
+	db_int(q, 2, LEDGER_PENDING);
 	db_int(q, 3, now);
+	db_int(q, 8, was);
 	db_int(q, 4, LEDGER_SENT);
 	db_int(q, 5, LEDGER_DEFERRED);
 	db_int(q, 6, LEDGER_FAILED);
@@ -154,11 +168,17 @@ resend_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
 }
 
 int
-ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
-    struct err *err)
+ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
+    int64_t now, struct err *err)
 {
-	return each(l, DB_DURABLE, ids, n, resend_one, LEDGER_PENDING, now,
-	    err);
+	size_t i;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (resend_one(l, ids[i], was, now, err) != 0)
+			return db_rollback(l->db);
+	return db_commit(l->db, err);
 }
 
 static int

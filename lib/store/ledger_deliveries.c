@@ -47,6 +47,8 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 
 /* On a server: those that another sender is about to claim are passed over;
  * and a sender that was taken for dead changes nothing. */
+/* So much later than now is nothing but a clock that was ahead. */
+#define A_DAY "86400"
 #define FOR_ME "/*pg FOR UPDATE OF d SKIP LOCKED*/"
 #define OF_ME(at) "/*pg AND boot = ?" #at "*/"
 
@@ -132,7 +134,8 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
 	    " AND d.id > ?3 AND d.id <= ?5"
-	    " AND (d.changed < ?6 OR d.due BETWEEN 1 AND ?7)"
+	    " AND (d.changed < ?6 OR d.changed > ?7 + " A_DAY
+	    " OR d.due BETWEEN 1 AND ?7)"
 	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);
@@ -286,19 +289,21 @@ ledger_flush(struct ledger *l, struct err *err)
  * deferred. */
 int
 ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
-    int64_t *due, struct err *err)
+    int64_t now, int64_t *due, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT min(CASE WHEN d.state = ?3 AND d.changed < ?4 THEN 0"
+	    "SELECT min(CASE WHEN d.state = ?3"
+	    " AND (d.changed < ?4 OR d.changed > ?5 + " A_DAY ") THEN 0"
 	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1"
-	    " AND d." LEDGER_OPEN " AND (d.state = ?2 OR"
-	    " (d.state = ?3 AND (d.due > 0 OR d.changed < ?4)))"
+	    " AND d." LEDGER_OPEN " AND (d.state = ?2 OR (d.state = ?3"
+	    " AND (d.due > 0 OR d.changed < ?4 OR d.changed > ?5 + " A_DAY ")))"
 	    " HAVING count(*) > 0");
 
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_PENDING);
 	db_int(q, 3, LEDGER_DEFERRED);
 	db_int(q, 4, before);
+	db_int(q, 5, now);
 	return db_one(q, due, err);
 }
 

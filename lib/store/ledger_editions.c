@@ -219,7 +219,7 @@ static int
 set_due(struct ledger *l, int64_t list, int64_t edition,
     const struct ledger_due *due, struct err *err)
 {
-	struct db_query *q = db_query(l->db, "UPDATE deliveries SET due = ?1"
+	struct db_query *q = db_query(l->db, "UPDATE deliveries SET due = ?1, planned = ?1"
 	    " WHERE edition = ?2 AND friend IN (SELECT id FROM friends"
 	    " WHERE list = ?3 AND zone = ?4)");
 

@@ -87,6 +87,7 @@ static const char schema[] =
     " resent bigint NOT NULL DEFAULT 0,"
     " variant bigint NOT NULL DEFAULT 0,"
     " due bigint NOT NULL DEFAULT 0,"
+    " planned bigint NOT NULL DEFAULT 0,"
     " text text NOT NULL DEFAULT '' CHECK (length(text) <= 500),"
     " queue_id text NOT NULL DEFAULT '' CHECK (length(queue_id) <= 100),"
     " UNIQUE (edition, friend));"

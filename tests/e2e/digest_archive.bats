@@ -65,6 +65,7 @@ c = sqlite3.connect('ledger.db')
 c.executescript('''
 ALTER TABLE editions DROP COLUMN page;
 ALTER TABLE deliveries DROP COLUMN due;
+ALTER TABLE deliveries DROP COLUMN planned;
 ALTER TABLE deliveries DROP COLUMN variant;
 DROP INDEX friends_chosen;
 ALTER TABLE friends DROP COLUMN zone;

@@ -353,7 +353,7 @@ the_log_has_found_some(void **state)
 	assert_int_equal(now.resent, 0);
 	fixture_ok(ledger_found(l, o, 2, NOW + 10, &changed, &err));
 	assert_int_equal(changed, 0);
-	fixture_ok(ledger_resend(l, &o[0].id, 1, NOW + 11, &err));
+	fixture_ok(ledger_resend(l, &o[0].id, 1, -1, NOW + 11, &err));
 	assert_int_equal(delivery(l, e, o[0].id).resent, NOW + 11);
 	ledger_close(l);
 }
@@ -396,9 +396,9 @@ resend(void **state)
 	ledger_fixture_settle(l, ids[2], LEDGER_DEFERRED, "?", NOW);
 	ledger_fixture_settle(l, ids[3], LEDGER_FAILED, "no", NOW);
 	/* Claimed ones are under way. */
-	fixture_ok(ledger_resend(l, ids + 3, 2, NOW, &err));
+	fixture_ok(ledger_resend(l, ids + 3, 2, -1, NOW, &err));
 	ledger_fixture_counts(l, e, "2 2 0 1 1 0 1 0");
-	fixture_ok(ledger_resend(l, ids, 4, NOW, &err));
+	fixture_ok(ledger_resend(l, ids, 4, -1, NOW, &err));
 	ledger_fixture_counts(l, e, "5 2 0 0 0 0 0 0");
 	/* Only those that are named and pending, and still on the list. */
 	fixture_ok(ledger_friend_remove(l, "show", "f4@example.org", NOW,
@@ -454,7 +454,7 @@ give_up(void **state)
 	ledger_fixture_counts(l, e, "1 0 0 1 1 1 0 0");
 	assert_string_equal(delivery(l, e, d[0].id).text, "given up: full");
 	/* The clock of one that was sent again: since then. */
-	fixture_ok(ledger_resend(l, &id, 1, NOW + 60, &err));
+	fixture_ok(ledger_resend(l, &id, 1, -1, NOW + 60, &err));
 	fixture_ok(ledger_claim_these(l, &id, 1, NOW + 60, &arena, &d, &n,
 	    &err));
 	assert_int_equal(n, 1);
@@ -653,7 +653,7 @@ nothing_is_scanned(void **state)
 	fixture_ok(ledger_told(l, other, &err));
 	assert_int_equal(ledger_delivery_of(l, other, "f1@example.org",
 	    &arena, d, &err), 1);
-	fixture_ok(ledger_resend(l, &d[0].id, 1, NOW, &err));
+	fixture_ok(ledger_resend(l, &d[0].id, 1, -1, NOW, &err));
 	fixture_ok(ledger_claim_these(l, &d[0].id, 1, NOW, &arena, &d, &n,
 	    &err));
 	assert_int_equal(n, 1);

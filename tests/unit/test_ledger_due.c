@@ -28,7 +28,7 @@ static void
 next_is(struct ledger *l, int64_t edition, int64_t before, int64_t expect)
 {
 	int64_t due = -1;
-	int r = ledger_next_due(l, edition, before, &due, &err);
+	int r = ledger_next_due(l, edition, before, NOW, &due, &err);
 
 	assert_int_equal(r, expect >= 0);
 	if (expect >= 0)
@@ -98,7 +98,7 @@ sent_again_at_once(void **state)
 	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);
 	id = d[0].id;
 	put_off(l, id, LEDGER_DEFERRED, NOW + 1000);
-	fixture_ok(ledger_resend(l, &id, 1, NOW + 30, &err));
+	fixture_ok(ledger_resend(l, &id, 1, -1, NOW + 30, &err));
 	next_is(l, e, NOW, 0);
 	ledger_close(l);
 }

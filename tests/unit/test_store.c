@@ -198,6 +198,7 @@ first_version(void **state)
 	    "DROP TABLE choices;"
 	    "DROP TABLE limits;"
 	    "ALTER TABLE deliveries DROP COLUMN due;"
+	    "ALTER TABLE deliveries DROP COLUMN planned;"
 	    "ALTER TABLE deliveries DROP COLUMN variant;"
 	    "DROP INDEX friends_chosen;"
 	    "ALTER TABLE friends DROP COLUMN zone;"
@@ -393,7 +394,7 @@ who_waits_for_the_disk(void **state)
 	SYNCED(ledger_recover(l, "show", NOW, NULL, NULL, &err));
 	SYNCED(ledger_give_up(l, e, NOW + 1, NOW, NOW, &n, &err));
 	assert_int_equal(n, 1);
-	SYNCED(ledger_resend(l, &o.id, 1, NOW, &err));
+	SYNCED(ledger_resend(l, &o.id, 1, -1, NOW, &err));
 	/* A soft commit behind which nothing comes is brought there at the
 	 * end, also when another handle keeps the file open. */
 	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);
