@@ -159,17 +159,6 @@ finish_old(struct run *r, struct err *err)
 
 /* ---- a new edition ---- */
 
-static int
-has_friends(const struct setting *s, const struct edition *e,
-    struct err *err)
-{
-	if (e->friends + e->without == 0)
-		return err_set(err, ERR_INPUT, "the list `%s` has no friends "
-		    "yet; `friend add` and `friend import` put them on it",
-		    list_of(s));
-	return 0;
-}
-
 static void
 say_nothing_new(struct run *r, const struct edition *e)
 {
@@ -250,7 +239,7 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	struct edition_view view;
 	int rc;
 
-	if (has_friends(r->s, e, err) != 0)
+	if (edition_has_friends(r->s, e, err) != 0)
 		return -1;
 	if (e->friends == 0) {
 		edition_print_none(e);
@@ -319,7 +308,8 @@ report_left(struct run *r, struct err *err)
 			edition_say_later(r->s, left[i].name, left[i].later,
 			    left[i].due);
 		left[i].counts.pending -= left[i].later;
-		if (edition_report_left(left[i].name, &left[i].counts))
+		if (edition_report_left(r->s, left[i].name,
+		    &left[i].counts))
 			rc = EXIT_LEFT;
 		if (left[i].untold && ledger_told(r->s->ledger,
 		    left[i].edition, err) != 0)
@@ -352,8 +342,12 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 	int rc = -1;
 
 	notify_status("digest send", "looks for what is new");
-	if (edition_post_open(s, &r.post, err) == 0 &&
-	    setting_sender(s, err) == 0) {
+	if (edition_post_open(s, &r.post, err) != 0)
+		;
+	/* Nobody is in a ledger that would be made now: its name is wrong. */
+	else if (!setting_has_ledger(s))
+		(void)edition_no_ledger(s, err);
+	else if (setting_sender(s, err) == 0) {
 		edition_catch_signals();
 		rc = edition_recover(s, s->now, NULL, err);
 		r.began = rc == 0;
@@ -499,7 +493,7 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 		return 0;
 	}
 	if (edition_render(s, args, e, err) != 0 ||
-	    has_friends(s, e, err) != 0)
+	    edition_has_friends(s, e, err) != 0)
 		return -1;
 	edition_view_new(e, &view);
 	edition_print(s, &view);

@@ -55,26 +55,44 @@ print_episode(const char *head, int64_t number, const char *title)
 	printf("`%s`", title);
 }
 
-/* Hundreds are too old in a long show: a number tells enough. */
+/* A line for each reason that is of many, as their order brings them. */
+static void
+print_many(const struct edition *e)
+{
+	size_t i, k, n;
+
+	for (i = 0; i < e->nomitted; i++) {
+		const char *many = e->omitted[i].many;
+
+		for (k = n = 0; many != NULL && k < e->nomitted; k++) {
+			if (e->omitted[k].many == NULL ||
+			    strcmp(e->omitted[k].many, many) != 0)
+				continue;
+			if (k < i)
+				break;
+			n++;
+		}
+		if (n > 0)
+			printf("Left out %zu episode%s %s; -v names %s\n", n,
+			    CMD_S(n), many, n == 1 ? "it" : "them");
+	}
+}
+
 void
 edition_print_omitted(const struct edition *e)
 {
-	size_t i, old = 0;
+	size_t i;
 
 	for (i = 0; i < e->nomitted; i++) {
 		const struct edition_omission *o = &e->omitted[i];
 
-		if (o->old) {
-			old++;
+		if (o->many != NULL)
 			continue;
-		}
 		print_episode("Left out ", o->episode->number,
 		    o->episode->title);
 		printf(": it %s\n", o->why);
 	}
-	if (old > 0)
-		printf("Left out %zu episode%s too old; -v names %s\n", old,
-		    CMD_S(old), old == 1 ? "it" : "them");
+	print_many(e);
 }
 
 void

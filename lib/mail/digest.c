@@ -265,12 +265,16 @@ digest_render(const struct digest_input *in, struct digest *out,
 	int rc = -1;
 
 	out->warning = none;
+	out->unsaid = NULL;
 	buf_init(&out->subject, SUBJECT_MAX);
 	buf_init(&out->html, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->text, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->page, TEMPLATE_OUTPUT_MAX);
 	if (choose_folder(&l, err) == 0 &&
 	    digest_notes_open(in, &notes, err) == 0) {
+		if (in->n > 0 && notes.entry[0].summary == NULL &&
+		    (in->editorial == NULL || in->editorial->preheader == NULL))
+			out->unsaid = in->episodes[0]->file;
 		if (render_subject(&l, out, err) == 0 &&
 		    fit_part(&l, DIGEST_HTML, &out->html, err) == 0 &&
 		    fit_part(&l, DIGEST_TEXT, &out->text, err) == 0 &&

@@ -182,6 +182,7 @@ static void
 take_values(struct config *c, const struct options *o, struct findings *to)
 {
 	c->ledger = options_text(o, "ledger");
+	c->ledger_line = options_line(o, "ledger");
 	c->lease = options_span(o, "lease");
 	c->cache = options_text(o, "cache");
 	c->templates = options_text(o, "templates");

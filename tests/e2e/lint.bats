@@ -27,6 +27,19 @@ fake() {
 	PATH=$PWD/bin:$PATH
 }
 
+@test "no preheader: the episode whose notes begin with a list is named, once" {
+	printf -- '---\ntitle: Two\nnumber: 2\ndate: 2026-01-12T10:00:00Z\naudio: two.mp3\n---\n\n- a bullet\n- more\n' >feeds/mini/episodes/002-the-2.md
+	friends 1
+	"$SHOWMILL" -q friend add --language de friend2@example.net
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[[ "$output" == *"episodes/002-the-2.md: warning: there is no preheader"*"give the episode a \`summary\`"* ]]
+	[ "$(grep -c preheader <<<"$output")" = 1 ]
+	sed -i 's/^audio/summary: What it is about\naudio/' feeds/mini/episodes/002-the-2.md
+	run "$SHOWMILL" digest preview --at $at --out look
+	[[ "$output" != *preheader* ]]
+}
+
 @test "a sound digest: nothing is told, and preview.html shows it" {
 	run "$SHOWMILL" digest preview --at $at --out look
 	[ "$status" = 0 ]
