@@ -19,6 +19,7 @@
 /* A due episode that the rule does not take. */
 struct edition_omission {
 	const struct episode *episode;
+	const char *show;	/* its slug; NULL: the digest has one show */
 	const char *why;	/* "is in edition 2025-W23" */
 	const char *many;	/* "too old": of that most of a long show is, and
 				 * a number tells enough; NULL */

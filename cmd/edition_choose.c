@@ -76,6 +76,19 @@ choice_in_edition(struct choice *c, const struct show *show,
 	    &s->config->arena, name, err);
 }
 
+/* By its slug, where the digest is of several shows. */
+static const char *
+choice_show_name(const struct choice *c, const struct episode *e)
+{
+	size_t k;
+
+	for (k = 0; c->nshows > 1 && k < c->nshows; k++)
+		if (e >= c->shows[k]->episodes &&
+		    e < c->shows[k]->episodes + c->shows[k]->nepisodes)
+			return c->shows[k]->slug;
+	return NULL;
+}
+
 void
 choice_omit(struct choice *c, const struct episode *e, const char *why,
     const char *many)
@@ -83,6 +96,7 @@ choice_omit(struct choice *c, const struct episode *e, const char *why,
 	struct edition_omission *o = &c->out->omitted[c->out->nomitted++];
 
 	o->episode = e;
+	o->show = choice_show_name(c, e);
 	o->why = why;
 	o->many = many;
 	log_debug("`%s` is left out: it %s", e->title, why);

@@ -44,15 +44,34 @@ edition_view_new(const struct edition *e, struct edition_view *out)
 	out->no = "nothing was sent";
 }
 
-/* Not every show has numbers. */
+/* "maxi:12 `A title`", as --episode takes it. show NULL: there is but one. Not
+ * every show has numbers. */
 static void
-print_episode(const char *head, int64_t number, const char *title)
+print_episode(const char *head, const char *show, int64_t number,
+    const char *title)
 {
+	fputs(head, stdout);
+	if (show != NULL)
+		printf("%s%s", show, number > 0 ? ":" : " ");
 	if (number > 0)
-		printf("%s%lld ", head, (long long)number);
-	else
-		fputs(head, stdout);
+		printf("%lld ", (long long)number);
 	printf("`%s`", title);
+}
+
+/* By what the ledger knows it (edition_guid()). */
+static const char *
+show_of(const struct setting *s, const char *guid)
+{
+	const struct show *own = s->shows[0];
+	size_t i, len;
+
+	for (i = 0; i < own->digest.nshows; i++) {
+		len = strlen(own->digest.shows[i]);
+		if (strncmp(guid, own->digest.shows[i], len) == 0 &&
+		    guid[len] == ':')
+			return own->digest.shows[i];
+	}
+	return own->digest.nshows > 0 ? own->slug : NULL;
 }
 
 /* A line for each reason that is of many, as their order brings them. */
@@ -88,7 +107,7 @@ edition_print_omitted(const struct edition *e)
 
 		if (o->many != NULL)
 			continue;
-		print_episode("Left out ", o->episode->number,
+		print_episode("Left out ", o->show, o->episode->number,
 		    o->episode->title);
 		printf(": it %s\n", o->why);
 	}
@@ -125,8 +144,8 @@ edition_print(const struct setting *s, const struct edition_view *v)
 
 	printf("Edition  %s\nSubject  %s\n", v->name, v->subject);
 	for (i = 0; i < v->n; i++) {
-		print_episode("Episode  ", v->episodes[i].number,
-		    v->episodes[i].title);
+		print_episode("Episode  ", show_of(s, v->episodes[i].guid),
+		    v->episodes[i].number, v->episodes[i].title);
 		putchar('\n');
 	}
 	if (v->chosen != NULL)

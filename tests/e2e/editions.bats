@@ -17,7 +17,7 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 send() { run "$SHOWMILL" digest send --yes "$@"; }
 dry() { run "$SHOWMILL" digest send --dry-run "$@"; }
 # numbers: of the episodes of a dry run, in their order.
-numbers() { grep '^Episode' <<< "$output" | awk '{print $2}' | tr '\n' ' '; }
+numbers() { grep '^Episode' <<< "$output" | awk '{sub(/.*:/, "", $2); print $2}' | tr '\n' ' '; }
 hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 
 @test "a range and dates" {
@@ -177,7 +177,11 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	run "$SHOWMILL" digest preview --show mini --since 2026-01-01 --at 2026-01-05 --out look
 	[ "$(grep -c '^The Maxi Show · ' look/digest.txt)" = 2 ]
 	[ "$(grep -c '^The Mini Show · ' look/digest.txt)" = 4 ]
+	grep -q 'Here are 6 new episodes of The Mini Show:' look/digest.txt
+	"$SHOWMILL" -q digest preview --show mini --episode maxi:4 --at 2026-01-05 --out look
+	grep -q '^Here is the new episode of The Maxi Show\.' look/digest.txt
 	dry --show mini --episode maxi:4 --episode 3 --at 2026-01-05
+	[[ "$output" == *"Episode  maxi:4 \`"*"Episode  mini:3 \`"* ]]
 	[ "$(numbers)" = '4 3 ' ]
 	send --show mini --episode maxi:4 --at 2026-01-05
 	send --show mini --at 2026-01-05
@@ -227,7 +231,7 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	for show in mini maxi; do sed -i 's/^number: 4/number: 4\nguid: same/' feeds/$show/episodes/004*; done
 	send --show mini --episode 4 --at 2026-01-05
 	dry --show mini --episode maxi:4 --at 2026-01-05
-	expect 0 'Episode  4'
+	expect 0 'Episode  maxi:4'
 	echo 'digest_show = maxi' >> feeds/mini/show.ini
 	dry --show mini --at 2026-01-05
 	expect 78 'digest_show: `maxi` is named already'

@@ -40,6 +40,25 @@ fake() {
 	[[ "$output" != *preheader* ]]
 }
 
+@test "a byte that is not UTF-8 in a template: its file and line, and nothing is made" {
+	line=$(line_of '</body>' templates/digest.html)
+	sed -i "${line}s/^/\xff/" templates/digest.html
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 78 ]
+	[[ "$output" == *"templates/digest.html:$line: error: there is a byte that is not UTF-8 (0xFF) in this line"* ]]
+}
+
+@test "a chapter's link is in both parts" {
+	sed -i 's#^audio: two.mp3#&\nchapters:\n  - 0:00 Begin\n  - {start: "0:01", title: Topic, url: "https://example.org/topic"}#' feeds/mini/episodes/002-the-2.md
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" != *warning* ]]
+	grep -q 'href="https://example.org/topic"' look/digest.html
+	grep -q '^        https://example.org/topic$' look/digest.txt
+}
+
 @test "a sound digest: nothing is told, and preview.html shows it" {
 	run "$SHOWMILL" digest preview --at $at --out look
 	[ "$status" = 0 ]

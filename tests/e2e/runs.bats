@@ -498,7 +498,7 @@ on rcpt friend2@* 450 4.2.1 later'
 	"$SHOWMILL" -q digest preview --at $at
 	run "$SHOWMILL" digest send --dry-run --at $at
 	[ "$status" = 65 ]
-	[[ "$output" == *"no friends"* ]]
+	[[ "$output" == *"there is no ledger"* ]]
 	run "$SHOWMILL" digest send --to me@example.org --at $at
 	[ "$status" = 0 ]
 	[ -z "$(ls -d ledger* 2>/dev/null)" ]
