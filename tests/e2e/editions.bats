@@ -191,6 +191,21 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	expect 78 'digest_show: config.ini has no other show `other`'
 }
 
+@test "a key that is given twice is refused" {
+	hand 2026-W02 <<-'MD'
+	---
+	subject: One
+	items:
+	  - title: A
+	    title: B
+	subject: Two
+	---
+	MD
+	dry --at 2026-01-05
+	expect 65 '2026-W02.md:6: error: the key `subject` is given twice, on line 2 too; take one of them out'
+	expect 65 '2026-W02.md:5: error: the key `title` is given twice, on line 4 too'
+}
+
 @test "a file that goes into no edition is told" {
 	hand 2026-w02 < /dev/null
 	hand 2026-W02-1 < /dev/null

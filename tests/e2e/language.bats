@@ -171,6 +171,15 @@ assert "Hallo du!\n" in m.get_body(("plain",)).get_content()'
 	done
 }
 
+@test "a folder of templates that is not there: config.ini and its line" {
+	speak de
+	echo 'templates = vorlagen' >>config.ini
+	run "$SHOWMILL" digest preview --at $at
+	[ "$status" = 78 ]
+	[[ "$output" == *"config.ini:$(wc -l <config.ini): error: templates: the folder \`vorlagen\` does not exist"* ]]
+	[[ "$output" != *words* ]]
+}
+
 @test "a language without words: no message, its pages are English" {
 	speak nl
 	"$SHOWMILL" -q friend add a@example.net

@@ -438,7 +438,7 @@ delay end 5'
 	show|send_at = morning|a time of day
 	show|quiet_hours = 22:00|two times of day
 	show|quiet_hours = 22:00-25:00|two times of day
-	show|quiet_hours = 22:00-22:00|two times of day
+	show|quiet_hours = 22:00-22:00|the two times must differ
 	show|quiet_hours = 22:00-07:00 local|two times of day
 	show|quiet_hours = 22:00 - 07:00|two times of day
 	show|canary = nobody|has no @
