@@ -125,7 +125,8 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 		    left == 1 ? " is" : "s are"), err);
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));
-	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0)
+	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0 ||
+	    edition_view_later(r->s, r->args, e, &view, err) != 0)
 		return -1;
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
@@ -186,29 +187,6 @@ look_through(struct run *r, const struct edition *e, struct err *err)
 	    edition_lint_verdict(&l, e->name, err);
 }
 
-/* When the friends of each time zone get it. */
-static int
-plan(struct run *r, struct edition *e, struct err *err)
-{
-	struct ledger_due *due;
-	const char **zones;
-	size_t n, i;
-
-	if (r->s->shows[0]->digest.send_at < 0)
-		return 0;
-	if (ledger_zones(r->s->ledger, list_of(r->s), &r->args->arena, &zones,
-	    &n, err) != 0)
-		return -1;
-	due = arena_array(&r->args->arena, n, sizeof(*due));
-	for (i = 0; i < n; i++) {
-		due[i].zone = zones[i];
-		due[i].at = hours_due(r->post.hours, zones[i], e->row.frozen);
-	}
-	e->row.due = due;
-	e->row.ndue = n;
-	return 0;
-}
-
 /* Another host may have been quicker, where there is such a thing: then its
  * edition is to be finished, and this one made anew of what is left. 0, -1, or 1
  * for that. */
@@ -248,6 +226,8 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	}
 	if (look_through(r, e, err) != 0)
 		return -1;
+	if (edition_plan(r->s, r->args, r->post.hours, e, err) != 0)
+		return -1;
 	edition_view_new(e, &view);
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
@@ -255,8 +235,6 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	/* Asked while the audio was looked at: nothing is begun. */
 	if (edition_stopped())
 		return 0;
-	if (plan(r, e, err) != 0)
-		return -1;
 	rc = freeze(r, e, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -450,6 +428,7 @@ print_old(struct setting *s, struct cmd_args *args, size_t *n,
 		if (waiting(&c) == 0)
 			continue;
 		if (edition_view_of(s, args, &e[i], waiting(&c), &view,
+		    err) != 0 || edition_view_later(s, args, &e[i], &view,
 		    err) != 0)
 			return -1;
 		edition_print(s, &view);
@@ -479,8 +458,8 @@ rehearse_look(struct setting *s, struct cmd_args *args,
 }
 
 static int
-print_new(struct setting *s, struct cmd_args *args, struct edition *e,
-    size_t old, struct err *err)
+print_new(struct setting *s, struct cmd_args *args, struct hours *hours,
+    struct edition *e, size_t old, struct err *err)
 {
 	struct edition_view view;
 
@@ -493,7 +472,8 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 		return 0;
 	}
 	if (edition_render(s, args, e, err) != 0 ||
-	    edition_has_friends(s, e, err) != 0)
+	    edition_has_friends(s, e, err) != 0 ||
+	    edition_plan(s, args, hours, e, err) != 0)
 		return -1;
 	edition_view_new(e, &view);
 	edition_print(s, &view);
@@ -511,12 +491,13 @@ dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
 	size_t old;
 	int rc = edition_post_open(s, &post, err);
 
-	edition_post_close(s, &post);
-	if (rc != 0 || print_old(s, args, &old, err) != 0)
-		return -1;
+	if (rc == 0)
+		rc = print_old(s, args, &old, err);
 	/* Errors stand behind what was printed before them. */
 	fflush(stdout);
-	rc = print_new(s, args, e, old, err);
+	if (rc == 0)
+		rc = print_new(s, args, post.hours, e, old, err);
+	edition_post_close(s, &post);
 	if (rc >= 0)
 		printf("Nothing was sent or recorded.\n");
 	return rc;

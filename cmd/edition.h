@@ -64,6 +64,8 @@ struct edition {
 	size_t friends;			/* who get it */
 	size_t without;			/* who do not: no show of theirs is in
 					 * it */
+	size_t later;			/* of them, at their time of day */
+	int64_t first_due;		/* when the first of these does */
 	int wanted;			/* the variant that the command line
 					 * asks to see; 0: the edition itself,
 					 * -1: one that has nothing of it */
@@ -221,6 +223,8 @@ struct edition_view {
 	const struct edition *chosen;	/* its omissions and variants are told;
 					 * NULL */
 	size_t friends;
+	size_t later;			/* of them, at their time of day */
+	int64_t first_due;		/* when the first of these does */
 	const char *question;		/* "Send it?" */
 	const char *no;			/* "nothing was sent" */
 };
@@ -228,6 +232,13 @@ struct edition_view {
 int edition_view_of(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t friends, struct edition_view *out,
     struct err *err);
+/* Who of them get it later. */
+int edition_view_later(struct setting *s, struct cmd_args *args,
+    const struct ledger_edition *e, struct edition_view *v, struct err *err);
+/* When the friends of each time zone get a new one, for the ledger and for the
+ * person. */
+int edition_plan(struct setting *s, struct cmd_args *args,
+    struct hours *hours, struct edition *e, struct err *err);
 /* Of one that was rendered. */
 void edition_view_new(const struct edition *e, struct edition_view *out);
 /* "2 friends get none of it: …"; says nothing where there are none. */

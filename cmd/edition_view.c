@@ -40,6 +40,8 @@ edition_view_new(const struct edition *e, struct edition_view *out)
 	out->n = e->n;
 	out->chosen = e;
 	out->friends = e->friends;
+	out->later = e->later;
+	out->first_due = e->first_due;
 	out->question = "Send it?";
 	out->no = "nothing was sent";
 }
@@ -137,6 +139,22 @@ print_variants(const struct edition *e)
 	edition_print_none(e);
 }
 
+/* At what others get it than now. */
+static void
+print_when(const struct setting *s, const struct edition_view *v)
+{
+	const struct date d = { v->first_due,
+	    date_zone_offset(s->shows[0]->zone, v->first_due) };
+	size_t now = v->later < v->friends ? v->friends - v->later : 0;
+	char text[DATE_TEXT_MAX];
+
+	if (v->later == 0)
+		return;
+	date_rfc3339(&d, text);
+	printf("When     %zu get%s it now, %zu at their time of day, the "
+	    "first at %s\n", now, now == 1 ? "s" : "", v->later, text);
+}
+
 void
 edition_print(const struct setting *s, const struct edition_view *v)
 {
@@ -151,6 +169,7 @@ edition_print(const struct setting *s, const struct edition_view *v)
 	if (v->chosen != NULL)
 		edition_print_omitted(v->chosen);
 	printf("Friends  %zu\n", v->friends);
+	print_when(s, v);
 	if (v->chosen != NULL)
 		print_variants(v->chosen);
 	printf("Relay    %s\n", s->config->relay);
