@@ -372,10 +372,9 @@ tell_left(const struct work *w, const struct totals *t)
 		    "older and newer ones too\n", name, t->uncovered);
 	if (t->addressed > 0)
 		printf("%s: %zu %s found by address alone, as this log has no "
-		    "Message-IDs;\n%*s  with --by-address one that is the "
-		    "only one counts\n", name, t->addressed,
-		    t->addressed == 1 ? "was" : "were", (int)strlen(name),
-		    "");
+		    "Message-IDs; with --by-address one that is the only one "
+		    "counts\n", name, t->addressed,
+		    t->addressed == 1 ? "was" : "were");
 }
 
 static int

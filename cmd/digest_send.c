@@ -266,6 +266,21 @@ send_new(struct run *r, struct err *err)
 	return rc;
 }
 
+/* What this run had in hand and could not put back, as on a disk that is full.
+ * On a server it may be in another's hands, who will tell. */
+static void
+add_in_hand(const struct run *r, int64_t edition, struct ledger_counts *to)
+{
+	struct err ignored = ERR_INIT;
+	struct ledger_counts all;
+
+	if (ledger_is_url(r->s->config->ledger) ||
+	    ledger_counts(r->s->ledger, edition, &all, &ignored) != 0)
+		return;
+	to->claimed = all.claimed;
+	to->sending = all.sending;
+}
+
 /* Who was refused is told by the run that sees it, or by the next one where it
  * was killed before that; every later one would say it for ever. What waits or
  * is unknown is told until it is settled. */
@@ -286,6 +301,7 @@ report_left(struct run *r, struct err *err)
 			edition_say_later(r->s, left[i].name, left[i].later,
 			    left[i].due);
 		left[i].counts.pending -= left[i].later;
+		add_in_hand(r, left[i].edition, &left[i].counts);
 		if (edition_report_left(r->s, left[i].name,
 		    &left[i].counts))
 			rc = EXIT_LEFT;

@@ -307,3 +307,12 @@ report() { # POINTS, lines of the table
 	[ "$status" = 0 ]
 	[[ "$output" == *"no browser could be started; open $PWD/look/preview.html"* ]]
 }
+
+@test "what is wrong in a style is shown as one line of it" {
+	sed -i 's#</head>#<style>\n.x:::foo { color: red    ;\n\tmargin: 0\n</style></head>#' templates/digest.html
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 78 ]
+	[[ "$output" == *"templates/digest.html:"*"\`.x:::foo"* ]]
+	[[ "$output" != *'?'* ]]
+}
