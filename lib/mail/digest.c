@@ -254,6 +254,15 @@ render_page(const struct look *l, struct buf *out, struct err *err)
 	return rc;
 }
 
+/* As digest_data() has the preheader. */
+static const char *
+unsaid(const struct digest_input *in, const struct digest_notes *notes)
+{
+	return in->n > 0 && notes->entry[0].summary == NULL &&
+	    (in->editorial == NULL || in->editorial->preheader == NULL) ?
+	    in->episodes[0]->file : NULL;
+}
+
 int
 digest_render(const struct digest_input *in, struct digest *out,
     struct err *err)
@@ -272,9 +281,7 @@ digest_render(const struct digest_input *in, struct digest *out,
 	buf_init(&out->page, TEMPLATE_OUTPUT_MAX);
 	if (choose_folder(&l, err) == 0 &&
 	    digest_notes_open(in, &notes, err) == 0) {
-		if (in->n > 0 && notes.entry[0].summary == NULL &&
-		    (in->editorial == NULL || in->editorial->preheader == NULL))
-			out->unsaid = in->episodes[0]->file;
+		out->unsaid = unsaid(in, &notes);
 		if (render_subject(&l, out, err) == 0 &&
 		    fit_part(&l, DIGEST_HTML, &out->html, err) == 0 &&
 		    fit_part(&l, DIGEST_TEXT, &out->text, err) == 0 &&

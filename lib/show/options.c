@@ -269,7 +269,6 @@ find(enum option_scope scope, const char *name)
 	return NULL;
 }
 
-/* The key of the scope that was meant; NULL: none is near. */
 static const char *
 meant(enum option_scope scope, const char *key)
 {
@@ -282,13 +281,13 @@ meant(enum option_scope scope, const char *key)
 	return NULL;
 }
 
-/* The scope that has such a key, that of the same file's sections first: their
- * line may be what is wrong. One behind the last: none. */
+/* The scope that has such a key, that of the same file's sections first, whose
+ * line may be wrong; one behind the last: none. */
 static enum option_scope
 scope_of(enum option_scope scope, const char *key)
 {
-	enum option_scope own = scope == OPTION_CONFIG ? OPTION_RELAY :
-	    OPTION_FEED, other = OPTION_CONFIG;
+	enum option_scope other = OPTION_CONFIG;
+	enum option_scope own = scope == other ? OPTION_RELAY : OPTION_FEED;
 
 	if (own != scope && find(own, key) != NULL)
 		return own;
@@ -308,7 +307,7 @@ unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
 		[OPTION_FEED] = "belongs into a section [feed NAME]",
 		[OPTION_RELAY] = "belongs into a section [relay NAME]"
 	};
-	const enum option_scope other = scope_of(scope, e->key);
+	enum option_scope other = scope_of(scope, e->key);
 	const char *near = meant(scope, e->key);
 
 	if (other <= OPTION_RELAY)
@@ -390,11 +389,11 @@ complete(struct arena *a, struct options *out, struct findings *to)
 			continue;
 		if (o->required && !out->told[i])
 			finding_add(to, SEV_ERROR, "option-missing",
-			    out->file, out->line, "`%s` is missing%s: %s",
+			    out->file, out->line, "`%s` is missing%s%s%s: %s",
 			    o->name, *out->section == '\0' ? "" :
-			    arena_printf(a, " in [%s %s]", out->scope ==
-			    OPTION_FEED ? "feed" : "relay", out->section),
-			    o->help);
+			    out->scope == OPTION_FEED ? " in [feed " :
+			    " in [relay ", out->section,
+			    *out->section == '\0' ? "" : "]", o->help);
 		if (o->fallback == NULL)
 			continue;
 		out->value[i] = arena_alloc(a, sizeof(*out->value[i]));
@@ -500,10 +499,8 @@ named_section(struct reading *r, const struct ini_entry *e, const char *name)
 static const char *
 section_hint(const struct reading *r, const char *section)
 {
-	const char *kind = kind_of(r->out);
-
-	return near_is(section, strcspn(section, " \t"), kind) ?
-	    arena_printf(r->a, "did you mean [%s NAME]?", kind) :
+	return near_is(section, strcspn(section, " \t"), kind_of(r->out)) ?
+	    arena_printf(r->a, "did you mean [%s NAME]?", kind_of(r->out)) :
 	    "take the line out";
 }
 
