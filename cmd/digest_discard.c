@@ -44,8 +44,8 @@ discard(struct setting *s, struct cmd_args *args, struct err *err)
 	if (ledger_edition_discard(s->ledger, &e, err) != 0)
 		return -1;
 	if (log_get_level() > LOG_LEVEL_ERROR)
-		printf("%s is discarded; `digest send` makes a new edition\n",
-		    e.name);
+		printf("%s is discarded; `digest send%s` makes a new "
+		    "edition\n", e.name, setting_hint(s));
 	return 0;
 }
 

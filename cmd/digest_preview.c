@@ -92,8 +92,8 @@ find(struct look *k, struct err *err)
 	if (r == 0)
 		return make_new(k, err);
 	log_notice("%s is not finished and goes out as it was frozen; changes "
-	    "since then are not in it (`digest discard` drops it, where nobody "
-	    "has got it)", k->row.name);
+	    "since then are not in it (`digest discard%s` drops it, where "
+	    "nobody has got it)", k->row.name, setting_hint(k->setting));
 	return edition_asked_of(k->setting, k->args, &k->row, &k->label,
 	    err) != 0 ? -1 : edition_key(k->setting, &k->row, k->key, err);
 }

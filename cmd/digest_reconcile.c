@@ -359,22 +359,22 @@ static void
 tell_left(const struct work *w, const struct totals *t)
 {
 	const char *name = w->edition.name;
+	const char *hint = setting_hint(w->s);
 	size_t left = t->unknown - t->settled;
 
 	if (left == 0)
 		return;
-	printf("%s: %zu %s unknown; `digest resend` and `digest settle` are "
-	    "for %s\n", name, left, left == 1 ? "stays" : "stay",
-	    left == 1 ? "it" : "them");
+	printf("%s: %zu %s unknown; `digest resend %s%s` and `digest settle "
+	    "%s%s` are for %s\n", name, left, left == 1 ? "stays" : "stay",
+	    name, hint, name, hint, left == 1 ? "it" : "them");
 	if (t->uncovered > 0)
 		printf("%s: of %zu the log does not cover the time; give the "
 		    "older and newer ones too\n", name, t->uncovered);
 	if (t->addressed > 0)
 		printf("%s: %zu %s found by address alone, as this log has no "
-		    "Message-IDs;\n%*s  with --by-address one that is the "
-		    "only one counts\n", name, t->addressed,
-		    t->addressed == 1 ? "was" : "were", (int)strlen(name),
-		    "");
+		    "Message-IDs; with --by-address one that is the only one "
+		    "counts\n", name, t->addressed,
+		    t->addressed == 1 ? "was" : "were");
 }
 
 static int

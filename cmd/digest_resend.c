@@ -44,7 +44,7 @@ left(struct setting *s, const struct ledger_edition *e, struct err *err)
 
 	if (ledger_counts(s->ledger, e->id, &c, err) != 0)
 		return -1;
-	rc = edition_report_left(e->name, &c) ? EXIT_LEFT : 0;
+	rc = edition_report_left(s, e->name, &c) ? EXIT_LEFT : 0;
 	return ledger_told(s->ledger, e->id, err) != 0 ? -1 : rc;
 }
 

@@ -129,7 +129,8 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 		    left == 1 ? " is" : "s are"), err);
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));
-	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0)
+	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0 ||
+	    edition_view_later(r->s, r->args, e, &view, err) != 0)
 		return -1;
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
@@ -163,17 +164,6 @@ finish_old(struct run *r, struct err *err)
 
 /* ---- a new edition ---- */
 
-static int
-has_friends(const struct setting *s, const struct edition *e,
-    struct err *err)
-{
-	if (e->friends + e->without == 0)
-		return err_set(err, ERR_INPUT, "the list `%s` has no friends "
-		    "yet; `friend add` and `friend import` put them on it",
-		    list_of(s));
-	return 0;
-}
-
 static void
 say_nothing_new(struct run *r, const struct edition *e)
 {
@@ -199,29 +189,6 @@ look_through(struct run *r, const struct edition *e, struct err *err)
 		return -1;
 	return cmd_flag(r->args, "--force") ? 0 :
 	    edition_lint_verdict(&l, e->name, err);
-}
-
-/* When the friends of each time zone get it. */
-static int
-plan(struct run *r, struct edition *e, struct err *err)
-{
-	struct ledger_due *due;
-	const char **zones;
-	size_t n, i;
-
-	if (r->s->shows[0]->digest.send_at < 0)
-		return 0;
-	if (ledger_zones(r->s->ledger, list_of(r->s), &r->args->arena, &zones,
-	    &n, err) != 0)
-		return -1;
-	due = arena_array(&r->args->arena, n, sizeof(*due));
-	for (i = 0; i < n; i++) {
-		due[i].zone = zones[i];
-		due[i].at = hours_due(r->post.hours, zones[i], e->row.frozen);
-	}
-	e->row.due = due;
-	e->row.ndue = n;
-	return 0;
 }
 
 /* Another host may have been quicker, where there is such a thing: then its
@@ -254,7 +221,7 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	struct edition_view view;
 	int rc;
 
-	if (has_friends(r->s, e, err) != 0)
+	if (edition_has_friends(r->s, e, err) != 0)
 		return -1;
 	if (e->friends == 0) {
 		edition_print_none(e);
@@ -263,6 +230,8 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	}
 	if (look_through(r, e, err) != 0)
 		return -1;
+	if (edition_plan(r->s, r->args, r->post.hours, e, err) != 0)
+		return -1;
 	edition_view_new(e, &view);
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
@@ -270,8 +239,6 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	/* Asked while the audio was looked at: nothing is begun. */
 	if (edition_stopped())
 		return 0;
-	if (plan(r, e, err) != 0)
-		return -1;
 	rc = freeze(r, e, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -303,6 +270,21 @@ send_new(struct run *r, struct err *err)
 	return rc;
 }
 
+/* What this run had in hand and could not put back, as on a disk that is full.
+ * On a server it may be in another's hands, who will tell. */
+static void
+add_in_hand(const struct run *r, int64_t edition, struct ledger_counts *to)
+{
+	struct err ignored = ERR_INIT;
+	struct ledger_counts all;
+
+	if (ledger_is_url(r->s->config->ledger) ||
+	    ledger_counts(r->s->ledger, edition, &all, &ignored) != 0)
+		return;
+	to->claimed = all.claimed;
+	to->sending = all.sending;
+}
+
 /* Who was refused is told by the run that sees it, or by the next one where it
  * was killed before that; every later one would say it for ever. What waits or
  * is unknown is told until it is settled. */
@@ -323,7 +305,9 @@ report_left(struct run *r, struct err *err)
 			edition_say_later(r->s, left[i].name, left[i].later,
 			    left[i].due);
 		left[i].counts.pending -= left[i].later;
-		if (edition_report_left(left[i].name, &left[i].counts))
+		add_in_hand(r, left[i].edition, &left[i].counts);
+		if (edition_report_left(r->s, left[i].name,
+		    &left[i].counts))
 			rc = EXIT_LEFT;
 		if (left[i].untold && ledger_told(r->s->ledger,
 		    left[i].edition, err) != 0)
@@ -356,8 +340,12 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 	int rc = -1;
 
 	notify_status("digest send", "looks for what is new");
-	if (edition_post_open(s, &r.post, err) == 0 &&
-	    setting_sender(s, err) == 0) {
+	if (edition_post_open(s, &r.post, err) != 0)
+		;
+	/* Nobody is in a ledger that would be made now: its name is wrong. */
+	else if (!setting_has_ledger(s))
+		(void)edition_no_ledger(s, err);
+	else if (setting_sender(s, err) == 0) {
 		edition_catch_signals();
 		rc = edition_recover(s, s->now, NULL, err);
 		r.began = rc == 0;
@@ -460,6 +448,7 @@ print_old(struct setting *s, struct cmd_args *args, size_t *n,
 		if (waiting(&c) == 0)
 			continue;
 		if (edition_view_of(s, args, &e[i], waiting(&c), &view,
+		    err) != 0 || edition_view_later(s, args, &e[i], &view,
 		    err) != 0)
 			return -1;
 		edition_print(s, &view);
@@ -489,8 +478,8 @@ rehearse_look(struct setting *s, struct cmd_args *args,
 }
 
 static int
-print_new(struct setting *s, struct cmd_args *args, struct edition *e,
-    size_t old, struct err *err)
+print_new(struct setting *s, struct cmd_args *args, struct hours *hours,
+    struct edition *e, size_t old, struct err *err)
 {
 	struct edition_view view;
 
@@ -503,7 +492,8 @@ print_new(struct setting *s, struct cmd_args *args, struct edition *e,
 		return 0;
 	}
 	if (edition_render(s, args, e, err) != 0 ||
-	    has_friends(s, e, err) != 0)
+	    edition_has_friends(s, e, err) != 0 ||
+	    edition_plan(s, args, hours, e, err) != 0)
 		return -1;
 	edition_view_new(e, &view);
 	edition_print(s, &view);
@@ -521,12 +511,13 @@ dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
 	size_t old;
 	int rc = edition_post_open(s, &post, err);
 
-	edition_post_close(s, &post);
-	if (rc != 0 || print_old(s, args, &old, err) != 0)
-		return -1;
+	if (rc == 0)
+		rc = print_old(s, args, &old, err);
 	/* Errors stand behind what was printed before them. */
 	fflush(stdout);
-	rc = print_new(s, args, e, old, err);
+	if (rc == 0)
+		rc = print_new(s, args, post.hours, e, old, err);
+	edition_post_close(s, &post);
 	if (rc >= 0)
 		printf("Nothing was sent or recorded.\n");
 	return rc;

@@ -147,8 +147,8 @@ edition_unfinished(struct setting *s, struct cmd_args *args,
 	    cmd_value(args, "--since") == NULL &&
 	    cmd_value(args, "--until") == NULL && !cmd_flag(args, "--again")))
 		return r;
-	log_notice("%s is not finished; `digest send` sends the rest of it "
-	    "before this one", out->name);
+	log_notice("%s is not finished; `digest send%s` sends the rest of it "
+	    "before this one", out->name, setting_hint(s));
 	return 0;
 }
 
@@ -196,7 +196,8 @@ edition_print_counts(struct setting *s, const struct ledger_edition *e,
 }
 
 bool
-edition_report_left(const char *name, const struct ledger_counts *c)
+edition_report_left(const struct setting *s, const char *name,
+    const struct ledger_counts *c)
 {
 	struct ledger_counts left = *c;
 	char text[200];
@@ -205,7 +206,8 @@ edition_report_left(const char *name, const struct ledger_counts *c)
 	edition_counts_text(&left, text, sizeof(text));
 	if (text[0] == '\0')
 		return false;
-	log_error("%s: %s; `digest status %s` tells who", name, text, name);
+	log_error("%s: %s; `digest status %s%s` tells who", name, text, name,
+	    setting_hint(s));
 	return true;
 }
 

@@ -19,8 +19,10 @@
 /* A due episode that the rule does not take. */
 struct edition_omission {
 	const struct episode *episode;
+	const char *show;	/* its slug; NULL: the digest has one show */
 	const char *why;	/* "is in edition 2025-W23" */
-	bool old;		/* older than the window: most of a long show */
+	const char *many;	/* "too old": of that most of a long show is, and
+				 * a number tells enough; NULL */
 };
 
 /* An edition for some of the friends: in another language than the show's, or
@@ -62,6 +64,8 @@ struct edition {
 	size_t friends;			/* who get it */
 	size_t without;			/* who do not: no show of theirs is in
 					 * it */
+	size_t later;			/* of them, at their time of day */
+	int64_t first_due;		/* when the first of these does */
 	int wanted;			/* the variant that the command line
 					 * asks to see; 0: the edition itself,
 					 * -1: one that has nothing of it */
@@ -108,6 +112,13 @@ void edition_release(struct edition *e);	/* also of one that is zeros */
 int edition_make(struct setting *s, struct arena *a,
     const struct digest_input *in, const char *key_id, struct findings *to,
     struct digest *digest, struct buf *mold, struct err *err);
+
+/* Whether anybody is on the list, and one of the canaries at least; those who
+ * are not are warned of. Else ERR_INPUT. */
+int edition_has_friends(struct setting *s, const struct edition *e,
+    struct err *err);
+/* That the ledger is not there: -1, ERR_INPUT at its line of config.ini. */
+int edition_no_ledger(const struct setting *s, struct err *err);
 
 /* The edition that the next `digest send` goes on with, where there is one:
  * also for --at and --keep-going, but not where --episode, --since or --again
@@ -201,7 +212,8 @@ int edition_print_counts(struct setting *s, const struct ledger_edition *e,
     struct err *err);
 /* Whether friends are left who did not get it (EXIT_LEFT); then says so as an
  * error, that is also under -q, where cron mails it. */
-bool edition_report_left(const char *name, const struct ledger_counts *c);
+bool edition_report_left(const struct setting *s, const char *name,
+    const struct ledger_counts *c);
 
 /* What a person sees of an edition before anything is done with it. */
 struct edition_view {
@@ -211,6 +223,8 @@ struct edition_view {
 	const struct edition *chosen;	/* its omissions and variants are told;
 					 * NULL */
 	size_t friends;
+	size_t later;			/* of them, at their time of day */
+	int64_t first_due;		/* when the first of these does */
 	const char *question;		/* "Send it?" */
 	const char *no;			/* "nothing was sent" */
 };
@@ -218,13 +232,20 @@ struct edition_view {
 int edition_view_of(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t friends, struct edition_view *out,
     struct err *err);
+/* Who of them get it later. */
+int edition_view_later(struct setting *s, struct cmd_args *args,
+    const struct ledger_edition *e, struct edition_view *v, struct err *err);
+/* When the friends of each time zone get a new one, for the ledger and for the
+ * person. */
+int edition_plan(struct setting *s, struct cmd_args *args,
+    struct hours *hours, struct edition *e, struct err *err);
 /* Of one that was rendered. */
 void edition_view_new(const struct edition *e, struct edition_view *out);
 /* "2 friends get none of it: …"; says nothing where there are none. */
 void edition_print_none(const struct edition *e);
 void edition_print(const struct setting *s, const struct edition_view *v);
 /* The due episodes that an edition leaves out, with the reason; of those that
- * are too old only the number. */
+ * are too old or new only the number. */
 void edition_print_omitted(const struct edition *e);
 /* Prints it, unless -q, and asks; with --yes it asks nothing, which elsewhere
  * than on a terminal is needed. 1 go on; 0 no, or the end of the input, or a

@@ -95,9 +95,9 @@ find(struct setting *s, struct cmd_args *args,
 	if (r != 0 || !options)
 		return r < 0 ? -1 : 1;
 	return err_set(err, ERR_INPUT, "%s is frozen, and none of its friends "
-	    "had asked for %s; `digest discard` drops it, where nobody has "
+	    "had asked for %s; `digest discard%s` drops it, where nobody has "
 	    "got it", row->name, edition_variant_label(&args->arena,
-	    c.language, c.shows));
+	    c.language, c.shows), setting_hint(s));
 }
 
 int

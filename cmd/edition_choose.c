@@ -76,15 +76,29 @@ choice_in_edition(struct choice *c, const struct show *show,
 	    &s->config->arena, name, err);
 }
 
+/* By its slug, where the digest is of several shows. */
+static const char *
+choice_show_name(const struct choice *c, const struct episode *e)
+{
+	size_t k;
+
+	for (k = 0; c->nshows > 1 && k < c->nshows; k++)
+		if (e >= c->shows[k]->episodes &&
+		    e < c->shows[k]->episodes + c->shows[k]->nepisodes)
+			return c->shows[k]->slug;
+	return NULL;
+}
+
 void
 choice_omit(struct choice *c, const struct episode *e, const char *why,
-    bool old)
+    const char *many)
 {
 	struct edition_omission *o = &c->out->omitted[c->out->nomitted++];
 
 	o->episode = e;
+	o->show = choice_show_name(c, e);
 	o->why = why;
-	o->old = old;
+	o->many = many;
 	log_debug("`%s` is left out: it %s", e->title, why);
 }
 
@@ -97,6 +111,7 @@ struct rule {
 	int64_t past;		/* nor up to this: INT64_MIN is no line */
 	bool first;		/* only one */
 	const char *too_old;	/* what is said of what lies before from */
+	const char *many_old;	/* and of many */
 };
 
 /* A day that clocks are set on has 23 or 25 hours. begin: its midnight. */
@@ -157,12 +172,14 @@ rule_init(struct rule *r, const struct choice *c, struct err *err)
 
 	*r = (struct rule){ .from = s->now - show->digest.window,
 	    .to = INT64_MAX, .past = INT64_MIN,
-	    .too_old = "is older than `window` in show.ini" };
+	    .too_old = "is older than `window` in show.ini",
+	    .many_old = "too old" };
 	if (take_date(c, "--until", &r->to, err) < 0)
 		return -1;
 	rc = take_date(c, "--since", &r->from, err);
 	if (rc != 0) {
 		r->too_old = "is older than --since";
+		r->many_old = "older than --since";
 		return rc < 0 ? -1 : 0;
 	}
 	if (s->ledger != NULL)
@@ -181,18 +198,21 @@ consider(struct choice *c, const struct rule *r, const struct show *show,
 	const char *name;
 
 	if (e->due < r->from || e->due > r->to) {
-		choice_omit(c, e, e->due < r->from ? r->too_old :
-		    "is newer than --until", true);
+		if (e->due < r->from)
+			choice_omit(c, e, r->too_old, r->many_old);
+		else
+			choice_omit(c, e, "is newer than --until",
+			    "newer than --until");
 		return 0;
 	}
 	if (choice_in_edition(c, show, e, &name, err) != 0)
 		return -1;
 	if (name != NULL && !cmd_flag(c->args, "--again"))
 		choice_omit(c, e, arena_printf(&c->args->arena,
-		    "is in edition %s", name), false);
+		    "is in edition %s", name), NULL);
 	else if (name == NULL && e->due <= r->past)
 		choice_omit(c, e, "is not newer than the list's first "
-		    "edition; --episode or --since takes it", false);
+		    "edition; --episode or --since takes it", NULL);
 	else
 		add(c, show, e);
 	return 0;
@@ -242,7 +262,7 @@ choose_new(struct choice *c, struct err *err)
 	for (i = 1; rule.first && i < out->n; i++)
 		choice_omit(c, out->episodes[i], "is not the newest, which a "
 		    "first edition takes alone; --episode or --since takes "
-		    "it", false);
+		    "it", NULL);
 	if (rule.first && out->n > 1)
 		out->n = 1;
 	return 0;

@@ -19,7 +19,7 @@ struct choice {
 int choice_in_edition(struct choice *c, const struct show *show,
     const struct episode *e, const char **name, struct err *err);
 void choice_omit(struct choice *c, const struct episode *e, const char *why,
-    bool old);
+    const char *many);
 
 /* Those of --episode. */
 int choice_named(struct choice *c, struct err *err);

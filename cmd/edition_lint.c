@@ -108,6 +108,18 @@ check_way_out(const char *part, const char *file, const char *what,
 		    "into it", what);
 }
 
+/* Of that form of the edition. */
+static const char *
+unsaid(const struct edition *e, const struct ledger_edition *row)
+{
+	size_t i;
+
+	for (i = 0; i < e->nvariants; i++)
+		if (e->variants[i].digest.html.data == row->html)
+			return e->variants[i].digest.unsaid;
+	return e->digest.unsaid;
+}
+
 static void
 look_through(struct setting *s, const struct edition *e,
     const struct ledger_edition *row, const struct letter *letter,
@@ -122,6 +134,8 @@ look_through(struct setting *s, const struct edition *e,
 
 	if (e != NULL)
 		find_files(s, l->arena, e, &in);
+	if (e != NULL)
+		in.unsaid_file = unsaid(e, row);
 	if (c->dkim_domain != NULL) {
 		in.dkim_file = c->file;
 		in.dkim_line = c->dkim_domain_line;

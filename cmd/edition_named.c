@@ -198,7 +198,7 @@ choice_leave_out(struct choice *c, struct err *err)
 			if (out->episodes[k] == e) {
 				choice_omit(c, e, arena_printf(
 				    &c->args->arena, "is left out by %s",
-				    ed->file), false);
+				    ed->file), NULL);
 				continue;
 			}
 			out->episodes[n] = out->episodes[k];

@@ -27,7 +27,8 @@ edition_recover(struct setting *s, int64_t now, size_t *freed,
 	if (unknown > 0)
 		log_warning("unknown whether %zu friend%s got it: the last "
 		    "run broke off while it was handed over; `digest resend "
-		    "--unknown` sends it again", unknown, CMD_S(unknown));
+		    "--unknown%s` sends it again", unknown, CMD_S(unknown),
+		    setting_hint(s));
 	return 0;
 }
 

@@ -40,7 +40,9 @@ edition_pick_edition(struct setting *s, struct cmd_args *args,
 		    out, err);
 	if (rc == 0)
 		return err_set(err, ERR_USAGE, "the list `%s` has no edition "
-		    "%s", list, name != NULL ? name : "yet");
+		    "%s (%s ledger %s)", list, name != NULL ? name : "yet",
+		    s->ledger != NULL ? "in the" : "there is no",
+		    ledger_shown(&args->arena, s->config->ledger));
 	return rc < 0 ? -1 : 0;
 }
 

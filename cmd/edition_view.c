@@ -40,41 +40,80 @@ edition_view_new(const struct edition *e, struct edition_view *out)
 	out->n = e->n;
 	out->chosen = e;
 	out->friends = e->friends;
+	out->later = e->later;
+	out->first_due = e->first_due;
 	out->question = "Send it?";
 	out->no = "nothing was sent";
 }
 
-/* Not every show has numbers. */
+/* "maxi:12 `A title`", as --episode takes it. show NULL: there is but one. Not
+ * every show has numbers. */
 static void
-print_episode(const char *head, int64_t number, const char *title)
+print_episode(const char *head, const char *show, int64_t number,
+    const char *title)
 {
+	fputs(head, stdout);
+	if (show != NULL)
+		printf("%s%s", show, number > 0 ? ":" : " ");
 	if (number > 0)
-		printf("%s%lld ", head, (long long)number);
-	else
-		fputs(head, stdout);
+		printf("%lld ", (long long)number);
 	printf("`%s`", title);
 }
 
-/* Hundreds are too old in a long show: a number tells enough. */
+/* By what the ledger knows it (edition_guid()). */
+static const char *
+show_of(const struct setting *s, const char *guid)
+{
+	const struct show *own = s->shows[0];
+	size_t i, len;
+
+	for (i = 0; i < own->digest.nshows; i++) {
+		len = strlen(own->digest.shows[i]);
+		if (strncmp(guid, own->digest.shows[i], len) == 0 &&
+		    guid[len] == ':')
+			return own->digest.shows[i];
+	}
+	return own->digest.nshows > 0 ? own->slug : NULL;
+}
+
+/* A line for each reason that is of many, as their order brings them. */
+static void
+print_many(const struct edition *e)
+{
+	size_t i, k, n;
+
+	for (i = 0; i < e->nomitted; i++) {
+		const char *many = e->omitted[i].many;
+
+		for (k = n = 0; many != NULL && k < e->nomitted; k++) {
+			if (e->omitted[k].many == NULL ||
+			    strcmp(e->omitted[k].many, many) != 0)
+				continue;
+			if (k < i)
+				break;
+			n++;
+		}
+		if (n > 0)
+			printf("Left out %zu episode%s %s; -v names %s\n", n,
+			    CMD_S(n), many, n == 1 ? "it" : "them");
+	}
+}
+
 void
 edition_print_omitted(const struct edition *e)
 {
-	size_t i, old = 0;
+	size_t i;
 
 	for (i = 0; i < e->nomitted; i++) {
 		const struct edition_omission *o = &e->omitted[i];
 
-		if (o->old) {
-			old++;
+		if (o->many != NULL)
 			continue;
-		}
-		print_episode("Left out ", o->episode->number,
+		print_episode("Left out ", o->show, o->episode->number,
 		    o->episode->title);
 		printf(": it %s\n", o->why);
 	}
-	if (old > 0)
-		printf("Left out %zu episode%s too old; -v names %s\n", old,
-		    CMD_S(old), old == 1 ? "it" : "them");
+	print_many(e);
 }
 
 void
@@ -100,6 +139,22 @@ print_variants(const struct edition *e)
 	edition_print_none(e);
 }
 
+/* At what others get it than now. */
+static void
+print_when(const struct setting *s, const struct edition_view *v)
+{
+	const struct date d = { v->first_due,
+	    date_zone_offset(s->shows[0]->zone, v->first_due) };
+	size_t now = v->later < v->friends ? v->friends - v->later : 0;
+	char text[DATE_TEXT_MAX];
+
+	if (v->later == 0)
+		return;
+	date_rfc3339(&d, text);
+	printf("When     %zu get%s it now, %zu at their time of day, the "
+	    "first at %s\n", now, now == 1 ? "s" : "", v->later, text);
+}
+
 void
 edition_print(const struct setting *s, const struct edition_view *v)
 {
@@ -107,13 +162,14 @@ edition_print(const struct setting *s, const struct edition_view *v)
 
 	printf("Edition  %s\nSubject  %s\n", v->name, v->subject);
 	for (i = 0; i < v->n; i++) {
-		print_episode("Episode  ", v->episodes[i].number,
-		    v->episodes[i].title);
+		print_episode("Episode  ", show_of(s, v->episodes[i].guid),
+		    v->episodes[i].number, v->episodes[i].title);
 		putchar('\n');
 	}
 	if (v->chosen != NULL)
 		edition_print_omitted(v->chosen);
 	printf("Friends  %zu\n", v->friends);
+	print_when(s, v);
 	if (v->chosen != NULL)
 		print_variants(v->chosen);
 	printf("Relay    %s\n", s->config->relay);

@@ -409,6 +409,10 @@ read_table(struct import *in, struct cmd_args *args, struct err *err)
 	if (check_address(in, err) != 0)
 		return -1;
 	tell_passed_over(in);
+	if (in->table.nrows == 0)
+		finding_add(&in->kept.findings, SEV_WARNING, "friend",
+		    in->file, 0, "there are no rows below the names of the "
+		    "columns; nobody is added");
 	in->friends = arena_array(&args->arena, in->table.nrows + 1,
 	    sizeof(*in->friends));
 	return 0;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/near.h"
 #include "text/wrap.h"
 
 #define WORD_MAX 32
@@ -127,46 +128,6 @@ help_json_commands(const struct help_table *t, struct buf *out)
 
 /* ---- mistyped words ---- */
 
-static size_t
-least(size_t a, size_t b, size_t c)
-{
-	if (b < a)
-		a = b;
-	return c < a ? c : a;
-}
-
-/* How many letters must be put in, taken out, changed or swapped with their
- * neighbour to make one of the other; long words are far from all. */
-static size_t
-distance(const char *a, size_t na, const char *b)
-{
-	size_t nb = strlen(b), d[WORD_MAX + 1][WORD_MAX + 1], i, k;
-
-	if (na > WORD_MAX || nb > WORD_MAX)
-		return WORD_MAX;
-	for (i = 0; i <= na; i++)
-		for (k = 0; k <= nb; k++) {
-			if (i == 0 || k == 0) {
-				d[i][k] = i + k;
-				continue;
-			}
-			d[i][k] = least(d[i - 1][k] + 1, d[i][k - 1] + 1,
-			    d[i - 1][k - 1] + (a[i - 1] != b[k - 1]));
-			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] &&
-			    a[i - 2] == b[k - 1] &&
-			    d[i - 2][k - 2] + 1 < d[i][k])
-				d[i][k] = d[i - 2][k - 2] + 1;
-		}
-	return d[na][nb];
-}
-
-/* Two mistakes in a word of four letters, one in shorter ones. */
-static bool
-is_near(const char *word, size_t len, const char *other)
-{
-	return distance(word, len, other) <= (len >= 4 ? 2 : 1);
-}
-
 static void
 add_meant(struct buf *out, size_t n, const char *group, const char *name)
 {
@@ -182,7 +143,7 @@ help_meant_command(const struct help_table *t, const char *group,
 
 	for (i = 0; i < t->n; i++)
 		if (strcmp(t->commands[i]->group, group) == 0 &&
-		    is_near(word, strlen(word), t->commands[i]->name))
+		    near_is(word, strlen(word), t->commands[i]->name))
 			add_meant(out, n++, group, t->commands[i]->name);
 	if (n > 0)
 		buf_addc(out, '?');
@@ -199,10 +160,10 @@ help_meant_group(const struct help_table *t, const char *word,
 		if (strcmp(t->commands[i]->name, word) == 0)
 			add_meant(out, n++, t->commands[i]->group, word);
 	for (i = 0; i < t->n && n == 0; i++)
-		if (is_near(word, strlen(word), t->commands[i]->group))
+		if (near_is(word, strlen(word), t->commands[i]->group))
 			add_meant(out, n++, t->commands[i]->group, "");
 	for (i = 0; i < t->n && n == 0; i++)
-		if (t->commands[i]->name[0] != '\0' && is_near(word,
+		if (t->commands[i]->name[0] != '\0' && near_is(word,
 		    strlen(word), t->commands[i]->name))
 			add_meant(out, n++, t->commands[i]->group,
 			    t->commands[i]->name);
@@ -222,7 +183,7 @@ help_meant_option(const struct help_table *t, const struct command *c,
 
 	for (i = 0; i < 2; i++)
 		for (o = tables[i]; o != NULL && o->name != NULL; o++)
-			if (len > 3 && is_near(word, len, o->name)) {
+			if (len > 3 && near_is(word, len, o->name)) {
 				buf_addf(out, "; did you mean %s?", o->name);
 				return;
 			}

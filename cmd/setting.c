@@ -21,6 +21,52 @@ is_wanted(const struct cmd_args *args, const char *slug)
 	return i == 0;
 }
 
+#define NAMED_MAX 10
+
+/* "mini, maxi"; of many the first. */
+static const char *
+slugs(const struct setting *s)
+{
+	size_t n = s->nshows + s->nothers, i;
+	const char *text = "";
+
+	for (i = 0; i < n && i < NAMED_MAX; i++)
+		text = arena_printf(&s->config->arena, "%s%s%s", text,
+		    i > 0 ? ", " : "", (i < s->nshows ? s->shows[i] :
+		    s->others[i - s->nshows])->slug);
+	return n > NAMED_MAX ? arena_printf(&s->config->arena, "%s, …", text) :
+	    text;
+}
+
+/* A word as a shell takes it. */
+static const char *
+quoted(struct arena *a, const char *word)
+{
+	if (strpbrk(word, " \t\n\"'\\$`;&|<>()*?[]{}~#!") == NULL)
+		return word;
+	return strchr(word, '\'') == NULL ? arena_printf(a, "'%s'", word) :
+	    "FILE";
+}
+
+static void
+make_hint(struct setting *s)
+{
+	struct arena *a = &s->config->arena;
+	const char *show = "", *file = "";
+
+	if (s->nshows == 1 && s->nothers > 0)
+		show = arena_printf(a, " --show %s", s->shows[0]->slug);
+	if (s->given != NULL)
+		file = arena_printf(a, " -c %s", quoted(a, s->given));
+	s->hint = arena_printf(a, "%s%s", show, file);
+}
+
+const char *
+setting_hint(const struct setting *s)
+{
+	return s->hint;
+}
+
 static int
 check_named(const struct setting *s, const struct cmd_args *args,
     struct err *err)
@@ -33,8 +79,8 @@ check_named(const struct setting *s, const struct cmd_args *args,
 		    strcmp(s->shows[k]->slug, slug) != 0; k++)
 			;
 		if (k == s->nshows)
-			return err_set(err, ERR_USAGE, "%s has no show `%s`",
-			    s->config->file, slug);
+			return err_set(err, ERR_USAGE, "%s has no show `%s`; "
+			    "it has %s", s->config->file, slug, slugs(s));
 	}
 	return 0;
 }
@@ -157,6 +203,7 @@ load_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	if (check_twins(s, args, err) != 0)
 		return -1;
 	part_wanted(s, args);
+	make_hint(s);
 	if (check_named(s, args, err) != 0)
 		return -1;
 	useless = episodes ? read_episodes(s) : 0;
@@ -176,6 +223,7 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 	struct date when;
 
 	s->now = date_now();
+	s->given = args->config;
 	/* `now` makes a rehearsal of a build. */
 	if (at != NULL && strcmp(at, "now") != 0) {
 		if (date_parse(at, NULL, 0, &when, &told) != 0)
@@ -242,7 +290,7 @@ setting_one(const struct setting *s, struct err *err)
 	if (s->nshows == 1)
 		return 0;
 	return err_set(err, ERR_USAGE, "%s has %zu shows; say which one "
-	    "with --show SLUG", s->config->file, s->nshows);
+	    "with --show SLUG (%s)", s->config->file, s->nshows, slugs(s));
 }
 
 int
@@ -368,6 +416,13 @@ peek_server(struct setting *s, struct err *err)
 		return 0;
 	*err = told;
 	return -1;
+}
+
+bool
+setting_has_ledger(const struct setting *s)
+{
+	return ledger_is_url(s->config->ledger) ||
+	    fs_is_file(s->config->ledger);
 }
 
 int

@@ -28,6 +28,8 @@ struct setting {
 	struct ledger *ledger;		/* NULL until one of the calls below */
 	struct fs_lock *lock;		/* the sender's; NULL */
 	struct media_context media;
+	const char *given;		/* -c FILE; NULL: it was looked for */
+	const char *hint;		/* of setting_hint() */
 };
 
 /* Reads config.ini and the shows that --show names (all of them when it does
@@ -52,6 +54,9 @@ int setting_open_facts(struct setting *s, struct cmd_args *args,
 void setting_cache(struct setting *s);
 /* Whether it is exactly one show; else ERR_USAGE. */
 int setting_one(const struct setting *s, struct err *err);
+/* What a command that is named in a message needs to mean the same list: " --show
+ * mini -c 'my config.ini'", with nothing that is not needed. */
+const char *setting_hint(const struct setting *s);
 /* One show without its episodes, and the ledger: for commands on a list of
  * friends, which an episode's mistake does not concern. No cache is opened. */
 int setting_open_list(struct setting *s, struct cmd_args *args,
@@ -73,6 +78,8 @@ int setting_key(struct setting *s, const char *id, const char *what,
 /* Whether a run that sends is under way, as far as can be known without taking
  * the lock; on a server, with the ledger open. */
 bool setting_is_sending(struct setting *s);
+/* Whether the ledger is there; of one on a server that is not known here. */
+bool setting_has_ledger(const struct setting *s);
 /* Opens the ledger for looking only, which makes and changes nothing; where
  * there is none, s->ledger stays NULL. */
 int setting_peek(struct setting *s, struct err *err);

@@ -60,7 +60,9 @@ int fs_mkdirs(const char *path, struct err *err);
  * flushed, fsynced, renamed, and the folder fsynced. When the bytes equal
  * those of the old file, the old one is left alone, mtime and all. A link is
  * followed, also to where no file is yet. Of two outputs of one path that are
- * open at a time each is whole, and the one committed last stays.
+ * open at a time each is whole, and the one committed last stays. A character
+ * device, a FIFO and a socket are written into at once, and stay what they are;
+ * what goes wrong there is ERR_IO.
  *
  * What is being written is called .showmill.RANDOM.tmp and locked (flock(2))
  * until it has become the output or is gone; a file of that name that nobody
@@ -68,7 +70,8 @@ int fs_mkdirs(const char *path, struct err *err);
 struct fs_out;
 
 /* mode: permissions of a new file before umask; an existing file keeps its
- * own. NULL on failure (ERR_OUTPUT). The folder must exist. */
+ * own, but for those of others where mode gives them none. NULL on failure
+ * (ERR_OUTPUT). The folder must exist. */
 struct fs_out *fs_out_open(const char *path, mode_t mode, struct err *err);
 /* Collects write failures; they are told by fs_out_commit. 0 or -1. */
 int fs_out_write(struct fs_out *o, const void *data, size_t len);

@@ -24,10 +24,12 @@ struct fs_out {
 	struct arena arena;
 	char *named;	/* as the caller names it, for messages */
 	char *path;	/* what is replaced; links resolved */
-	char *temp;	/* NULL once it has become the file */
+	char *temp;	/* NULL once it has become the file, and where there
+			 * is none */
+	bool direct;	/* no file to replace: written into as it comes */
 	char *dir;
 	FILE *file;
-	int held;	/* a descriptor of the file, which has the lock */
+	int held;	/* a descriptor of the file, which has the lock; -1 */
 	bool failed;
 	bool finished;
 	int error;	/* errno of the first failed write */
@@ -208,6 +210,13 @@ make_temp(struct fs_out *o, mode_t mode)
 
 /* ---- outputs ---- */
 
+/* What the old file has, less what others must not have. */
+static mode_t
+keep_mode(const struct stat *old, mode_t mode)
+{
+	return old->st_mode & ((mode & 077) == 0 ? 0700 : 07777);
+}
+
 /* The new file, with the permissions of the old one if there is one. What
  * holds it outlives the stream, which is closed before the file is renamed. */
 static FILE *
@@ -221,7 +230,7 @@ open_temp(struct fs_out *o, mode_t mode)
 		return NULL;
 	o->held = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (o->held >= 0 && (stat(o->path, &st) != 0 ||
-	    fchmod(fd, st.st_mode & 07777) == 0))
+	    fchmod(fd, keep_mode(&st, mode)) == 0))
 		file = fdopen(fd, "w");
 	if (file != NULL)
 		return file;
@@ -234,15 +243,59 @@ open_temp(struct fs_out *o, mode_t mode)
 	return NULL;
 }
 
+/* What is there and is no regular file has no bytes that could be replaced, and
+ * a rename would take the device or FIFO away from everybody else. */
+static bool
+is_special(const char *path, struct stat *st)
+{
+	return stat(path, st) == 0 && !S_ISREG(st->st_mode) &&
+	    !S_ISDIR(st->st_mode);
+}
+
+/* A socket cannot be opened by its name: it is an end of ours, or nothing. */
+static int
+open_special(const char *path, const struct stat *st)
+{
+	struct stat own;
+	int fd;
+
+	if (S_ISBLK(st->st_mode)) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (S_ISSOCK(st->st_mode) && fstat(fd, &own) == 0 &&
+		    own.st_dev == st->st_dev && own.st_ino == st->st_ino)
+			return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+}
+
+/* By the name as it was given: what /dev/stdout leads to may have none. */
+static FILE *
+open_direct(struct fs_out *o, const struct stat *st)
+{
+	int fd = open_special(o->named, st);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (fd >= 0 && file == NULL)
+		close(fd);
+	return file;
+}
+
 struct fs_out *
 fs_out_open(const char *path, mode_t mode, struct err *err)
 {
 	struct fs_out *o = xcalloc(1, sizeof(*o));
+	struct stat st;
 
 	arena_init(&o->arena);
+	o->held = -1;
 	o->named = arena_strdup(&o->arena, path);
-	o->path = target(&o->arena, path);
-	if (o->path != NULL && fs_is_dir(o->path)) {
+	o->direct = is_special(path, &st);
+	o->path = o->direct ? o->named : target(&o->arena, path);
+	if (o->direct) {
+		o->file = open_direct(o, &st);
+	} else if (o->path != NULL && fs_is_dir(o->path)) {
 		/* Before the files beside it are in their places. */
 		errno = EISDIR;
 	} else if (o->path != NULL) {
@@ -251,7 +304,8 @@ fs_out_open(const char *path, mode_t mode, struct err *err)
 		o->file = open_temp(o, mode);
 	}
 	if (o->file == NULL) {
-		err_sys(err, ERR_OUTPUT, "cannot be written");
+		err_sys(err, o->direct ? ERR_IO : ERR_OUTPUT,
+		    "cannot be written");
 		err_at(err, path, 0);
 		arena_release(&o->arena);
 		free(o);
@@ -281,7 +335,7 @@ fs_out_finish(struct fs_out *o, struct err *err)
 	if (o->finished)
 		return 0;
 	if (!o->failed && (fflush(o->file) != 0 ||
-	    fsync(fileno(o->file)) != 0)) {
+	    (!o->direct && fsync(fileno(o->file)) != 0))) {
 		o->failed = true;
 		o->error = errno;
 	}
@@ -294,7 +348,7 @@ fs_out_finish(struct fs_out *o, struct err *err)
 	if (!o->failed)
 		return 0;
 	errno = o->error;
-	err_sys(err, ERR_OUTPUT, "cannot be written");
+	err_sys(err, o->direct ? ERR_IO : ERR_OUTPUT, "cannot be written");
 	return err_at(err, o->named, 0);
 }
 
@@ -361,7 +415,8 @@ fs_out_abandon(struct fs_out *o)
 		fclose(o->file);
 	if (o->temp != NULL)
 		unlink(o->temp);
-	close(o->held);
+	if (o->held >= 0)
+		close(o->held);
 	arena_release(&o->arena);
 	count_live((size_t)-1);
 	free(o);
@@ -372,14 +427,15 @@ fs_out_changes(const struct fs_out *o)
 {
 	struct stat a, b;
 
-	return stat(o->path, &a) != 0 || stat(o->temp, &b) != 0 ||
-	    a.st_size != b.st_size || !same_bytes(o->path, o->temp);
+	return o->direct || stat(o->path, &a) != 0 || stat(o->temp, &b) != 0 ||
+	    a.st_mode != b.st_mode || a.st_size != b.st_size ||
+	    !same_bytes(o->path, o->temp);
 }
 
 int
 fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
 {
-	bool renamed;
+	bool renamed = o->direct;
 	int rc = -1;
 
 	if (fs_out_finish(o, err) != 0)
@@ -390,10 +446,11 @@ fs_out_commit(struct fs_out *o, bool *changed, struct err *err)
 		rc = 0;
 		goto out;
 	}
-	renamed = rename(o->temp, o->path) == 0;
-	if (renamed)
+	if (!renamed && rename(o->temp, o->path) == 0) {
+		renamed = true;
 		o->temp = NULL;
-	if (!renamed || fs_sync_dir(o->dir) != 0) {
+	}
+	if (!renamed || (!o->direct && fs_sync_dir(o->dir) != 0)) {
 		err_sys(err, ERR_OUTPUT, "cannot be replaced");
 		err_at(err, o->named, 0);
 		goto out;

@@ -254,6 +254,15 @@ render_page(const struct look *l, struct buf *out, struct err *err)
 	return rc;
 }
 
+/* As digest_data() has the preheader. */
+static const char *
+unsaid(const struct digest_input *in, const struct digest_notes *notes)
+{
+	return in->n > 0 && notes->entry[0].summary == NULL &&
+	    (in->editorial == NULL || in->editorial->preheader == NULL) ?
+	    in->episodes[0]->file : NULL;
+}
+
 int
 digest_render(const struct digest_input *in, struct digest *out,
     struct err *err)
@@ -265,12 +274,14 @@ digest_render(const struct digest_input *in, struct digest *out,
 	int rc = -1;
 
 	out->warning = none;
+	out->unsaid = NULL;
 	buf_init(&out->subject, SUBJECT_MAX);
 	buf_init(&out->html, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->text, TEMPLATE_OUTPUT_MAX);
 	buf_init(&out->page, TEMPLATE_OUTPUT_MAX);
 	if (choose_folder(&l, err) == 0 &&
 	    digest_notes_open(in, &notes, err) == 0) {
+		out->unsaid = unsaid(in, &notes);
 		if (render_subject(&l, out, err) == 0 &&
 		    fit_part(&l, DIGEST_HTML, &out->html, err) == 0 &&
 		    fit_part(&l, DIGEST_TEXT, &out->text, err) == 0 &&

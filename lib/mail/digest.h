@@ -30,6 +30,8 @@ struct digest {
 	struct buf html, text;	/* with the marks of mold.h */
 	struct buf page;	/* the HTML without what is one friend's, for
 				 * the archive */
+	const char *unsaid;	/* the file of the episode whose summary would
+				 * be the preheader, and has none; NULL */
 	struct err warning;	/* what was left out of the HTML, with the
 				 * template; ERR_NONE: nothing */
 };

@@ -326,6 +326,20 @@ digest_data_no_friend(struct node *data)
 				n->kind = NODE_NULL;
 }
 
+/* The show that all episodes are of; of several, that of the list. */
+static const char *
+title_of_all(const struct digest_input *in)
+{
+	size_t i;
+
+	if (in->shows == NULL || in->n == 0)
+		return in->show->title;
+	for (i = 1; i < in->n; i++)
+		if (in->shows[i] != in->shows[0])
+			return in->show->title;
+	return in->shows[0]->title;
+}
+
 struct node *
 digest_data(struct arena *a, const struct digest_input *in,
     const struct digest_notes *notes, enum digest_part part,
@@ -346,6 +360,7 @@ digest_data(struct arena *a, const struct digest_input *in,
 	node_set_text(a, edition, "count", arena_printf(a, "%zu", in->n));
 	/* By which the words have their forms. */
 	node_set(a, data, "count", node_number(a, (int64_t)in->n));
+	node_set_text(a, edition, "show", title_of_all(in));
 	node_set(a, edition, "single", node_bool(a, in->n == 1));
 	node_set(a, data, "edition", edition);
 	for (i = 0; i < in->n; i++) {

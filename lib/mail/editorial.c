@@ -70,7 +70,11 @@ take_item(const struct reading *r, const struct node *n)
 	struct err err = ERR_INIT;
 	const struct node *f;
 
-	for (f = n->first; n->kind == NODE_MAP && f != NULL; f = f->next)
+	for (f = n->first; n->kind == NODE_MAP && f != NULL; f = f->next) {
+		if (f->again != 0)
+			wrong(r, f->line, arena_printf(r->a, "the key `%s` is "
+			    "given twice, on line %u too; take one of them "
+			    "out", f->key, f->again));
 		if (strcmp(f->key, "title") == 0)
 			item.title = line_of(r, f, "title");
 		else if (strcmp(f->key, "text") == 0)
@@ -82,6 +86,7 @@ take_item(const struct reading *r, const struct node *n)
 		    url_check(item.url, &err) != 0)
 			wrong(r, f->line, arena_printf(r->a, "`url`: %s",
 			    err.msg));
+	}
 	if (n->kind != NODE_MAP || node_get(n, "title") == NULL)
 		wrong(r, n->line, "an item wants a `title`; it may have `url` "
 		    "and `text`");
@@ -111,6 +116,10 @@ take_facts(const struct reading *r, const struct node *map)
 	const struct node *n;
 
 	for (n = map->first; n != NULL; n = n->next) {
+		if (n->again != 0)
+			wrong(r, n->line, arena_printf(r->a, "the key `%s` is "
+			    "given twice, on line %u too; take one of them "
+			    "out", n->key, n->again));
 		if (strcmp(n->key, "subject") == 0)
 			out->subject = line_of(r, n, n->key);
 		else if (strcmp(n->key, "preheader") == 0)

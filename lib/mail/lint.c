@@ -232,7 +232,12 @@ subject(struct lint *l)
 		    "answer or a forwarded mail does, and it is none: spam "
 		    "filters count that as a lie");
 	lint_rule(l, "digest-preheader");
-	if (*l->look.preheader == '\0')
+	if (*l->look.preheader == '\0' && l->in->unsaid_file != NULL)
+		lint_tell(l, SEV_WARNING, NULL, l->in->unsaid_file, "there is "
+		    "no preheader for the lists of mails to show behind the "
+		    "subject, as the notes begin with no paragraph: give the "
+		    "episode a `summary`, or write a sentence before them");
+	else if (*l->look.preheader == '\0')
 		lint_tell(l, SEV_WARNING, NULL, l->in->html_file, "there is no "
 		    "preheader: behind the subject, lists of mails show \"%.*s\"",
 		    (int)utf8_prefix(l->look.row, strlen(l->look.row), 80),

@@ -47,6 +47,7 @@ struct lint_input {
 	/* Where what has no place of its own is told: templates, or what is
 	 * written for the edition by hand. NULL: nowhere. */
 	const char *subject_file, *html_file, *text_file;
+	const char *unsaid_file;	/* what has no summary for a preheader */
 	const char *dkim_file;		/* that says who signs */
 	unsigned dkim_line;
 };

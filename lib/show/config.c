@@ -178,10 +178,23 @@ check_ledger(const struct config *c, const struct options *o,
 		    "each run would take the others for dead");
 }
 
+/* Else it would be told of each file that is not in it. */
+static void
+check_templates(const struct config *c, const struct options *o,
+    struct findings *to)
+{
+	if (options_line(o, "templates") != 0 && !fs_is_dir(c->templates))
+		finding_add(to, SEV_ERROR, "option-value", c->file,
+		    options_line(o, "templates"), "templates: the folder `%s` "
+		    "does not exist; copy showmill's own templates there, or "
+		    "take the key out", c->templates);
+}
+
 static void
 take_values(struct config *c, const struct options *o, struct findings *to)
 {
 	c->ledger = options_text(o, "ledger");
+	c->ledger_line = options_line(o, "ledger");
 	c->lease = options_span(o, "lease");
 	c->cache = options_text(o, "cache");
 	c->templates = options_text(o, "templates");
@@ -213,6 +226,7 @@ take_values(struct config *c, const struct options *o, struct findings *to)
 	c->verify_for = options_span(o, "verify_for");
 	check_ledger(c, o, to);
 	check_ca_file(c, o, to);
+	check_templates(c, o, to);
 	take_probes(c, o, to);
 	take_dkim(c, o, to);
 	config_take_relays(c, o, to);

@@ -52,6 +52,7 @@ struct config {
 	const char **shows;	/* show.ini files, sorted */
 	size_t nshows;
 	const char *ledger;	/* a file, or ledger_is_url() */
+	unsigned ledger_line;	/* 0: it is the default */
 	int64_t lease;		/* seconds, of a sender there */
 	const char *cache, *templates;
 	const char *installed;	/* the folder of those that came along */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/near.h"
 #include "show/media_type.h"
 
 #define STEPS_MAX 8
@@ -560,6 +561,9 @@ fields_meant(const char *key)
 			if (f->fact[i].path[k].nsteps == 1 &&
 			    fields_same(f->fact[i].path[k].text, key))
 				name = fields_aliases[i].name;
+	for (i = 0; name == NULL && i < f->nfacts; i++)
+		if (near_is(key, strlen(key), fields_aliases[i].name))
+			name = fields_aliases[i].name;
 	arena_release(&scratch);
 	return name;
 }

@@ -143,7 +143,8 @@ int fields_flag(const char *value);
 
 /* Whether a path of any fact begins with the key. */
 bool fields_is_known(const struct fields *f, const char *key);
-/* The fact that such a key is for in other trees, or NULL. */
+/* The fact that such a key is for in other trees, or that it is mistyped for; or
+ * NULL. */
 const char *fields_meant(const char *key);
 /* Whether two keys are the same; see above. */
 bool fields_same(const char *a, const char *b);

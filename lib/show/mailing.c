@@ -109,8 +109,12 @@ take_hours(struct show_digest *d, const struct options *o,
 		d->quiet_from = clock_at(quiet);
 		if (d->quiet_from >= 0 && quiet[5] == '-')
 			d->quiet_to = clock_at(quiet + 6);
-		if (d->quiet_to < 0 || quiet[11] != '\0' ||
-		    d->quiet_from == d->quiet_to)
+		if (d->quiet_to >= 0 && d->quiet_from == d->quiet_to)
+			finding_add(to, SEV_ERROR, "option-value", o->file,
+			    options_line(o, "quiet_hours"), "quiet_hours = "
+			    "`%s`: the two times must differ; take the key "
+			    "out where no hour is quiet", quiet);
+		else if (d->quiet_to < 0 || quiet[11] != '\0')
 			finding_add(to, SEV_ERROR, "option-value", o->file,
 			    options_line(o, "quiet_hours"), "quiet_hours = "
 			    "`%s`: it wants two times of day such as "

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/fs.h"
 #include "base/hash.h"
+#include "base/near.h"
 #include "base/rate.h"
 #include "store/ledger.h"
 #include "text/ini.h"
@@ -268,6 +269,34 @@ find(enum option_scope scope, const char *name)
 	return NULL;
 }
 
+static const char *
+meant(enum option_scope scope, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < options_count; i++)
+		if (options_table[i].scope == scope &&
+		    near_is(key, strlen(key), options_table[i].name))
+			return options_table[i].name;
+	return NULL;
+}
+
+/* The scope that has such a key, that of the same file's sections first, whose
+ * line may be wrong; one behind the last: none. */
+static enum option_scope
+scope_of(enum option_scope scope, const char *key)
+{
+	enum option_scope other = OPTION_CONFIG;
+	enum option_scope own = scope == other ? OPTION_RELAY : OPTION_FEED;
+
+	if (own != scope && find(own, key) != NULL)
+		return own;
+	while (other <= OPTION_RELAY && (other == scope ||
+	    find(other, key) == NULL))
+		other++;
+	return other;
+}
+
 static void
 unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
     struct findings *to)
@@ -278,14 +307,15 @@ unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
 		[OPTION_FEED] = "belongs into a section [feed NAME]",
 		[OPTION_RELAY] = "belongs into a section [relay NAME]"
 	};
-	enum option_scope other = OPTION_CONFIG;
+	enum option_scope other = scope_of(scope, e->key);
+	const char *near = meant(scope, e->key);
 
-	while (other <= OPTION_RELAY && (other == scope ||
-	    find(other, e->key) == NULL))
-		other++;
 	if (other <= OPTION_RELAY)
 		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
 		    "`%s` %s", e->key, places[other]);
+	else if (near != NULL)
+		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
+		    "`%s` is no key; did you mean `%s`?", e->key, near);
 	else
 		finding_add(to, SEV_ERROR, "option-unknown", file, e->line,
 		    "`%s` is no key; showmill-config(5) lists them", e->key);
@@ -359,8 +389,11 @@ complete(struct arena *a, struct options *out, struct findings *to)
 			continue;
 		if (o->required && !out->told[i])
 			finding_add(to, SEV_ERROR, "option-missing",
-			    out->file, out->line, "`%s` is missing: %s",
-			    o->name, o->help);
+			    out->file, out->line, "`%s` is missing%s%s%s: %s",
+			    o->name, *out->section == '\0' ? "" :
+			    out->scope == OPTION_FEED ? " in [feed " :
+			    " in [relay ", out->section,
+			    *out->section == '\0' ? "" : "]", o->help);
 		if (o->fallback == NULL)
 			continue;
 		out->value[i] = arena_alloc(a, sizeof(*out->value[i]));
@@ -463,6 +496,14 @@ named_section(struct reading *r, const struct ini_entry *e, const char *name)
 	return f;
 }
 
+static const char *
+section_hint(const struct reading *r, const char *section)
+{
+	return near_is(section, strcspn(section, " \t"), kind_of(r->out)) ?
+	    arena_printf(r->a, "did you mean [%s NAME]?", kind_of(r->out)) :
+	    "take the line out";
+}
+
 /* A section of its own. False: it is none, which is told once, and what stands
  * in it are keys like any. */
 static bool
@@ -482,7 +523,8 @@ take_section(struct reading *r, const struct ini_entry *e)
 		if (r->told != e->section_line)
 			finding_add(r->to, SEV_ERROR, "option-unknown",
 			    out->file, e->section_line, "[%s] is no section "
-			    "of this file; take the line out", e->section);
+			    "of this file; %s", e->section,
+			    section_hint(r, e->section));
 		r->told = e->section_line;
 		return false;
 	}

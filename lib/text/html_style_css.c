@@ -42,10 +42,21 @@ room(void *list, size_t n, size_t *cap, size_t size)
 	return xreallocarray(list, *cap, size);
 }
 
-static int
-shown(const char *s, const char *end)
+/* To the end of the line, a comment or a run of blanks, and no part of a
+ * character. */
+int
+hs_shown(const char *s, const char *end)
 {
-	return (int)(end - s > SHOWN ? SHOWN : end - s);
+	const char *p = s;
+
+	while (p < end && p - s < SHOWN && (unsigned char)*p >= ' ' &&
+	    !(p[0] == ' ' && p + 1 < end && p[1] == ' '))
+		p++;
+	while (p > s && p < end && ((unsigned char)*p & 0xc0) == 0x80)
+		p--;
+	while (p > s && p[-1] == ' ')
+		p--;
+	return (int)(p - s);
 }
 
 static bool
@@ -150,7 +161,7 @@ hs_declaration_add(struct hs_sheet *s, const char *from, const char *to,
 	trim(&name, &end);
 	if (!hs_is_declaration(from, to))
 		return err_set(err, ERR_CONFIG, "`%.*s` in a style is no "
-		    "`property: value`", shown(from, to), from);
+		    "`property: value`", hs_shown(from, to), from);
 	if (s->ndeclarations == MARKUP_STYLE_DECLARATIONS_MAX)
 		return err_set(err, ERR_CONFIG, "there are more than %d "
 		    "declarations in the styles",
@@ -266,7 +277,7 @@ at_rule(struct reading *r, const char *p, struct err *err)
 		to = NULL;
 	if (to == NULL) {
 		err_set(err, ERR_CONFIG, "`%.*s` in a style has no end",
-		    shown(p, r->end), p);
+		    hs_shown(p, r->end), p);
 		return NULL;
 	}
 	keep(r, p, to);
@@ -349,7 +360,7 @@ rule(struct reading *r, const char *p, struct err *err)
 	    hs_find(open + 1, r->end, "{}") : r->end;
 	if (close == r->end || *close != '}') {
 		err_set(err, ERR_CONFIG, "`%.*s` in a style is no rule "
-		    "`selector { property: value }`", shown(p, r->end), p);
+		    "`selector { property: value }`", hs_shown(p, r->end), p);
 		goto out;
 	}
 	if (take_selectors(r, p, open, &staying, err) != 0 ||
@@ -393,7 +404,7 @@ hs_sheet_add(struct hs_sheet *s, const char *css, size_t len, unsigned line,
 		p = plain + bad;
 		err_set(err, ERR_CONFIG, "the %s that begins with `%.*s` in a "
 		    "style has no end", *p == '/' ? "comment" : "string",
-		    shown(p, r.end), p);
+		    hs_shown(p, r.end), p);
 		err->line = line + lines(css, css + (p - plain));
 		return -1;
 	}

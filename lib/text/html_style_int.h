@@ -92,6 +92,8 @@ int hs_declaration_add(struct hs_sheet *s, const char *from, const char *to,
 int hs_attribute_add(struct hs_sheet *s, const char *text, size_t len,
     struct err *err);
 
+/* How many bytes of s a message shows. */
+int hs_shown(const char *s, const char *end);
 /* Where a character of the set stands outside of strings and brackets, at or
  * behind p; end when none does. */
 const char *hs_find(const char *p, const char *end, const char *set);

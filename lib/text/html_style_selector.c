@@ -239,7 +239,8 @@ hs_selector_add(struct hs_sheet *s, const char *text, size_t len,
 		return err_set(err, ERR_CONFIG, "`%.*s` in a style cannot be "
 		    "written into the elements; selectors here are element, "
 		    ".class, #id and [attribute], with a blank, >, + or ~ "
-		    "between them", (int)(len > 60 ? 60 : len), text);
+		    "between them", hs_shown(text, text + len),
+		    text);
 	}
 	if (r.pseudo) {
 		s->nparts = parts;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "text/utf8.h"
 
 struct partials {
 	const char *folder;
@@ -15,7 +16,7 @@ struct partials {
 static int
 read_template(const char *path, struct buf *out, struct err *err)
 {
-	size_t start = out->len, i;
+	size_t start = out->len, i, bad;
 	unsigned line = 1;
 
 	if (fs_read(path, TEMPLATE_MAX, out, NULL, err) != 0)
@@ -30,7 +31,15 @@ read_template(const char *path, struct buf *out, struct err *err)
 		    "(U+%04X) in this line; take it out", c);
 		return err_at(err, path, line);
 	}
-	return 0;
+	bad = start + utf8_invalid_at(out->data + start, out->len - start);
+	if (bad == out->len)
+		return 0;
+	for (line = 1, i = start; i < bad; i++)
+		line += out->data[i] == '\n';
+	err_set(err, ERR_CONFIG, "there is a byte that is not UTF-8 (0x%02X) "
+	    "in this line; save the file as UTF-8",
+	    (unsigned char)out->data[bad]);
+	return err_at(err, path, line);
 }
 
 static int

@@ -179,7 +179,7 @@ Relay'* ]]
 import email, email.policy, sys
 m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
 print(m.get_body((sys.argv[2],)).get_content())' "$(grep -l "^To:.*$1@" mail/new/*)" plain; }
-	show cem | grep '^Hallo Cem,$'
+	show cem | grep '^Hallo Cem!$'
 	show cem | grep '^5. Januar 2026$'
 	show cem | grep '^Abbestellen:$'
 	show cem | grep '^The Mini Show · 3. Januar 2026'

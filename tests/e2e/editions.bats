@@ -17,7 +17,7 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 send() { run "$SHOWMILL" digest send --yes "$@"; }
 dry() { run "$SHOWMILL" digest send --dry-run "$@"; }
 # numbers: of the episodes of a dry run, in their order.
-numbers() { grep '^Episode' <<< "$output" | awk '{print $2}' | tr '\n' ' '; }
+numbers() { grep '^Episode' <<< "$output" | awk '{sub(/.*:/, "", $2); print $2}' | tr '\n' ' '; }
 hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 
 @test "a range and dates" {
@@ -177,7 +177,11 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	run "$SHOWMILL" digest preview --show mini --since 2026-01-01 --at 2026-01-05 --out look
 	[ "$(grep -c '^The Maxi Show · ' look/digest.txt)" = 2 ]
 	[ "$(grep -c '^The Mini Show · ' look/digest.txt)" = 4 ]
+	grep -q 'Here are 6 new episodes of The Mini Show:' look/digest.txt
+	"$SHOWMILL" -q digest preview --show mini --episode maxi:4 --at 2026-01-05 --out look
+	grep -q '^Here is the new episode of The Maxi Show\.' look/digest.txt
 	dry --show mini --episode maxi:4 --episode 3 --at 2026-01-05
+	[[ "$output" == *"Episode  maxi:4 \`"*"Episode  mini:3 \`"* ]]
 	[ "$(numbers)" = '4 3 ' ]
 	send --show mini --episode maxi:4 --at 2026-01-05
 	send --show mini --at 2026-01-05
@@ -185,6 +189,21 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	echo 'digest_show = other' >> feeds/mini/show.ini
 	dry --show mini --at 2026-01-05
 	expect 78 'digest_show: config.ini has no other show `other`'
+}
+
+@test "a key that is given twice is refused" {
+	hand 2026-W02 <<-'MD'
+	---
+	subject: One
+	items:
+	  - title: A
+	    title: B
+	subject: Two
+	---
+	MD
+	dry --at 2026-01-05
+	expect 65 '2026-W02.md:6: error: the key `subject` is given twice, on line 2 too; take one of them out'
+	expect 65 '2026-W02.md:5: error: the key `title` is given twice, on line 4 too'
 }
 
 @test "a file that goes into no edition is told" {
@@ -227,7 +246,7 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	for show in mini maxi; do sed -i 's/^number: 4/number: 4\nguid: same/' feeds/$show/episodes/004*; done
 	send --show mini --episode 4 --at 2026-01-05
 	dry --show mini --episode maxi:4 --at 2026-01-05
-	expect 0 'Episode  4'
+	expect 0 'Episode  maxi:4'
 	echo 'digest_show = maxi' >> feeds/mini/show.ini
 	dry --show mini --at 2026-01-05
 	expect 78 'digest_show: `maxi` is named already'

@@ -442,3 +442,10 @@ token_of() { grep -l "^To:.*$1" mail/new/* | xargs sed -n 's/.*?subject=unsubscr
 	[ "$status" = 0 ]
 	[ -z "$(on_list)" ]
 }
+
+@test "a table of names alone: a warning, and nobody is added" {
+	import 'email,name\n'
+	[ "$status" = 0 ]
+	[[ "$output" == *"in.csv: warning: there are no rows below the names of the columns; nobody is added"* ]]
+	[[ "$output" == *"0 added"* ]]
+}

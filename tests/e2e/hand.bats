@@ -38,6 +38,89 @@ unknown() {
 
 # ---- an unfinished edition is shown as it goes out ----
 
+@test "hints name the show and the config file where they are needed" {
+	mkdir -p feeds/maxi/episodes
+	sed 's/Mini Show/Maxi Show/; s/mini.example/maxi.example/g; /^guid\|^list/d' feeds/mini/show.ini >feeds/maxi/show.ini
+	mkdir "my conf"
+	sed 's#^shows = .*#shows = ../feeds/*/show.ini#' config.ini >"my conf/c.ini"
+	echo 'ledger = ../ledger.db' >>"my conf/c.ini"
+	"$SHOWMILL" -q friend add --show mini friend1@example.net
+	sed -i 's#^relay = .*#relay = smtp://127.0.0.1:9#' config.ini "my conf/c.ini"
+	run "$SHOWMILL" digest send --yes --show mini --at $at
+	echo "$output"
+	[[ "$output" == *"; \`digest status 2026-W03 --show mini\` tells who"* ]]
+	run "$SHOWMILL" digest send --yes --show mini --at $at -c "my conf/c.ini"
+	echo "$output"
+	[[ "$output" == *"\`digest status 2026-W03 --show mini -c 'my conf/c.ini'\` tells who"* ]]
+	run "$SHOWMILL" digest status
+	[ "$status" = 64 ]
+	[[ "$output" == *"has 2 shows; say which one with --show SLUG (maxi, mini)"* ]]
+	run "$SHOWMILL" digest status --show hafn
+	[ "$status" = 64 ]
+	[[ "$output" == *"has no show \`hafn\`; it has maxi, mini"* ]]
+}
+
+@test "a ledger that is not there is named, and no run that sends makes it" {
+	friends 1
+	echo 'ledger = leger.db' >>config.ini
+	for c in "digest send --yes" "digest send --dry-run"; do
+		run "$SHOWMILL" $c --at $at
+		echo "$output"
+		[ "$status" = 65 ]
+		[[ "$output" == *"config.ini:3: error: there is no ledger leger.db, and so no friend"* ]]
+	done
+	run "$SHOWMILL" digest status
+	[[ "$output" == *"there is no ledger leger.db"* ]]
+	run "$SHOWMILL" digest status 2026-W03
+	[[ "$output" == *"there is no ledger leger.db"* ]]
+	[ -z "$(ls leger*)" ]
+	"$SHOWMILL" friend list
+	run send --at $at
+	[ "$status" = 65 ]
+	[[ "$output" == *"has no friends yet (in the ledger leger.db)"* ]]
+}
+
+@test "a ledger that cannot grow: who is in hand is among those who wait" {
+	friends 99
+	to_nowhere
+	run send --at $at
+	sink_start
+	to_sink
+	run bash -c "trap '' XFSZ; ulimit -f 60; \"\$0\" digest send --yes -q --at $at" "$SHOWMILL"
+	echo "$output"
+	[ "$status" != 0 ]
+	[[ "$output" =~ "2026-W03: "([0-9]+)" waiting" ]]
+	waits=${BASH_REMATCH[1]}
+	sent=$("$SHOWMILL" digest status 2026-W03 --json | /usr/bin/python3 -c 'import json, sys; print(sum(d["state"] == "sent" for d in json.load(sys.stdin)))')
+	[ "$sent" -gt 0 ]
+	[ $((waits + sent)) = 99 ]
+}
+
+@test "a canary who is no friend is told; without any nothing is frozen" {
+	friends 2
+	"$SHOWMILL" -q friend remove friend2@example.net
+	printf 'canary = %s\n' friend1@example.net who@example.org friend2@example.net >>feeds/mini/show.ini
+	line=$(grep -n canary feeds/mini/show.ini | head -n 1)
+	line=${line%%:*}
+	for c in --dry-run --yes; do
+		run "$SHOWMILL" digest send $c --at $at
+		echo "$output"
+		[ "$status" = 0 ]
+		[[ "$output" == *"show.ini:$((line + 1)): warning: the canary \`who@example.org\` is not on the list;"* ]]
+		[[ "$output" == *"show.ini:$((line + 2)): warning: the canary \`friend2@example.net\` has left the list; \`friend add --rejoin\`"* ]]
+	done
+	sed -i '/^canary = friend1/d' feeds/mini/show.ini
+	site_episode 9 2026-01-13T10:00:00Z two.mp3
+	for c in --dry-run --yes; do
+		run "$SHOWMILL" digest send $c --at $at
+		echo "$output"
+		[ "$status" = 65 ]
+		[[ "$output" == *"show.ini:$line: error: none of the canaries is on the list"* ]]
+	done
+	run "$SHOWMILL" digest status
+	[[ "$output" != *2026-W03-2* ]]
+}
+
 @test "preview, --dry-run and --to take the unfinished edition, as it was frozen" {
 	frozen_and_changed
 	run "$SHOWMILL" digest preview --at $at --out look --to friend2@example.net

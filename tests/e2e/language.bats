@@ -141,6 +141,8 @@ print(email.message_from_binary_file(open("many/digest.eml", "rb"), policy=email
 	make_all
 	grep -q '^21. Januar 2026 · ' many/digest.txt
 	grep -q '^1. Februar 2026$' many/digest.txt
+	grep -q "^Hier sind" many/digest.txt
+	grep -q "^Hier ist die neue Folge von" one/digest.txt
 	grep -q '>21. Januar 2026</time>' out/index.html
 	grep -q 'datetime="2026-01-21T10:00:00Z"' out/index.html
 	grep -q '<pubDate>Wed, 21 Jan 2026 ' out/feed.xml
@@ -153,7 +155,7 @@ assert (e["date"], e["date_iso"]) == ("21. Januar 2026", "2026-01-21T10:00:00Z")
 	"$SHOWMILL" -q digest send --yes --at $at --episode 1
 	/usr/bin/python3 -c 'import email, email.policy, glob
 m = email.message_from_binary_file(open(glob.glob("mail/new/*")[0], "rb"), policy=email.policy.default)
-assert "Hallo du,\n" in m.get_body(("plain",)).get_content()'
+assert "Hallo du!\n" in m.get_body(("plain",)).get_content()'
 	speak ja
 	make_all
 	grep -q '^2026年1月21日 · ' many/digest.txt
@@ -167,6 +169,15 @@ assert "Hallo du,\n" in m.get_body(("plain",)).get_content()'
 	for part in one many out; do
 		diff -r plain/$part $part
 	done
+}
+
+@test "a folder of templates that is not there: config.ini and its line" {
+	speak de
+	echo 'templates = vorlagen' >>config.ini
+	run "$SHOWMILL" digest preview --at $at
+	[ "$status" = 78 ]
+	[[ "$output" == *"config.ini:$(wc -l <config.ini): error: templates: the folder \`vorlagen\` does not exist"* ]]
+	[[ "$output" != *words* ]]
 }
 
 @test "a language without words: no message, its pages are English" {

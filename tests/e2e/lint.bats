@@ -27,6 +27,38 @@ fake() {
 	PATH=$PWD/bin:$PATH
 }
 
+@test "no preheader: the episode whose notes begin with a list is named, once" {
+	printf -- '---\ntitle: Two\nnumber: 2\ndate: 2026-01-12T10:00:00Z\naudio: two.mp3\n---\n\n- a bullet\n- more\n' >feeds/mini/episodes/002-the-2.md
+	friends 1
+	"$SHOWMILL" -q friend add --language de friend2@example.net
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[[ "$output" == *"episodes/002-the-2.md: warning: there is no preheader"*"give the episode a \`summary\`"* ]]
+	[ "$(grep -c preheader <<<"$output")" = 1 ]
+	sed -i 's/^audio/summary: What it is about\naudio/' feeds/mini/episodes/002-the-2.md
+	run "$SHOWMILL" digest preview --at $at --out look
+	[[ "$output" != *preheader* ]]
+}
+
+@test "a byte that is not UTF-8 in a template: its file and line, and nothing is made" {
+	line=$(line_of '</body>' templates/digest.html)
+	sed -i "${line}s/^/\xff/" templates/digest.html
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 78 ]
+	[[ "$output" == *"templates/digest.html:$line: error: there is a byte that is not UTF-8 (0xFF) in this line"* ]]
+}
+
+@test "a chapter's link is in both parts" {
+	sed -i 's#^audio: two.mp3#&\nchapters:\n  - 0:00 Begin\n  - {start: "0:01", title: Topic, url: "https://example.org/topic"}#' feeds/mini/episodes/002-the-2.md
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" != *warning* ]]
+	grep -q 'href="https://example.org/topic"' look/digest.html
+	grep -q '^        https://example.org/topic$' look/digest.txt
+}
+
 @test "a sound digest: nothing is told, and preview.html shows it" {
 	run "$SHOWMILL" digest preview --at $at --out look
 	[ "$status" = 0 ]
@@ -274,4 +306,13 @@ report() { # POINTS, lines of the table
 	run env -u BROWSER PATH="$PWD/none" "$SHOWMILL" digest preview --open --at $at --out look
 	[ "$status" = 0 ]
 	[[ "$output" == *"no browser could be started; open $PWD/look/preview.html"* ]]
+}
+
+@test "what is wrong in a style is shown as one line of it" {
+	sed -i 's#</head>#<style>\n.x:::foo { color: red    ;\n\tmargin: 0\n</style></head>#' templates/digest.html
+	run "$SHOWMILL" digest preview --at $at --out look
+	echo "$output"
+	[ "$status" = 78 ]
+	[[ "$output" == *"templates/digest.html:"*"\`.x:::foo"* ]]
+	[[ "$output" != *'?'* ]]
 }

@@ -315,10 +315,14 @@ delay end 5'
 	sink_start
 	to_sink
 	config 'connections = 2'
+	run "$SHOWMILL" digest send --dry-run
+	echo "$output"
+	[[ $output == *"When     3 get it now, 6 at their time of day, the first at 20"* ]]
 	run "$SHOWMILL" digest send --yes
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ $output == *": 3 sent, 6 waiting"* ]]
+	[[ $output == *"When     3 get it now, 6 at their time of day, the first at 20"* ]]
 	[[ $output =~ ": 6 friends get it later, the first at "20[0-9-]+T[0-9:]+Z ]]
 	[[ $output != *error* ]]
 	[ "$(got | tr '\n' ' ')" = "friend3@example.net friend6@example.net friend9@example.net " ]
@@ -353,6 +357,9 @@ delay end 5'
 	recent
 	then=$(in_minutes 120)
 	show "send_at = $then" 'timezone = UTC'
+	run "$SHOWMILL" digest send --dry-run
+	echo "$output"
+	[[ $output == *"When     0 get it now, 2 at their time of day, the first at "20??-??-??"T$then:00Z"* ]]
 	run "$SHOWMILL" digest send --yes
 	echo "$output"
 	[ "$status" = 0 ]
@@ -438,7 +445,7 @@ delay end 5'
 	show|send_at = morning|a time of day
 	show|quiet_hours = 22:00|two times of day
 	show|quiet_hours = 22:00-25:00|two times of day
-	show|quiet_hours = 22:00-22:00|two times of day
+	show|quiet_hours = 22:00-22:00|the two times must differ
 	show|quiet_hours = 22:00-07:00 local|two times of day
 	show|quiet_hours = 22:00 - 07:00|two times of day
 	show|canary = nobody|has no @

@@ -256,6 +256,27 @@ s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 # ---- report ----
 
+@test "report: a FIFO, a device and what leads to one stay what they are" {
+	edition 1
+	mkfifo pipe
+	timeout 20 cat pipe >got 3>&- &
+	timeout 20 "$SHOWMILL" digest report --out pipe
+	wait $!
+	[ -p pipe ]
+	grep -q '</html>' got
+	ln -s /dev/fd/1 out
+	"$SHOWMILL" digest report --out out | grep -q '</html>'
+	[ -L out ]
+	if mknod -m 666 full c 1 7 && { : >full; } 2>/dev/null; then
+		run "$SHOWMILL" digest report --out full
+		[ "$status" = 74 ]
+		[[ $output == *"full: error: cannot be written: No space left"* ]]
+		run "$SHOWMILL" feed build --data full --depfile full
+		[ "$status" = 74 ]
+		[ -c full ]
+	fi
+}
+
 @test "report: a page of what became of an edition" {
 	friends 30
 	sink_start 'on rcpt friend1@* 550 5.1.1 <friend1@example.net>: no such user 4A7
@@ -267,6 +288,9 @@ on rcpt friend3@* 451 4.7.1 later'
 	echo "$output"
 	[ "$status" = 0 ]
 	[ "$output" = "2026-W03: the report is report.html" ]
+	[ "$(stat -c %a report.html)" = 600 ]
+	chmod 644 report.html
+	"$SHOWMILL" digest report -q --out report.html
 	[ "$(stat -c %a report.html)" = 600 ]
 	grep -q '<b>27</b>sent' report.html
 	grep -q '<b>2</b>failed' report.html

@@ -446,6 +446,14 @@ on rcpt friend2@* 450 4.2.1 later'
 	[[ "$output" == *"Left out 3 \`Episode number 3\`: it is in edition 2026-W03"* ]]
 	[[ "$output" == *"Left out 1 \`Episode number 1\`: it is not newer"* ]]
 	[[ "$output" == *"Left out 2 episodes too old"* ]]
+	run send --dry-run --at $at --until 2025-12-31
+	echo "$output"
+	[[ "$output" == *"Left out "*" episodes newer than --until; -v names them"* ]]
+	[[ "$output" != *"Left out 5 episodes too old"* ]]
+	run send --dry-run --at $at --since 2026-01-20
+	echo "$output"
+	[[ "$output" == *" episodes older than --since; -v names them"* ]]
+	[[ "$output" != *"too old"* ]]
 }
 
 @test "--since and --again choose more; an episode named twice is there once" {
@@ -490,7 +498,7 @@ on rcpt friend2@* 450 4.2.1 later'
 	"$SHOWMILL" -q digest preview --at $at
 	run "$SHOWMILL" digest send --dry-run --at $at
 	[ "$status" = 65 ]
-	[[ "$output" == *"no friends"* ]]
+	[[ "$output" == *"there is no ledger"* ]]
 	run "$SHOWMILL" digest send --to me@example.org --at $at
 	[ "$status" = 0 ]
 	[ -z "$(ls -d ledger* 2>/dev/null)" ]

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -507,6 +508,88 @@ a_link_that_leads_nowhere_is_followed(void **state)
 	arena_release(&a);
 }
 
+/* What is no regular file stays what it is, and gets what is written. */
+static void
+a_fifo_is_written_into(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "fifo"), *link = fs_join(&a, dir, "lk");
+	char got[8] = "";
+	bool changed = false;
+	struct stat st;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0644), 0);
+	assert_int_equal(symlink("fifo", link), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	assert_true(fd >= 0);
+	assert_int_equal(fs_replace(link, "whole", 5, 0666, &changed, &err), 0);
+	assert_true(changed);
+	assert_int_equal(read(fd, got, sizeof(got)), 5);
+	assert_string_equal(got, "whole");
+	close(fd);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(lstat(link, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(count_temps(), 0);
+	unlink(link);
+	unlink(path);
+	arena_release(&a);
+}
+
+/* Not the system's own: a node that a wrong program would replace. */
+static void
+a_device_is_written_into(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "full");
+	struct stat st;
+	int fd;
+
+	(void)state;
+	if (mknod(path, S_IFCHR | 0666, makedev(1, 7)) != 0)
+		skip();
+	fd = open(path, O_WRONLY);
+	if (fd < 0) {
+		unlink(path);
+		skip();
+	}
+	close(fd);
+	assert_int_equal(fs_replace(path, "x", 1, 0666, NULL, &err), -1);
+	assert_int_equal(err.kind, ERR_IO);
+	assert_string_equal(err.file, path);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+	unlink(path);
+	arena_release(&a);
+}
+
+static void
+an_output_for_its_owner_takes_rights_of_others(void **state)
+{
+	struct arena a = ARENA_INIT;
+	struct err err = ERR_INIT;
+	char *path = fs_join(&a, dir, "own");
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(fs_replace(path, "x", 1, 0666, NULL, &err), 0);
+	assert_int_equal(chmod(path, 0754), 0);
+	assert_int_equal(fs_replace(path, "y", 1, 0666, NULL, &err), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0754);
+	/* Also where the bytes are the same. */
+	assert_int_equal(fs_replace(path, "y", 1, 0600, NULL, &err), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	unlink(path);
+	arena_release(&a);
+}
+
 /* A child that opens an output and dies of it, or waits for the pipe's end. */
 static pid_t
 child_with_output(const char *path, bool dies, int *hold)
@@ -792,6 +875,9 @@ main(void)
 		cmocka_unit_test(hashes_have_known_values),
 		cmocka_unit_test(replacing_leaves_an_unchanged_file_alone),
 		cmocka_unit_test(two_outputs_of_one_path_are_whole),
+		cmocka_unit_test(a_fifo_is_written_into),
+		cmocka_unit_test(a_device_is_written_into),
+		cmocka_unit_test(an_output_for_its_owner_takes_rights_of_others),
 		cmocka_unit_test(a_link_that_leads_nowhere_is_followed),
 		cmocka_unit_test(what_the_killed_left_is_removed),
 		cmocka_unit_test(what_is_ready_is_held_until_it_is_committed),

@@ -287,9 +287,17 @@ unknown_and_wrong_scope(void **state)
 	read_config("claim = 1\nrely = smtp://a\n\ntitle = T\n[mail]\n"
 	    "helo = a.example\n");
 	assert_int_equal(told.n, 3);
-	assert_told(0, "option-unknown", 2, "`rely` is no key");
+	assert_told(0, "option-unknown", 2, "`rely` is no key; did you mean `relay`?");
 	assert_told(1, "option-unknown", 4, "`title` belongs into show.ini");
 	assert_told(2, "option-unknown", 5, "[mail]");
+	read_config("[realy a]\nurl = smtp://a\n");
+	assert_int_equal(told.n, 2);
+	assert_told(0, "option-unknown", 1, "did you mean [relay NAME]?");
+	assert_told(1, "option-unknown", 2,
+	    "`url` belongs into a section [relay NAME]");
+	read_config("[relay a]\nweight = 2\n");
+	assert_told(0, "option-missing", 1, "`url` is missing in [relay a]");
+	read_config("claim = 1\n[mail]\nhelo = a.example\n");
 	/* What is sound is there all the same. */
 	assert_int_equal(options_number(&options, "claim"), 1);
 	assert_string_equal(options_text(&options, "helo"), "a.example");

@@ -98,10 +98,12 @@ rendered(const struct words *w, const char *text, struct node *data,
 static struct node *
 episodes(int64_t n)
 {
-	struct node *data = node_map(&a), *show = node_map(&a);
+	struct node *data = node_map(&a), *show = node_map(&a), *edition;
 
 	node_set_text(&a, show, "title", "R&D <live>");
 	node_set(&a, data, "show", show);
+	edition = node_set(&a, data, "edition", node_map(&a));
+	node_set_text(&a, edition, "show", "R&D <live>");
 	node_set(&a, data, "none", node_null(&a));
 	node_set(&a, data, "list", node_list(&a));
 	node_set(&a, data, "count", node_number(&a, n));
