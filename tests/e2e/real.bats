@@ -271,3 +271,72 @@ sound() {
 	[[ $output == *"  4     0     4  "* ]]
 	[ ! -e "$AIO_DIR/log.tsv" ]
 }
+
+@test "Postfix takes so many connections from one client: the run goes on with fewer" {
+	postfix_make 'smtpd_client_event_limit_exceptions =' 'anvil_rate_time_unit = 2s'
+	postfix_listen smtpd -o smtpd_client_connection_count_limit=2
+	postfix_start
+	friends 300
+	config "relay = smtp://localhost:$PORT" 'connections = 8' 'retry_for = 1m'
+	run send
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"300 sent"* ]]
+	[ "$(postfix_count 'Connection concurrency limit exceeded')" -gt 0 ]
+	each_once 300
+}
+
+@test "Postfix takes so many messages in a time: the run waits, or ends and the next goes on" {
+	postfix_make 'smtpd_client_event_limit_exceptions =' 'anvil_rate_time_unit = 2s'
+	postfix_listen smtpd -o smtpd_client_message_rate_limit=15
+	postfix_start
+	friends 40
+	config "relay = smtp://localhost:$PORT" 'connections = 4' 'retry_for = 40s'
+	run send
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"40 sent"* ]]
+	[ "$(postfix_count 'Message delivery request rate limit exceeded')" -gt 0 ]
+	each_once 40
+	# The ledger knows now how fast to go.
+	rm -f ledger.db*
+	friends 40
+	: > "$POSTFIX_LOG"
+	sed -i 's/^retry_for.*//' config.ini
+	run send
+	echo "$output"
+	[ "$status" -eq 75 ]
+	run "$SHOWMILL" digest status --deferred
+	[[ $output == *"450"*"too much mail"* ]]
+	for _ in $(seq 10); do
+		sleep 2.1
+		run send
+		[ "$status" -ne 0 ] || break
+	done
+	[ "$status" -eq 0 ]
+	each_once 40
+}
+
+# A postscreen before an smtpd; PORT is its own.
+postscreen() {
+	postfix_listen postscreen
+	sed -i 's/ inet n - n - - postscreen/ inet n - n - 1 postscreen/' "$SERVERS/postfix/etc/master.cf"
+	echo 'smtpd pass - - n - - smtpd' >> "$SERVERS/postfix/etc/master.cf"
+}
+
+@test "postscreen: 421 as greeting, and 450 to a client that it does not know yet" {
+	postfix_make 'postscreen_greet_wait = 1s' 'postscreen_access_list =' \
+	    'postscreen_pipelining_enable = yes' 'postscreen_client_connection_count_limit = 1' \
+	    'postscreen_cache_map = internal:x'
+	postscreen
+	postfix_start
+	friends 40
+	config "relay = smtp://localhost:$PORT" 'connections = 4' 'retry_for = 1m'
+	run send
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"40 sent"* ]]
+	[ "$(postfix_count '450 4.3.2')" -gt 0 ]
+	[ "$(postfix_count 'CONNECT from .* too many connections')" -gt 0 ]
+	each_once 40
+}
