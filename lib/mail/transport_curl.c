@@ -362,6 +362,20 @@ static void tell_no_auth(struct transport_wire *w)
 		    w->offers.ways, allowed_ways(w->access));
 }
 
+/* libcurl says so too of an answer that is neither yes nor no. */
+static void tell_denied(struct transport_wire *w)
+{
+	if (w->step != STEP_AUTH)
+		tell_no_auth(w);
+	else if (is_refusal(w))
+		tell_refusal(w, "the relay does not take user and password, "
+		    "so nothing was sent");
+	else
+		transport_session_fail(w->s, ERR_PROTOCOL, "the relay's answer "
+		    "to AUTH is neither yes (235) nor no, so nothing was sent; "
+		    "it says \"%s\"", w->reply.line);
+}
+
 /* A relay that hangs up in the handshake has not shown that it has no TLS. One
  * that wants a certificate of ours says so behind it (TLS 1.3). */
 static bool is_lost(const struct transport_wire *w, CURLcode code)
@@ -433,11 +447,7 @@ static void explain(struct transport_wire *w, CURLcode code)
 		tell_no_starttls(w);
 		break;
 	case CURLE_LOGIN_DENIED:
-		if (w->step == STEP_AUTH && is_refusal(w))
-			tell_refusal(w, "the relay does not take user and "
-			    "password, so nothing was sent");
-		else
-			tell_no_auth(w);
+		tell_denied(w);
 		break;
 	case CURLE_WEIRD_SERVER_REPLY:
 		if (is_refusal(w))

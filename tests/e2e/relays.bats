@@ -5,15 +5,12 @@
 bats_require_minimum_version 1.5.0
 load site
 load peers
+load servers
 
-setup_file() {
-	export CERTS=$BATS_FILE_TMPDIR/certs
-	mkdir -p "$CERTS"
-	command -v openssl >/dev/null || return 0
-	(cd "$BATS_TEST_DIRNAME/../.." && tests/peers/certs "$CERTS")
-}
+setup_file() { certs_make "$BATS_FILE_TMPDIR"; }
 
 setup() {
+	servers_make "$BATS_TEST_TMPDIR"
 	site_make
 	site_episode 1 2026-01-05 one.mp3
 	friends 3
@@ -23,7 +20,7 @@ setup() {
 
 teardown() {
 	if [ -n "$PEER_PID" ]; then kill "$PEER_PID" && wait "$PEER_PID" || true; fi
-	if [ -d "$BATS_TEST_TMPDIR/postfix" ]; then postfix_end; fi
+	servers_end
 	peers_stop
 }
 
@@ -31,7 +28,7 @@ teardown() {
 peer() {
 	local tls=$1
 	shift
-	[ -s "$CERTS/good.pem" ] || skip "there is no openssl"
+	need_certs
 	PEER_DIR=$BATS_TEST_TMPDIR/peer
 	mkdir -p "$PEER_DIR"
 	/usr/bin/python3 "$REPO/tests/peers/tls_peer.py" --dir "$PEER_DIR" \
@@ -232,108 +229,23 @@ taken() { cat "$PEER_DIR/log.tsv" 2>/dev/null | wc -l; }
 	ROWS
 }
 
-# ---- a real server
+# ---- a real server; real.bats has more
 
-# Postfix with its own config and queue, on free ports: STARTTLS and SMTPS, and
-# everything it takes is thrown away. Sets PORT_A and PORT_B.
-postfix_start() {
-	local d=$BATS_TEST_TMPDIR/postfix
-	command -v postfix >/dev/null || skip "there is no Postfix"
-	[ "$(id -u)" = 0 ] || skip "Postfix is started by root alone"
-	[ -s "$CERTS/good.pem" ] || skip "there is no openssl"
-	mkdir -p "$d/etc" "$d/queue" "$d/data"
-	# Its daemons are of another user.
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/*/ "$BATS_TEST_TMPDIR" "$d"/*
-	chown postfix "$d/data"
-	read -r PORT_A PORT_B < <(/usr/bin/python3 -c '
-import socket
-s = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-print(*[x.getsockname()[1] for x in s])')
-	cat > "$d/etc/main.cf" <<-CF
-	compatibility_level = 3.6
-	queue_directory = $d/queue
-	data_directory = $d/data
-	myhostname = relay.example
-	mydestination =
-	mynetworks = 127.0.0.0/8
-	inet_interfaces = 127.0.0.1
-	inet_protocols = ipv4
-	maillog_file = $d/data/log
-	maillog_file_prefixes = $d
-	default_transport = discard:
-	relay_transport = discard:
-	smtpd_tls_cert_file = $CERTS/good.crt
-	smtpd_tls_key_file = $CERTS/good.key
-	smtpd_tls_auth_only = yes
-	smtpd_recipient_restrictions = check_recipient_access inline:{ { friend2@example.net = 550 5.1.1 no such user } }, permit_mynetworks, reject
-	CF
-	cat > "$d/etc/master.cf" <<-CF
-	127.0.0.1:$PORT_A inet n - n - - smtpd -o smtpd_tls_security_level=encrypt
-	127.0.0.1:$PORT_B inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
-	pickup unix n - n 60 1 pickup
-	cleanup unix n - n - 0 cleanup
-	qmgr unix n - n 300 1 qmgr
-	tlsmgr unix - - n 1000? 1 tlsmgr
-	rewrite unix - - n - - trivial-rewrite
-	bounce unix - - n - 0 bounce
-	defer unix - - n - 0 bounce
-	trace unix - - n - 0 bounce
-	verify unix - - n - 1 verify
-	flush unix n - n 1000? 0 flush
-	proxymap unix - - n - - proxymap
-	discard unix - - n - - discard
-	error unix - - n - - error
-	retry unix - - n - - error
-	anvil unix - - n - 1 anvil
-	scache unix - - n - 1 scache
-	postlog unix-dgram n - n - 1 postlogd
-	CF
-	postfix -c "$d/etc" start >/dev/null 2>"$d/err" 3>&- || { cat "$d/err"; return 1; }
-}
-
-# Dovecot's auth for that Postfix: ada, and her password.
-dovecot_start() {
-	local d=$BATS_TEST_TMPDIR/postfix
-	command -v dovecot >/dev/null || skip "there is no Dovecot"
-	echo 'ada@example.org:{PLAIN}open sesame' > "$d/users"
-	chmod 644 "$d/users"
-	mkdir "$d/dovecot"
-	cat > "$d/dovecot.conf" <<-CF
-	base_dir = $d/dovecot
-	log_path = $d/data/dovecot.log
-	protocols =
-	ssl = no
-	auth_mechanisms = plain login cram-md5
-	passdb {
-	  driver = passwd-file
-	  args = $d/users
-	}
-	userdb {
-	  driver = static
-	  args = uid=nobody gid=nogroup home=/nonexistent
-	}
-	service auth {
-	  unix_listener $d/queue/private/auth {
-	    mode = 0600
-	    user = postfix
-	  }
-	}
-	CF
-	dovecot -c "$d/dovecot.conf" >/dev/null 2>"$d/err" 3>&- || { cat "$d/err"; return 1; }
-	until_true [ -S "$d/queue/private/auth" ]
-}
-
-postfix_end() {
-	local pid=$BATS_TEST_TMPDIR/postfix/dovecot/master.pid
-	[ ! -s "$pid" ] || kill "$(cat "$pid")"
-	postfix -c "$BATS_TEST_TMPDIR/postfix/etc" stop >/dev/null 2>&1 3>&- || true
+# Sets PORT_A (STARTTLS) and PORT_B (SMTPS).
+postfix_of_two() {
+	postfix_make 'smtpd_recipient_restrictions = check_recipient_access inline:{ { friend2@example.net = 550 5.1.1 no such user } }, permit_mynetworks, reject'
+	postfix_listen smtpd -o smtpd_tls_security_level=encrypt
+	PORT_A=$PORT
+	postfix_listen smtpd -o smtpd_tls_wrappermode=yes
+	PORT_B=$PORT
+	postfix_start
 }
 
 @test "Postfix: STARTTLS, SMTPS, notices, and a refusal in the middle" {
-	postfix_start
+	postfix_of_two
 	config "relay = smtp+starttls://localhost:$PORT_A" "tls_ca_file = $CERTS/ca.pem" 'dsn = true'
 	run send
-	cat "$BATS_TEST_TMPDIR/postfix/data/log"
+	cat "$POSTFIX_LOG"
 	[ "$status" -eq 75 ]
 	[[ $output == *"2 sent, 1 failed"* ]]
 	run "$SHOWMILL" digest status --failed
@@ -345,8 +257,7 @@ postfix_end() {
 	config "relay = smtps://localhost:$PORT_B" "tls_ca_file = $CERTS/ca.pem" \
 	    'messages_per_connection = 1' 'tls_min = 1.3'
 	send
-	[ "$(grep -c 'status=sent' "$BATS_TEST_TMPDIR/postfix/data/log")" -eq 4 ] ||
-	    until_true sh -c "[ \$(grep -c status=sent $BATS_TEST_TMPDIR/postfix/data/log) = 4 ]"
+	until_true eval '[ "$(postfix_count status=sent)" -eq 4 ]'
 	config "relay = smtp+starttls://localhost:$PORT_A" "tls_ca_file = $CERTS/ca.pem" \
 	    'user = a' 'password = b'
 	site_episode 3 2026-01-13 two.mp3
@@ -356,13 +267,12 @@ postfix_end() {
 }
 
 @test "Postfix with Dovecot's AUTH: no relaying without a password, and with it" {
-	postfix_start
+	postfix_of_two
 	dovecot_start
-	postconf -c "$BATS_TEST_TMPDIR/postfix/etc" -e smtpd_sasl_type=dovecot \
+	postconf -c "$SERVERS/postfix/etc" -e smtpd_sasl_type=dovecot \
 	    smtpd_sasl_path=private/auth smtpd_sasl_auth_enable=yes \
 	    'smtpd_recipient_restrictions=permit_sasl_authenticated, reject'
-	postfix -c "$BATS_TEST_TMPDIR/postfix/etc" reload >/dev/null 2>&1 3>&-
-	sleep 1
+	postfix_reload
 	config "relay = smtp+starttls://localhost:$PORT_A" "tls_ca_file = $CERTS/ca.pem"
 	run send
 	[ "$status" -eq 77 ]

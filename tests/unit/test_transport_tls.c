@@ -201,6 +201,9 @@ static void test_nothing_leaves(void **state)
 		    "535 5.7.8 wrong" },
 		{ "smtps", "localhost", "good.pem", LOGIN "PLAIN --fault "
 		    "auth='454 4.7.0 later'", true, ERR_TEMPORARY, "later" },
+		{ "smtps", "localhost", "good.pem", LOGIN "PLAIN --fault "
+		    "auth='250 2.0.0 ok'", true, ERR_PROTOCOL,
+		    "neither yes (235) nor no" },
 		{ "smtps", "localhost", "good.pem", "--fault "
 		    "ehlo='550 5.7.1 go away'", false, ERR_REFUSED, "go away" },
 		{ "smtp+starttls", "localhost", "good.pem", "--fault "
