@@ -46,7 +46,7 @@ struct pg {
 	char *shown;
 	const char *durable;		/* what synchronous_commit is then */
 	enum db_commit how;		/* of single statements, as wanted */
-	bool session_soft;		/* as the session has it */
+	int session_soft;		/* as the session has it; -1: not known */
 	bool in_transaction;
 	bool committed;			/* what the last COMMIT came to */
 	struct err lost;		/* db_last_id() could not tell it */

@@ -221,6 +221,8 @@ pg_fail(struct pg *db, const PGresult *res, struct err *err)
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	char message[400];
 
+	/* What went along with the statement is undone, too. */
+	db->session_soft = -1;
 	if (PQstatus(db->conn) == CONNECTION_BAD || state == NULL)
 		return pg_fail_lost(db, err);
 	first_line(PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY), message,
