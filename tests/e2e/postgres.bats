@@ -51,7 +51,7 @@ teardown() { peers_stop; }
 	[[ "$output" != *options* ]]
 	run "$SHOWMILL" digest send --dry-run --at $at
 	[ "$status" = 65 ]
-	[[ "$output" == *"has no friends yet"* ]]
+	[[ "$output" == *"there is no ledger postgresql://"* ]]
 	[ "$(sql "SELECT count(*) FROM pg_tables WHERE schemaname = '$schema'")" = 0 ]
 	friends 5
 	"$SHOWMILL" -q friend remove friend5@example.net
