@@ -35,7 +35,7 @@ sound() {
 }
 
 @test "the second run is killed, too" {
-	matrix --mode twice
+	matrix --mode twice --every 3
 	sound "[12]"
 }
 
