@@ -105,6 +105,8 @@ read_candidates(struct claim *c, struct db_query *q, struct ledger_delivery *out
 	return r;
 }
 
+/* What was written down at a time that is still to come was so by a clock that was
+ * ahead, and its due time with it: that is waited for by nobody. */
 static int
 pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *n,
     struct err *err)
@@ -112,7 +114,8 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
-	    " AND d.id > ?3 AND d.due <= ?5 ORDER BY d.id LIMIT ?4" FOR_ME);
+	    " AND d.id > ?3 AND (d.due <= ?5 OR d.changed > ?5)"
+	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);
 	db_int(q, 2, LEDGER_PENDING);
@@ -132,7 +135,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
 	    " AND d.id > ?3 AND d.id <= ?5"
-	    " AND (d.changed < ?6 OR d.due BETWEEN 1 AND ?7)"
+	    " AND (d.changed < ?6 OR d.changed > ?7 OR d.due BETWEEN 1 AND ?7)"
 	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);

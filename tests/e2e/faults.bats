@@ -154,3 +154,181 @@ relay_fails() {
 	75|--on rcpt=friend2@\*='550 5.1.1 nobody' --on rcpt=friend3@\*='452 4.2.2 full'|2 sent, 1 deferred, 1 failed
 	ROWS
 }
+
+# ---- the disk
+
+# disk SIZE: a file system of its own at ./disk, which has the ledger.
+disk() {
+	mkdir disk
+	mount -t tmpfs -o "size=$1" none disk 2>/dev/null || skip "nothing can be mounted here"
+	MOUNTED=$PWD/disk
+}
+# fill KEEP: all but so many KiB.
+fill() {
+	local free
+	free=$(df --output=avail -k disk | tail -n 1)
+	head -c "$(((free - $1) * 1024))" /dev/zero > disk/filler
+}
+
+# A sink that has taken nothing.
+sink_anew() {
+	sink_stop
+	rm -rf "$BATS_TEST_TMPDIR/sink"
+	sink_start "$@"
+}
+sink_taken() { cut -f4 "$SINK_DIR/log.tsv" 2>/dev/null | sort; }
+
+@test "a full disk, at any moment of a run: named, nobody twice, nobody lost" {
+	local keep named=0
+	disk 8m
+	for keep in 0 4 8 16 32 64 96 128 192 256 384 512 1024; do
+		sink_anew
+		rm -f disk/*
+		config "relay = smtp://127.0.0.1:$SINK_PORT" 'ledger = disk/ledger.db' 'claim = 8'
+		friends 60
+		fill "$keep"
+		run send
+		echo "$keep KiB: $status $output"
+		[ "$status" -eq 0 ] || [[ $output == *"disk/ledger.db: "*"the disk is full"*"make room"* || $output == *"disk/ledger.db"*"No space left"* ]]
+		[ "$status" -eq 0 ] || named=$((named + 1))
+		rm -f disk/filler
+		sleep 1.1
+		for _ in 1 2; do
+			run send
+			echo "then: $status $output"
+			[ "$status" -eq 0 ] || [[ $output == *unknown* ]]
+		done
+		each_once_or_listed 60 "$(sink_taken)"
+	done
+	[ "$named" -gt 3 ]
+}
+
+@test "a ledger that cannot be written: named, and nothing is sent" {
+	disk 8m
+	sink_start
+	config "relay = smtp://127.0.0.1:$SINK_PORT" 'ledger = disk/ledger.db'
+	friends 3
+	mount -o remount,ro disk
+	run send
+	echo "$output"
+	[ "$status" -eq 73 ]
+	[[ $output == *"disk/ledger.db"*"Read-only"* ]]
+	[ -z "$(sink_taken)" ]
+	run "$SHOWMILL" friend add new@example.org
+	echo "$output"
+	[ "$status" -eq 73 ]
+	mount -o remount,rw disk
+	run send
+	[ "$status" -eq 0 ]
+	each_once_or_listed 3 "$(sink_taken)"
+}
+
+# The file behind its first page, or all of it, is something else now.
+@test "a damaged ledger: named with what to do, and nobody gets a second message" {
+	local how seed=$RANDOM
+	echo "seed $seed"
+	for how in 'cut 20000' 'cut 100' 'text' 'pages 3' 'pages 20' 'pages 1000' 'zero 5' 'header'; do
+		sink_anew 'on rcpt friend7@* 452 4.2.2 full'
+		rm -f ledger.db*
+		config "relay = smtp://127.0.0.1:$SINK_PORT"
+		friends 200
+		run send
+		[ "$status" -eq 75 ]
+		[ "$(sink_taken | wc -l)" -eq 199 ]
+		rm -f ledger.db-wal ledger.db-shm
+		/usr/bin/python3 - $how "$seed" <<-'PY'
+		import os, random, sys
+		how, seed = sys.argv[1], int(sys.argv[-1])
+		r = random.Random(seed)
+		f = open("ledger.db", "r+b")
+		size = os.path.getsize("ledger.db")
+		if how == "cut":
+		    f.truncate(int(sys.argv[2]))
+		elif how == "text":
+		    f.truncate(0)
+		    f.write(b"address,name\n" * 1000)
+		elif how == "header":
+		    f.write(b"\0" * 16)
+		else:
+		    pages = list(range(1, size // 4096))
+		    for p in r.sample(pages, min(int(sys.argv[2]), len(pages))):
+		        f.seek(p * 4096)
+		        f.write(r.randbytes(4096) if how == "pages" else b"\0" * 4096)
+		PY
+		sleep 1.1
+		run send
+		echo "$how: $status ${output:0:400}"
+		[ "$status" -lt 128 ]
+		[ "$status" -ne 0 ]
+		[[ $output == *"ledger.db: "* ]]
+		[ -z "$(sink_taken | uniq -d)" ]
+	done
+}
+
+# ---- the clock
+
+# clock OFFSET ARGUMENT...: digest send on a machine whose clock is so far ahead. Only the
+# time of day is set wrong: what counts seconds goes on as it did.
+need_faketime() {
+	command -v faketime >/dev/null || skip "there is no faketime"
+	case $BUILD in *asan*) skip "ASan must be the first library, so nothing can be loaded before it" ;; esac
+}
+clock() {
+	local offset=$1
+	shift
+	timeout 120 env FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "$offset" \
+	    "$SHOWMILL" digest send --yes --at 2026-01-14 "$@"
+}
+
+@test "a clock that was wrong and is set right: who was put off is not, nobody gets two" {
+	local wrong
+	need_faketime
+	for wrong in +400d -400d +3h -3h; do
+		sink_anew 'on rcpt times=1 friend2@* 452 4.2.2 full'
+		rm -f ledger.db*
+		config "relay = smtp://127.0.0.1:$SINK_PORT"
+		friends 5
+		run clock "$wrong"
+		echo "$wrong: $status $output"
+		[ "$status" -eq 75 ]
+		[[ $output == *"4 sent, 1 deferred"* ]]
+		sleep 1.1
+		run send
+		echo "then: $status $output"
+		[ "$status" -eq 0 ]
+		each_once_or_listed 5 "$(sink_taken)"
+		for wrong in +400d -400d +0d; do
+			run clock "$wrong"
+			[[ $output == *"nothing new"* ]]
+		done
+		[ "$(sink_taken | wc -l)" -eq 5 ]
+	done
+}
+
+@test "a clock that jumps while a run is at work: nobody twice, nobody lost" {
+	local jump
+	need_faketime
+	export FAKETIME_TIMESTAMP_FILE=$PWD/clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+	for jump in -2h +30d -400d; do
+		sink_anew 'delay end 20
+on rcpt times=1 friend2@* 452 4.2.2 full
+on rcpt times=2 friend30@* 452 4.2.2 full'
+		rm -f ledger.db*
+		config "relay = smtp://127.0.0.1:$SINK_PORT" 'retry_for = 8s' 'claim = 4'
+		friends 60
+		echo +0 > clock
+		timeout 120 faketime -f +0 "$SHOWMILL" digest send --yes --at 2026-01-14 > said 2>&1 3>&- &
+		until_true eval '[ "$(sink_taken | wc -l)" -gt 20 ]'
+		echo "$jump" > clock
+		wait $! || true
+		echo "$jump: $(cat said)"
+		echo +0 > clock
+		sleep 1.1
+		for _ in 1 2 3; do
+			run send
+			echo "then: $status $output"
+		done
+		[ "$status" -eq 0 ]
+		each_once_or_listed 60 "$(sink_taken)"
+	done
+}
