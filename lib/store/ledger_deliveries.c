@@ -48,7 +48,7 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 /* On a server: those that another sender is about to claim are passed over;
  * and a sender that was taken for dead changes nothing. */
 /* So much later than now is nothing but a clock that was ahead. */
-#define A_DAY "86400"
+#define AN_HOUR "3600"
 #define FOR_ME "/*pg FOR UPDATE OF d SKIP LOCKED*/"
 #define OF_ME(at) "/*pg AND boot = ?" #at "*/"
 
@@ -107,6 +107,8 @@ read_candidates(struct claim *c, struct db_query *q, struct ledger_delivery *out
 	return r;
 }
 
+/* What was written down at a time that is still to come was so by a clock that was
+ * ahead, and its due time with it: that is waited for by nobody. */
 static int
 pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *n,
     struct err *err)
@@ -114,7 +116,8 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
-	    " AND d.id > ?3 AND d.due <= ?5 ORDER BY d.id LIMIT ?4" FOR_ME);
+	    " AND d.id > ?3 AND (d.due <= ?5 OR d.changed > ?5 + " AN_HOUR ")"
+	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);
 	db_int(q, 2, LEDGER_PENDING);
@@ -134,7 +137,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
 	    " AND d.id > ?3 AND d.id <= ?5"
-	    " AND (d.changed < ?6 OR d.changed > ?7 + " A_DAY
+	    " AND (d.changed < ?6 OR d.changed > ?7 + " AN_HOUR
 	    " OR d.due BETWEEN 1 AND ?7)"
 	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
@@ -292,11 +295,11 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
     int64_t now, int64_t *due, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT min(CASE WHEN d.state = ?3"
-	    " AND (d.changed < ?4 OR d.changed > ?5 + " A_DAY ") THEN 0"
+	    "SELECT min(CASE WHEN d.changed > ?5 + " AN_HOUR
+	    " OR d.state = ?3 AND d.changed < ?4 THEN 0"
 	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1"
 	    " AND d." LEDGER_OPEN " AND (d.state = ?2 OR (d.state = ?3"
-	    " AND (d.due > 0 OR d.changed < ?4 OR d.changed > ?5 + " A_DAY ")))"
+	    " AND (d.due > 0 OR d.changed < ?4 OR d.changed > ?5 + " AN_HOUR ")))"
 	    " HAVING count(*) > 0");
 
 	db_int(q, 1, edition);

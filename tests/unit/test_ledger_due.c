@@ -57,6 +57,31 @@ not_before_its_time(void **state)
 	ledger_close(l);
 }
 
+/* A clock that was a day ahead when they were put off, and is right now. */
+static void
+a_clock_that_was_ahead(void **state)
+{
+	const int64_t ahead = NOW + 86400;
+	struct ledger_outcome o[2] = {
+		{ .state = LEDGER_DEFERRED, .text = "later", .queue_id = "" },
+		{ .state = LEDGER_PENDING, .text = "", .queue_id = "",
+		    .due = ahead + 3600 }
+	};
+	struct ledger_delivery *d;
+	int64_t e;
+	struct ledger *l = ledger_fixture(3, &e);
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 3, 3);
+	o[0].id = d[0].id;
+	o[1].id = d[1].id;
+	ledger_fixture_settle(l, d[2].id, LEDGER_SENT, "", NOW);
+	fixture_ok(ledger_settle(l, o, 2, ahead, &err));
+	assert_int_equal(claim_at(l, e, NOW, ahead, &d), 0);
+	assert_int_equal(claim_at(l, e, NOW, NOW, &d), 2);
+	ledger_close(l);
+}
+
 /* What this run deferred waits for its time, or for a later run. */
 static void
 deferred_within_a_run(void **state)
@@ -162,6 +187,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(not_before_its_time),
+		TEST(a_clock_that_was_ahead),
 		TEST(deferred_within_a_run),
 		TEST(sent_again_at_once),
 		TEST(booked_together),
