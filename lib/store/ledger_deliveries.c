@@ -105,8 +105,11 @@ read_candidates(struct claim *c, struct db_query *q, struct ledger_delivery *out
 	return r;
 }
 
-/* What was written down at a time that is still to come was so by a clock that was
- * ahead, and its due time with it: that is waited for by nobody. */
+/* What was written down at a time that is an hour to come was so by a clock that was
+ * wrong, and its due time with it: nobody waits for that. Hosts that send together
+ * differ by less. */
+#define AHEAD 3600
+
 static int
 pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *n,
     struct err *err)
@@ -114,7 +117,7 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
-	    " AND d.id > ?3 AND (d.due <= ?5 OR d.changed > ?5)"
+	    " AND d.id > ?3 AND (d.due <= ?5 OR d.changed > ?6)"
 	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);
@@ -122,6 +125,7 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *
 	db_int(q, 3, c->after);
 	db_int(q, 4, ledger_limit(want));
 	db_int(q, 5, c->now);
+	db_int(q, 6, c->now + AHEAD);
 	return read_candidates(c, q, out, n, err);
 }
 
@@ -135,7 +139,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
 	    " AND d.id > ?3 AND d.id <= ?5"
-	    " AND (d.changed < ?6 OR d.changed > ?7 OR d.due BETWEEN 1 AND ?7)"
+	    " AND (d.changed < ?6 OR d.changed > ?8 OR d.due BETWEEN 1 AND ?7)"
 	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
 	db_int(q, 1, c->edition);
@@ -145,6 +149,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	db_int(q, 5, upto);
 	db_int(q, 6, c->before);
 	db_int(q, 7, c->now);
+	db_int(q, 8, c->now + AHEAD);
 	return read_candidates(c, q, out, n, err);
 }
 
