@@ -1,4 +1,4 @@
-/* What libesmtp would change in a header, or cannot send. */
+/* What libesmtp would change in a header. */
 #include <stdio.h>
 #include <strings.h>
 
