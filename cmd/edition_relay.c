@@ -195,7 +195,8 @@ edition_return_path(struct setting *s, struct err *err)
 	if (from == NULL)
 		return NULL;
 	if (c->bounces_to != NULL) {
-		if (address_parse(&c->arena, c->bounces_to, &to, err) != 0) {
+		if (address_parse(&c->arena, c->bounces_to, &to, err) != 0 ||
+		    address_need_ascii(&to, err) != 0) {
 			err->kind = ERR_CONFIG;
 			err_at(err, c->file, c->bounces_line);
 			return NULL;

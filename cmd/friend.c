@@ -8,6 +8,7 @@
 #include "cmd/print.h"
 #include "cmd/setting.h"
 #include "mail/address.h"
+#include "mail/homograph.h"
 #include "text/csv.h"
 #include "text/utf8.h"
 
@@ -39,6 +40,26 @@ friend_make(struct arena *a, const char *list, const char *mailbox,
 	out->ref = arena_strdup(a, ref);
 	out->joined = now;
 	return 0;
+}
+
+const char *
+friend_doubt(struct arena *a, const struct ledger_friend *f)
+{
+	const char *what = homograph_find(a, f->address);
+
+	return what == NULL ? NULL : arena_printf(a, "in the domain of \"%s\" "
+	    "%s, which look alike: is it what the friend has typed?",
+	    f->address, what);
+}
+
+/* What is doubtful of a friend who is on the list now. */
+static void
+tell_doubt(struct arena *a, const struct ledger_friend *f)
+{
+	const char *doubt = friend_doubt(a, f);
+
+	if (doubt != NULL)
+		log_warning("%s", doubt);
 }
 
 static int
@@ -75,6 +96,7 @@ run_add(struct cmd_args *args, struct err *err)
 		    cmd_flag(args, "--rejoin"), s.now, &what, err) == 0) {
 			if (log_get_level() > LOG_LEVEL_ERROR)
 				printf("%s %s\n", f.address, words[what]);
+			tell_doubt(&args->arena, &f);
 			rc = what == LEDGER_HAS_LEFT ?
 			    err_exit_code(ERR_REFUSED) : 0;
 		}

@@ -363,6 +363,17 @@ take_row(struct import *in, const struct csv_row *row, struct arena *a,
 	return 0;
 }
 
+static void
+tell_doubt(struct import *in, const struct csv_row *row, struct arena *a,
+    const struct ledger_friend *f)
+{
+	const char *doubt = friend_doubt(a, f);
+
+	if (doubt != NULL)
+		finding_add(&in->kept.findings, SEV_WARNING, "friend-domain",
+		    in->file, row->line, "%s", doubt);
+}
+
 /* Every row that cannot be taken is told with its line. */
 static void
 take_rows(struct import *in, struct arena *a)
@@ -377,6 +388,8 @@ take_rows(struct import *in, struct arena *a)
 		if (row->bad) {
 			in->bad++;
 		} else if (take_row(in, row, a, &taken, &err) == 0) {
+			if (taken)
+				tell_doubt(in, row, a, &in->friends[in->n]);
 			in->n += taken;
 		} else {
 			in->bad++;

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "mail/mime.h"
+#include "text/utf8.h"
 
 #define LOCAL_MAX 64		/* RFC 5321 §4.5.3.1.1 */
 #define LABEL_MAX 63		/* RFC 1035 §2.3.4 */
@@ -47,6 +48,19 @@ lower(char c)
 
 /* ---- local part ---- */
 
+/* RFC 6531 §3.3 has them in any local part. */
+static bool
+is_not_ascii(char c)
+{
+	return (unsigned char)c >= 0x80;
+}
+
+static bool
+is_printable(char c)
+{
+	return c >= 0x20 && c <= 0x7e;
+}
+
 /* The length of a quoted-string at s with both quotes (RFC 5321 §4.1.2:
  * printable ASCII, escaped or not), 0 when it is none or not closed. */
 static size_t
@@ -57,9 +71,8 @@ quoted_len(const char *s)
 	for (i = 1; s[i] != '\0'; i++) {
 		if (s[i] == '"')
 			return i + 1;
-		if (s[i] == '\\')
-			i++;
-		if (s[i] < 0x20 || s[i] > 0x7e)
+		if (s[i] == '\\' ? !is_printable(s[++i]) :
+		    !is_printable(s[i]) && !is_not_ascii(s[i]))
 			return 0;
 	}
 	return 0;
@@ -76,7 +89,7 @@ find_at(const char *text, size_t *at, struct err *err)
 		if (*at == 0)
 			return err_set(err, ERR_INPUT, "the quoted name in the "
 			    "address \"%s\" is not closed or has characters "
-			    "other than printable ASCII", text);
+			    "that cannot be printed", text);
 		if (text[*at] != '@')
 			return err_set(err, ERR_INPUT, "in the address \"%s\" "
 			    "the closing quote is not followed by @", text);
@@ -102,10 +115,29 @@ check_dot_atom(const char *text, size_t len, struct err *err)
 		if (text[i] == '.' && text[i + 1] == '.')
 			return err_set(err, ERR_INPUT, "the part before the @ "
 			    "of \"%s\" has two dots in a row", text);
-		if (text[i] != '.' && !is_atext(text[i]))
+		if (text[i] != '.' && !is_atext(text[i]) &&
+		    !is_not_ascii(text[i]))
 			return err_set(err, ERR_INPUT, "the part before the @ "
 			    "of \"%s\" has '%c', which must not stand there "
 			    "unquoted", text, text[i]);
+	}
+	return 0;
+}
+
+/* Blanks of other scripts, marks that turn the direction of what is behind them,
+ * and the like: two addresses that look the same would be two. */
+static int
+check_visible(const char *text, size_t len, struct err *err)
+{
+	int32_t cp;
+	size_t i;
+
+	for (i = 0; i < len; i += utf8_next(text + i, len - i, &cp)) {
+		(void)utf8_next(text + i, len - i, &cp);
+		if (cp >= 0x80 && !utf8_is_visible(cp))
+			return err_set(err, ERR_INPUT, "the part before the @ "
+			    "of \"%s\" has the character U+%04X, which cannot "
+			    "be seen", text, (unsigned)cp);
 	}
 	return 0;
 }
@@ -116,14 +148,13 @@ check_local(const char *text, size_t len, struct err *err)
 	if (len == 0)
 		return err_set(err, ERR_INPUT,
 		    "the address \"%s\" has nothing before the @", text);
-	if (!is_ascii(text, len))
-		return err_set(err, ERR_INPUT, "the part before the @ of \"%s\" "
-		    "is not ASCII; such addresses need SMTPUTF8, which "
-		    "showmill does not speak", text);
 	if (len > LOCAL_MAX)
 		return err_set(err, ERR_INPUT, "the part before the @ of \"%s\" "
-		    "has %zu characters, at most %d are allowed", text, len,
+		    "has %zu %s, at most %d are allowed", text, len,
+		    is_ascii(text, len) ? "characters" : "octets in UTF-8",
 		    LOCAL_MAX);
+	if (check_visible(text, len, err) < 0)
+		return -1;
 	if (*text == '"')
 		return 0;
 	return check_dot_atom(text, len, err);
@@ -233,7 +264,7 @@ address_parse(struct arena *a, const char *text, struct address *out,
     struct err *err)
 {
 	struct address made = { .name = "" };
-	const char *domain = NULL;
+	const char *domain = NULL, *typed = text;
 	size_t at = 0;
 
 	if (*text == '\0')
@@ -244,8 +275,12 @@ address_parse(struct arena *a, const char *text, struct address *out,
 	if (strlen(text) > (size_t)4 * ADDRESS_MAX)
 		return err_set(err, ERR_INPUT, "the address \"%.40s...\" is "
 		    "longer than %d characters", text, ADDRESS_MAX);
-	if (mime_check(text, strlen(text), false, "the address", err) < 0 ||
-	    find_at(text, &at, err) < 0 || check_local(text, at, err) < 0)
+	if (mime_check(text, strlen(text), false, "the address", err) < 0)
+		return -1;
+	/* RFC 6532 §3.1. */
+	if (!is_ascii(text, strlen(text)))
+		text = utf8_nfc(a, text);
+	if (find_at(text, &at, err) < 0 || check_local(text, at, err) < 0)
 		return -1;
 	if (text[at + 1] == '\0')
 		return err_set(err, ERR_INPUT,
@@ -259,11 +294,22 @@ address_parse(struct arena *a, const char *text, struct address *out,
 	if (at + 1 + strlen(domain) > ADDRESS_MAX)
 		return err_set(err, ERR_INPUT, "the address \"%s\" is longer "
 		    "than %d characters", text, ADDRESS_MAX);
-	made.typed = arena_strdup(a, text);
+	made.typed = arena_strdup(a, typed);
+	made.utf8 = !is_ascii(text, at);
 	made.wire = arena_printf(a, "%.*s@%s", (int)at, text, domain);
 	made.key = make_key(a, made.wire);
 	*out = made;
 	return 0;
+}
+
+int
+address_need_ascii(const struct address *a, struct err *err)
+{
+	if (!a->utf8)
+		return 0;
+	return err_set(err, ERR_INPUT, "the part before the @ of \"%s\" is not "
+	    "ASCII; friends may have such addresses, but the one that mail comes "
+	    "from has to do for every mail server", a->typed);
 }
 
 /* ---- mailboxes ---- */

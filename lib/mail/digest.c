@@ -327,7 +327,8 @@ digest_sender(struct arena *a, const struct show *show, struct address *out,
 		err_at(err, show->file, 0);
 		return err_rule(err, "option-missing");
 	}
-	if (address_parse_mailbox(a, show->digest.from, out, err) != 0)
+	if (address_parse_mailbox(a, show->digest.from, out, err) != 0 ||
+	    address_need_ascii(out, err) != 0)
 		return config_error(show, "digest_from", err);
 	return 0;
 }
@@ -345,10 +346,12 @@ digest_mold_input(struct arena *a, const struct digest_input *in,
 		return -1;
 	owner = from;
 	if (s->reply_to != NULL &&
-	    address_parse_mailbox(a, s->reply_to, &owner, err) != 0)
+	    (address_parse_mailbox(a, s->reply_to, &owner, err) != 0 ||
+	    address_need_ascii(&owner, err) != 0))
 		return config_error(in->show, "digest_reply_to", err);
 	if (s->unsubscribe_mailto != NULL &&
-	    address_parse(a, s->unsubscribe_mailto, &other, err) != 0)
+	    (address_parse(a, s->unsubscribe_mailto, &other, err) != 0 ||
+	    address_need_ascii(&other, err) != 0))
 		return config_error(in->show, "unsubscribe_mailto", err);
 	out->from = s->from;
 	out->reply_to = s->reply_to;

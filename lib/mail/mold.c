@@ -184,10 +184,12 @@ mold_sender_init(struct mold_sender *s, const struct mold_input *in,
 	if (token_make(in->key_id, any_key, sizeof(any_key), in->list, "x",
 	    token, err) < 0)
 		return -1;
-	if (address_parse(a, in->unsubscribe_mailto, &mailto, err) < 0)
+	if (address_parse(a, in->unsubscribe_mailto, &mailto, err) < 0 ||
+	    address_need_ascii(&mailto, err) < 0)
 		return -1;
 	if (in->list_owner != NULL &&
-	    address_parse(a, in->list_owner, &owner, err) < 0)
+	    (address_parse(a, in->list_owner, &owner, err) < 0 ||
+	    address_need_ascii(&owner, err) < 0))
 		return -1;
 	if (in->unsubscribe_url != NULL && check_url(in->unsubscribe_url,
 	    "https://", "the unsubscribe URL", err) < 0)
@@ -430,11 +432,14 @@ parse_senders(struct arena *a, const struct mold_input *in,
     struct senders *who, struct err *err)
 {
 	memset(who, 0, sizeof(*who));
-	if (address_parse_mailbox(a, in->from, &who->from, err) < 0)
+	if (address_parse_mailbox(a, in->from, &who->from, err) < 0 ||
+	    address_need_ascii(&who->from, err) < 0)
 		return -1;
 	if (in->reply_to == NULL)
 		return 0;
-	return address_parse_mailbox(a, in->reply_to, &who->reply_to, err);
+	if (address_parse_mailbox(a, in->reply_to, &who->reply_to, err) < 0)
+		return -1;
+	return address_need_ascii(&who->reply_to, err);
 }
 
 int

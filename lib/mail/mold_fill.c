@@ -38,15 +38,15 @@ struct mold {
 static int
 check_friend(const struct mold_friend *f, struct err *err)
 {
-	const char *p;
+	size_t len = strlen(f->wire);
 
 	if (mime_check(f->name, strlen(f->name), false, "the friend's name",
 	    err) < 0 || mime_check(f->address, strlen(f->address), false,
 	    "the friend's address", err) < 0)
 		return -1;
-	for (p = f->wire; *p >= 0x20 && *p < 0x7f; p++)
-		continue;
-	if (*p != '\0' || p == f->wire || p - f->wire > MIME_LINE_MAX / 2)
+	if (mime_check(f->wire, len, false, "the friend's address", err) < 0)
+		return -1;
+	if (len == 0 || len > MIME_LINE_MAX / 2)
 		return err_set(err, ERR_INPUT, "the address \"%s\" cannot "
 		    "stand in a To header", f->wire);
 	return 0;

@@ -15,7 +15,9 @@
  *                    made, for the user alone)
  *
  * A message that cannot be sent as it stands (an address that would break an
- * SMTP command, a bare CR or LF, a line too long, 8-bit octets; for smtp: also
+ * SMTP command, a bare CR or LF, a line too long, 8-bit octets; a recipient that
+ * is not ASCII over a relay without SMTPUTF8; for smtp: without a user also that
+ * over any relay, and
  * a header without exactly one each of Date, From and Message-ID, with a
  * Return-Path, or with two of To, Cc, Bcc, Reply-To or Sender) is settled as
  * TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
@@ -45,9 +47,12 @@
 struct transport_message {
 	int64_t id;		/* the source's own */
 	const char *from;	/* envelope sender, an address; "" is <> */
-	const char *to;		/* envelope recipient, checked, ASCII */
+	/* Envelope recipient, checked. One that is not ASCII goes to relays with
+	 * SMTPUTF8 alone (RFC 6531). */
+	const char *to;
 	/* The message, in any number of pieces: ASCII (MIME-encoded), CRLF
-	 * lines of at most 998 octets, no bare CR or LF. Never changed. */
+	 * lines of at most 998 octets, no bare CR or LF. Its header may be UTF-8
+	 * where the recipient is not ASCII. Never changed. */
 	const struct iovec *part;
 	size_t nparts;
 	/* For DSN (RFC 3461 §4.4): what the relay's notices call the message,

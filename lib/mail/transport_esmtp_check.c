@@ -36,6 +36,11 @@ int transport_esmtp_check(const struct transport_message *m, char *why,
 	size_t i;
 	int more;
 
+	if (transport_message_utf8(m)) {
+		snprintf(why, size, TRANSPORT_NO_UTF8 ": that is for smtps:// "
+		    "and smtp+starttls:// alone");
+		return -1;
+	}
 	while ((more = transport_fields_next(&fields, name)) == 1)
 		for (i = 0; i < FIELD_RULES; i++)
 			if (strcasecmp(name, field_rules[i].name) == 0)

@@ -52,6 +52,11 @@ extern const struct transport_ops transport_maildir;
 int transport_message_check(const struct transport_message *m, char *why,
     size_t size);
 size_t transport_message_size(const struct transport_message *m);
+/* Whether it is for relays with SMTPUTF8 alone, and what is said where there is
+ * none. */
+bool transport_message_utf8(const struct transport_message *m);
+#define TRANSPORT_NO_UTF8 "the relay does not take addresses with letters " \
+	"outside ASCII (SMTPUTF8)"
 
 /* The names of a message's header fields, one a call: 1, 0 at the empty line
  * behind the header, -1 when there is none. A longer name is cut. */
@@ -123,6 +128,8 @@ bool transport_reply_read(struct transport_reply *r, char c);
 
 /* text as xtext (RFC 3461 §4). False: it does not fit, and out is "". */
 bool transport_xtext(char *out, size_t size, const char *text);
+/* UTF-8 likewise, as RFC 6533 §3 has it. */
+bool transport_xtext_utf8(char *out, size_t size, const char *text);
 
 /* ---- transport_session.c: one transport_run over an SMTP relay ---- */
 
@@ -216,7 +223,7 @@ struct transport_access {
 
 /* What the last EHLO offered. */
 struct transport_offers {
-	bool starttls, pipelining, size, dsn;
+	bool starttls, pipelining, size, dsn, smtputf8;
 	bool auth;		/* a way that we may take */
 	char ways[128];		/* all its AUTH says; "" */
 };

@@ -9,19 +9,26 @@
 #include <string.h>
 
 #include "mail/transport_int.h"
+#include "text/utf8.h"
 
 /* For the verb, the brackets, SIZE= and CRLF. */
 #define COMMAND_ROOM 64
 
+static bool in_command(unsigned char c, bool utf8)
+{
+	return (c >= 0x20 && c < 0x7f) || (c > 0x7f && utf8);
+}
+
 /* An address ends at the first > or blank that is not quoted, and a command
  * at the first CR or LF whatever is quoted: either would let an address say
  * more than one address (RFC 5321 §4.1.2). */
-static int check_address(const char *what, const char *s, char *why,
-    size_t size)
+static int check_address(const char *what, const char *s, bool utf8,
+    char *why, size_t size)
 {
 	bool quoted = false;
 	const char *p;
 
+	utf8 = utf8 && utf8_invalid_at(s, strlen(s)) == strlen(s);
 	if (strlen(s) > TRANSPORT_COMMAND_MAX - COMMAND_ROOM) {
 		snprintf(why, size, "the %s is too long for an SMTP command",
 		    what);
@@ -30,7 +37,7 @@ static int check_address(const char *what, const char *s, char *why,
 	for (p = s; *p != '\0'; p++) {
 		unsigned char c = (unsigned char)*p;
 
-		if (c < 0x20 || c > 0x7e) {
+		if (!in_command(c, utf8)) {
 			snprintf(why, size, "the %s has the octet 0x%02x, "
 			    "which no SMTP command may carry", what, c);
 			return -1;
@@ -99,13 +106,14 @@ static const char *line_take(struct line *line, const char *s, size_t len,
 	return NULL;
 }
 
-static const char *check_part(struct line *line, const struct iovec *part)
+static const char *check_part(struct line *line, const struct iovec *part,
+    bool utf8)
 {
 	const char *p = part->iov_base;
 	size_t left = part->iov_len;
 	const char *bad = NULL;
 
-	if (left > 0 && !is_ascii(p, left))
+	if (left > 0 && !utf8 && !is_ascii(p, left))
 		return "octets above 127";
 	while (left > 0 && bad == NULL) {
 		const char *lf = memchr(p, '\n', left);
@@ -122,6 +130,7 @@ int transport_message_check(const struct transport_message *m, char *why,
     size_t size)
 {
 	struct line line = { 0, false };
+	bool utf8 = transport_message_utf8(m);
 	const char *bad = NULL;
 	size_t i;
 
@@ -129,11 +138,11 @@ int transport_message_check(const struct transport_message *m, char *why,
 		snprintf(why, size, "there is no recipient");
 		return -1;
 	}
-	if (check_address("sender", m->from, why, size) == -1 ||
-	    check_address("recipient", m->to, why, size) == -1)
+	if (check_address("sender", m->from, false, why, size) == -1 ||
+	    check_address("recipient", m->to, true, why, size) == -1)
 		return -1;
 	for (i = 0; i < m->nparts && bad == NULL; i++)
-		bad = check_part(&line, &m->part[i]);
+		bad = check_part(&line, &m->part[i], utf8);
 	if (bad == NULL && line.len > 0)
 		bad = "no CRLF at its end";
 	if (bad == NULL && transport_message_size(m) == 0)
@@ -143,6 +152,11 @@ int transport_message_check(const struct transport_message *m, char *why,
 		return -1;
 	}
 	return 0;
+}
+
+bool transport_message_utf8(const struct transport_message *m)
+{
+	return !is_ascii(m->to, strlen(m->to));
 }
 
 size_t transport_message_size(const struct transport_message *m)
@@ -268,6 +282,27 @@ bool transport_xtext(char *out, size_t size, const char *text)
 	}
 	out[n] = '\0';
 	if (*text == '\0')
+		return true;
+	out[0] = '\0';
+	return false;
+}
+
+bool transport_xtext_utf8(char *out, size_t size, const char *text)
+{
+	size_t left = strlen(text), n = 0, len;
+	int32_t cp;
+
+	for (; left > 0 && n + 12 <= size; text += len, left -= len) {
+		bool plain;
+
+		len = utf8_next(text, left, &cp);
+		plain = cp > ' ' && cp <= '~' && cp != '+' && cp != '=' &&
+		    cp != '\\';
+		n += (size_t)snprintf(out + n, size - n,
+		    plain ? "%c" : "\\x{%02X}", (unsigned)cp);
+	}
+	out[n] = '\0';
+	if (left == 0)
 		return true;
 	out[0] = '\0';
 	return false;

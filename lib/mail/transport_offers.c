@@ -51,4 +51,6 @@ void transport_offers_take(struct transport_offers *o, const char *line,
 		o->size = true;
 	else if (is_among("DSN", line, n))
 		o->dsn = true;
+	else if (is_among("SMTPUTF8", line, n))
+		o->smtputf8 = true;
 }

@@ -1,7 +1,7 @@
 /*
  * Messages over a connection that transport_curl.c has made ready: MAIL, RCPT,
  * DATA and the answers to them (RFC 5321 §3.3), by what the relay offers in one
- * go (PIPELINING, RFC 2920), with SIZE and DSN.
+ * go (PIPELINING, RFC 2920), with SIZE, DSN and SMTPUTF8 (RFC 6531).
  */
 #include <errno.h>
 #include <poll.h>
@@ -288,11 +288,14 @@ static void put_mail(struct submit *b)
 			puts_out(b, envid);
 		}
 	}
+	if (transport_message_utf8(m))
+		puts_out(b, " BODY=8BITMIME SMTPUTF8");
 	puts_out(b, "\r\n");
 }
 
 static void put_rcpt(struct submit *b)
 {
+	bool utf8 = transport_message_utf8(&b->s->m);
 	char orcpt[ORCPT_MAX + 1];
 
 	puts_out(b, "RCPT TO:<");
@@ -300,8 +303,9 @@ static void put_rcpt(struct submit *b)
 	puts_out(b, ">");
 	if (b->s->relay->dsn && b->offers->dsn) {
 		puts_out(b, " NOTIFY=FAILURE,DELAY");
-		if (transport_xtext(orcpt, sizeof orcpt, b->s->m.to)) {
-			puts_out(b, " ORCPT=rfc822;");
+		if ((utf8 ? transport_xtext_utf8 : transport_xtext)(orcpt,
+		    sizeof orcpt, b->s->m.to)) {
+			puts_out(b, utf8 ? " ORCPT=utf-8;" : " ORCPT=rfc822;");
 			puts_out(b, orcpt);
 		}
 	}
@@ -337,6 +341,15 @@ static void send_envelope(struct submit *b)
 			steps[i].put(b);
 		steps[i].hear(b);
 	}
+}
+
+static void begin_message(struct submit *b)
+{
+	if (!b->offers->smtputf8 && transport_message_utf8(&b->s->m))
+		transport_session_settle(b->s, TRANSPORT_FAILED, 0,
+		    TRANSPORT_NO_UTF8);
+	else
+		send_envelope(b);
 }
 
 /* ---- the message ---- */
@@ -433,7 +446,7 @@ static void send_message(struct submit *b)
 	if (b->in_at < b->in_end)
 		lose(b, "the relay gave more answers than it was asked");
 	if (!b->lost)
-		send_envelope(b);
+		begin_message(b);
 	if (!goes_on(b))
 		return;
 	puts_out(b, "DATA\r\n");

@@ -50,6 +50,35 @@ utf8_invalid_at(const char *s, size_t len)
 	return len;
 }
 
+bool
+utf8_is_visible(int32_t cp)
+{
+	switch (utf8proc_category(cp)) {
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_ZS:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return false;
+	case UTF8PROC_CATEGORY_CF:
+		return cp == 0x200c || cp == 0x200d;
+	default:
+		return true;
+	}
+}
+
+const char *
+utf8_nfc(struct arena *a, const char *s)
+{
+	utf8proc_uint8_t *made = utf8proc_NFC((const utf8proc_uint8_t *)s);
+	const char *out = arena_strdup(a, made != NULL ? (char *)made : s);
+
+	free(made);
+	return out;
+}
+
 /* The end of the grapheme cluster at s, and its columns: a cluster is as wide
  * as its widest part, and two with an emoji selector. */
 static size_t

@@ -21,6 +21,14 @@ size_t utf8_invalid_at(const char *s, size_t len);
  * invalid byte gives U+FFFD and 1. */
 size_t utf8_next(const char *s, size_t len, int32_t *cp);
 
+/* Whether it is a character that can be seen: no blank, control or format
+ * character (but the joiners that some scripts are spelled with), nor one that is
+ * not assigned. */
+bool utf8_is_visible(int32_t cp);
+
+/* A valid text in NFC (Unicode Annex 15), in the arena. */
+const char *utf8_nfc(struct arena *a, const char *s);
+
 /* Terminal columns: East Asian wide and emoji are 2, combining marks 0;
  * control characters 0. */
 size_t utf8_width(const char *s, size_t len);

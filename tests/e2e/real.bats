@@ -340,3 +340,132 @@ postscreen() {
 	[ "$(postfix_count 'CONNECT from .* too many connections')" -gt 0 ]
 	each_once 40
 }
+
+# ---- addresses with letters outside ASCII
+
+utf8_friends() {
+	printf 'address,name\nfriend1@example.net,Ada\nbücher@example.net,Bü\n山田@bücher.example,\nfriend2@example.net,Bo\n' |
+	    "$SHOWMILL" -q friend import -
+}
+
+@test "SMTPUTF8: aiosmtpd takes such addresses, with or without TLS from the start, and may refuse them" {
+	local tls
+	need_certs
+	cat "$CERTS/good.crt" "$CERTS/ca.pem" > chain.pem
+	for tls in starttls smtps; do
+		rm -f ledger.db*
+		utf8_friends
+		aiosmtpd_start --smtputf8 --tls "$tls" --cert chain.pem --key "$CERTS/good.key"
+		config "relay = ${tls/#starttls/smtp+starttls}://localhost:$AIO_PORT" "tls_ca_file = $CERTS/ca.pem" 'verp = true'
+		run send
+		echo "$tls: $output"
+		[ "$status" -eq 0 ]
+		[[ $output == *"4 sent"* ]]
+		diff <(printf '%s\n' bücher@example.net friend1@example.net friend2@example.net 山田@xn--bcher-kva.example | LC_ALL=C sort) \
+		    <(cut -f3 "$AIO_DIR/log.tsv" | LC_ALL=C sort)
+		[ "$(grep -c SMTPUTF8 "$AIO_DIR/log.tsv")" -eq 2 ]
+		# What other programs read in it, and that nothing but the header is so.
+		/usr/bin/python3 - "$AIO_DIR" <<-'PY'
+		import email, email.policy, glob, sys
+		seen = {}
+		for name in glob.glob(sys.argv[1] + "/*.eml"):
+		    raw = open(name, "rb").read()
+		    head, _, body = raw.partition(b"\r\n\r\n")
+		    assert body.isascii(), name
+		    m = email.message_from_string(raw.decode(), policy=email.policy.SMTPUTF8)
+		    to = m["To"].addresses[0]
+		    assert head.isascii() == to.addr_spec.isascii(), name
+		    assert not m.defects, m.defects
+		    seen[to.addr_spec] = to.display_name
+		assert seen == {"friend1@example.net": "Ada", "friend2@example.net": "Bo",
+		                "bücher@example.net": "Bü", "山田@xn--bcher-kva.example": ""}, seen
+		PY
+	done
+	rm -f ledger.db*
+	utf8_friends
+	aiosmtpd_start --tls smtps --cert chain.pem --key "$CERTS/good.key"
+	config "relay = smtps://localhost:$AIO_PORT" "tls_ca_file = $CERTS/ca.pem"
+	run send
+	echo "$output"
+	[ "$status" -eq 75 ]
+	[[ $output == *"2 sent, 2 failed"* ]]
+	[ "$(wc -l < "$AIO_DIR/log.tsv")" -eq 2 ]
+	run "$SHOWMILL" digest status --failed
+	[[ $output == *"bücher@example.net"*"the relay does not take addresses with letters outside ASCII (SMTPUTF8)"* ]]
+	# Another relay may.
+	aiosmtpd_start --smtputf8 --tls smtps --cert chain.pem --key "$CERTS/good.key"
+	config "relay = smtps://localhost:$AIO_PORT" "tls_ca_file = $CERTS/ca.pem"
+	"$SHOWMILL" digest resend --failed --yes
+	[ "$(wc -l < "$AIO_DIR/log.tsv")" -eq 2 ]
+}
+
+@test "SMTPUTF8: through Postfix; by smtp:// those friends alone fail; a folder and a program take all" {
+	local smtps plain
+	postfix_make 'smtputf8_enable = yes'
+	postfix_listen smtpd -o smtpd_tls_wrappermode=yes
+	smtps=$PORT
+	postfix_listen smtpd
+	plain=$PORT
+	postfix_start
+	utf8_friends
+	config "relay = smtps://localhost:$smtps" "tls_ca_file = $CERTS/ca.pem" 'dsn = true'
+	run send
+	echo "$output"
+	[ "$status" -eq 0 ]
+	until_true eval '[ "$(discarded | wc -l)" -eq 4 ]'
+	grep -q 'to=<bücher@example.net>' "$POSTFIX_LOG"
+	rm -f ledger.db*
+	utf8_friends
+	config "relay = smtp://localhost:$plain"
+	run send
+	[ "$status" -eq 75 ]
+	[[ $output == *"2 sent, 2 failed"* ]]
+	run "$SHOWMILL" digest status --failed
+	[[ $output == *"does not take addresses with letters outside ASCII (SMTPUTF8)"*"smtps://"* ]]
+	printf '#!/bin/sh\ncat > /dev/null\necho "$@" >> %s/args\n' "$PWD" > prog
+	chmod +x prog
+	for relay in maildir:mail "sendmail:$PWD/prog"; do
+		rm -f ledger.db*
+		utf8_friends
+		config "relay = $relay"
+		run send
+		echo "$output"
+		[ "$status" -eq 0 ]
+	done
+	[ "$(mail_count mail)" -eq 4 ]
+	grep -q -- '-- bücher@example.net$' args
+}
+
+@test "an address with letters outside ASCII is one friend however it is written, and leaves by its token" {
+	"$SHOWMILL" friend add 'Bu'$'\xcc\x88''cher@example.net' | grep 'on the list now'
+	run "$SHOWMILL" friend add 'bücher@EXAMPLE.net'
+	[[ $output == *"was on the list already"* ]]
+	config 'relay = maildir:mail'
+	send
+	token=$(sed -n 's/.*subject=unsubscribe%20\([^>]*\)>.*/\1/p' mail/new/* | tr -d '\r' | head -n 1)
+	"$SHOWMILL" friend remove unsubscribe "$token"
+	run "$SHOWMILL" friend list
+	[ -z "$output" ]
+	# Who sends has an address that does for every server.
+	sed -i 's/^digest_from.*/digest_from = Show <bücher@mini.example.org>/' feeds/mini/show.ini
+	"$SHOWMILL" -q friend add jo@example.org
+	run send
+	echo "$output"
+	[ "$status" -eq 78 ]
+	[[ $output == *"show.ini:"*"not ASCII"* ]]
+}
+
+@test "a domain that looks like another: a warning, by friend add and for each row of an import" {
+	run "$SHOWMILL" friend add 'jo@pаypal.example'
+	[ "$status" -eq 0 ]
+	[[ $output == *'in the domain of "jo@pаypal.example" `pаypal` has Latin and Cyrillic letters, which look alike'* ]]
+	printf 'address\njo@example.org\nal@xn--pypal-4ve.example\nbo@gοogle.example\nmx@пример.example\n' > list.csv
+	run "$SHOWMILL" friend import list.csv
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *'list.csv:3: warning: '*'`pаypal` has Latin and Cyrillic'* ]]
+	[[ $output == *'list.csv:4: warning: '*'`gοogle` has Latin and Greek'* ]]
+	[[ $output != *list.csv:2:* ]]
+	[[ $output != *list.csv:5:* ]]
+	[ "$("$SHOWMILL" friend list | grep -c @)" -eq 5 ]
+}

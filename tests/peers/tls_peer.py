@@ -71,7 +71,7 @@ class Client:
         return faults.get(name)
 
     def log(self, line):
-        with lock, open(os.path.join(args.dir, "dialog.log"), "a") as f:
+        with lock, open(os.path.join(args.dir, "dialog.log"), "a", encoding="latin-1") as f:
             f.write("%d\t%s\t%s\n" % (self.number, "tls" if self.tls else "plain", line))
 
     def say(self, text):
@@ -241,7 +241,7 @@ class Client:
             n = count[0]
             with open(os.path.join(args.dir, "%06d.eml" % n), "wb") as f:
                 f.write(body)
-            with open(os.path.join(args.dir, "log.tsv"), "a") as f:
+            with open(os.path.join(args.dir, "log.tsv"), "a", encoding="latin-1") as f:
                 f.write("%06d\t%d\t%s\t%s\t\n" % (n, self.number, sender, to))
         self.taken += 1
         if self.fault("drop") == "told":

@@ -99,8 +99,14 @@ bad_addresses_say_what_is_wrong(void **state)
 		{ "jo@example-.org", "hyphen" },
 		{ "jo@[127.0.0.1]", "in brackets" },
 		{ "jo@127.0.0.1", "ends with a number" },
-		{ "j\xc3\xb6@example.org", "SMTPUTF8" },
-		{ "\"j\xc3\xb6\"@example.org", "printable ASCII" },
+		{ "j\xe2\x80\xaeo@example.org", "U+202E" },
+		{ "j\xc2\xa0o@example.org", "U+00A0" },
+		{ "\"j\xe3\x80\x80o\"@example.org", "U+3000" },
+		{ "j\xef\xbf\xbeo@example.org", "U+FFFE" },
+		{ "\"j\\\xc3\xb6\"@example.org", "cannot be printed" },
+		{ "\xc3\xb6.@example.org", "with a dot" },
+		{ "\xc3\xb6 o@example.org", "' '" },
+		{ A60 "aaa\xc3\xb6@example.org", "65 octets in UTF-8" },
 		{ "\"jo@example.org", "not closed" },
 		{ "\"jo\"doe@example.org", "not followed by @" },
 		{ "jo@example.org\r\nRCPT TO:<x@example.net>", "U+000D" },
@@ -266,6 +272,49 @@ known_refs(void **state)
 	assert_string_equal(ref, "d6Ku10WPLc6z40e3");
 }
 
+/* RFC 6531: the local part in NFC, lower case of ASCII alone. */
+static void
+letters_outside_ascii(void **state)
+{
+	static const struct {
+		const char *typed, *wire, *key;
+	} cases[] = {
+		{ "b\xc3\xbc" "cher@example.org", "b\xc3\xbc" "cher@example.org",
+		    "b\xc3\xbc" "cher@example.org" },
+		{ "Bu\xcc\x88" "cher@Example.org", "B\xc3\xbc" "cher@Example.org",
+		    "b\xc3\xbc" "cher@example.org" },
+		{ "\xc3\x9c" "A@example.org", "\xc3\x9c" "A@example.org",
+		    "\xc3\x9c" "a@example.org" },
+		{ "\"\xc3\xb6 x\"@example.org", "\"\xc3\xb6 x\"@example.org",
+		    "\"\xc3\xb6 x\"@example.org" },
+		{ "\xe5\xb1\xb1@b\xc3\xbc" "cher.example",
+		    "\xe5\xb1\xb1@xn--bcher-kva.example",
+		    "\xe5\xb1\xb1@xn--bcher-kva.example" },
+		{ "jo@b\xc3\xbc" "cher.example", "jo@xn--bcher-kva.example",
+		    "jo@xn--bcher-kva.example" },
+	};
+	struct arena a = ARENA_INIT;
+	struct address out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = ERR_INIT;
+		bool utf8 = i < sizeof(cases) / sizeof(cases[0]) - 1;
+
+		if (address_parse(&a, cases[i].typed, &out, &err) != 0)
+			fail_msg("%s: %s", cases[i].typed, err.msg);
+		assert_string_equal(out.typed, cases[i].typed);
+		assert_string_equal(out.wire, cases[i].wire);
+		assert_string_equal(out.key, cases[i].key);
+		assert_int_equal(out.utf8, utf8);
+		assert_int_equal(address_need_ascii(&out, &err), utf8 ? -1 : 0);
+		if (utf8)
+			assert_non_null(strstr(err.msg, "not ASCII"));
+	}
+	arena_release(&a);
+}
+
 /* ---- the isemail suite ---- */
 
 /*
@@ -412,6 +461,9 @@ verdicts_of_isemail(void **state)
 		valid += suite_test(p);
 		tests++;
 	}
+	print_message("isemail: %zu of %zu as the suite says, %zu refused on "
+	    "purpose\n", tests - sizeof(policy) / sizeof(policy[0]), tests,
+	    sizeof(policy) / sizeof(policy[0]));
 	assert_int_equal(tests, 164);
 	assert_int_equal(valid, 38);
 	buf_release(&xml);
@@ -428,6 +480,7 @@ main(void)
 		cmocka_unit_test(known_mailboxes),
 		cmocka_unit_test(bad_mailboxes_say_what_is_wrong),
 		cmocka_unit_test(known_refs),
+		cmocka_unit_test(letters_outside_ascii),
 		cmocka_unit_test(verdicts_of_isemail)
 	};
 

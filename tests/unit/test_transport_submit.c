@@ -276,6 +276,61 @@ static void test_notices(void **state)
 	sink_stop(&s);
 }
 
+/* A friend whose address is not ASCII, between two whose is (RFC 6531). */
+static void test_letters_outside_ascii(void **state)
+{
+	static const char text[] = "Date: Thu, 1 Jan 2026 00:00:00 +0000\r\n"
+	    "From: a@b.example\r\nTo: <j\xc3\xbcrgen@example.net>\r\n"
+	    "Message-ID: <x@b.example>\r\n\r\nText.\r\n";
+	static const struct {
+		const char *offers, *mail, *rcpt;
+	} rows[] = {
+		{ "--offer PIPELINING --offer SMTPUTF8 --offer DSN",
+		    " RET=HDRS BODY=8BITMIME SMTPUTF8", " NOTIFY=FAILURE,DELAY "
+		    "ORCPT=utf-8;j\\x{FC}rgen@example.net" },
+		{ "--offer SMTPUTF8", " BODY=8BITMIME SMTPUTF8", "" },
+		{ "--offer PIPELINING", " SMTPUTF8", "" }
+	};
+	char mail[120], rcpt[120];
+	struct transport_options with = { .dsn = true };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		bool can = i < 2;
+		struct letters l;
+		struct sink s;
+
+		tls_start(&s, "smtps", "localhost", "good.pem",
+		    rows[i].offers);
+		with.tls_ca_file = tls_file("ca.pem");
+		letters_init(&l, 3);
+		l.with = &with;
+		snprintf(l.letter[1].to, sizeof l.letter[1].to,
+		    "j\xc3\xbcrgen@example.net");
+		letter_set(&l.letter[1], text);
+		assert_int_equal(letters_run(&l, s.url, 5, 0), 0);
+		letters_expect(&l, 0, TRANSPORT_SENT);
+		letters_expect(&l, 1, can ? TRANSPORT_SENT : TRANSPORT_FAILED);
+		letters_expect(&l, 2, TRANSPORT_SENT);
+		snprintf(mail, sizeof mail, "tls\tMAIL FROM:<show@example.org>"
+		    "%s\n", rows[i].mail);
+		snprintf(rcpt, sizeof rcpt, "tls\tRCPT TO:<j\xc3\xbcrgen@"
+		    "example.net>%s\n", rows[i].rcpt);
+		assert_int_equal(tls_said(&s, mail), can);
+		assert_int_equal(tls_said(&s, rcpt), can);
+		if (!can) {
+			assert_string_equal(l.letter[1].result.text, "the relay "
+			    "does not take addresses with letters outside ASCII "
+			    "(SMTPUTF8)");
+			assert_int_equal(l.letter[1].doubts, 0);
+		}
+		check_taken(&s, &l);
+		letters_release(&l);
+		sink_stop(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_broken_in),
 		cmocka_unit_test(test_the_source_ends_it),
 		cmocka_unit_test(test_notices),
+		cmocka_unit_test(test_letters_outside_ascii),
 	};
 
 	return cmocka_run_group_tests(tests, tls_have_certs, tls_drop_certs);

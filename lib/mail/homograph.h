@@ -1,0 +1,15 @@
+/*
+ * Domains that look like others: letters of two of the scripts whose letters look
+ * alike (Latin, Greek, Cyrillic) in one label (UTS 39 §5.1). Few registries give
+ * such a domain away; more often it is a slip of the keyboard, or a trick.
+ */
+#ifndef MAIL_HOMOGRAPH_H
+#define MAIL_HOMOGRAPH_H
+
+#include "base/mem.h"
+
+/* Of an address that address_parse() took: which label mixes which scripts, as in
+ * "`pаypal` has Latin and Cyrillic letters", in the arena. NULL: none does. */
+const char *homograph_find(struct arena *a, const char *address);
+
+#endif

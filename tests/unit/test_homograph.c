@@ -1,0 +1,66 @@
+/* Domains that mix the letters of scripts that look alike. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "mail/address.h"
+#include "mail/homograph.h"
+
+static void
+labels_of_two_scripts(void **state)
+{
+	static const struct {
+		const char *address, *want;	/* a part; NULL: no doubt */
+	} cases[] = {
+		{ "jo@example.org", NULL },
+		{ "jo@b\xc3\xbc" "cher-1.example", NULL },
+		{ "jo@\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.example",
+		    NULL },
+		{ "jo@\xce\xb4\xce\xbf\xce\xba.example", NULL },
+		{ "jo@\xe5\xb1\xb1" "abc.example", NULL },
+		/* Each label for itself. */
+		{ "jo@\xd0\xbf\xd1\x80.abc.example", NULL },
+		/* The local part is no domain. */
+		{ "p\xd0\xb0y@example.org", NULL },
+		{ "jo@p\xd0\xb0ypal.example", "`p\xd0\xb0ypal` has Latin and "
+		    "Cyrillic letters" },
+		{ "jo@www.p\xd0\xb0ypal.example", "`p\xd0\xb0ypal` has" },
+		{ "jo@g\xce\xbfogle.example", "Latin and Greek" },
+		{ "jo@\xce\xb4\xd0\xb0.example", "Greek and Cyrillic" },
+		{ "jo@g\xce\xbf\xd0\xb0.example", "Latin, Greek and Cyrillic" },
+		/* As an A-label. */
+		{ "jo@xn--pypal-4ve.example", "`p\xd0\xb0ypal` has Latin" },
+	};
+	struct arena a = ARENA_INIT;
+	struct address out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = ERR_INIT;
+		const char *got;
+
+		if (address_parse(&a, cases[i].address, &out, &err) != 0)
+			fail_msg("%s: %s", cases[i].address, err.msg);
+		got = homograph_find(&a, out.typed);
+		if ((got == NULL) != (cases[i].want == NULL) || (got != NULL &&
+		    strstr(got, cases[i].want) == NULL))
+			fail_msg("%s: %s", cases[i].address,
+			    got == NULL ? "no doubt" : got);
+	}
+	arena_release(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(labels_of_two_scripts)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
