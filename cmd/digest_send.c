@@ -97,7 +97,6 @@ is_early(struct run *r, const struct ledger_edition *e, size_t left,
 	if (ledger_plan_again(r->s->ledger, e->id, err) != 0)
 		return -1;
 	found = ledger_next_due(r->s->ledger, e->id, now, now, &due, err);
-
 	if (found < 1 || due <= now)
 		return found < 0 ? -1 : 0;
 	edition_say_later(r->s, e->name, left, due);
@@ -278,7 +277,7 @@ add_in_hand(const struct run *r, int64_t edition, struct ledger_counts *to)
 	struct err ignored = ERR_INIT;
 	struct ledger_counts all;
 
-	if (ledger_is_url(r->s->config->ledger) ||
+	if (ledger_is_shared(r->s->ledger) ||
 	    ledger_counts(r->s->ledger, edition, &all, &ignored) != 0)
 		return;
 	to->claimed = all.claimed;

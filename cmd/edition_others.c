@@ -66,7 +66,7 @@ edition_others(struct setting *s, size_t *before, bool *again,
 	size_t n, pending = 0;
 	int rc;
 
-	if (!ledger_is_url(s->config->ledger))
+	if (!ledger_is_shared(s->ledger))
 		return 0;
 	rc = await(s, err);
 	if (rc == 0)

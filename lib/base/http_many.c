@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/hash.h"
 #include "base/http_line.h"
@@ -25,15 +25,6 @@ struct http_many {
 	size_t nslots;
 	struct http_slot *spare;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 set_limits(struct http_many_limits *to, const struct http_many_limits *from)
@@ -245,7 +236,7 @@ static int
 fill(struct http_many *m, struct err *err)
 {
 	size_t idle = 0;
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	struct http_host *h;
 	int took;
 
@@ -267,7 +258,7 @@ wait_again(struct http_many *m, struct http_job *j, int64_t pause,
 {
 	free(j->why);
 	j->why = xstrdup(err->msg);
-	j->due_ms = now_ms() + pause;
+	j->due_ms = clock_ms() + pause;
 	j->redirects = 0;
 	j->downgraded = false;
 	j->spent_ms = 0;
@@ -284,7 +275,7 @@ static void
 wake(struct http_many *m)
 {
 	struct http_job **at = &m->waiting, *j;
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	while ((j = *at) != NULL) {
 		if (j->due_ms > now && !is_given_up(j->host)) {
@@ -299,7 +290,7 @@ wake(struct http_many *m)
 static int
 until_next(const struct http_many *m)
 {
-	int64_t now = now_ms(), next = now + POLL_MS;
+	int64_t now = clock_ms(), next = now + POLL_MS;
 	const struct http_host *h;
 	const struct http_job *j;
 
@@ -315,7 +306,7 @@ until_next(const struct http_many *m)
 static void
 rest(struct http_host *h, int64_t pause)
 {
-	int64_t until = now_ms() + pause;
+	int64_t until = clock_ms() + pause;
 
 	if (until > h->rest_until_ms)
 		h->rest_until_ms = until;
@@ -350,7 +341,7 @@ note_host(struct http_many *m, const struct http_slot *s,
 		curl_easy_getinfo(s->curl, CURLINFO_HTTP_VERSION, &version);
 		h->streams = version == CURL_HTTP_VERSION_2_0;
 		h->silent = 0;
-		h->answered_ms = now_ms();
+		h->answered_ms = clock_ms();
 	}
 	/* While others are answered, one that is not has only waited for its
 	 * turn, within libcurl. */
@@ -358,7 +349,7 @@ note_host(struct http_many *m, const struct http_slot *s,
 		return;
 	if (h->silent == 0 || s->began_ms >= h->silent_ms) {
 		h->silent++;
-		h->silent_ms = now_ms();
+		h->silent_ms = clock_ms();
 		h->kind = err->kind;
 		h->timed_out = s->answer.head.timed_out;
 		log_debug("%s does not answer", h->name);

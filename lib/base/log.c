@@ -6,17 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #define LINE_MAX_BYTES 4096
 
 static enum log_level level = LOG_LEVEL_NOTICE;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;	/* of what follows */
 static char progress[160];	/* the line that stands there now; "" none */
-static struct timespec drawn;
+static int64_t drawn;		/* when, in milliseconds */
 
 void
 log_set_level(enum log_level l)
@@ -111,13 +111,9 @@ log_finding(void *ctx, const struct finding *f)
 static bool
 too_soon(void)
 {
-	struct timespec now;
-	long ms;
+	int64_t now = clock_ms();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ms = (now.tv_sec - drawn.tv_sec) * 1000 +
-	    (now.tv_nsec - drawn.tv_nsec) / 1000000;
-	if (progress[0] != '\0' && ms < 100)
+	if (progress[0] != '\0' && now - drawn < 100)
 		return true;
 	drawn = now;
 	return false;

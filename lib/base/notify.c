@@ -1,17 +1,17 @@
 #include "base/notify.h"
 
 #include <systemd/sd-daemon.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 void
 notify_status(const char *what, const char *text)
 {
-	static time_t last;
-	struct timespec now;
+	static int64_t last = -1;
+	int64_t now = clock_ms() / 1000;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec == last)
+	if (now == last)
 		return;
-	last = now.tv_sec;
+	last = now;
 	sd_notifyf(0, "READY=1\nSTATUS=%s: %s\nWATCHDOG=1", what, text);
 }

@@ -1,6 +1,7 @@
 /*
  * Programs that are run without a shell.
  */
+#include "base/clock.h"
 #include "base/run.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CHUNK 65536
@@ -27,15 +27,6 @@ struct filter {
 	struct buf *out;
 	int64_t until;		/* ms */
 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 shut(int *fd)

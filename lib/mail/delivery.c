@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "mail/delivery_int.h"
 
 /* How often what was noted is written down at the latest, and progress told. */
@@ -15,7 +16,7 @@ keep(struct delivery *r)
 	struct err err = ERR_INIT;
 	int rc;
 
-	if (r->failed || r->taken)
+	if (r->failed || r->taken || !ledger_is_shared(r->ledger))
 		return;
 	delivery_ledger_take(r);
 	rc = ledger_sender_keep(r->ledger, &err);
@@ -28,13 +29,12 @@ static void
 tell(struct delivery *r)
 {
 	struct delivery_progress p = r->done;
-	int64_t now = delivery_clock();
+	int64_t now = clock_us();
 
 	if (now - r->told < TICK && r->running > 0)
 		return;
 	r->told = now;
 	delivery_book(r);
-
 	keep(r);
 	p.connections = pace_connections(r->o->pace);
 	if (r->o->progress == NULL)

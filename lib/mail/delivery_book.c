@@ -6,19 +6,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "mail/delivery_int.h"
 
 /* Of some seconds each. */
 #define BUSY_TRIES 36
-
-int64_t
-delivery_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
+/* Microseconds, for all that is written one by one at the end. */
+#define EACH_MAX ((int64_t)60000000)
 
 int64_t
 delivery_now(const struct delivery *r)
@@ -48,16 +42,23 @@ delivery_ledger_take(struct delivery *r)
 	pthread_mutex_unlock(&r->lock);
 }
 
-void
-delivery_ledger_give(struct delivery *r)
+/* All are told, since not everybody who waits will take it. */
+static void
+let_go(struct delivery *r)
 {
-	pthread_mutex_lock(&r->lock);
 	r->taken = false;
-	pthread_cond_signal(&r->free);
+	pthread_cond_broadcast(&r->free);
 	/* One of those whose batch is next writes it. */
 	pthread_cond_signal(&r->booked[(r->turn + 1) & 1]);
 	if (delivery_is_hungry(r))
 		pthread_cond_signal(&r->main);
+}
+
+void
+delivery_ledger_give(struct delivery *r)
+{
+	pthread_mutex_lock(&r->lock);
+	let_go(r);
 }
 
 void
@@ -126,14 +127,13 @@ write_batch(struct delivery *r)
 		rows[i] = b->rows[i].outcome;
 	if (b->nrows + b->ndoubt > 0)
 		rc = book(r, rows, b, &err);
-	delivery_ledger_give(r);
+	pthread_mutex_lock(&r->lock);
 	b->ndoubt = 0;
 	if (rc == 0)
 		b->nrows = 0;
-	if (delivery_is_hungry(r))
-		pthread_cond_signal(&r->main);
 	r->written++;
 	pthread_cond_broadcast(&r->booked[r->written & 1]);
+	let_go(r);
 	if (rc != 0)
 		delivery_fail(r, &err);
 }
@@ -154,6 +154,8 @@ delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
 	if (r->batch[r->filling]->nrows == DELIVERY_ROWS)
 		return;		/* both are full of what cannot be written */
 	b = r->batch[r->filling];
+	if (b->nrows == 0)
+		b->since = clock_us();
 	row = &b->rows[b->nrows++];
 	row->text[0] = row->queue_id[0] = '\0';
 	if (result != NULL) {
@@ -207,14 +209,15 @@ delivery_book(struct delivery *r)
 		write_batch(r);
 }
 
-/* Behind a failure what is known is not to be lost for it: so one by one. */
+/* Behind a failure what is known is not to be lost for it: so one by one. But
+ * where somebody else has the ledger still, each would wait for him again. */
 static void
-write_each(struct delivery *r, struct delivery_batch *b)
+write_each(struct delivery *r, struct delivery_batch *b, int64_t until)
 {
 	struct err err = ERR_INIT;
 	size_t i;
 
-	for (i = 0; i < b->nrows; i++)
+	for (i = 0; i < b->nrows && clock_us() < until; i++)
 		if (ledger_settle(r->ledger, &b->rows[i].outcome, 1,
 		    delivery_now(r), &err) != 0)
 			delivery_fail(r, &err);
@@ -224,8 +227,11 @@ write_each(struct delivery *r, struct delivery_batch *b)
 void
 delivery_book_all(struct delivery *r)
 {
+	int64_t until;
+
 	if (!r->failed && r->batch[r->filling]->nrows > 0)
 		write_batch(r);
-	write_each(r, r->batch[0]);
-	write_each(r, r->batch[1]);
+	until = clock_us() + EACH_MAX;
+	write_each(r, r->batch[0], until);
+	write_each(r, r->batch[1], until);
 }

@@ -27,6 +27,7 @@ struct delivery_row {
 struct delivery_batch {
 	struct delivery_row rows[DELIVERY_ROWS];
 	size_t nrows;
+	int64_t since;			/* the first row, on the clock */
 	int64_t doubt[DELIVERY_CONNECTIONS_MAX];
 	size_t ndoubt;
 };
@@ -132,8 +133,6 @@ struct delivery_line {
 	unsigned lost;			/* times, without an answer since */
 };
 
-/* Microseconds of a clock that only goes forward. */
-int64_t delivery_clock(void);
 /* Seconds since 1970, never before the run began: what is deferred would be of
  * an earlier run where the clock is put back. */
 int64_t delivery_now(const struct delivery *r);

@@ -2,6 +2,7 @@
  * cannot be made or kept. */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "mail/address.h"
 #include "mail/delivery_int.h"
 #include "mail/verp.h"
@@ -11,6 +12,9 @@
 #define IDLE_MAX (5 * SECOND)
 #define LOOK SECOND
 #define RETRY_DOUBLINGS 6
+/* With a relay that takes this long what it has answered is not kept in memory
+ * until the next message is in doubt. */
+#define KEEP_MAX (SECOND / 50)
 
 /* ---- the source of messages ---- */
 
@@ -89,29 +93,34 @@ cannot_fill(struct delivery_line *line, const struct err *why)
 	delivery_verdict(line, &result);
 }
 
+/* Whether it has something to do, once it has; false: no more in this time, in
+ * microseconds, or the run ends. */
+static bool
+await(struct delivery_line *line, bool take, int64_t patience)
+{
+	int64_t begun = clock_us(), wait;
+	enum delivery_next what;
+
+	while ((what = delivery_next(line, take, &wait)) == DELIVERY_WAIT) {
+		if (wait > patience || clock_us() - begun > patience)
+			return false;
+		if (wait > 0)
+			delivery_wait(line->run, wait < LOOK ? wait : LOOK);
+	}
+	return what == DELIVERY_GO;
+}
+
 static int
 next(void *ctx, struct transport_message *out, struct err *err)
 {
 	struct delivery_line *line = ctx;
 	struct delivery *r = line->run;
 	struct err told = ERR_INIT;
-	int64_t begun = delivery_clock(), wait;
-	enum delivery_next what;
-	int rc = -1;
+	int rc;
 
 	(void)err;
 	pthread_mutex_lock(&r->lock);
-	for (;;) {
-		what = delivery_next(line, true, &wait);
-		if (what == DELIVERY_OVER)
-			break;
-		if (what == DELIVERY_WAIT && (wait > IDLE_MAX ||
-		    delivery_clock() - begun > IDLE_MAX))
-			break;
-		if (what == DELIVERY_WAIT && wait > 0)
-			delivery_wait(r, wait < LOOK ? wait : LOOK);
-		if (what == DELIVERY_WAIT)
-			continue;
+	while (await(line, true, IDLE_MAX)) {
 		pthread_mutex_unlock(&r->lock);
 		rc = fill(line, out, &told);
 		if (rc == 0)
@@ -168,14 +177,28 @@ stop(void *ctx)
 	return failed || (r->o->stop != NULL && r->o->stop(r->o->ctx));
 }
 
-static void
-slow(void *ctx, int code)
+/* While the relay is waited for a commit costs no time. A failure is for stop():
+ * what is in doubt still gets its answer. */
+static int
+idle(void *ctx, struct err *err)
 {
 	struct delivery *r = ((struct delivery_line *)ctx)->run;
 
-	(void)code;
+	(void)err;
 	pthread_mutex_lock(&r->lock);
-	pace_slow(r->o->pace, delivery_clock());
+	if (clock_us() - r->batch[r->filling]->since > KEEP_MAX)
+		delivery_book(r);
+	pthread_mutex_unlock(&r->lock);
+	return 0;
+}
+
+static void
+slow(void *ctx)
+{
+	struct delivery *r = ((struct delivery_line *)ctx)->run;
+
+	pthread_mutex_lock(&r->lock);
+	pace_slow(r->o->pace, clock_us());
 	pthread_mutex_unlock(&r->lock);
 }
 
@@ -237,7 +260,7 @@ static void
 lost(struct delivery_line *line, const struct err *why)
 {
 	struct delivery *r = line->run;
-	int64_t now = delivery_clock();
+	int64_t now = clock_us();
 	unsigned up;
 	bool first;
 
@@ -274,22 +297,13 @@ delivery_line_main(void *arg)
 	struct delivery *r = line->run;
 	const struct transport_source source = {
 		.ctx = line, .next = next, .doubt = doubt, .settle = settle,
-		.stop = stop, .slow = slow
+		.idle = idle, .stop = stop, .slow = slow
 	};
 	struct err err = ERR_INIT;
-	enum delivery_next what;
-	int64_t wait;
 	int rc;
 
 	pthread_mutex_lock(&r->lock);
-	for (;;) {
-		what = delivery_next(line, false, &wait);
-		if (what == DELIVERY_OVER)
-			break;
-		if (what == DELIVERY_WAIT && wait > 0)
-			delivery_wait(r, wait < LOOK ? wait : LOOK);
-		if (what == DELIVERY_WAIT)
-			continue;
+	while (await(line, false, INT64_MAX)) {
 		pthread_mutex_unlock(&r->lock);
 		rc = transport_run(line->transport, &source, &err);
 		pthread_mutex_lock(&r->lock);

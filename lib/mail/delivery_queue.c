@@ -3,6 +3,7 @@
  * connection is free; what may not go yet is put off in the ledger, and claimed
  * again when its time has come.
  */
+#include "base/clock.h"
 #include "mail/delivery_int.h"
 
 #define SECOND ((int64_t)1000000)
@@ -99,7 +100,7 @@ start_over(struct delivery *r)
 	r->after = 0;
 	r->asked = 0;
 	r->due = r->again = INT64_MAX;
-	r->over_at = delivery_clock() + LOOK;
+	r->over_at = clock_us() + LOOK;
 	pthread_cond_signal(&r->main);
 }
 
@@ -184,21 +185,22 @@ look_ahead(struct delivery *r)
 static int64_t
 in_seconds(const struct delivery *r, int64_t at)
 {
-	return delivery_now(r) + (at - delivery_clock() + SECOND - 1) / SECOND;
+	return delivery_now(r) + (at - clock_us() + SECOND - 1) / SECOND;
 }
 
 /* Behind the end of the list. */
 static enum delivery_next
 wait_for_due(struct delivery *r, int64_t *wait)
 {
+	int64_t left = r->over_at - clock_us();
+
 	*wait = LOOK;
 	if (r->due <= delivery_now(r)) {
 		/* Another host may just have them in its hands. */
-		*wait = r->over_at - delivery_clock();
-		if (*wait > 0)
-			return DELIVERY_WAIT;
-		start_over(r);
-		*wait = LOOK;
+		if (left > 0)
+			*wait = left;
+		else
+			start_over(r);
 		return DELIVERY_WAIT;
 	}
 	if (r->due <= r->until) {
@@ -269,7 +271,7 @@ refill(struct delivery *r, int64_t *wait)
 		pthread_cond_signal(&r->main);
 	}
 	if (left(&r->claims[r->now]) > 0) {
-		*wait = r->head_at - delivery_clock();
+		*wait = r->head_at - clock_us();
 		return *wait > 0 ? DELIVERY_WAIT : DELIVERY_GO;
 	}
 	r->done.waits_until = 0;
@@ -303,7 +305,7 @@ look_at_next(struct delivery *r, int64_t *wait)
 {
 	const struct delivery_claims *c = &r->claims[r->now];
 	const struct ledger_delivery *d = &c->d[c->at];
-	int64_t now = delivery_clock(), until = 0;
+	int64_t now = clock_us(), until = 0;
 
 	*wait = 0;
 	if (r->o->quiet != NULL && !is_named(r))
@@ -368,7 +370,7 @@ enum delivery_next
 delivery_next(struct delivery_line *line, bool take, int64_t *wait)
 {
 	struct delivery *r = line->run;
-	int64_t now = delivery_clock();
+	int64_t now = clock_us();
 	enum delivery_next what;
 
 	if (is_stopped(r))

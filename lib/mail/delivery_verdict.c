@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "mail/delivery_int.h"
 
 /* So many of the last sixteen have to be put off before it is the relay, and
@@ -166,7 +167,7 @@ judge_patience(struct delivery *r, const struct transport_result *result)
 static void
 heed(struct delivery *r, const struct transport_result *result)
 {
-	int64_t now = delivery_clock();
+	int64_t now = clock_us();
 	bool slow = result->verdict == TRANSPORT_DEFERRED &&
 	    result->code != 0 && pace_is_slow(result->code, result->text);
 

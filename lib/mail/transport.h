@@ -108,10 +108,10 @@ struct transport_source {
 	 * is settled as UNTRIED. May be NULL. */
 	int (*stop)(void *ctx);
 	/* Told of a session that the relay ended with 421 before it answered a
-	 * message there, and of a connection that was lost so or behind doubt
-	 * (code 0), whether or not a message was open that is settled with it.
-	 * May be NULL. */
-	void (*slow)(void *ctx, int code);
+	 * message there, and of a connection that was lost so or behind
+	 * doubt, whether or not a message was open that is settled with it. May
+	 * be NULL. */
+	void (*slow)(void *ctx);
 };
 
 struct transport_options {

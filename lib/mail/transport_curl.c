@@ -20,6 +20,7 @@
 
 #include <curl/curl.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "mail/transport_int.h"
 
@@ -88,7 +89,7 @@ static bool take_line(struct transport_wire *w, const char *line, size_t octets)
 		transport_offers_take(&w->offers, line + (len > 3 ? 4 : 3),
 		    allowed_ways(w->access));
 	if (whole) {
-		w->active = transport_clock();
+		w->active = clock_ms();
 		w->authenticated |= w->step == STEP_AUTH &&
 		    w->reply.code == 235;
 	}
@@ -128,7 +129,7 @@ static int on_command(CURL *curl, curl_infotype type, char *data, size_t size,
 	(void)curl;
 	if (type != CURLINFO_HEADER_OUT)
 		return 0;
-	w->active = transport_clock();
+	w->active = clock_ms();
 	if (w->step == STEP_AUTH && w->reply.code == 334)
 		return 0;
 	for (i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
@@ -482,7 +483,7 @@ static CURLcode arrive(struct transport_wire *w)
 		m = curl_multi_info_read(w->multi, &left);
 		if (m != NULL && m->msg == CURLMSG_DONE)
 			return m->data.result;
-		w->late = transport_clock() - w->active >=
+		w->late = clock_ms() - w->active >=
 		    w->s->relay->timeout;
 		transport_session_idle(w->s);
 		if (w->late || w->s->failed || transport_session_stopped(w->s))
@@ -500,7 +501,7 @@ struct transport_wire *transport_wire_open(struct transport_session *s,
 	w->s = s;
 	w->access = s->relay->more;
 	w->fd = fd;
-	w->active = transport_clock();
+	w->active = clock_ms();
 	if (w->access->tls == TRANSPORT_TLS_NONE && !is_loopback(fd))
 		transport_session_fail(s, ERR_CONFIG, "a password does not go "
 		    "without TLS, but to this machine; write smtps:// or "

@@ -18,16 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "mail/transport_int.h"
-
-int64_t transport_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* A look-up in a thread of its own, because it cannot be called back: one that
  * takes too long is left to itself, and whoever is last frees this. (Not
@@ -129,7 +122,7 @@ static int lookup_start(struct lookup *l)
 static int lookup_wait(struct lookup *l, int64_t due,
     const struct transport_source *source, struct addrinfo **out)
 {
-	int64_t now = transport_clock(), until;
+	int64_t now = clock_ms(), until;
 	struct timespec t;
 	int status = LOOKUP_LATE;
 
@@ -139,7 +132,7 @@ static int lookup_wait(struct lookup *l, int64_t due,
 		t.tv_sec = (time_t)(until / 1000);
 		t.tv_nsec = (long)(until % 1000) * 1000000;
 		pthread_cond_timedwait(&l->change, &l->lock, &t);
-		now = transport_clock();
+		now = clock_ms();
 	}
 	if (l->done) {
 		status = l->status;
@@ -166,7 +159,7 @@ static int look_up_in_time(const char *host, const char *port, long timeout,
 		errno = status;
 		return EAI_SYSTEM;
 	}
-	status = lookup_wait(l, transport_clock() + timeout, source, out);
+	status = lookup_wait(l, clock_ms() + timeout, source, out);
 	if (status != LOOKUP_LATE) {
 		int error = errno;
 
@@ -213,7 +206,7 @@ static int await(int fd, int64_t due, const struct transport_source *source)
 	int n, failure = 0;
 
 	do {
-		left = due - transport_clock();
+		left = due - clock_ms();
 		if (transport_wants_stop(source))
 			return ECANCELED;
 		n = poll(&pfd, 1, left <= 0 ? 0 :
@@ -260,12 +253,12 @@ int transport_dial(const char *url, const char *host, const char *port,
 
 	if (resolve(url, host, port, timeout, source, &list, err) == -1)
 		return -1;
-	due = transport_clock() + timeout;
+	due = clock_ms() + timeout;
 	for (a = list; a != NULL; a = a->ai_next)
 		left++;
 	/* An address that swallows everything leaves time for the others. */
 	for (a = list; a != NULL && fd == -1; a = a->ai_next, left--) {
-		int64_t now = transport_clock();
+		int64_t now = clock_ms();
 
 		fd = try_address(a, now + (due > now ? (due - now) / left : 0),
 		    source);

@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "mail/transport_int.h"
 
 /* Octets handed over at a time. When a write times out libesmtp drops what it
@@ -69,7 +70,7 @@ struct esmtp {
 
 static int64_t waited(const struct esmtp *e)
 {
-	return transport_clock() - e->active;
+	return clock_ms() - e->active;
 }
 
 /* libesmtp would go on to QUIT, and wait for that as long again. */
@@ -142,7 +143,7 @@ static const char *give(void **ctx, int *len, void *arg)
 	const char *data = NULL;
 
 	(void)ctx;
-	e->active = transport_clock();
+	e->active = clock_ms();
 	if (len == NULL) {
 		e->at = (struct transport_fields){ &s->m, 0, 0 };
 		e->left = transport_message_size(&s->m);
@@ -161,7 +162,7 @@ static const char *give(void **ctx, int *len, void *arg)
 		look_at_relay(e);
 		if (!s->cut)
 			transport_session_doubt(s);
-		e->active = transport_clock();
+		e->active = clock_ms();
 	}
 	if (!s->cut)
 		data = piece(e, len);
@@ -282,7 +283,7 @@ static void on_read(struct esmtp *e, char *buf, size_t len)
 			continue;
 		e->owed--;
 		e->replies++;
-		e->active = transport_clock();
+		e->active = clock_ms();
 		if (!e->mailing && (r->code / 100 != 2 ||
 		    (e->replies == 1 && r->code != 220)))
 			e->refusal = *r;
@@ -300,7 +301,7 @@ static void on_write(struct esmtp *e, const char *buf, size_t len)
 {
 	size_t i;
 
-	e->active = transport_clock();
+	e->active = clock_ms();
 	for (i = 0; i < len; i++) {
 		if (e->column < sizeof e->verb)
 			e->verb[e->column] = buf[i];
@@ -380,7 +381,7 @@ static void send_held(struct esmtp *e)
 		    MSG_NOSIGNAL);
 		if (n > 0) {
 			at += (size_t)n;
-			e->active = transport_clock();
+			e->active = clock_ms();
 		} else if (n == -1 && errno != EAGAIN && errno != EINTR) {
 			e->cut_off = true;
 		} else if (n <= 0 && errno == EAGAIN) {
@@ -542,7 +543,7 @@ static bool talk(struct transport_session *s, int fd)
 	e.place.write = gather;
 	e.place.ctx = &e;
 	e.owed = 1;		/* the greeting */
-	e.active = transport_clock();
+	e.active = clock_ms();
 	e.session = smtp_create_session();
 	if (set_up(&e))
 		hand_over(&e);

@@ -293,7 +293,4 @@ int transport_dial(const char *url, const char *host, const char *port,
     long timeout, const struct transport_source *source, struct err *err);
 bool transport_wants_stop(const struct transport_source *source);
 
-/* Milliseconds of a clock that only goes forward. */
-int64_t transport_clock(void);
-
 #endif

@@ -115,12 +115,12 @@ static int stop(void *ctx)
 	return transport_wants_stop(t->source);
 }
 
-static void slow(void *ctx, int code)
+static void slow(void *ctx)
 {
 	const struct turn *t = ctx;
 
 	if (t->source->slow != NULL)
-		t->source->slow(t->source->ctx, code);
+		t->source->slow(t->source->ctx);
 }
 
 /* The next that can be used; NULL: there is none. */

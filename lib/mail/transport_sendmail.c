@@ -17,6 +17,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/run.h"
@@ -114,7 +115,7 @@ static bool has_ended(struct delivery *d)
 
 static bool is_late(const struct delivery *d)
 {
-	return transport_clock() - d->active >= d->p->timeout;
+	return clock_ms() - d->active >= d->p->timeout;
 }
 
 /* Waits for room (fd: its input) or for its end. False: it took too long. */
@@ -139,7 +140,7 @@ static int feed(struct delivery *d, const char *data, size_t len)
 		ssize_t n = write(d->child.in, data, len);
 
 		if (n > 0) {
-			d->active = transport_clock();
+			d->active = clock_ms();
 			data += n;
 			len -= (size_t)n;
 		} else if (n == -1 && errno != EAGAIN && errno != EINTR)
@@ -189,7 +190,7 @@ static void hand_over(struct delivery *d)
 	if (d->late)
 		kill_child(d);
 	close(d->child.in);
-	d->active = transport_clock();
+	d->active = clock_ms();
 	while (!has_ended(d)) {
 		d->late = !await(d, -1);
 		if (d->late)
@@ -298,7 +299,7 @@ static int deliver(struct delivery *d)
 		settle(d, TRANSPORT_UNTRIED, d->err->msg, &spare);
 		return -1;
 	}
-	d->active = transport_clock();
+	d->active = clock_ms();
 	hand_over(d);
 	return judge(d);
 }

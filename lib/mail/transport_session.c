@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "mail/transport_int.h"
 
 /* A message whose connection was lost before doubt gets a second one. It is
@@ -90,10 +91,10 @@ static void refuse_all(struct transport_session *s, int code, const char *text)
 	transport_session_cut(s, "the relay refused the sender");
 }
 
-static void tell_slow(const struct transport_session *s, int code)
+static void tell_slow(const struct transport_session *s)
 {
 	if (s->source->slow != NULL)
-		s->source->slow(s->source->ctx, code);
+		s->source->slow(s->source->ctx);
 }
 
 /* A 4xx or 5xx that settles s->m; the verdict is that of a 5xx. */
@@ -105,7 +106,7 @@ static bool settle_refusal(struct transport_session *s, int code,
 	/* Many have a bound for the messages of one session: if it is more than
 	 * that the next one will tell. */
 	if (code == 421 && s->answered == 0)
-		tell_slow(s, code);
+		tell_slow(s);
 	s->leaving |= code == 421;
 	if (code == 421 && !s->doubted) {
 		transport_text(words, sizeof words, text);
@@ -286,11 +287,11 @@ bool transport_session_next(struct transport_session *s)
 static bool pause_after_loss(struct transport_session *s)
 {
 	static const struct timespec step = { 0, 50 * 1000000 };
-	int64_t due = transport_clock() + (int64_t)s->lost * PAUSE_MS;
+	int64_t due = clock_ms() + (int64_t)s->lost * PAUSE_MS;
 
 	if (s->tries == 0 && s->lost == 0)
 		return true;
-	while (!transport_session_stopped(s) && transport_clock() < due)
+	while (!transport_session_stopped(s) && clock_ms() < due)
 		nanosleep(&step, NULL);
 	return !transport_session_stopped(s);
 }
@@ -301,7 +302,7 @@ static void count_loss(struct transport_session *s)
 	 * go on from, with the next message at hand: that is not the relay's
 	 * doing. */
 	if (!s->leaving && (s->answered == 0 || (s->open && s->doubted)))
-		tell_slow(s, 0);
+		tell_slow(s);
 	s->lost = s->answered > 0 ? 0 : s->lost + 1;
 	if (s->lost >= LOST_MAX)
 		transport_session_fail(s, ERR_TEMPORARY,

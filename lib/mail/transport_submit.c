@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "mail/transport_int.h"
 
@@ -70,7 +71,7 @@ static bool in_doubt(const struct transport_session *s)
 
 static int64_t waited(const struct submit *b)
 {
-	return transport_clock() - b->active;
+	return clock_ms() - b->active;
 }
 
 /* Whether the run is to end before what is waited for. */
@@ -136,7 +137,7 @@ static void flush(struct submit *b)
 		else if (n == 0)
 			await(b, POLLOUT);
 		else
-			b->active = transport_clock();
+			b->active = clock_ms();
 		at += n > 0 ? (size_t)n : 0;
 	}
 	b->out_len = 0;
@@ -195,7 +196,7 @@ static bool hear(struct submit *b, const char *awaits)
 
 	b->awaits = awaits;
 	flush(b);
-	b->active = transport_clock();
+	b->active = clock_ms();
 	memset(&b->reply, 0, sizeof b->reply);
 	b->octets = 0;
 	while (!b->lost && !whole) {
@@ -211,7 +212,7 @@ static bool hear(struct submit *b, const char *awaits)
 			run_late(b, true);
 	}
 	if (!b->lost)
-		b->active = transport_clock();
+		b->active = clock_ms();
 	if (!b->lost && (b->reply.code < 200 || b->reply.code > 599))
 		lose(b, "the %s is not SMTP: \"%.200s\"", awaits,
 		    b->reply.line);
@@ -486,7 +487,7 @@ bool transport_submit_talk(struct transport_session *s, int fd)
 		return true;
 	}
 	b->offers = transport_wire_offers(b->wire);
-	b->active = transport_clock();
+	b->active = clock_ms();
 	do {
 		send_message(b);
 		given++;

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "store/db_pg_int.h"
 
 /* Seconds, for all hosts of the address together. */
@@ -13,26 +13,17 @@
 
 /* ---- the connection ---- */
 
-static time_t
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 /* PQconnectdb() would do, but for the SQLSTATE of a refusal: that is told by a
  * handle that was asked to be verbose, which there is only on the way. */
 static int
 connect_on(PGconn *conn)
 {
-	time_t end = seconds() + CONNECT_SECONDS;
+	int64_t end = clock_ms() + CONNECT_SECONDS * 1000;
 	PostgresPollingStatusType at = PGRES_POLLING_WRITING;
 	struct pollfd p;
 
 	while (at != PGRES_POLLING_OK) {
-		if (at == PGRES_POLLING_FAILED || seconds() >= end)
+		if (at == PGRES_POLLING_FAILED || clock_ms() >= end)
 			return -1;
 		p.fd = PQsocket(conn);
 		p.events = at == PGRES_POLLING_READING ? POLLIN : POLLOUT;

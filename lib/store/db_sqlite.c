@@ -317,7 +317,8 @@ db_sqlite_flush(struct db *handle, struct err *err)
 	if (db->log_fd == -1)
 		db->log_fd = open_log(db);
 	if (db->log_fd == -1 || fdatasync(db->log_fd) != 0)
-		return err_sys(err, ERR_OUTPUT, "%s-wal", db->path);
+		return err_sys(err, ERR_OUTPUT, "%s-wal cannot be "
+		    "brought to the disk", db->path);
 	return 0;
 }
 

@@ -68,10 +68,13 @@ ledger_recover(struct ledger *l, const char *list, int64_t now,
 int
 ledger_plan_again(struct ledger *l, int64_t edition, struct err *err)
 {
-	struct db_query *q = db_query(l->db,
+	struct db_query *q;
+
+	if (db_autocommit(l->db, DB_SOFT, err) != 0)
+		return -1;
+	q = db_query(l->db,
 	    "UPDATE deliveries SET due = planned WHERE edition = ?1 AND "
 	    LEDGER_OPEN " AND state = ?2 AND due <> planned");
-
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_PENDING);
 	return db_run(q, NULL, err);
@@ -108,11 +111,12 @@ ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
 	return 0;
 }
 
-/* One statement for each delivery; all of them or none. */
+/* One statement for each delivery; all of them or none. state: the one that they
+ * come to, or were in, or -1. */
 static int
 each(struct ledger *l, enum db_commit how, const int64_t *ids, size_t n,
-    int (*one)(struct ledger *, int64_t, enum ledger_state, int64_t,
-    struct err *), enum ledger_state state, int64_t now, struct err *err)
+    int (*one)(struct ledger *, int64_t, int, int64_t, struct err *),
+    int state, int64_t now, struct err *err)
 {
 	size_t i;
 
@@ -125,7 +129,7 @@ each(struct ledger *l, enum db_commit how, const int64_t *ids, size_t n,
 }
 
 static int
-fail_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
+fail_one(struct ledger *l, int64_t id, int state, int64_t now,
     struct err *err)
 {
 	struct db_query *q = db_query(l->db,
@@ -171,18 +175,11 @@ int
 ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
     int64_t now, struct err *err)
 {
-	size_t i;
-
-	if (db_begin(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (resend_one(l, ids[i], was, now, err) != 0)
-			return db_rollback(l->db);
-	return db_commit(l->db, err);
+	return each(l, DB_DURABLE, ids, n, resend_one, was, now, err);
 }
 
 static int
-decide_one(struct ledger *l, int64_t id, enum ledger_state state, int64_t now,
+decide_one(struct ledger *l, int64_t id, int state, int64_t now,
     struct err *err)
 {
 	struct db_query *q = db_query(l->db,

@@ -45,10 +45,10 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->in_doubt = false;
 }
 
-/* On a server: those that another sender is about to claim are passed over;
- * and a sender that was taken for dead changes nothing. */
 /* So much later than now is nothing but a clock that was ahead. */
 #define AN_HOUR "3600"
+/* On a server: those that another sender is about to claim are passed over;
+ * and a sender that was taken for dead changes nothing. */
 #define FOR_ME "/*pg FOR UPDATE OF d SKIP LOCKED*/"
 #define OF_ME(at) "/*pg AND boot = ?" #at "*/"
 
@@ -296,7 +296,7 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
 {
 	struct db_query *q = db_query(l->db,
 	    "SELECT min(CASE WHEN d.changed > ?5 + " AN_HOUR
-	    " OR d.state = ?3 AND d.changed < ?4 THEN 0"
+	    " OR (d.state = ?3 AND d.changed < ?4) THEN 0"
 	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1"
 	    " AND d." LEDGER_OPEN " AND (d.state = ?2 OR (d.state = ?3"
 	    " AND (d.due > 0 OR d.changed < ?4 OR d.changed > ?5 + " AN_HOUR ")))"

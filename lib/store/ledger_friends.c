@@ -124,7 +124,7 @@ set(struct db_query *q, int64_t id, const char *value, bool *changed,
 	return 0;
 }
 
-/* What a known friend asks for now, as far as it is said. */
+/* What a known friend asks for: what is said of it changes. */
 static int
 choose(struct ledger *l, int64_t id, const struct ledger_friend *f,
     bool *changed, struct err *err)

@@ -30,7 +30,7 @@ struct ledger {
 	char boot[LEDGER_BOOT_MAX];
 	/* On a server alone: its id in `senders`; 0: it is none. */
 	int64_t sender;
-	int64_t lease, renewed;	/* seconds; when, by the monotonic clock */
+	int64_t lease, renewed;	/* seconds; when, by clock_ms */
 };
 
 /* In ledger_pg.c. */

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "store/ledger_int.h"
 
@@ -18,15 +18,6 @@ struct sender {
 	bool alone, here;	/* here: on this machine, in this boot of it */
 	char host[HOST_SIZE];
 };
-
-static int64_t
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
 
 static void
 host_name(char out[HOST_SIZE])
@@ -158,7 +149,7 @@ ledger_sender_begin(struct ledger *l, bool alone, int64_t lease,
 		l->sender = 0;
 		return db_rollback(l->db);
 	}
-	l->renewed = seconds();
+	l->renewed = clock_ms();
 	return 0;
 }
 
@@ -177,7 +168,7 @@ ledger_sender_renew(struct ledger *l, struct err *err)
 	db_int(q, 2, l->lease);
 	if (db_run(q, &changed, err) != 0)
 		return -1;
-	l->renewed = seconds();
+	l->renewed = clock_ms();
 	if (changed == 1)
 		return 0;
 	return err_set(err, ERR_TEMPORARY, "this run was not heard of for "
@@ -189,7 +180,7 @@ ledger_sender_renew(struct ledger *l, struct err *err)
 int
 ledger_sender_keep(struct ledger *l, struct err *err)
 {
-	if (l->sender == 0 || seconds() < l->renewed + l->lease / 3)
+	if (l->sender == 0 || clock_ms() < l->renewed + l->lease * 1000 / 3)
 		return 0;
 	/* A statement alone, which nothing depends on. */
 	if (db_autocommit(l->db, DB_SOFT, err) != 0)
