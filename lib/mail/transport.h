@@ -16,11 +16,8 @@
  *
  * A message that cannot be sent as it stands (an address that would break an
  * SMTP command, a bare CR or LF, a line too long, 8-bit octets; a recipient that
- * is not ASCII over a relay without SMTPUTF8; for smtp: without a user also that
- * over any relay, and
- * a header without exactly one each of Date, From and Message-ID, with a
- * Return-Path, or with two of To, Cc, Bcc, Reply-To or Sender) is settled as
- * TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
+ * is not ASCII over a relay without SMTPUTF8, or over smtp: without a user) is
+ * settled as TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
  *
  * TLS is at least 1.2, and the certificate must be of an authority that is
  * trusted and of the host's name: there is no way around either.
@@ -83,6 +80,9 @@ struct transport_result {
 	char text[TRANSPORT_TEXT_MAX];		/* the answer, one line */
 	char queue_id[TRANSPORT_TEXT_MAX];	/* "queued as X"; in a maildir
 						 * the file's name; "" */
+	/* FAILED for what this relay alone lacks (SMTPUTF8): another may take
+	 * it. */
+	bool elsewhere;
 };
 
 struct transport_source {
@@ -147,7 +147,8 @@ struct transport *transport_open(const char *url,
  * transport_run says; not when it has refused messages of the run in the same
  * words, which the next one need not hear as well) is told to lost(), left for
  * good, and the message at hand goes to the next. The run fails with the last
- * one. */
+ * one. A recipient who is not ASCII goes to the first, from the one whose turn
+ * it is on, that takes such. */
 struct transport *transport_join(struct transport *const *list,
     const unsigned *weights, size_t n,
     void (*lost)(void *ctx, const struct err *why), void *ctx);

@@ -9,14 +9,6 @@
 #include "base/mem.h"
 #include "mail/transport_int.h"
 
-static int check(const struct transport_message *m, char *why, size_t size)
-{
-	(void)m;
-	(void)why;
-	(void)size;
-	return 0;
-}
-
 static char *copy(const char *s)
 {
 	return s != NULL ? xstrdup(s) : NULL;
@@ -133,7 +125,8 @@ static void *login_open(const char *url, const char *rest,
 static int submit_run(void *impl, const struct transport_source *source,
     struct err *err)
 {
-	return transport_session_run(impl, transport_submit_talk, check, source, err);
+	return transport_session_run(impl, transport_submit_talk, false,
+	    source, err);
 }
 
 const struct transport_ops transport_submit_smtps = {

@@ -1,6 +1,6 @@
 /*
  * smtp:// by libesmtp 1.1.0. All that is known of that library's ways is in
- * this file and transport_esmtp_check.c, the reason beside each trick.
+ * this file and transport_hide.c, the reason beside each trick.
  *
  * libesmtp wants to own the run: it is given messages, connects, sends them
  * all, and tells afterwards. Here it is made to pull instead: a session is
@@ -18,27 +18,29 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "mail/transport_int.h"
 
-/* Octets handed over at a time. When a write times out libesmtp drops what it
- * was writing and goes on with the rest, and so would send a message with a
- * hole in it; between two pieces that can be seen (give). */
-#define PIECE_MAX 4096
-/* libesmtp writes 2 KB at a time, and polls before each: sent one by one they are
- * most of the work, for both ends. So they are gathered until there are that
- * many, or an answer is waited for. */
-#define HELD_MAX ((size_t)16384)
-/* The last piece is the last CRLF alone, so that doubt begins late. */
-#define LAST_PIECE 2
+/* Commands are gathered until an answer is waited for. */
+#define HELD_MAX ((size_t)4096)
+/* Spans of a message that are sent at a time. */
+#define SPANS ((size_t)64)
 
 /* Of the recipient behind ORCPT=. */
 #define ORCPT_MAX 300
 
 /* How long an answer is waited for all the same when the run is to end. */
 #define HEAR_OUT_MS 400
+
+/* How far it is with the text of a message. */
+enum text {
+	TEXT_NONE,		/* it is among commands */
+	TEXT_ASKED, TEXT_HEADER,
+	TEXT_SENT		/* but for its end */
+};
 
 struct esmtp {
 	struct transport_session *s;
@@ -61,8 +63,7 @@ struct esmtp {
 
 	smtp_message_t message;	/* s->m */
 	smtp_recipient_t recipient;
-	struct transport_fields at;	/* of s->m, what is next */
-	size_t left;		/* octets of s->m to be handed over */
+	enum text text;
 
 	size_t held;		/* octets, written and not sent */
 	char out[HELD_MAX];
@@ -81,16 +82,17 @@ static void hang_up(struct esmtp *e)
 
 /* ---- the message ---- */
 
+static bool send_all(struct esmtp *e, struct iovec *v, size_t n);
+
 /* A relay that has hung up, or speaks before the message is at its end, will
- * not take it: better seen before the doubt than after. libesmtp does not look
- * while it writes, nor at what its writes return. */
+ * not take it: better seen before the doubt than after. */
 static void look_at_relay(struct esmtp *e)
 {
 	struct pollfd pfd = { e->place.fd, POLLIN | POLLRDHUP, 0 };
 	char text[256];
 	ssize_t n;
 
-	if (poll(&pfd, 1, 0) == 0)
+	if (transport_poll(&pfd, 1, 0) == 0)
 		return;
 	n = recv(e->place.fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
 	if (n > 0)
@@ -101,35 +103,35 @@ static void look_at_relay(struct esmtp *e)
 		    "the connection was lost within the message");
 }
 
-static void send_held(struct esmtp *e);
-
-/* The next octets of the message, not copied; NULL at its end. */
-static const char *piece(struct esmtp *e, int *len)
+/* All but its end, which is in doubt from here on. */
+static void send_text(struct esmtp *e)
 {
-	const struct transport_message *m = &e->s->m;
-	struct transport_fields *at = &e->at;
+	struct transport_spans spans;
+	struct iovec v[SPANS];
 	size_t n;
+	bool sent;
 
-	if (e->left == 0)
-		return NULL;
-	/* An empty piece would be taken for the end. */
-	while (at->at == m->part[at->part].iov_len) {
-		at->part++;
-		at->at = 0;
-	}
-	n = m->part[at->part].iov_len - at->at;
-	if (n > PIECE_MAX)
-		n = PIECE_MAX;
-	if (e->left > LAST_PIECE && n > e->left - LAST_PIECE)
-		n = e->left - LAST_PIECE;
-	*len = (int)n;
-	at->at += n;
-	e->left -= n;
-	return (const char *)m->part[at->part].iov_base + at->at - n;
+	transport_spans_begin(&spans, &e->s->m);
+	do {
+		for (n = 0; n < SPANS && transport_spans_next(&spans, &v[n]);
+		    n++)
+			;
+		sent = send_all(e, v, n);
+	} while (sent && n == SPANS);
+	if (!sent && e->late)
+		transport_session_cut(e->s,
+		    "the relay stopped reading the message");
+	else
+		look_at_relay(e);
+	if (!e->s->cut)
+		transport_session_doubt(e->s);
+	e->active = clock_ms();
 }
 
-/* libesmtp's message callback. It may hand over any number of octets: libesmtp
- * looks for lines, and stuffs dots, across them. len NULL: begin.
+/* libesmtp's message callback; len NULL: begin. libesmtp walks over a message
+ * octet by octet, takes fields out of its header and puts others in. So it gets
+ * one of no text, of which nothing is sent (gather), and when it asks for the
+ * text the message itself goes, past it.
  *
  * The end of a message is a piece of no octets with errno 0; with errno set,
  * libesmtp drops the connection without a final dot. It resets errno at each
@@ -137,16 +139,13 @@ static const char *piece(struct esmtp *e, int *len)
  * source does to errno must not count. */
 static const char *give(void **ctx, int *len, void *arg)
 {
+	static const char none[] = "Date:\r\nFrom:\r\nMessage-ID:\r\n\r\n";
 	struct esmtp *e = arg;
 	struct transport_session *s = e->s;
-	bool late = waited(e) >= s->relay->timeout;
-	const char *data = NULL;
 
 	(void)ctx;
-	e->active = clock_ms();
 	if (len == NULL) {
-		e->at = (struct transport_fields){ &s->m, 0, 0 };
-		e->left = transport_message_size(&s->m);
+		e->text = TEXT_ASKED;
 		/* One too many would be taken for the answer to s->m. */
 		if (e->owed != 0)
 			transport_session_cut(s,
@@ -154,22 +153,19 @@ static const char *give(void **ctx, int *len, void *arg)
 		return NULL;
 	}
 	*len = 0;
-	if (late)
-		transport_session_cut(s,
-		    "the relay stopped reading the message");
-	if (!s->cut && e->left <= LAST_PIECE && !s->doubted) {
-		send_held(e);
-		look_at_relay(e);
-		if (!s->cut)
-			transport_session_doubt(s);
-		e->active = clock_ms();
+	if (!s->cut && e->text == TEXT_ASKED) {
+		e->text = TEXT_HEADER;
+		*len = sizeof none - 1;
+		return none;
 	}
-	if (!s->cut)
-		data = piece(e, len);
-	if (!s->cut && data == NULL)
+	if (!s->cut && e->text == TEXT_HEADER)
+		send_text(e);
+	if (!s->cut) {
+		e->text = TEXT_SENT;
 		e->owed = 1;	/* the final dot is not seen by on_write */
+	}
 	errno = s->cut ? ECANCELED : 0;
-	return data;
+	return NULL;
 }
 
 /* libesmtp leaves it out where the relay does not offer it. It writes xtext
@@ -369,63 +365,86 @@ static int await(struct esmtp *e, struct pollfd *p)
 	return 0;
 }
 
-/* Sends what was gathered. What cannot be sent shows when the answer is read. */
-static void send_held(struct esmtp *e)
+/* False: the relay will not have all of it. */
+static bool send_all(struct esmtp *e, struct iovec *v, size_t n)
 {
 	struct pollfd p = { e->place.fd, POLLOUT, 0 };
-	size_t at = 0;
-	ssize_t n;
+	struct msghdr all = { .msg_iov = v, .msg_iovlen = n };
+	ssize_t sent;
 
-	while (at < e->held && !e->cut_off) {
-		n = send(e->place.fd, e->out + at, e->held - at,
-		    MSG_NOSIGNAL);
-		if (n > 0) {
-			at += (size_t)n;
-			e->active = clock_ms();
-		} else if (n == -1 && errno != EAGAIN && errno != EINTR) {
-			e->cut_off = true;
-		} else if (n <= 0 && errno == EAGAIN) {
+	while (all.msg_iovlen > 0 && !e->cut_off) {
+		sent = sendmsg(e->place.fd, &all, MSG_NOSIGNAL);
+		if (sent == -1 && errno == EAGAIN)
 			e->cut_off = await(e, &p) <= 0;
-		}
+		else if (sent == -1 && errno != EINTR)
+			e->cut_off = true;
+		if (sent <= 0)
+			continue;
+		e->active = clock_ms();
+		transport_spans_sent(&all, (size_t)sent);
 	}
+	return !e->cut_off;
+}
+
+/* What cannot be sent shows when the answer is read. */
+static void send_held(struct esmtp *e)
+{
+	struct iovec v = { e->out, e->held };
+
+	if (e->held > 0)
+		send_all(e, &v, 1);
 	e->held = 0;
 }
 
-/* In place of write(2). libesmtp does not look at what it returns. */
-static ssize_t gather(void *ctx, const void *data, size_t len)
+static void hold(struct esmtp *e, const char *from, size_t left)
 {
-	struct esmtp *e = ctx;
-	const char *from = data;
-	size_t left = len, n;
+	size_t n;
 
-	while (left > 0) {
+	for (; left > 0; from += n, left -= n) {
 		n = HELD_MAX - e->held < left ? HELD_MAX - e->held : left;
 		memcpy(e->out + e->held, from, n);
 		e->held += n;
-		from += n;
-		left -= n;
 		if (e->held == HELD_MAX)
 			send_held(e);
+	}
+}
+
+/* In place of write(2). libesmtp does not look at what it returns. Of what it
+ * makes of the empty message its end alone is wanted, which it writes with the
+ * rest of that, and which stands for the end of ours. */
+static ssize_t gather(void *ctx, const void *data, size_t len)
+{
+	struct esmtp *e = ctx;
+
+	if (e->text == TEXT_NONE)
+		hold(e, data, len);
+	if (e->text == TEXT_SENT) {
+		hold(e, TRANSPORT_TEXT_END, strlen(TRANSPORT_TEXT_END));
+		e->text = TEXT_NONE;
 	}
 	return (ssize_t)len;
 }
 
 /*
  * libesmtp waits for its socket; its own time begins anew with every octet, so
- * it is not asked. With a message or command to write it polls for both, else
- * for reading alone; there is always room for what it writes.
+ * it is not asked. What it has to write there is always room for. With no time
+ * to wait it asks for an answer between commands that are to go out together.
  */
-static int wait_for_relay(void *ctx, struct pollfd *p)
+static int wait_for_relay(void *ctx, struct pollfd *fds, nfds_t n, int timeout)
 {
 	struct esmtp *e = ctx;
+	nfds_t i;
 
-	if (p->events & POLLOUT) {
-		p->revents = POLLOUT;
-		return 1;
-	}
+	for (i = 0; i < n; i++)
+		if (fds[i].events & POLLOUT) {
+			fds[i].revents = POLLOUT;
+			return 1;
+		}
+	if (timeout == 0)
+		return 0;
 	send_held(e);
 	transport_session_idle(e->s);
-	return await(e, p);
+	return await(e, fds);
 }
 
 static void start_session(struct esmtp *e)
@@ -568,7 +587,7 @@ static void *esmtp_open(const char *url, const char *rest,
 static int esmtp_run(void *impl, const struct transport_source *source,
     struct err *err)
 {
-	return transport_session_run(impl, talk, transport_esmtp_check, source, err);
+	return transport_session_run(impl, talk, true, source, err);
 }
 
 static void esmtp_close(void *impl)

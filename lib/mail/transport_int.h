@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -52,21 +53,25 @@ extern const struct transport_ops transport_maildir;
 int transport_message_check(const struct transport_message *m, char *why,
     size_t size);
 size_t transport_message_size(const struct transport_message *m);
-/* Whether it is for relays with SMTPUTF8 alone, and what is said where there is
- * none. */
+/* Whether it is for relays with SMTPUTF8 alone. */
 bool transport_message_utf8(const struct transport_message *m);
-#define TRANSPORT_NO_UTF8 "the relay does not take addresses with letters " \
-	"outside ASCII (SMTPUTF8)"
 
-/* The names of a message's header fields, one a call: 1, 0 at the empty line
- * behind the header, -1 when there is none. A longer name is cut. */
-#define TRANSPORT_FIELD_MAX 40
-struct transport_fields {
+/* The octets of a message as they follow DATA, where they lie: but for the CRLF
+ * at its end, and with a dot before each line that begins with one (RFC 5321
+ * §4.5.2). */
+struct transport_spans {
 	const struct transport_message *m;
-	size_t part, at;
+	size_t part, at, left;
+	bool begins;		/* a line */
 };
-int transport_fields_next(struct transport_fields *f,
-    char name[TRANSPORT_FIELD_MAX]);
+/* m has passed transport_message_check(). */
+void transport_spans_begin(struct transport_spans *s,
+    const struct transport_message *m);
+/* False: there are no more. A span is not empty. */
+bool transport_spans_next(struct transport_spans *s, struct iovec *out);
+/* Takes the first n octets away from those that are to be sent. */
+void transport_spans_sent(struct msghdr *m, size_t n);
+#define TRANSPORT_TEXT_END "\r\n.\r\n"	/* what follows them */
 
 /* text as one line without control characters, cut to size. */
 void transport_text(char *out, size_t size, const char *text);
@@ -75,12 +80,7 @@ void transport_text(char *out, size_t size, const char *text);
 void transport_result_set(struct transport_result *result,
     enum transport_verdict verdict, int code, const char *text);
 
-/* ---- transport_esmtp_check.c ---- */
-
-/* Whether libesmtp would leave the header as it is; as
- * transport_message_check(). */
-int transport_esmtp_check(const struct transport_message *m, char *why,
-    size_t size);
+/* ---- transport_hide.c ---- */
 
 #define TRANSPORT_HIDDEN 3	/* words */
 struct transport_hidden {
@@ -139,9 +139,7 @@ struct transport_session {
 	/* Sends from s->m on over a connected socket, which is its to close,
 	 * until there are no more messages. True: the connection was lost. */
 	bool (*talk)(struct transport_session *s, int fd);
-	/* What this client cannot send as it is: -1 and why. */
-	int (*check)(const struct transport_message *m, char *why,
-	    size_t size);
+	bool ascii;		/* talk can send to no others */
 
 	struct err *err;
 	struct err spare;	/* for what fails after the first failure */
@@ -168,8 +166,7 @@ struct transport_session {
 };
 
 int transport_session_run(const struct transport_relay *relay,
-    bool (*talk)(struct transport_session *, int fd),
-    int (*check)(const struct transport_message *, char *, size_t),
+    bool (*talk)(struct transport_session *, int fd), bool ascii,
     const struct transport_source *source, struct err *err);
 
 /* The source's next message into s->m; those that may not be sent are settled
@@ -177,6 +174,8 @@ int transport_session_run(const struct transport_relay *relay,
 bool transport_session_next(struct transport_session *s);
 void transport_session_settle(struct transport_session *s,
     enum transport_verdict verdict, int code, const char *text);
+/* Settles s->m, whose recipient is not ASCII, as nothing for this relay. */
+void transport_session_no_utf8(struct transport_session *s);
 /* Settles s->m if this answer to RCPT or later refuses it: true when s->m is
  * settled. 421 is the end of the session and says nothing about a message,
  * unless it is the answer to the whole of it. The run may have failed then: the
@@ -261,8 +260,9 @@ bool transport_submit_talk(struct transport_session *s, int fd);
 struct transport_place {
 	int ready;	/* a connected socket, until the library has it; -1 */
 	int fd;		/* the library's; -1: it has none yet */
-	/* In place of poll(2) for this socket alone. */
-	int (*wait)(void *ctx, struct pollfd *fd);
+	/* In place of poll(2) for this socket alone, which may be named twice:
+	 * to read and to write. */
+	int (*wait)(void *ctx, struct pollfd *fds, nfds_t n, int timeout);
 	/* In place of write(2) to it. */
 	ssize_t (*write)(void *ctx, const void *data, size_t len);
 	void *ctx;

@@ -88,8 +88,8 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
 	struct pollfd *volatile first = fds;
 	struct transport_place *p = place;
 
-	if (p != NULL && timeout > 0 && n == 1 && first->fd == p->fd)
-		return p->wait(p->ctx, fds);
+	if (p != NULL && n > 0 && first->fd == p->fd)
+		return p->wait(p->ctx, fds, n, timeout);
 	return transport_poll(fds, n, timeout);
 }
 

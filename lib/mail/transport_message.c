@@ -168,41 +168,63 @@ size_t transport_message_size(const struct transport_message *m)
 	return sum;
 }
 
-static int octet(struct transport_fields *f)
+void transport_spans_begin(struct transport_spans *s,
+    const struct transport_message *m)
 {
-	while (f->part < f->m->nparts &&
-	    f->at == f->m->part[f->part].iov_len) {
-		f->part++;
-		f->at = 0;
-	}
-	if (f->part == f->m->nparts)
-		return -1;
-	return ((const unsigned char *)f->m->part[f->part].iov_base)[f->at++];
+	*s = (struct transport_spans){ .m = m, .begins = true,
+	    .left = transport_message_size(m) - strlen("\r\n") };
 }
 
-int transport_fields_next(struct transport_fields *f,
-    char name[TRANSPORT_FIELD_MAX])
+/* How many octets there are before the next line that begins with a dot. */
+static size_t plain(const char *p, size_t len)
 {
-	for (;;) {
-		size_t n = 0;
-		bool named = false;
-		int c, first;
+	const char *end = p + len, *at = p;
 
-		for (first = c = octet(f); c != -1 && c != '\n';
-		    c = octet(f)) {
-			if (c == ':')
-				named = true;
-			else if (!named && n < TRANSPORT_FIELD_MAX - 1)
-				name[n++] = (char)c;
-		}
-		name[n] = '\0';
-		if (c == -1)
-			return -1;
-		if (first == '\r')
-			return 0;
-		if (first != ' ' && first != '\t')
-			return 1;
+	while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL &&
+	    ++at < end)
+		if (*at == '.')
+			return (size_t)(at - p);
+	return len;
+}
+
+bool transport_spans_next(struct transport_spans *s, struct iovec *out)
+{
+	static char dot[] = ".";
+	const struct iovec *part;
+	char *p;
+
+	if (s->left == 0)
+		return false;
+	while (s->at == s->m->part[s->part].iov_len) {
+		s->part++;
+		s->at = 0;
 	}
+	part = &s->m->part[s->part];
+	p = (char *)part->iov_base + s->at;
+	if (s->begins && *p == '.') {
+		s->begins = false;
+		*out = (struct iovec){ dot, 1 };
+		return true;
+	}
+	out->iov_base = p;
+	out->iov_len = part->iov_len - s->at;
+	if (out->iov_len > s->left)
+		out->iov_len = s->left;
+	out->iov_len = plain(p, out->iov_len);
+	s->at += out->iov_len;
+	s->left -= out->iov_len;
+	s->begins = p[out->iov_len - 1] == '\n';
+	return true;
+}
+
+void transport_spans_sent(struct msghdr *m, size_t n)
+{
+	for (; m->msg_iovlen > 0 && n >= m->msg_iov->iov_len; m->msg_iovlen--)
+		n -= m->msg_iov++->iov_len;
+	if (m->msg_iovlen == 0)
+		return;
+	m->msg_iov->iov_base = (char *)m->msg_iov->iov_base + n;
+	m->msg_iov->iov_len -= n;
 }
 
 /* "2.0.0 X Message accepted for delivery": OpenSMTPD, Sendmail. */
@@ -264,6 +286,7 @@ void transport_result_set(struct transport_result *result,
 	result->code = code;
 	transport_text(result->text, sizeof result->text, text);
 	result->queue_id[0] = '\0';
+	result->elsewhere = false;
 	if (verdict == TRANSPORT_SENT)
 		find_queue_id(result->text, result->queue_id,
 		    sizeof result->queue_id);

@@ -33,6 +33,8 @@ struct turn {
 	bool stopped;		/* the source does not want to go on */
 	bool refused;		/* a message was, so it may not be the relay */
 	bool held;		/* m is not settled, and no relay has it */
+	size_t alive;		/* relays that can be used */
+	size_t unfit;		/* of these in a row, for m */
 	bool doubted;
 	struct transport_message m;
 	struct transport_result result;	/* why it is held */
@@ -43,15 +45,16 @@ static int next(void *ctx, struct transport_message *out, struct err *err)
 	struct turn *t = ctx;
 	int got;
 
+	if (t->left == 0)
+		return 0;
 	if (!t->held) {
-		if (t->left == 0)
-			return 0;
 		got = t->source->next(t->source->ctx, &t->m, err);
 		t->ended = got == 0;
 		t->stopped |= got < 0;
 		if (got <= 0)
 			return got;
 		t->doubted = false;
+		t->unfit = 0;
 	}
 	t->held = false;
 	t->left -= t->left > 0;
@@ -91,7 +94,11 @@ static int settle(void *ctx, int64_t id,
 	(void)id;
 	t->refused |= result->verdict == TRANSPORT_REFUSED;
 	t->result = *result;
-	if (result->verdict != TRANSPORT_UNTRIED)
+	if (result->elsewhere && ++t->unfit < t->alive) {
+		t->result.verdict = TRANSPORT_UNTRIED;
+		t->left = 0;
+	}
+	if (t->result.verdict != TRANSPORT_UNTRIED)
 		return pass_on(t, err);
 	t->held = true;
 	return 0;
@@ -124,19 +131,19 @@ static void slow(void *ctx)
 }
 
 /* The next that can be used; NULL: there is none. */
-static struct member *choose(struct pool *p, bool *alone)
+static struct member *choose(struct pool *p, size_t *alive)
 {
 	struct member *found = NULL;
-	size_t i, alive = 0;
+	size_t i;
 
+	*alive = 0;
 	for (i = 0; i < p->n; i++) {
 		struct member *m = &p->member[(p->at + i) % p->n];
 
-		alive += !m->dead;
+		*alive += !m->dead;
 		if (found == NULL && !m->dead)
 			found = m;
 	}
-	*alone = alive == 1;
 	return found;
 }
 
@@ -148,24 +155,23 @@ static bool is_of_relay(const struct turn *t, enum err_kind kind)
 }
 
 /* 1: go on with another one. */
-static int take_turn(struct pool *p, struct member *m, bool alone,
-    struct turn *t, struct err *err)
+static int take_turn(struct pool *p, struct member *m, struct turn *t,
+    struct err *err)
 {
 	const struct transport_source inner = { t, next, doubt, settle, idle,
 	    stop, slow };
 	struct err why = ERR_INIT;
-	bool last;
 
-	t->left = alone ? SIZE_MAX : (size_t)m->weight * TURN;
+	t->left = t->alive == 1 ? SIZE_MAX : (size_t)m->weight * TURN;
 	t->refused = false;
 	if (transport_run(m->transport, &inner, &why) == 0) {
 		p->at = (size_t)(m - p->member) + 1;
-		return !t->ended && !t->held &&
+		return !t->ended && (!t->held || t->unfit > 0) &&
 		    !transport_wants_stop(t->source);
 	}
 	if (is_of_relay(t, why.kind)) {
 		m->dead = true;
-		if (choose(p, &last) != NULL) {
+		if (choose(p, &t->alive) != NULL) {
 			p->lost(p->ctx, &why);
 			return 1;
 		}
@@ -181,19 +187,18 @@ static int pool_run(void *impl, const struct transport_source *source,
 	struct turn t = { .source = source };
 	struct err spare = ERR_INIT;
 	struct member *m;
-	bool alone;
 	int rc = 1;
 
 	while (rc == 1) {
-		m = choose(p, &alone);
+		m = choose(p, &t.alive);
 		/* Those that failed may have been waited for since, and each
 		 * may be the one that is there again. */
 		if (m == NULL) {
 			m = &p->member[p->at++ % p->n];
 			m->dead = false;
-			alone = true;
+			t.alive = 1;
 		}
-		rc = take_turn(p, m, alone, &t, err);
+		rc = take_turn(p, m, &t, err);
 	}
 	if (t.held && pass_on(&t, rc == 0 ? err : &spare) != 0)
 		rc = -1;

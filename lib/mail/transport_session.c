@@ -55,16 +55,34 @@ void transport_session_cut(struct transport_session *s, const char *fmt, ...)
 	s->cut = true;
 }
 
+static void settle(struct transport_session *s,
+    const struct transport_result *result)
+{
+	s->open = false;
+	if (s->source->settle(s->source->ctx, s->m.id, result, where(s)) ==
+	    -1)
+		s->failed = true;
+}
+
 void transport_session_settle(struct transport_session *s,
     enum transport_verdict verdict, int code, const char *text)
 {
 	struct transport_result result;
 
 	transport_result_set(&result, verdict, code, text);
-	s->open = false;
-	if (s->source->settle(s->source->ctx, s->m.id, &result, where(s)) ==
-	    -1)
-		s->failed = true;
+	settle(s, &result);
+}
+
+void transport_session_no_utf8(struct transport_session *s)
+{
+	struct transport_result result;
+
+	transport_result_set(&result, TRANSPORT_FAILED, 0, s->ascii ?
+	    "an address with letters outside ASCII (SMTPUTF8) goes over "
+	    "smtps:// and smtp+starttls:// alone" : "the relay does not take "
+	    "addresses with letters outside ASCII (SMTPUTF8)");
+	result.elsewhere = true;
+	settle(s, &result);
 }
 
 /* Of all messages of the run, not of this one. */
@@ -275,10 +293,12 @@ bool transport_session_next(struct transport_session *s)
 		s->open = true;
 		s->tries = 0;
 		s->doubted = s->cut = false;
-		if (transport_message_check(&s->m, why, sizeof why) == 0 &&
-		    s->check(&s->m, why, sizeof why) == 0)
+		if (transport_message_check(&s->m, why, sizeof why) != 0)
+			transport_session_settle(s, TRANSPORT_FAILED, 0, why);
+		else if (s->ascii && transport_message_utf8(&s->m))
+			transport_session_no_utf8(s);
+		else
 			return true;
-		transport_session_settle(s, TRANSPORT_FAILED, 0, why);
 	}
 	return false;
 }
@@ -351,8 +371,7 @@ static void connect_and_talk(struct transport_session *s)
 }
 
 int transport_session_run(const struct transport_relay *relay,
-    bool (*talk)(struct transport_session *, int fd),
-    int (*check)(const struct transport_message *, char *, size_t),
+    bool (*talk)(struct transport_session *, int fd), bool ascii,
     const struct transport_source *source, struct err *err)
 {
 	struct transport_session s;
@@ -360,7 +379,7 @@ int transport_session_run(const struct transport_relay *relay,
 	memset(&s, 0, sizeof s);
 	s.relay = relay;
 	s.talk = talk;
-	s.check = check;
+	s.ascii = ascii;
 	s.source = source;
 	s.err = err;
 	while (!s.failed && (s.open ? !transport_session_stopped(&s) :

@@ -21,8 +21,6 @@
 #define HEAR_OUT_MS 400
 /* How long a relay that has nothing more to do may take to say so. */
 #define QUIT_MS 2000
-/* The last piece of a message is the last CRLF, so that doubt begins late. */
-#define LAST_PIECE 2
 #define ORCPT_MAX 500			/* RFC 3461 §4.2, as xtext */
 
 struct submit {
@@ -347,8 +345,7 @@ static void send_envelope(struct submit *b)
 static void begin_message(struct submit *b)
 {
 	if (!b->offers->smtputf8 && transport_message_utf8(&b->s->m))
-		transport_session_settle(b->s, TRANSPORT_FAILED, 0,
-		    TRANSPORT_NO_UTF8);
+		transport_session_no_utf8(b->s);
 	else
 		send_envelope(b);
 }
@@ -371,35 +368,15 @@ static void look_at_relay(struct submit *b)
 		lose(b, "the message was cut");
 }
 
-/* Octets of a message, a dot before each that begins a line with one (RFC 5321
- * §4.5.2). */
-static void put_text(struct submit *b, const char *p, size_t len, bool *begins)
-{
-	while (len > 0 && !b->lost) {
-		const char *lf = memchr(p, '\n', len);
-		size_t n = lf != NULL ? (size_t)(lf - p) + 1 : len;
-
-		if (*begins && *p == '.')
-			put(b, ".", 1);
-		put(b, p, n);
-		*begins = lf != NULL;
-		p += n;
-		len -= n;
-	}
-}
-
 static void send_text(struct submit *b)
 {
-	const struct transport_message *m = &b->s->m;
-	size_t left = transport_message_size(m) - LAST_PIECE, i, n;
-	bool begins = true;
+	struct transport_spans spans;
+	struct iovec span;
 
 	b->awaits = "end of the message";
-	for (i = 0; i < m->nparts && left > 0 && !b->lost; i++) {
-		n = m->part[i].iov_len < left ? m->part[i].iov_len : left;
-		put_text(b, m->part[i].iov_base, n, &begins);
-		left -= n;
-	}
+	transport_spans_begin(&spans, &b->s->m);
+	while (!b->lost && transport_spans_next(&spans, &span))
+		put(b, span.iov_base, span.iov_len);
 	flush(b);
 	if (b->lost)
 		return;
@@ -411,7 +388,7 @@ static void send_text(struct submit *b)
 		lose(b, "the message was cut");
 		return;
 	}
-	puts_out(b, "\r\n.\r\n");
+	puts_out(b, TRANSPORT_TEXT_END);
 }
 
 /* What came of an answer that broke off: its code is whole. */

@@ -348,6 +348,44 @@ static void test_one_fails(void **state)
 	}
 }
 
+/* An address that is not ASCII is for relays that take such. */
+static void test_not_ascii(void **state)
+{
+	static const unsigned weights[] = { 1, 1, 1 };
+	static const size_t odd[] = { 0, 1, 60, 100, 129 };
+	struct sink a, b, program;
+	const char *urls[] = { a.url, b.url, program.url };
+	struct letters l;
+	size_t i, n;
+
+	(void)state;
+	for (n = 2; n <= 3; n++) {
+		sink_start(&a, "");
+		sink_start(&b, "");
+		make_program(&program, "cat >/dev/null");
+		letters_init(&l, 130);
+		for (i = 0; i < sizeof odd / sizeof odd[0]; i++)
+			snprintf(l.letter[odd[i]].to,
+			    sizeof l.letter[0].to, "m\xc3\xbcller%zu@x.net", i);
+		assert_int_equal(run_joined(&l, urls, weights, n), 0);
+		assert_int_equal(lost_count, 0);
+		for (i = 0; i < l.count; i++) {
+			bool ascii = strchr(l.letter[i].to, '\xc3') == NULL;
+
+			letters_expect(&l, i, n == 3 || ascii ?
+			    TRANSPORT_SENT : TRANSPORT_FAILED);
+			assert_int_equal(l.letter[i].doubts, n == 3 || ascii);
+			if (n == 2 && !ascii)
+				assert_non_null(strstr(
+				    l.letter[i].result.text, "SMTPUTF8"));
+		}
+		letters_release(&l);
+		sink_stop(&a);
+		sink_stop(&b);
+		drop_program(&program);
+	}
+}
+
 /* A program is in doubt before it says that it is not set up. */
 static void test_program_fails(void **state)
 {
@@ -434,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_program_and_doubt),
 		cmocka_unit_test(test_shared_out),
 		cmocka_unit_test(test_one_fails),
+		cmocka_unit_test(test_not_ascii),
 		cmocka_unit_test(test_program_fails),
 		cmocka_unit_test(test_all_fail),
 		cmocka_unit_test(test_not_of_the_relay),
