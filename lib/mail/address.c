@@ -130,10 +130,10 @@ static int
 check_visible(const char *text, size_t len, struct err *err)
 {
 	int32_t cp;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < len; i += utf8_next(text + i, len - i, &cp)) {
-		(void)utf8_next(text + i, len - i, &cp);
+	while (i < len) {
+		i += utf8_next(text + i, len - i, &cp);
 		if (cp >= 0x80 && !utf8_is_visible(cp))
 			return err_set(err, ERR_INPUT, "the part before the @ "
 			    "of \"%s\" has the character U+%04X, which cannot "

@@ -22,6 +22,13 @@ labels_of_two_scripts(void **state)
 		    NULL },
 		{ "jo@\xce\xb4\xce\xbf\xce\xba.example", NULL },
 		{ "jo@\xe5\xb1\xb1" "abc.example", NULL },
+		/* As Japanese and Korean are written. */
+		{ "jo@\xe6\xbc\xa2\xe3\x81\xb2\xe3\x82\xab\xe3\x83\xbc" "abc"
+		    ".example", NULL },
+		{ "jo@\xed\x95\x9c\xe6\xbc\xa2" "abc.example", NULL },
+		/* Marks and digits are of all. */
+		{ "jo@\xd0\xb0\xcc\x81" "1.example", NULL },
+		{ "jo@q\xcc\x81" "1.example", NULL },
 		/* Each label for itself. */
 		{ "jo@\xd0\xbf\xd1\x80.abc.example", NULL },
 		/* The local part is no domain. */
