@@ -45,7 +45,7 @@ friend_make(struct arena *a, const char *list, const char *mailbox,
 const char *
 friend_doubt(struct arena *a, const struct ledger_friend *f)
 {
-	const char *what = homograph_find(a, f->address);
+	const char *what = homograph_find(a, f->key);
 
 	return what == NULL ? NULL : arena_printf(a, "in the domain of \"%s\" "
 	    "%s, which look alike: is it what the friend has typed?",

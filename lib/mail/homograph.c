@@ -56,9 +56,9 @@ as_written(struct arena *a, const char *domain)
 }
 
 const char *
-homograph_find(struct arena *a, const char *address)
+homograph_find(struct arena *a, const char *wire)
 {
-	const char *at = strrchr(address, '@'), *label, *names;
+	const char *at = strrchr(wire, '@'), *label, *names;
 	size_t len;
 
 	if (at == NULL)

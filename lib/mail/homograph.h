@@ -8,8 +8,9 @@
 
 #include "base/mem.h"
 
-/* Of an address that address_parse() took: which label mixes which scripts, as in
- * "`pаypal` has Latin and Cyrillic letters", in the arena. NULL: none does. */
-const char *homograph_find(struct arena *a, const char *address);
+/* Of an address as it goes on the wire (struct address: wire or key; what was
+ * typed has other dots and letters at times): which label mixes which scripts, as
+ * in "`pаypal` has Latin and Cyrillic letters", in the arena. NULL: none does. */
+const char *homograph_find(struct arena *a, const char *wire);
 
 #endif
