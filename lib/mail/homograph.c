@@ -25,21 +25,30 @@ scripts_of(const char *label, size_t len)
 	return scripts & ~BIT(SCRIPT_OTHER);
 }
 
+/* As in "Latin, Greek and Cyrillic". */
 static const char *
-names_of(unsigned scripts)
+names_of(struct arena *a, unsigned scripts)
 {
-	switch (scripts) {
-	case BIT(SCRIPT_LATIN) | BIT(SCRIPT_GREEK):
-		return "Latin and Greek";
-	case BIT(SCRIPT_LATIN) | BIT(SCRIPT_CYRILLIC):
-		return "Latin and Cyrillic";
-	case BIT(SCRIPT_GREEK) | BIT(SCRIPT_CYRILLIC):
-		return "Greek and Cyrillic";
-	case BIT(SCRIPT_LATIN) | BIT(SCRIPT_GREEK) | BIT(SCRIPT_CYRILLIC):
-		return "Latin, Greek and Cyrillic";
-	default:
-		return NULL;
+	static const char *const names[SCRIPT_COUNT] = {
+		[SCRIPT_LATIN] = "Latin", [SCRIPT_GREEK] = "Greek",
+		[SCRIPT_CYRILLIC] = "Cyrillic",
+		[SCRIPT_ARMENIAN] = "Armenian", [SCRIPT_COPTIC] = "Coptic",
+		[SCRIPT_CHEROKEE] = "Cherokee", [SCRIPT_LISU] = "Lisu"
+	};
+	const char *out = NULL;
+	unsigned i;
+
+	for (i = SCRIPT_LATIN; i < SCRIPT_COUNT; i++) {
+		if ((scripts & BIT(i)) == 0)
+			continue;
+		scripts &= ~BIT(i);
+		if (out == NULL)
+			out = names[i];
+		else
+			out = arena_printf(a, scripts == 0 ? "%s and %s" :
+			    "%s, %s", out, names[i]);
 	}
+	return out;
 }
 
 /* With U-labels. */
@@ -58,17 +67,18 @@ as_written(struct arena *a, const char *domain)
 const char *
 homograph_find(struct arena *a, const char *wire)
 {
-	const char *at = strrchr(wire, '@'), *label, *names;
+	const char *at = strrchr(wire, '@'), *label;
+	unsigned scripts;
 	size_t len;
 
 	if (at == NULL)
 		return NULL;
 	for (label = as_written(a, at + 1);; label += len + 1) {
 		len = strcspn(label, ".");
-		names = names_of(scripts_of(label, len));
-		if (names != NULL)
+		scripts = scripts_of(label, len);
+		if ((scripts & (scripts - 1)) != 0)
 			return arena_printf(a, "`%.*s` has %s letters",
-			    (int)len, label, names);
+			    (int)len, label, names_of(a, scripts));
 		if (label[len] == '\0')
 			return NULL;
 	}

@@ -1,7 +1,9 @@
 /*
  * Domains that look like others: letters of two of the scripts whose letters look
- * alike (Latin, Greek, Cyrillic) in one label (UTS 39 §5.1). Few registries give
- * such a domain away; more often it is a slip of the keyboard, or a trick.
+ * alike (Latin, Greek, Cyrillic, Armenian, Coptic, Cherokee, Lisu) in one label
+ * (UTS 39 §5.1). Few registries give such a domain away; more often it is a slip
+ * of the keyboard, or a trick. Other scripts may stand beside each other and beside
+ * these, as in Japanese.
  */
 #ifndef MAIL_HOMOGRAPH_H
 #define MAIL_HOMOGRAPH_H

@@ -42,6 +42,12 @@ labels_of_two_scripts(void **state)
 		{ "jo@g\xce\xbfogle.example", "Latin and Greek" },
 		{ "jo@\xce\xb4\xd0\xb0.example", "Greek and Cyrillic" },
 		{ "jo@g\xce\xbf\xd0\xb0.example", "Latin, Greek and Cyrillic" },
+		{ "jo@g\xd6\x85\xd6\x85gle.example", "Latin and Armenian" },
+		{ "jo@g\xe2\xb2\x9fogle.example", "Latin and Coptic" },
+		{ "jo@g\xea\xae\x8eogle.example", "Latin and Cherokee" },
+		{ "jo@\xea\x93\x96ogle.example", "Latin and Lisu" },
+		{ "jo@\xd5\xb0\xd5\xa1\xd5\xb5.example", NULL },
+		{ "jo@\xea\x93\x90\xea\x93\xb2.example", NULL },
 		/* As an A-label. */
 		{ "jo@xn--pypal-4ve.example", "`p\xd0\xb0ypal` has Latin" },
 	};
