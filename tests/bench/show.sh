@@ -60,7 +60,7 @@ media_dir = media
 media_url = https://bench.example.org/media/
 digest_from = Bench <bench@bench.example.org>
 INI
-	cd "$work"
+	cd "$work" || exit
 	echo "relay = smtp://127.0.0.1:9" > config.ini
 	n=2
 	while :; do

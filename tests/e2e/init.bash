@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+#
 # For the tests of init: a tree of another program's in each, and what came of
 # it.
 load site

@@ -245,4 +245,5 @@ aiosmtpd_start() {
 	SERVERS_PIDS+=($!)
 	until_true [ -s "$AIO_DIR/port" ]
 	AIO_PORT=$(cat "$AIO_DIR/port")
+	export AIO_PORT
 }

@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+#
 # A small site of its own for each test: config.ini, one show with episodes.
 # Every helper leaves it at $SITE.
 
