@@ -59,57 +59,15 @@ listens() { (exec 4<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # ---- Postfix
 
-# postfix_make [MAIN.CF LINE...]: its configuration, without a service that
-# listens. What it takes is thrown away unless default_transport says otherwise.
+# postfix_make [MAIN.CF LINE...]: its configuration (tests/peers/postfix_config).
 postfix_make() {
 	local d=$SERVERS/postfix
 	command -v postfix >/dev/null || skip "there is no Postfix"
 	[ "$(id -u)" = 0 ] || skip "Postfix is started by root alone"
 	[ -d "$(postconf -dh daemon_directory)" ] || skip "Postfix is not whole"
 	need_certs
-	mkdir -p "$d/etc" "$d/queue" "$d/data"
-	chmod 755 "$d" "$d"/*
-	chown postfix "$d/data"
-	cat > "$d/etc/main.cf" <<-CF
-	compatibility_level = 3.6
-	queue_directory = $d/queue
-	data_directory = $d/data
-	myhostname = relay.example
-	mydestination =
-	mynetworks = 127.0.0.0/8
-	inet_interfaces = 127.0.0.1
-	inet_protocols = ipv4
-	maillog_file = $d/data/log
-	maillog_file_prefixes = $d
-	default_transport = discard:
-	relay_transport = discard:
-	smtpd_tls_cert_file = $CERTS/good.crt
-	smtpd_tls_key_file = $CERTS/good.key
-	smtpd_tls_auth_only = yes
-	smtpd_recipient_restrictions = permit_mynetworks, reject
-	CF
-	printf '%s\n' "$@" >> "$d/etc/main.cf"
-	cat > "$d/etc/master.cf" <<-CF
-	pickup unix n - n 60 1 pickup
-	cleanup unix n - n - 0 cleanup
-	qmgr unix n - n 300 1 qmgr
-	tlsmgr unix - - n 1000? 1 tlsmgr
-	rewrite unix - - n - - trivial-rewrite
-	bounce unix - - n - 0 bounce
-	defer unix - - n - 0 bounce
-	trace unix - - n - 0 bounce
-	verify unix - - n - 1 verify
-	flush unix n - n 1000? 0 flush
-	proxymap unix - - n - - proxymap
-	discard unix - - n - - discard
-	lmtp unix - - n - - lmtp
-	smtp unix - - n - - smtp
-	error unix - - n - - error
-	retry unix - - n - - error
-	anvil unix - - n - 1 anvil
-	scache unix - - n - 1 scache
-	postlog unix-dgram n - n - 1 postlogd
-	CF
+	"$REPO/tests/peers/postfix_config" "$d" "smtpd_tls_cert_file = $CERTS/good.crt" \
+	    "smtpd_tls_key_file = $CERTS/good.key" 'smtpd_tls_auth_only = yes' "$@"
 	POSTFIX_LOG=$d/data/log
 }
 
