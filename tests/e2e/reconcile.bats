@@ -2,17 +2,17 @@
 # What the relay's mail log says of deliveries, and what is told of an edition.
 load site
 load peers
+load servers
 
 at=2026-01-14
 
 setup() {
 	site_make
 	site_episode 1 2026-01-05T10:00:00Z one.mp3
-	POSTFIX=
+	servers_make "$BATS_TEST_TMPDIR"
 }
 teardown() {
-	[ -z "$POSTFIX" ] || postfix -c "$POSTFIX" stop >/dev/null 2>&1 3>&-
-	[ -z "$POSTFIX" ] || rm -rf "${POSTFIX%/etc}"
+	servers_end
 	peers_stop
 }
 
@@ -190,62 +190,23 @@ Jan 14 09:00:03 mx smtpd[5]: 0a1b2c3d4e5f6072 mta delivery evpid=9f8e7d6c1122334
 
 # ---- a real one ----
 
-# Starts a Postfix of this test's own, which hands all on to the sink:
-# $POSTFIX_PORT, and its log $POSTFIX/../log.
-start_postfix() {
-	local root sbin
-	command -v postfix >/dev/null || skip "postfix is not installed"
-	[ "$(id -u)" = 0 ] || skip "postfix needs root"
-	root=$(mktemp -d /tmp/postfix.XXXXXX)
-	chmod 755 "$root"
-	mkdir "$root/etc" "$root/spool" "$root/data"
-	POSTFIX=$root/etc
-	sbin=$(postconf -dh daemon_directory)
-	POSTFIX_PORT=$(/usr/bin/python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-	cat > "$POSTFIX/main.cf" <<-INI
-	compatibility_level = 3.6
-	queue_directory = $root/spool
-	data_directory = $root/data
-	maillog_file = $root/log
-	maillog_file_prefixes = $root
-	inet_interfaces = 127.0.0.1
-	inet_protocols = ipv4
-	myhostname = mx.example.org
-	mydestination =
-	mynetworks = 127.0.0.0/8
-	smtpd_relay_restrictions = permit_mynetworks, reject
-	relayhost = [127.0.0.1]:$SINK_PORT
-	disable_dns_lookups = yes
-	INI
-	{ echo "127.0.0.1:$POSTFIX_PORT inet n - n - - smtpd"
-	echo "postlog unix-dgram n - n - 1 postlogd"
-	echo "qmgr unix n - n 300 1 qmgr"
-	echo "cleanup unix n - n - 0 cleanup"
-	echo "rewrite unix - - n - - trivial-rewrite"
-	for i in bounce defer trace; do echo "$i unix - - n - 0 bounce"; done
-	for i in smtp relay; do echo "$i unix - - n - - smtp"; done
-	for i in anvil scache; do echo "$i unix - - n - 1 $i"; done
-	for i in error retry; do echo "$i unix - - n - - error"; done
-	echo "proxymap unix - - n - - proxymap"; } > "$POSTFIX/master.cf"
-	chown postfix "$root/data"
-	[ -d "$sbin" ] || skip "postfix has no $sbin"
-	postfix -c "$POSTFIX" start >"$root/said" 2>&1 3>&- || { cat "$root/said"; return 1; }
-	until_true eval "exec 4<>/dev/tcp/127.0.0.1/$POSTFIX_PORT" 2>/dev/null
-}
-
+# It hands all on to the sink.
 @test "reconcile: a real Postfix took what a killed run handed over" {
 	friends 3
 	sink_start 'on rcpt friend3@* 550 5.1.1 nobody of that name'
-	start_postfix
-	relay "smtp://127.0.0.1:$POSTFIX_PORT"
+	certs_make "$BATS_TEST_TMPDIR"
+	postfix_make 'default_transport = smtp' "relayhost = [127.0.0.1]:$SINK_PORT" \
+	    'disable_dns_lookups = yes'
+	postfix_listen smtpd
+	postfix_start
+	relay "smtp://127.0.0.1:$PORT"
 	send -q --at $at
 	sql "update editions set frozen = strftime('%s', 'now') - 3600" >/dev/null
-	until_true eval '[ "$(grep -c "status=" "$POSTFIX/../log")" -ge 3 ]'
+	until_true eval '[ "$(grep -c "status=" "$POSTFIX_LOG")" -ge 3 ]'
 	[ "$(sql "select count(*) from deliveries where state = 3 and queue_id <> ''")" = 3 ]
 	sql "update deliveries set state = 6, queue_id = '' where id > 1" >/dev/null
-	cat "$POSTFIX/../log"
-	run "$SHOWMILL" digest reconcile --log "$POSTFIX/../log" --zone "$(date +%:z)"
+	cat "$POSTFIX_LOG"
+	run "$SHOWMILL" digest reconcile --log "$POSTFIX_LOG" --zone "$(date +%:z)"
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ "$output" == *"friend2@example.net  accepted "*delivered* ]]
