@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # What the benchmarks of sending have in common: a show in a folder of its own,
-# whose digest has a given size, a list of friends, and free ports.
+# whose digest has a given size, and a list of friends.
 # Sourced by them from the project's folder, with BUILD set.
 repo=$(pwd)
 BUILD=$(cd "$BUILD" && pwd)
@@ -19,14 +19,11 @@ trap 'exit 1' INT TERM
 bench_need() { # program package
 	command -v "$1" >/dev/null || { echo "$1 is not installed (make deps-servers)"; exit 77; }
 }
-bench_port() {
-	/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 now() { date +%s.%N; }
 
 bench_sink() { # sets port
 	bench_need smtp-sink
-	port=$(bench_port)
+	port=$("$repo/tests/peers/port")
 	user=
 	[ "$(id -u)" != 0 ] || user="-u nobody"
 	# shellcheck disable=SC2086
@@ -115,7 +112,7 @@ bench_postfix() {
 	d=$work/postfix
 	chmod 755 "$work"
 	"$repo/tests/peers/postfix_config" "$d"
-	port=$(bench_port)
+	port=$("$repo/tests/peers/port")
 	echo "127.0.0.1:$port inet n - n - - smtpd" >> "$d/etc/master.cf"
 	postfix -c "$d/etc" start >/dev/null 2>&1
 }

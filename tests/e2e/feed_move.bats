@@ -23,8 +23,6 @@ expect() {
 	[ "$status" = "$code" ] || { echo "$status: $output"; return 1; }
 	for word; do [[ "$output" == *"$word"* ]] || { echo "no $word: $output"; return 1; }; done
 }
-# A port on which nobody listens.
-free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 # moved [FROM]: a show that has moved from FROM to the web server's feed.xml,
 # built and served there.
 moved() {
@@ -240,7 +238,7 @@ moved_from  = https://mini.example.org/feed.xml"
 @test "the lines for nginx do what they say" {
 	[ -n "$NGINX" ] || skip "nginx is not installed"
 	mkdir www
-	port=$(free_port)
+	port=$("$REPO/tests/peers/port")
 	http_start "$PWD/www" ''
 	old=http://127.0.0.1:$port
 	for path in /feed.xml '/feed.php?id=1' ''; do

@@ -47,14 +47,6 @@ certs_make() {
 }
 need_certs() { [ -s "$CERTS/good.pem" ] || skip "there is no openssl"; }
 
-# free_ports N: so many, blanks between.
-free_ports() {
-	/usr/bin/python3 - "$1" <<-'PY'
-	import socket, sys
-	s = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
-	print(*[x.getsockname()[1] for x in s])
-	PY
-}
 listens() { (exec 4<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # ---- Postfix
@@ -74,7 +66,7 @@ postfix_make() {
 # postfix_listen COMMAND...: a further service of it, such as `smtpd -o ...`. Sets
 # PORT.
 postfix_listen() {
-	PORT=$(free_ports 1)
+	PORT=$("$REPO/tests/peers/port")
 	printf '127.0.0.1:%s inet n - n - %s %s\n' "$PORT" "${POSTFIX_AT_ONCE:--}" "$*" \
 	    >> "$SERVERS/postfix/etc/master.cf"
 }
@@ -107,7 +99,7 @@ dovecot_start() {
 	mkdir -p "$d/run" "$d/mail"
 	chmod 755 "$d" "$d/run"
 	chown nobody:nogroup "$d/mail"
-	IMAP_PORT=$(free_ports 1)
+	IMAP_PORT=$("$REPO/tests/peers/port")
 	echo 'ada@example.org:{PLAIN}open sesame' > "$d/users"
 	chmod 644 "$d/users"
 	cat > "$d/dovecot.conf" <<-CF
@@ -175,7 +167,7 @@ smtp_sink_start() {
 		chown nobody "$d"
 		root=(-u nobody)
 	fi
-	SMTP_SINK_PORT=$(free_ports 1)
+	SMTP_SINK_PORT=$("$REPO/tests/peers/port")
 	(cd "$d" && exec smtp-sink ${root[@]+"${root[@]}"} -d m. "$@" \
 	    "127.0.0.1:$SMTP_SINK_PORT" 100 >/dev/null 2>&1 3>&-) &
 	SMTP_SINK_PID=$!
