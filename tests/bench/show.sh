@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# What the benchmarks of sending have in common: a show in a folder of its own,
-# whose digest has a given size, and a list of friends.
+# What the benchmarks have in common: a folder of their own, in $work, and its end;
+# and for those of sending a show in it, whose digest has a given size, and a list
+# of friends.
 # Sourced by them from the project's folder, with BUILD set.
 repo=$(pwd)
 BUILD=$(cd "$BUILD" && pwd)
@@ -77,11 +78,14 @@ bench_small() {
 	printf '{{#episodes}}{{title}}\n\n{{{notes_text}}}{{/episodes}}\n\n{{{unsubscribe_url}}}\n' > "$work/small/digest.txt"
 }
 
-bench_friends() { # count
+bench_table() { # count
 	/usr/bin/python3 -c 'import sys
 print("address,name")
 for i in range(int(sys.argv[1])):
 	print(f"friend{i}@example.net,Friend {i}")' "$1" > friends.csv
+}
+bench_friends() { # count
+	bench_table "$1"
 	"$BUILD/showmill" -q friend import friends.csv >/dev/null
 	cp ledger.db fresh.db
 }
