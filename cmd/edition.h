@@ -117,6 +117,9 @@ int edition_make(struct setting *s, struct arena *a,
  * are not are warned of. Else ERR_INPUT. */
 int edition_has_friends(struct setting *s, const struct edition *e,
     struct err *err);
+/* The key of the i-th canary (in config's arena); NULL: it is no address,
+ * ERR_CONFIG at its line of show.ini. */
+const char *edition_canary(struct setting *s, size_t i, struct err *err);
 /* That the ledger is not there: -1, ERR_INPUT at its line of config.ini. */
 int edition_no_ledger(const struct setting *s, struct err *err);
 

@@ -1,4 +1,4 @@
-/* Whether there is anybody whom a new edition could go to. */
+/* Whether there is anybody whom a new edition could go to, and who is first. */
 #include "cmd/edition.h"
 #include "mail/address.h"
 #include "show/options.h"
@@ -14,20 +14,33 @@ edition_no_ledger(const struct setting *s, struct err *err)
 	return err_at(err, c->file, c->ledger_line);
 }
 
-/* One who is on the list: 1, or 0 with what is to be said of them, or -1. */
-static int
-is_friend(struct setting *s, const char *canary, const char **why,
-    struct err *err)
+const char *
+edition_canary(struct setting *s, size_t i, struct err *err)
 {
-	struct arena *a = &s->config->arena;
+	const struct show *show = s->shows[0];
+	struct address a;
+
+	if (address_parse(&s->config->arena, show->digest.canary[i], &a,
+	    err) == 0)
+		return a.key;
+	err->kind = ERR_CONFIG;
+	err_at(err, show->file, options_line_at(show->options, "canary", i));
+	return NULL;
+}
+
+/* Whether the i-th canary is on the list: 1, or 0 with what is to be said of
+ * them, or -1. */
+static int
+is_friend(struct setting *s, size_t i, const char **why, struct err *err)
+{
+	const char *key = edition_canary(s, i, err);
 	struct ledger_friend f;
-	struct address address;
 	int r;
 
-	if (address_parse(a, canary, &address, err) != 0)
+	if (key == NULL)
 		return -1;
-	r = ledger_friend_find(s->ledger, s->shows[0]->digest.list,
-	    address.key, NULL, a, &f, err);
+	r = ledger_friend_find(s->ledger, s->shows[0]->digest.list, key,
+	    NULL, &s->config->arena, &f, err);
 	if (r < 0)
 		return -1;
 	*why = r == 0 ? "is not on the list; `friend add` puts them there" :
@@ -47,7 +60,7 @@ check_canaries(struct setting *s, struct err *err)
 	int r;
 
 	for (i = 0; i < d->ncanary; i++) {
-		r = is_friend(s, d->canary[i], &why, err);
+		r = is_friend(s, i, &why, err);
 		if (r < 0)
 			return -1;
 		friends += r == 1;

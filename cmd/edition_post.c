@@ -124,22 +124,15 @@ edition_pace(struct setting *s, struct edition_post *p, struct err *err)
 static int
 take_canaries(struct setting *s, struct edition_post *p, struct err *err)
 {
-	const struct show *show = s->shows[0];
-	const struct show_digest *d = &show->digest;
-	struct arena *arena = &s->config->arena;
-	struct address a;
-	size_t i;
+	size_t n = s->shows[0]->digest.ncanary, i;
 
-	p->canaries = arena_array(arena, d->ncanary + 1,
+	p->canaries = arena_array(&s->config->arena, n + 1,
 	    sizeof(*p->canaries));
-	p->ncanaries = d->ncanary;
-	for (i = 0; i < d->ncanary; i++) {
-		if (address_parse(arena, d->canary[i], &a, err) != 0) {
-			err->kind = ERR_CONFIG;
-			return err_at(err, show->file,
-			    show_line(show, "canary"));
-		}
-		p->canaries[i] = a.key;
+	p->ncanaries = n;
+	for (i = 0; i < n; i++) {
+		p->canaries[i] = edition_canary(s, i, err);
+		if (p->canaries[i] == NULL)
+			return -1;
 	}
 	return 0;
 }
