@@ -6,22 +6,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cmd/digest_status.h"
 #include "cmd/edition.h"
 #include "cmd/edition_pick.h"
+#include "cmd/speed.h"
 
 #define EVERY 2
 #define EVERY_LINE 60		/* elsewhere than on a terminal */
 #define EVERY_MAX 86400
 #define RATE_SECONDS 60		/* over which the speed is taken */
-#define SAMPLES 64
-
-/* How many were done at a time, of the last RATE_SECONDS. */
-struct sample {
-	int64_t t;
-	size_t done;
-};
 
 struct watch {
 	struct setting *s;
@@ -31,8 +26,8 @@ struct watch {
 	int64_t every;
 	bool live;
 	size_t drawn;			/* lines that the next frame goes over */
-	struct sample sample[SAMPLES];
-	size_t nsamples;
+	struct speed speed;
+	size_t rate;			/* a minute; 0: not known */
 	size_t left, missing;		/* to be sent; who did not get it */
 };
 
@@ -89,38 +84,13 @@ pick(struct watch *w, struct err *err)
 	return 0;
 }
 
-/* ---- speed ---- */
-
-static void
-add_sample(struct watch *w, int64_t t, size_t done)
-{
-	size_t drop = 0;
-
-	while (drop < w->nsamples && (w->nsamples - drop == SAMPLES ||
-	    w->sample[drop].t < t - RATE_SECONDS - w->every))
-		drop++;
-	w->nsamples -= drop;
-	memmove(w->sample, w->sample + drop, w->nsamples * sizeof(*w->sample));
-	w->sample[w->nsamples++] = (struct sample){ t, done };
-}
-
-/* A minute; 0: not known yet, or nothing moves. */
-static size_t
-rate(const struct watch *w)
-{
-	const struct sample *first = &w->sample[0];
-	const struct sample *last = &w->sample[w->nsamples - 1];
-
-	if (last->t <= first->t || last->done <= first->done)
-		return 0;
-	return (last->done - first->done) * 60 / (size_t)(last->t - first->t);
-}
+/* ---- frames ---- */
 
 /* "about 340 a minute, 12 minutes more", or "". */
 static const char *
-speed(const struct watch *w, char *out, size_t size)
+speed_text(const struct watch *w, char *out, size_t size)
 {
-	size_t n = rate(w), minutes;
+	size_t n = w->rate, minutes;
 
 	out[0] = '\0';
 	if (n == 0 || w->left == 0)
@@ -130,8 +100,6 @@ speed(const struct watch *w, char *out, size_t size)
 	    minutes, CMD_S(minutes));
 	return out;
 }
-
-/* ---- frames ---- */
 
 static int
 add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
@@ -153,7 +121,8 @@ add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
 	}
 	w->left = sum->pending + sum->deferred;
 	w->missing = w->left + sum->failed + sum->unknown;
-	add_sample(w, date_now(), sum->sent + sum->failed);
+	w->rate = (size_t)speed_note(&w->speed, clock_ms(),
+	    sum->sent + sum->failed);
 	return 0;
 }
 
@@ -173,7 +142,7 @@ draw(struct watch *w, const struct ledger_counts *sum, struct err *err)
 	for (i = 0; i < 40; i++)
 		putchar(i < full ? '#' : '.');
 	printf("] %zu of %zu\n%zu to go%s\n", sum->sent, all, w->left,
-	    speed(w, text, sizeof(text)));
+	    speed_text(w, text, sizeof(text)));
 	w->drawn = w->n + 4;
 	return 0;
 }
@@ -188,7 +157,7 @@ print_line(struct watch *w, const struct ledger_counts *sum)
 	date_rfc3339(&d, when);
 	edition_counts_text(sum, counts, sizeof(counts));
 	printf("%s %s%s: %s%s\n", when, w->e[0].name, w->n > 1 ?
-	    " and others" : "", counts, speed(w, text, sizeof(text)));
+	    " and others" : "", counts, speed_text(w, text, sizeof(text)));
 }
 
 /* Ends early when a signal comes. */
@@ -214,6 +183,8 @@ digest_watch(struct setting *s, struct cmd_args *args, struct err *err)
 		printf("no editions of `%s` yet\n", s->shows[0]->digest.list);
 		return 0;
 	}
+	w.speed = (struct speed){ .per = 60000,
+		.span = (RATE_SECONDS + w.every) * 1000, .most = SPEED_MAX };
 	edition_catch_signals();
 	for (;;) {
 		if (add_up(&w, &sum, err) != 0)

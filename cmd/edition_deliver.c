@@ -177,7 +177,7 @@ run(struct setting *s, struct edition_post *post,
 	if (post->signer != NULL)
 		signer_set_time(post->signer, e->frozen);
 	rc = delivery_run(s->ledger, e, post->transports, post->n, o, err);
-	edition_progress_end(p);
+	log_progress_end();
 	return rc;
 }
 
@@ -227,7 +227,8 @@ edition_deliver(struct setting *s, struct edition_post *post,
 	struct err second = ERR_INIT;
 	struct ledger_counts before, now;
 	int64_t begun = date_now();
-	struct edition_progress p = { .name = e->name };
+	struct edition_progress p = { .name = e->name,
+		.speed = EDITION_PROGRESS_SPEED };
 	int rc;
 
 	if (ledger_counts(s->ledger, e->id, &before, err) != 0)

@@ -1,8 +1,5 @@
 #include "cmd/edition_progress.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/date.h"
@@ -17,26 +14,6 @@ static size_t
 done_of(const struct delivery_progress *d)
 {
 	return d->sent + d->deferred + d->failed + d->unknown;
-}
-
-/* Messages in ten seconds, over the last samples; 0: not known yet. */
-static int64_t
-speed(struct edition_progress *p, int64_t now, size_t done)
-{
-	size_t n = p->nsamples;
-	int64_t span;
-
-	if (n == 0 || now - p->sample[n - 1].at >= 1000) {
-		if (n == EDITION_PROGRESS_SAMPLES)
-			memmove(p->sample, p->sample + 1,
-			    --n * sizeof(p->sample[0]));
-		p->sample[n].at = now;
-		p->sample[n].done = done;
-		p->nsamples = ++n;
-	}
-	span = now - p->sample[0].at;
-	return span < 500 || done < p->sample[0].done ? 0 :
-	    (int64_t)(done - p->sample[0].done) * 10000 / span;
 }
 
 static void
@@ -75,7 +52,7 @@ say(struct edition_progress *p, const struct delivery_progress *d,
     struct buf *b)
 {
 	size_t done = done_of(d), total = p->total > done ? p->total : done;
-	int64_t tenths = speed(p, clock_ms(), done), left;
+	int64_t tenths = speed_note(&p->speed, clock_ms(), done), left;
 
 	buf_addf(b, "%zu of %zu", done, total);
 	if (d->waits_until > 0) {
@@ -128,13 +105,6 @@ edition_gone(void *ctx, const struct err *why, int64_t until)
 	err_format(why, text, sizeof(text));
 	date_rfc3339(&d, at);
 	log_warning("%s; trying again until %s", text, at);
-}
-
-void
-edition_progress_end(struct edition_progress *p)
-{
-	(void)p;
-	log_progress_end();
 }
 
 int64_t
