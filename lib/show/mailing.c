@@ -73,20 +73,6 @@ take_shows(struct show *s, const struct options *o, struct findings *to)
 	}
 }
 
-/* Seconds of the day; -1: it does not begin with HH:MM. */
-static int
-clock_at(const char *s)
-{
-	int hours, minutes;
-
-	if (strspn(s, "0123456789") != 2 || s[2] != ':' ||
-	    strspn(s + 3, "0123456789") != 2)
-		return -1;
-	hours = (s[0] - '0') * 10 + s[1] - '0';
-	minutes = (s[3] - '0') * 10 + s[4] - '0';
-	return hours < 24 && minutes < 60 ? hours * 3600 + minutes * 60 : -1;
-}
-
 static void
 take_hours(struct show_digest *d, const struct options *o,
     struct findings *to)
@@ -96,7 +82,7 @@ take_hours(struct show_digest *d, const struct options *o,
 
 	d->send_at = d->quiet_from = d->quiet_to = -1;
 	if (at != NULL) {
-		d->send_at = clock_at(at);
+		d->send_at = options_clock_at(at);
 		d->send_local = d->send_at >= 0 &&
 		    strcmp(at + 5, " local") == 0;
 		if (d->send_at < 0 || (at[5] != '\0' && !d->send_local))
@@ -106,9 +92,9 @@ take_hours(struct show_digest *d, const struct options *o,
 			    "local", at);
 	}
 	if (quiet != NULL) {
-		d->quiet_from = clock_at(quiet);
+		d->quiet_from = options_clock_at(quiet);
 		if (d->quiet_from >= 0 && quiet[5] == '-')
-			d->quiet_to = clock_at(quiet + 6);
+			d->quiet_to = options_clock_at(quiet + 6);
 		if (d->quiet_to >= 0 && d->quiet_from == d->quiet_to)
 			finding_add(to, SEV_ERROR, "option-value", o->file,
 			    options_line(o, "quiet_hours"), "quiet_hours = "

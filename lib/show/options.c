@@ -73,10 +73,7 @@ is_font(const char *s)
 static bool
 is_clock(const char *s)
 {
-	return strlen(s) == 5 && isdigit((unsigned char)s[0]) &&
-	    isdigit((unsigned char)s[1]) && s[2] == ':' &&
-	    isdigit((unsigned char)s[3]) && isdigit((unsigned char)s[4]) &&
-	    strncmp(s, "24", 2) < 0 && s[3] < '6';
+	return options_clock_at(s) >= 0 && s[5] == '\0';
 }
 
 static bool

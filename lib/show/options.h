@@ -113,8 +113,11 @@ long options_number(const struct options *o, const char *name);
 int64_t options_span(const struct options *o, const char *name);	/* seconds */
 int64_t options_rate(const struct options *o, const char *name);	/* an hour;
 								 * 0: none */
-int options_clock(const struct options *o, const char *name);	/* seconds of the day */
+/* Seconds of the day. */
+int options_clock(const struct options *o, const char *name);
 
+/* Those of a text that begins with HH:MM, five bytes; -1: it does not. */
+int options_clock_at(const char *s);
 /* Whether a text is what `language` wants: a language tag (RFC 5646). */
 bool options_is_language(const char *s);
 

@@ -2,6 +2,7 @@
 #include "show/options.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/date.h"
@@ -47,8 +48,18 @@ options_rate(const struct options *o, const char *name)
 int
 options_clock(const struct options *o, const char *name)
 {
-	const char *s = options_text(o, name);
+	return options_clock_at(options_text(o, name));
+}
 
-	return ((s[0] - '0') * 10 + s[1] - '0') * 3600 +
-	    ((s[3] - '0') * 10 + s[4] - '0') * 60;
+int
+options_clock_at(const char *s)
+{
+	int hours, minutes;
+
+	if (strspn(s, "0123456789") != 2 || s[2] != ':' ||
+	    strspn(s + 3, "0123456789") != 2)
+		return -1;
+	hours = (s[0] - '0') * 10 + s[1] - '0';
+	minutes = (s[3] - '0') * 10 + s[4] - '0';
+	return hours < 24 && minutes < 60 ? hours * 3600 + minutes * 60 : -1;
 }
