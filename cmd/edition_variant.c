@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/friend.h"
 #include "show/language.h"
 #include "text/language.h"
 
@@ -31,20 +32,6 @@ edition_variant_label(struct arena *a, const char *language,
 }
 
 /* ---- which variant a choice comes to ---- */
-
-/* One of the slugs that are separated by blanks. */
-static bool
-has_slug(const char *slugs, const char *slug)
-{
-	size_t len = strlen(slug);
-	const char *p;
-
-	for (p = slugs; (p = strstr(p, slug)) != NULL; p += len)
-		if ((p == slugs || p[-1] == ' ') &&
-		    (p[len] == ' ' || p[len] == '\0'))
-			return true;
-	return false;
-}
 
 static bool
 in_edition(const struct edition *e, const char *slug)
@@ -76,7 +63,7 @@ shows_of(struct making *m, const char *wanted)
 		if (!in_edition(m->edition, slug))
 			continue;
 		had++;
-		if (!has_slug(wanted, slug))
+		if (!friend_has_show(wanted, slug))
 			continue;
 		out = taken++ == 0 ? slug : arena_printf(a, "%s %s", out,
 		    slug);
@@ -90,10 +77,10 @@ has_any(const struct show *own, const char *wanted)
 {
 	size_t i;
 
-	if (wanted[0] == '\0' || has_slug(wanted, own->slug))
+	if (wanted[0] == '\0' || friend_has_show(wanted, own->slug))
 		return true;
 	for (i = 0; i < own->digest.nshows; i++)
-		if (has_slug(wanted, own->digest.shows[i]))
+		if (friend_has_show(wanted, own->digest.shows[i]))
 			return true;
 	return false;
 }
@@ -108,7 +95,7 @@ note_slugs(struct buf *out, const char *slugs)
 	for (; *slugs != '\0'; slugs += n + (slugs[n] == ' ')) {
 		n = strcspn(slugs, " ");
 		snprintf(slug, sizeof(slug), "%.*s", (int)n, slugs);
-		if (!has_slug(out->data, slug))
+		if (!friend_has_show(out->data, slug))
 			buf_addf(out, "%s%s", out->len > 0 ? " " : "", slug);
 	}
 }
@@ -279,7 +266,7 @@ take_episodes(struct making *m, struct edition_variant *v)
 	v->episodes = arena_array(a, e->n, sizeof(*v->episodes));
 	v->shows_of = arena_array(a, e->n, sizeof(*v->shows_of));
 	for (i = 0; i < e->n; i++) {
-		if (v->shows[0] != '\0' && !has_slug(v->shows,
+		if (v->shows[0] != '\0' && !friend_has_show(v->shows,
 		    e->shows[i]->slug))
 			continue;
 		v->episodes[v->n] = e->episodes[i];

@@ -4,6 +4,7 @@
 #ifndef CMD_FRIEND_H
 #define CMD_FRIEND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/date.h"
@@ -32,6 +33,10 @@ struct friend_choice {
 #define FRIEND_CHOICE_OPTIONS \
 	{ "--language", "TAG", "in this language, such as de; -: the show's" }, \
 	{ "--shows", "SLUG,SLUG", "only of these shows of the digest; -: all" }
+
+/* Whether a slug is among those of a text, between which are blanks, commas or
+ * semicolons. */
+bool friend_has_show(const char *slugs, const char *slug);
 
 /* What was found to be right, so that a long table is soon checked. */
 struct friend_checks {

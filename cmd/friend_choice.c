@@ -107,13 +107,13 @@ covered(const struct setting *s, size_t i)
 	return NULL;
 }
 
-static bool
-is_in(const char *list, const char *slug)
+bool
+friend_has_show(const char *slugs, const char *slug)
 {
 	const char *p;
 	size_t len;
 
-	for (p = list; *p != '\0'; p += len) {
+	for (p = slugs; *p != '\0'; p += len) {
 		p += strspn(p, SEPARATORS);
 		len = strcspn(p, SEPARATORS);
 		if (len == strlen(slug) && strncmp(p, slug, len) == 0)
@@ -162,7 +162,7 @@ take_shows(const struct setting *s, struct arena *a, const char *asked,
 	}
 	buf_init(&slugs, 0);
 	for (i = 0; (one = covered(s, i)) != NULL; i++)
-		if (is_in(asked, one))
+		if (friend_has_show(asked, one))
 			buf_addf(&slugs, "%s%s", slugs.len > 0 ? " " : "",
 			    one);
 	*out = arena_strdup(a, slugs.data);
