@@ -1,20 +1,12 @@
 /*
  * Which pictures go along in a digest, and what the HTML says then.
  */
-#include "told.h"
+#include "files_fixture.h"
 
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "base/fs.h"
 #include "mail/digest_image.h"
 
 #define PNG "\x89PNG\r\n\x1a\n"
 
-static char dir[] = "/tmp/showmill-pictures-XXXXXX";
-static struct arena a;
 static struct show show;
 static struct episode episode;
 static const struct episode *episodes[] = { &episode };
@@ -23,23 +15,13 @@ static struct config_probe probe;
 static struct mold_input mold;
 
 static void
-put(const char *name, const char *text, size_t len)
-{
-	struct err err = ERR_INIT;
-	char *path = fs_join(&a, dir, name);
-
-	assert_int_equal(fs_mkdirs(fs_dirname(&a, path), &err), 0);
-	assert_int_equal(fs_replace(path, text, len, 0644, NULL, &err), 0);
-}
-
-static void
 put_large(const char *name, size_t len)
 {
 	char *data = arena_alloc(&a, len);
 
 	memset(data, fs_basename(name)[0], len);
 	memcpy(data, PNG, 8);
-	put(name, data, len);
+	put_bytes(name, data, len);
 }
 
 static int
@@ -48,38 +30,21 @@ make(void **state)
 	(void)state;
 	if (mkdtemp(dir) == NULL)
 		return -1;
-	put("media/a.png", PNG "a", 9);
-	put("media/b c.jpg", "\xff\xd8\xff" "b", 4);
-	put("web/c.gif", "GIF89ac", 7);
-	put("web/same.png", PNG "a", 9);
-	put("web/d.svg", "<svg/>", 6);
-	put("public/cover.png", PNG "e", 9);
-	put("notes/f.png", PNG "f", 9);
-	put("notes/sub/g.png", PNG "g", 9);
-	put("templates/h.png", PNG "h", 9);
-	put("secret.png", PNG "s", 9);
+	put("media/a.png", PNG "a");
+	put("media/b c.jpg", "\xff\xd8\xff" "b");
+	put("web/c.gif", "GIF89ac");
+	put("web/same.png", PNG "a");
+	put("web/d.svg", "<svg/>");
+	put("public/cover.png", PNG "e");
+	put("notes/f.png", PNG "f");
+	put("notes/sub/g.png", PNG "g");
+	put("templates/h.png", PNG "h");
+	put("secret.png", PNG "s");
 	put_large("web/500k.png", 500 << 10);
 	put_large("web/501k.png", (500 << 10) + 1);
 	put_large("web/x500k.png", 500 << 10);
 	put_large("web/y500k.png", 500 << 10);
 	return symlink("../secret.png", fs_join(&a, dir, "notes/out.png"));
-}
-
-static int
-take_away(const char *path, const struct stat *st, int kind, struct FTW *f)
-{
-	(void)st;
-	(void)kind;
-	(void)f;
-	return remove(path);
-}
-
-static int
-sweep(void **state)
-{
-	(void)state;
-	arena_release(&a);
-	return nftw(dir, take_away, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* The HTML as it becomes, with @ for the id of a picture. */

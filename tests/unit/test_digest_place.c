@@ -1,35 +1,15 @@
 /*
  * Where a picture of the digest stands in people's files.
  */
-#include "told.h"
+#include "files_fixture.h"
 
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "base/fs.h"
 #include "mail/digest_place.h"
 #include "text/html_find.h"
 
-static char dir[] = "/tmp/showmill-place-XXXXXX";
-static struct arena a;
 static struct show show;
 static struct episode one, two;
 static const struct episode *episodes[] = { &one, &two };
 static struct editorial by_hand;
-
-static const char *
-put(const char *name, const char *text)
-{
-	struct err err = ERR_INIT;
-	char *path = fs_join(&a, dir, name);
-
-	assert_int_equal(fs_mkdirs(fs_dirname(&a, path), &err), 0);
-	assert_int_equal(fs_replace(path, text, strlen(text), 0644, NULL,
-	    &err), 0);
-	return path;
-}
 
 static int
 make(void **state)
@@ -49,23 +29,6 @@ make(void **state)
 	    "<img src=\"{{show.link}}made.png\">{{> part}}");
 	put("t/part.html", "\n\n\n<IMG SRC = https://a.example/part.png>\n");
 	return 0;
-}
-
-static int
-take_away(const char *path, const struct stat *st, int kind, struct FTW *f)
-{
-	(void)st;
-	(void)kind;
-	(void)f;
-	return remove(path);
-}
-
-static int
-sweep(void **state)
-{
-	(void)state;
-	arena_release(&a);
-	return nftw(dir, take_away, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void
