@@ -26,8 +26,9 @@
  * alone. Nothing of a message leaves unless the relay has offered AUTH and
  * taken the password.
  *
- * smtp: without a user needs the program to link lib/mail/transport_libc.c itself, not in a
- * shared library: its connect() and poll() must be found before libc's.
+ * smtp: without a user needs the program to link lib/mail/transport_libc.c
+ * itself, not in a shared library: its connect(), poll() and write() must be
+ * found before libc's.
  */
 #ifndef MAIL_TRANSPORT_H
 #define MAIL_TRANSPORT_H
@@ -160,9 +161,9 @@ const char *transport_url(const struct transport *t);
  * the err names the URL and the relay's own words, and what was open is settled
  * all the same. Kinds: ERR_HOST unknown host; ERR_TEMPORARY not reached, 4xx as
  * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there, or no TLS, or
- * no AUTH or a 5xx to it, where it is wanted, or 5xx to a MAIL in a way that concerns all messages (the first one, 530, 5.7.x, 552 for
- * the size, three in a row), which are UNTRIED then, or later in such a way (see
- * below); ERR_NETWORK silent there, or a certificate that is not trusted;
+ * no AUTH or a 5xx to it, where it is wanted, or 5xx to a MAIL in a way that
+ * concerns all messages (the first one, 530, 5.7.x, 552 for the size, three in
+ * a row), which are UNTRIED then, or later in such a way (see below); ERR_NETWORK silent there, or a certificate that is not trusted;
  * ERR_PROTOCOL not SMTP, or answers slipped in before TLS; ERR_CONFIG files that
  * TLS cannot use; ERR_OUTPUT the maildir.
  *
