@@ -78,7 +78,7 @@ static const char schema[] =
     " UNIQUE (edition, friend)"
     ") STRICT;"
     "CREATE INDEX deliveries_open ON deliveries (edition, state)"
-    " WHERE " LEDGER_OPEN ";"
+    " WHERE state IN (0, 4, 5, 6);"
     "CREATE INDEX deliveries_claimed ON deliveries (boot)"
     " WHERE " LEDGER_HELD ";"
     "CREATE TABLE boots ("
@@ -148,7 +148,13 @@ static const char fourth[] =
     " learnt INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const migrations[] = { schema, second, third, fourth };
+static const char fifth[] =
+    "DROP INDEX deliveries_open;"
+    "CREATE INDEX deliveries_open ON deliveries (edition, state)"
+    " WHERE " LEDGER_OPEN("") ";";
+
+static const char *const migrations[] = { schema, second, third, fourth,
+	fifth };
 
 static const struct db_kind kind = {
 	.what = "ledger",
@@ -156,7 +162,7 @@ static const struct db_kind kind = {
 	    "another file; never delete it in order to send again",
 	.application = 0x73686d6c,	/* "shml" */
 	.mode = 0600,
-	.version = 4,
+	.version = 5,
 	.migrations = migrations,
 	.server_migrations = ledger_pg_migrations,
 	.server_first = 4

@@ -74,7 +74,7 @@ ledger_plan_again(struct ledger *l, int64_t edition, struct err *err)
 		return -1;
 	q = db_query(l->db,
 	    "UPDATE deliveries SET due = planned WHERE edition = ?1 AND "
-	    LEDGER_OPEN " AND state = ?2 AND due <> planned");
+	    LEDGER_OPEN("") " AND state = ?2 AND due <> planned");
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_PENDING);
 	return db_run(q, NULL, err);
@@ -92,7 +92,7 @@ ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
 	q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3,"
 	    " text = substr('given up: ' || text, 1, CAST(?6 AS INTEGER))"
-	    " WHERE edition = ?1 AND " LEDGER_OPEN " AND state = ?5"
+	    " WHERE edition = ?1 AND " LEDGER_OPEN("") " AND state = ?5"
 	    " AND changed >= ?7 AND resent < ?4 AND"
 	    " (SELECT frozen FROM editions WHERE id = ?1) < ?4");
 	db_int(q, 1, edition);

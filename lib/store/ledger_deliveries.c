@@ -115,7 +115,7 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
+	    " WHERE d.edition = ?1 AND d.state = ?2 AND " LEDGER_OPEN("d.")
 	    " AND d.id > ?3 AND (d.due <= ?5 OR d.changed > ?5 + " AN_HOUR ")"
 	    " ORDER BY d.id LIMIT ?4" FOR_ME);
 
@@ -135,7 +135,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-	    " WHERE d.edition = ?1 AND d.state = ?2 AND d." LEDGER_OPEN
+	    " WHERE d.edition = ?1 AND d.state = ?2 AND " LEDGER_OPEN("d.")
 	    " AND d.id > ?3 AND d.id <= ?5"
 	    " AND (d.changed < ?6 OR d.changed > ?7 + " AN_HOUR
 	    " OR d.due BETWEEN 1 AND ?7)"
@@ -298,7 +298,7 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
 	    "SELECT min(CASE WHEN d.changed > ?5 + " AN_HOUR
 	    " OR (d.state = ?3 AND d.changed < ?4) THEN 0"
 	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1"
-	    " AND d." LEDGER_OPEN " AND (d.state = ?2 OR (d.state = ?3"
+	    " AND " LEDGER_OPEN("d.") " AND (d.state = ?2 OR (d.state = ?3"
 	    " AND (d.due > 0 OR d.changed < ?4 OR d.changed > ?5 + " AN_HOUR ")))"
 	    " HAVING count(*) > 0");
 

@@ -378,7 +378,7 @@ ledger_edition_unfinished(struct ledger *l, const char *list,
 	    " (SELECT min(o.id) FROM editions o WHERE o.list = s.id AND"
 	    " o.id > ?5 AND"
 	    " (EXISTS (SELECT 1 FROM deliveries d WHERE d.edition = o.id"
-	    " AND d." LEDGER_OPEN " AND d.state IN (?2, ?4))"
+	    " AND " LEDGER_OPEN("d.") " AND d.state IN (?2, ?4))"
 	    " OR EXISTS (SELECT 1 FROM deliveries d"
 	    " INDEXED BY deliveries_claimed WHERE d." LEDGER_HELD
 	    " AND d.edition = o.id AND d.state = ?3)))"
@@ -539,7 +539,7 @@ fill_left(struct ledger *l, int64_t now, struct ledger_left *row,
 	struct db_query *q = db_query(l->db, "SELECT " STATES ","
 	    " sum(CASE WHEN d.state = ?3 AND d.due > ?2 THEN 1 ELSE 0 END),"
 	    " min(CASE WHEN d.state = ?3 AND d.due > ?2 THEN d.due END)"
-	    " FROM deliveries d WHERE d.edition = ?1 AND d." LEDGER_OPEN);
+	    " FROM deliveries d WHERE d.edition = ?1 AND " LEDGER_OPEN("d."));
 	int r;
 
 	db_int(q, 1, row->edition);
@@ -564,7 +564,7 @@ ledger_left(struct ledger *l, const char *list, int64_t now,
 	    " e.id IN (SELECT edition FROM untold) FROM lists s"
 	    " CROSS JOIN editions e ON e.list = s.id"
 	    " WHERE s.name = ?1 AND EXISTS (SELECT 1 FROM deliveries d"
-	    " WHERE d.edition = e.id AND d." LEDGER_OPEN ") ORDER BY e.id");
+	    " WHERE d.edition = e.id AND " LEDGER_OPEN("d.") ") ORDER BY e.id");
 	struct ledger_left *row;
 	size_t i;
 	int r;

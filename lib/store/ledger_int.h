@@ -65,9 +65,10 @@ int64_t ledger_limit(size_t max);
 
 /* Two terms of deliveries that partial indexes have. A query is served by such
  * an index only where it has the term word for word, bound values will not do:
- * states pending, deferred, failed and unknown; and rows that a run has claimed
- * and not settled. */
-#define LEDGER_OPEN "state IN (0, 4, 5, 6)"
+ * states pending, deferred, failed and unknown (of: the table's name and a dot,
+ * or ""; as a list, SQLite would make a table of it at each change of a row);
+ * and rows that a run has claimed and not settled. */
+#define LEDGER_OPEN(of) "(" of "state = 0 OR " of "state BETWEEN 4 AND 6)"
 #define LEDGER_HELD "boot > 0"
 /* And one of friends: those who asked for something. */
 #define LEDGER_CHOSEN "(language <> '' OR shows <> '')"

@@ -92,7 +92,7 @@ static const char schema[] =
     " queue_id text NOT NULL DEFAULT '' CHECK (length(queue_id) <= 100),"
     " UNIQUE (edition, friend));"
     "CREATE INDEX deliveries_open ON deliveries (edition, state, id)"
-    " WHERE " LEDGER_OPEN ";"
+    " WHERE state IN (0, 4, 5, 6);"
     "CREATE INDEX deliveries_claimed ON deliveries (boot)"
     " WHERE " LEDGER_HELD ";"
     "CREATE TABLE keys ("
@@ -114,4 +114,9 @@ static const char schema[] =
     " begun bigint NOT NULL,"
     " expires timestamptz NOT NULL);";
 
-const char *const ledger_pg_migrations[] = { schema };
+static const char fifth[] =
+    "DROP INDEX deliveries_open;"
+    "CREATE INDEX deliveries_open ON deliveries (edition, state, id)"
+    " WHERE " LEDGER_OPEN("") ";";
+
+const char *const ledger_pg_migrations[] = { schema, fifth };

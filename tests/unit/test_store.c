@@ -177,9 +177,9 @@ newer_version(void **state)
 {
 	(void)state;
 	ledger_close(ledger_fixture_open());
-	run_sql("ledger.db", "PRAGMA user_version = 5");
+	run_sql("ledger.db", "PRAGMA user_version = 6");
 	told_on_open("ledger.db", ERR_CONFIG, "newer showmill");
-	run_sql("ledger.db", "PRAGMA user_version = 4");
+	run_sql("ledger.db", "PRAGMA user_version = 5");
 	ledger_close(ledger_fixture_open());
 }
 
