@@ -87,7 +87,7 @@ ALL_CXXFLAGS = -std=c++17 -D_GNU_SOURCE -pthread -Ilib -I. -Wall -Wextra \
 LIB_SRC := $(sort $(filter-out $(if $(TOML),%/toml_none.c) \
 	$(if $(DKIM),%/signer_none.c,%/signer_dkim.c) \
 	$(if $(SYSTEMD),%/notify_none.c,%/notify.c) \
-	$(if $(PGSQL),%/db_pg_none.c,%/db_pg.c %/db_pg_open.c %/db_pg_words.c),$(wildcard lib/*/*.c)) \
+	$(if $(PGSQL),%/db_pg_none.c,%/db_pg.c %/db_pg_open.c %/db_pg_wait.c %/db_pg_words.c),$(wildcard lib/*/*.c)) \
 	$(if $(TOML),lib/text/toml.cc))
 CMD_SRC := $(sort $(wildcard cmd/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))

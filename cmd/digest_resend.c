@@ -107,7 +107,7 @@ run(struct cmd_args *args, struct err *err)
 	if (setting_open_one(&s, args, err) == 0 &&
 	    edition_post_open(&s, &post, err) == 0 &&
 	    setting_sender(&s, err) == 0) {
-		edition_catch_signals();
+		edition_catch_signals(&s);
 		rc = resend(&s, args, &p, &post, err);
 	}
 	edition_post_close(&s, &post);

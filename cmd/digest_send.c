@@ -345,7 +345,7 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 	else if (!setting_has_ledger(s))
 		(void)edition_no_ledger(s, err);
 	else if (setting_sender(s, err) == 0) {
-		edition_catch_signals();
+		edition_catch_signals(s);
 		rc = edition_recover(s, s->now, NULL, err);
 		r.began = rc == 0;
 		if (rc == 0)

@@ -185,7 +185,7 @@ digest_watch(struct setting *s, struct cmd_args *args, struct err *err)
 	}
 	w.speed = (struct speed){ .per = 60000,
 		.span = (RATE_SECONDS + w.every) * 1000, .most = SPEED_MAX };
-	edition_catch_signals();
+	edition_catch_signals(s);
 	for (;;) {
 		if (add_up(&w, &sum, err) != 0)
 			return -1;

@@ -27,12 +27,13 @@ on_signal(int sig)
 /* Without SA_RESTART, so that a question waits no longer. It is never unset:
  * what was asked to stop begins no further edition. */
 void
-edition_catch_signals(void)
+edition_catch_signals(struct setting *s)
 {
 	struct sigaction a = { .sa_handler = on_signal,
 	    .sa_flags = (int)SA_RESETHAND };
 	struct sigaction before;
 
+	ledger_heed(s->ledger, edition_stopped);
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
 	/* Under nohup it stays ignored. */

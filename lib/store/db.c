@@ -53,6 +53,12 @@ db_is_shared(const struct db *db)
 }
 
 void
+db_heed(struct db *db, bool (*stopped)(void))
+{
+	db->stopped = stopped;
+}
+
+void
 db_close(struct db *db)
 {
 	if (db != NULL)

@@ -33,6 +33,11 @@
 
 #define DB_BUSY_SECONDS 5
 #define DB_SERVER_BUSY_SECONDS 30
+/* A server ends a statement after these, unless it has a statement_timeout (of
+ * its owner, or of ?options=-cstatement_timeout%3D15min in the address); and it
+ * has this much more to say so. */
+#define DB_SERVER_SECONDS 300
+#define DB_SERVER_GRACE 10
 
 struct db;
 struct db_query;
@@ -74,6 +79,11 @@ struct db *db_peek(const char *place, const struct db_kind *kind,
     struct err *err);
 /* Whether others may write meanwhile, on other hosts too: it is PostgreSQL. */
 bool db_is_shared(const struct db *db);
+/* A call that waits for a server asks whether the run is to stop, each second
+ * and from the calling thread. Where it is, a server that is silent has
+ * DB_SERVER_BUSY_SECONDS and DB_SERVER_GRACE, so that one which works still
+ * answers. NULL: nobody is asked. */
+void db_heed(struct db *db, bool (*stopped)(void));
 /* Rolls back what is open, and brings what was committed softly to the disk
  * (as far as readers let it). NULL is allowed. */
 void db_close(struct db *db);
@@ -118,10 +128,12 @@ void db_text_len(struct db_query *q, int at, const char *value, size_t len);
 void db_blob(struct db_query *q, int at, const void *value, size_t len);
 
 /* 1 a row, 0 the end, -1 err: ERR_TEMPORARY locked for DB_BUSY_SECONDS, the
- * connection lost, or another wrote the same first; ERR_OUTPUT disk full,
+ * connection lost, a server silent for DB_SERVER_GRACE longer than a statement
+ * may take, or another wrote the same first; ERR_OUTPUT disk full,
  * write-protected or not to be opened, ERR_IO damaged or not read, ERR_CONFIG
  * no database or no right, ERR_INTERNAL anything else. A server's rows are all
- * in memory from the first step on. */
+ * in memory from the first step on. Behind a server that was silent no call
+ * waits again, db_close() neither. */
 int db_step(struct db_query *q, struct err *err);
 void db_end(struct db_query *q);
 /* For a statement without rows of interest: 0 or -1. changed (may be NULL):

@@ -12,6 +12,7 @@ struct db_ops;
 struct db {
 	const struct db_ops *ops;
 	bool shared;
+	bool (*stopped)(void);		/* NULL, or as of db_heed() */
 	const struct db_kind *kind;
 };
 

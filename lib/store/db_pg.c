@@ -67,17 +67,17 @@ answers(struct pg *db, struct err *err)
 		failed = true;
 	for (i = 0; i < db->nqueue; i++) {
 		PQclear(last);
-		last = PQgetResult(db->conn);
-		if (last == NULL || PQstatus(db->conn) == CONNECTION_BAD)
+		last = pg_next(db);
+		if (last == NULL || pg_is_lost(db))
 			break;
 		take_answer(db, db->queue[i], last, &failed, err);
-		while ((res = PQgetResult(db->conn)) != NULL)
+		while ((res = pg_next(db)) != NULL)
 			PQclear(res);
 	}
-	db->nqueue = 0;
-	if (PQstatus(db->conn) != CONNECTION_BAD)
-		PQclear(PQgetResult(db->conn));		/* the sync's own */
-	else if (!failed || err->kind == ERR_NONE)
+	db->nqueue = db->nbytes = 0;
+	if (!pg_is_lost(db))
+		PQclear(pg_next(db));		/* the sync's own */
+	if (pg_is_lost(db) && (!failed || err->kind == ERR_NONE))
 		failed = pg_fail_lost(db, err) != 0;
 	if (!failed)
 		return last;
@@ -101,7 +101,10 @@ wait_for_all(struct pg *db, struct err *err)
 static int
 make_room(struct pg *db, size_t n, struct err *err)
 {
-	return db->nqueue + n <= PG_QUEUE ? 0 : wait_for_all(db, err);
+	if (pg_is_lost(db))
+		return pg_fail_lost(db, err);
+	return db->nqueue + n <= PG_QUEUE && db->nbytes <= PG_QUEUE_BYTES ?
+	    0 : wait_for_all(db, err);
 }
 
 static int
@@ -123,13 +126,19 @@ send_text(struct pg *db, const char *sql, struct err *err)
 	    NULL, 0), NULL, false, err);
 }
 
+int
+pg_text(struct pg *db, const char *sql, struct err *err)
+{
+	return send_text(db, sql, err) != 0 ? -1 : wait_for_all(db, err);
+}
+
 static int
 send_query(struct pg *db, struct pg_query *q, struct err *err)
 {
 	static const int binary[PG_PARAMS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 	    1, 1, 1, 1, 1 };
 	char *sql;
-	int ok;
+	int ok, i;
 
 	if (make_room(db, 2, err) != 0)
 		return -1;
@@ -142,6 +151,8 @@ send_query(struct pg *db, struct pg_query *q, struct err *err)
 			return -1;
 		q->prepared = true;
 	}
+	for (i = 0; i < q->nparams; i++)
+		db->nbytes += (size_t)q->len[i];
 	return sent(db, PQsendQueryPrepared(db->conn, q->name, q->nparams,
 	    q->value, q->len, binary, 1), q, false, err);
 }
@@ -384,8 +395,7 @@ rollback(struct db *handle)
 	db->lost.kind = ERR_NONE;
 	/* What failed among them would have the rollback skipped as well. */
 	(void)wait_for_all(db, &ignored);
-	if (send_text(db, "ROLLBACK", &ignored) == 0)
-		(void)wait_for_all(db, &ignored);
+	(void)pg_text(db, "ROLLBACK", &ignored);
 	db->in_transaction = false;
 }
 
@@ -395,7 +405,7 @@ commit(struct db *handle, struct err *err)
 	struct pg *db = of(handle);
 
 	db->committed = false;
-	if (send_text(db, "COMMIT", err) != 0 || wait_for_all(db, err) != 0)
+	if (pg_text(db, "COMMIT", err) != 0)
 		return db_rollback(handle);
 	db->in_transaction = false;
 	/* The server answers so to the COMMIT of what has failed. */
@@ -443,6 +453,7 @@ db_pg_open(const char *url, const struct db_kind *kind, bool peek,
 	db->base.ops = &ops;
 	db->base.shared = true;
 	db->base.kind = kind;
+	db->patience = (DB_SERVER_SECONDS + DB_SERVER_GRACE) * 1000;
 	db->shown = xstrdup(db_pg_shown(&a, url));
 	arena_release(&a);
 	if (pg_connect(db, url, err) == 0) {

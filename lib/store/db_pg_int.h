@@ -14,9 +14,13 @@
 
 #define PG_QUERIES 96
 #define PG_PARAMS 16
-/* Sent and not answered. Their answers, which are short, must find room in the
- * socket while we are still sending. */
+/* Sent and not answered. They have one span for their answers, so of those that
+ * may take long each is waited for. */
 #define PG_QUEUE 64
+/* Of values; what the socket does not take is in memory meanwhile. */
+#define PG_QUEUE_BYTES ((size_t)1 << 20)
+/* A server that works ends a wait for a lock within this. */
+#define PG_STOPPED_MS ((DB_SERVER_BUSY_SECONDS + DB_SERVER_GRACE) * 1000)
 
 struct pg_query {
 	struct db_query base;
@@ -44,6 +48,8 @@ struct pg {
 	struct db base;
 	PGconn *conn;
 	char *shown;
+	int64_t patience;		/* ms without a word from the server */
+	int64_t silent;			/* s: given up after them; 0: it is not */
 	const char *durable;		/* what synchronous_commit is then */
 	enum db_commit how;		/* of single statements, as wanted */
 	int session_soft;		/* as the session has it; -1: not known */
@@ -51,7 +57,7 @@ struct pg {
 	bool committed;			/* what the last COMMIT came to */
 	struct err lost;		/* db_last_id() could not tell it */
 	struct pg_sent queue[PG_QUEUE];
-	size_t nqueue;
+	size_t nqueue, nbytes;
 	struct pg_query query[PG_QUERIES];
 };
 
@@ -68,6 +74,16 @@ int pg_fail(struct pg *db, const PGresult *res, struct err *err);
 int pg_fail_lost(struct pg *db, struct err *err);
 /* For one that did not come about; conn may be NULL. */
 int pg_fail_connect(struct pg *db, PGconn *conn, struct err *err);
+
+/* In db_pg_wait.c. The connection, which never blocks, is of no use any more:
+ * nothing may be sent or waited for. */
+bool pg_is_lost(const struct pg *db);
+/* As PQgetResult(), within the patience; NULL also when the connection is
+ * lost. */
+PGresult *pg_next(struct pg *db);
+
+/* In db_pg.c. One statement that is no literal of this program, and its end. */
+int pg_text(struct pg *db, const char *sql, struct err *err);
 
 /* In db_pg_open.c. */
 int pg_connect(struct pg *db, const char *url, struct err *err);

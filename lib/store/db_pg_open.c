@@ -37,7 +37,7 @@ int
 pg_connect(struct pg *db, const char *url, struct err *err)
 {
 	/* What stands before dbname is a default, what stands behind it rules.
-	 * A server that has vanished is noticed within a minute. */
+	 * A host that is gone is noticed within a minute. */
 	static const char *const keys[] = { "keepalives_idle",
 	    "keepalives_interval", "keepalives_count", "tcp_user_timeout",
 	    "dbname", "client_encoding", "fallback_application_name", NULL };
@@ -59,7 +59,8 @@ pg_connect(struct pg *db, const char *url, struct err *err)
 	if (connect_on(db->conn) != 0)
 		return pg_fail_connect(db, db->conn, err);
 	PQsetErrorVerbosity(db->conn, PQERRORS_DEFAULT);
-	return 0;
+	return PQsetnonblocking(db->conn, 1) == 0 ? 0 :
+	    pg_fail_lost(db, err);
 }
 
 /* ---- the session ---- */
@@ -70,27 +71,37 @@ run_text(struct pg *db, const char *sql, struct err *err)
 	return db_run(db_query(&db->base, sql), NULL, err);
 }
 
+static int
+set_seconds(struct pg *db, const char *what, int seconds, struct err *err)
+{
+	char sql[60];
+
+	snprintf(sql, sizeof(sql), "SET %s TO '%ds'", what, seconds);
+	return pg_text(db, sql, err);
+}
+
+/* What a server that works does not exceed, so that one which does is none. The
+ * statement_timeout of the address or of the server's owner stays. */
+static int
+set_limits(struct pg *db, int64_t statement_ms, struct err *err)
+{
+	if (set_seconds(db, "lock_timeout", DB_SERVER_BUSY_SECONDS, err) != 0)
+		return -1;
+	if (statement_ms == 0)
+		return set_seconds(db, "statement_timeout", DB_SERVER_SECONDS,
+		    err);
+	db->patience = statement_ms + DB_SERVER_GRACE * 1000;
+	return 0;
+}
+
 /* lib/store takes nothing else for granted of a session. */
 static int
 set_session(struct pg *db, bool peek, struct err *err)
 {
-	char wait[60];
-	PGresult *res;
-	int rc = 0;
-
-	snprintf(wait, sizeof(wait), "SET lock_timeout TO '%ds'",
-	    DB_SERVER_BUSY_SECONDS);
-	/* Not literals of this program, so not statements of its. */
-	PQexitPipelineMode(db->conn);
-	res = PQexec(db->conn, wait);
-	if (PQresultStatus(res) != PGRES_COMMAND_OK)
-		rc = pg_fail(db, res, err);
-	PQclear(res);
-	PQenterPipelineMode(db->conn);
 	/* A plan that was made while a table was empty would be kept while it
 	 * is filled: then each friend that is added cost a walk through all
 	 * of those before. Every call has its index. */
-	if (rc != 0 || run_text(db, "SET default_transaction_isolation TO"
+	if (run_text(db, "SET default_transaction_isolation TO"
 	    " 'read committed'", err) != 0 ||
 	    run_text(db, "SET plan_cache_mode TO force_custom_plan", err) != 0 ||
 	    run_text(db, "SET enable_seqscan TO off", err) != 0 ||
@@ -104,11 +115,13 @@ set_session(struct pg *db, bool peek, struct err *err)
 }
 
 static int
-check_server(struct pg *db, struct err *err)
+check_server(struct pg *db, int64_t *statement_ms, struct err *err)
 {
 	struct db_query *q = db_query(&db->base,
 	    "SELECT current_setting('server_encoding'), current_schema(),"
-	    " current_setting('synchronous_commit')");
+	    " current_setting('synchronous_commit'), CAST(1000 * extract(epoch"
+	    " FROM CAST(current_setting('statement_timeout') AS interval))"
+	    " AS bigint)");
 	char encoding[40], schema[100], how[40];
 	int r = db_step(q, err);
 
@@ -117,6 +130,7 @@ check_server(struct pg *db, struct err *err)
 	db_col_copy(q, 0, encoding, sizeof(encoding));
 	db_col_copy(q, 1, schema, sizeof(schema));
 	db_col_copy(q, 2, how, sizeof(how));
+	*statement_ms = db_col_int(q, 3);
 	db_end(q);
 	db->session_soft = strcmp(how, "off") == 0;
 	/* What the server's owner has set waits for other servers, or not. */
@@ -185,20 +199,14 @@ run_script(struct pg *db, const char *sql, struct err *err)
 {
 	char *one;
 	const char *end;
-	PGresult *res;
 	int rc = 0;
 
-	PQexitPipelineMode(db->conn);
 	for (; rc == 0 && *sql != '\0'; sql = end + 1) {
 		end = strchr(sql, ';');
 		one = xstrndup(sql, (size_t)(end - sql));
-		res = PQexec(db->conn, one);
-		if (PQresultStatus(res) != PGRES_COMMAND_OK)
-			rc = pg_fail(db, res, err);
-		PQclear(res);
+		rc = pg_text(db, one, err);
 		free(one);
 	}
-	PQenterPipelineMode(db->conn);
 	return rc;
 }
 
@@ -230,9 +238,11 @@ int
 pg_prepare(struct pg *db, bool peek, struct err *err)
 {
 	const struct db_kind *k = db->base.kind;
-	int64_t version;
+	int64_t version, statement_ms;
 
-	if (check_server(db, err) != 0 || set_session(db, peek, err) != 0 ||
+	if (check_server(db, &statement_ms, err) != 0 ||
+	    set_limits(db, statement_ms, err) != 0 ||
+	    set_session(db, peek, err) != 0 ||
 	    inspect(db, &version, err) != 0)
 		return -1;
 	if (version == k->version)

@@ -162,10 +162,15 @@ fail_state(struct pg *db, const char *state, const char *message,
 {
 	const struct db_kind *k = db->base.kind;
 
-	if (is_of(state, "40001 40P01 55P03 57014"))
+	if (is_of(state, "40001 40P01 55P03"))
 		return err_set(err, ERR_TEMPORARY, "the %s has been in use by "
 		    "another process for too long; try again later (%s)",
 		    k->what, message);
+	if (is_of(state, "57014"))
+		return err_set(err, ERR_TEMPORARY, "the server broke off what "
+		    "took too long; nothing of this step was recorded; try "
+		    "again later, or give it more time by `statement_timeout` "
+		    "(%s)", message);
 	if (is_of(state, "23505"))
 		return err_set(err, ERR_TEMPORARY, "another process has "
 		    "recorded the same meanwhile; nothing of this step was "
@@ -207,6 +212,13 @@ pg_fail_lost(struct pg *db, struct err *err)
 {
 	char message[400];
 
+	if (db->silent > 0) {
+		err_set(err, ERR_TEMPORARY, "the server has not answered for "
+		    "%lld seconds; what it has recorded is kept, and what was "
+		    "begun is finished by the next run; run again when it is "
+		    "at work", (long long)db->silent);
+		return err_at(err, db->shown, 0);
+	}
 	first_line(PQerrorMessage(db->conn), message, sizeof(message));
 	err_set(err, ERR_TEMPORARY, "the connection to the server is lost; "
 	    "what was begun is finished by the next run%s%s%s",

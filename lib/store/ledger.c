@@ -277,6 +277,12 @@ ledger_is_shared(const struct ledger *l)
 }
 
 void
+ledger_heed(struct ledger *l, bool (*stopped)(void))
+{
+	db_heed(l->db, stopped);
+}
+
+void
 ledger_set_boot_id(struct ledger *l, const char *id)
 {
 	size_t n = strnlen(id, sizeof(l->boot) - 1);

@@ -189,6 +189,73 @@ killed() {
 	grep "in other runs' hands; this one waits for them" a.out
 }
 
+# hangs PID LINES: the process of the server that works for a run is stopped,
+# while that run sends.
+hangs() {
+	until_true lines_are $2
+	backend=$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'showmill'")
+	kill -STOP "$backend"
+	sleep 1
+	kill -0 "$1"
+}
+nobody_is_in() {
+	[ -z "$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'showmill'")" ]
+}
+# ended_within SECONDS PID: its exit code is in code.
+ended_within() {
+	for _ in $(seq $(($1 * 10))); do
+		kill -0 "$2" 2>/dev/null || { wait "$2" && code=0 || code=$?; return 0; }
+		sleep 0.1
+	done
+	kill -KILL "$2"
+	echo "it waits for longer than $1 seconds"
+	return 1
+}
+
+@test "the server hangs: the run ends in time, and the next one goes on, nobody twice" {
+	both 1000
+	ledger "$(place)%20-cstatement_timeout%3D1s"
+	"$SHOWMILL" digest send --yes --at $at > a.out 2>&1 3>&- &
+	a=$!
+	hangs $a 100
+	ended_within 20 $a || { kill -CONT "$backend"; cat a.out; return 1; }
+	cat a.out
+	[ "$code" = 75 ]
+	grep "the server has not answered for 11 seconds; what it has recorded is kept" a.out
+	kill -CONT "$backend"
+	run "$SHOWMILL" digest send --yes --at $at
+	echo "$output"
+	everybody_once 1000 16
+	if [ -s unknown ]; then [ "$status" = 75 ]; else [ "$status" = 0 ]; fi
+}
+
+@test "whoever is told to stop while the server hangs waits no longer than for a lock" {
+	both 1500
+	"$SHOWMILL" digest send --yes --at $at > a.out 2>&1 3>&- &
+	a=$!
+	hangs $a 100
+	kill -TERM $a
+	sleep 0.5
+	# A second signal waits for nothing.
+	kill -TERM $a
+	ended_within 2 $a || { kill -CONT "$backend"; return 1; }
+	kill -CONT "$backend"
+	[ "$code" = 143 ]
+	until_true nobody_is_in
+	"$SHOWMILL" digest send --yes --at $at > a.out 2>&1 3>&- &
+	a=$!
+	hangs $a 500
+	kill -TERM $a
+	ended_within 50 $a || { kill -CONT "$backend"; cat a.out; return 1; }
+	cat a.out
+	[ "$code" = 75 ]
+	grep "the server has not answered for 4[0-9] seconds" a.out
+	kill -CONT "$backend"
+	run "$SHOWMILL" digest send --yes --at $at
+	echo "$output"
+	everybody_once 1500 32
+}
+
 @test "who is at work elsewhere is told, and nothing is discarded meanwhile" {
 	friends 2
 	to_nowhere

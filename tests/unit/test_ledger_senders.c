@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/clock.h"
 #include "ledger_fixture.h"
 
 /* A handle as of another machine. */
@@ -405,6 +406,106 @@ the_server_falls(void **state)
 	ledger_close(l);
 }
 
+/* A second for each statement; so eleven until the server is given up. */
+static struct ledger *
+hasty(void)
+{
+	struct ledger *l = ledger_open(arena_printf(&arena,
+	    "%s%%20-cstatement_timeout%%3D1s", ledger_fixture_place()), &err);
+
+	fixture_ok(l == NULL ? -1 : 0);
+	return l;
+}
+
+/* The process of the server that works for the only handle. */
+static pid_t
+backend(void)
+{
+	char out[40];
+
+	ledger_fixture_sql("SELECT pid FROM pg_stat_activity WHERE"
+	    " application_name = 'showmill'", out, sizeof(out));
+	assert_true(out[0] != '\0');
+	return (pid_t)strtol(out, NULL, 10);
+}
+
+/* Stopped, it takes no more than fits into the socket, and says nothing. It is
+ * given up once: what comes behind that does not wait. */
+static void
+the_server_hangs(void **state)
+{
+	struct ledger_delivery *d, none;
+	size_t unknown, freed, n, huge = 8 << 20;
+	int64_t e, begun, ms;
+	char *key = arena_alloc(&arena, huge);
+	struct ledger *l;
+	pid_t pid;
+
+	(void)state;
+	ledger_close(ledger_fixture(6, &e));
+	l = hasty();
+	d = ledger_fixture_claim(l, e, 0, 0, 4, 4);
+	fixture_ok(ledger_doubt(l, d[0].id, NOW, &err));
+	memset(key, 'k', huge - 1);
+	pid = backend();
+	assert_int_equal(kill(pid, SIGSTOP), 0);
+	begun = clock_ms();
+	assert_int_equal(ledger_delivery_of(l, e, key, &arena, &none, &err),
+	    -1);
+	ms = clock_ms() - begun;
+	fixture_told(ERR_TEMPORARY, "the server has not answered for 11 "
+	    "seconds; what it has recorded is kept");
+	assert_in_range(ms, 11000, 16000);
+	begun = clock_ms();
+	assert_int_equal(ledger_friends_count(l, "show", &n, &err), -1);
+	fixture_told(ERR_TEMPORARY, "has not answered for 11 seconds");
+	assert_int_equal(ledger_doubt(l, d[1].id, NOW, &err), -1);
+	fixture_told(ERR_TEMPORARY, "has not answered for 11 seconds");
+	assert_int_equal(ledger_claim(l, e, 0, 0, 9, NOW, &arena, &d, &n,
+	    &err), -1);
+	fixture_told(ERR_TEMPORARY, "has not answered for 11 seconds");
+	ledger_close(l);
+	assert_true(clock_ms() - begun < 1000);
+	assert_int_equal(kill(pid, SIGCONT), 0);
+	l = ledger_fixture_open();
+	sql("UPDATE senders SET expires = 'epoch'");
+	fixture_ok(ledger_recover(l, "show", NOW, &unknown, &freed, &err));
+	assert_int_equal(unknown, 1);
+	assert_int_equal(freed, 3);
+	ledger_close(l);
+}
+
+/* One that works says itself that it took too long. */
+static void
+a_statement_takes_long(void **state)
+{
+	struct ledger *l;
+	size_t n;
+	int64_t e;
+	FILE *p;
+	char locks[20] = "0";
+	int i;
+
+	(void)state;
+	ledger_close(ledger_fixture(6, &e));
+	l = hasty();
+	p = popen(arena_printf(&arena, "tests/tools/postgres sql %s \"BEGIN;"
+	    " LOCK TABLE t%u.friends; SELECT pg_sleep(4)\""
+	    " >/dev/null",
+	    fixture_server, fixture_schema), "r");
+	assert_non_null(p);
+	for (i = 0; i < 100 && strcmp(locks, "0") == 0; i++) {
+		usleep(20000);
+		ledger_fixture_sql("SELECT count(*) FROM pg_locks WHERE"
+		    " relation = 'friends'::regclass", locks, sizeof(locks));
+	}
+	assert_int_equal(ledger_friends_count(l, "show", &n, &err), -1);
+	fixture_told(ERR_TEMPORARY, "broke off what took too long");
+	assert_int_equal(pclose(p), 0);
+	fixture_ok(ledger_friends_count(l, "show", &n, &err));
+	ledger_close(l);
+}
+
 static void
 told_on_open(const char *place, enum err_kind kind, const char *words)
 {
@@ -572,6 +673,8 @@ main(void)
 		LEDGER_TEST(who_renews),
 		LEDGER_TEST(alone),
 		LEDGER_TEST(the_server_falls),
+		LEDGER_TEST(the_server_hangs),
+		LEDGER_TEST(a_statement_takes_long),
 		LEDGER_TEST(not_to_be_opened),
 		LEDGER_TEST(not_a_ledger_there),
 		LEDGER_TEST(no_right),
