@@ -159,7 +159,8 @@ make_page(struct look *k, const struct letter *l, struct buf *out)
 		.nasked = k->lint.nasked
 	};
 
-	(void)markup_look(&k->args->arena, p.html, l->html.len, &look, &ignored);
+	(void)markup_look(&k->args->arena, p.html, l->html.len, &look,
+	    &ignored);
 	p.row = look.row;
 	p.preheader = look.preheader;
 	preview_page(&p, out);

@@ -25,7 +25,8 @@ struct work {
 	struct reconcile *r;
 	const char **address;		/* of the unknown ones, as they come */
 	size_t nunknown;
-	size_t lines, known;		/* of the log; known: of a mail server */
+	size_t lines, known;		/* of the log; known: of a mail
+					 * server */
 	int64_t first, last;		/* its times; 0: none */
 	struct maillog_line latest;
 	bool dry, by_address;

@@ -117,7 +117,8 @@ run(struct cmd_args *args, struct err *err)
 
 static const struct cmd_option options[] = {
 	{ "--show", "SLUG", "of this show, where config.ini has several" },
-	{ "--unknown", NULL, "to friends of whom nobody knows whether they got it" },
+	{ "--unknown", NULL, "to friends of whom nobody knows whether they "
+	    "got it" },
 	{ "--failed", NULL, "to friends whose address was refused" },
 	{ "--friend", "ADDRESS", "to this friend, whatever became of it" },
 	{ "--yes", NULL, "do not ask" },

@@ -191,8 +191,8 @@ look_through(struct run *r, const struct edition *e, struct err *err)
 }
 
 /* Another host may have been quicker, where there is such a thing: then its
- * edition is to be finished, and this one made anew of what is left. 0, -1, or 1
- * for that. */
+ * edition is to be finished, and this one made anew of what is left. 0, -1, or
+ * 1 for that. */
 static int
 freeze(struct run *r, const struct edition *e, struct err *err)
 {
@@ -557,7 +557,8 @@ run(struct cmd_args *args, struct err *err)
 		return -1;
 	}
 	if (setting_open_one(&s, args, err) == 0)
-		rc = (dry || trial != NULL ? rehearse : send_all)(&s, args, err);
+		rc = (dry || trial != NULL ? rehearse : send_all)(&s, args,
+		    err);
 	setting_close(&s);
 	return rc;
 }
@@ -565,7 +566,8 @@ run(struct cmd_args *args, struct err *err)
 static const struct cmd_option options[] = {
 	EDITION_OPTIONS,
 	{ "--yes", NULL, "do not ask" },
-	{ "--dry-run", NULL, "say what would be sent; send and record nothing" },
+	{ "--dry-run", NULL, "say what would be sent; send and record "
+	    "nothing" },
 	{ "--late", NULL, "also what comes too late (`late_after`)" },
 	{ "--force", NULL, "also what has errors" },
 	EDITION_LINT_OPTIONS,

@@ -126,8 +126,8 @@ print_later(struct setting *s, struct arena *a, int64_t edition,
 	return 0;
 }
 
-/* later: for programs, who get whole words; NULL: short heads and the day alone,
- * so that 80 columns have room for the subject. */
+/* later: for programs, who get whole words; NULL: short heads and the day
+ * alone, so that 80 columns have room for the subject. */
 static void
 add_edition(struct arena *a, const struct show *show, struct node *list,
     const struct ledger_edition *e, const struct ledger_counts *c,

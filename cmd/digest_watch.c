@@ -25,7 +25,8 @@ struct watch {
 	size_t n;
 	int64_t every;
 	bool live;
-	size_t drawn;			/* lines that the next frame goes over */
+	size_t drawn;			/* lines that the next frame goes
+					 * over */
 	struct speed speed;
 	size_t rate;			/* a minute; 0: not known */
 	size_t left, missing;		/* to be sent; who did not get it */

@@ -21,8 +21,8 @@ struct edition_omission {
 	const struct episode *episode;
 	const char *show;	/* its slug; NULL: the digest has one show */
 	const char *why;	/* "is in edition 2025-W23" */
-	const char *many;	/* "too old": of that most of a long show is, and
-				 * a number tells enough; NULL */
+	const char *many;	/* "too old": of that most of a long show is,
+				 * and a number tells enough; NULL */
 };
 
 /* An edition for some of the friends: in another language than the show's, or
@@ -81,11 +81,11 @@ struct edition {
 	{ "--at", "TIME", "as if it were that time" }, \
 	{ "--keep-going", NULL, "do not mind other episodes' errors" }
 
-/* Names the edition and chooses by --episode, by what is written for it by hand,
- * or by the rule (--since, --until, --again): due, in no edition yet, not older
- * than the window; a first edition takes the newest only, and what
- * is not newer than that is past (ledger_begun). What is left out goes to the
- * log (debug) and to omitted. Finds the facts of their audio. s->ledger NULL:
+/* Names the edition and chooses by --episode, by what is written for it by
+ * hand, or by the rule (--since, --until, --again): due, in no edition yet, not
+ * older than the window; a first edition takes the newest only, and what is not
+ * newer than that is past (ledger_begun). What is left out goes to the log
+ * (debug) and to omitted. Finds the facts of their audio. s->ledger NULL:
  * nothing went out yet. ERR_INPUT for episodes with errors, ERR_USAGE for a
  * number that is none; where only a web server was at fault, its kind. */
 int edition_choose(struct setting *s, struct cmd_args *args,
@@ -150,7 +150,8 @@ struct edition_post {
 };
 int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
-/* Makes the pace, unless it is there, with what the ledger knows of the relay. */
+/* Makes the pace, unless it is there, with what the ledger knows of the
+ * relay. */
 int edition_pace(struct setting *s, struct edition_post *p, struct err *err);
 /* What was learnt of the relay is kept. */
 void edition_post_close(struct setting *s, struct edition_post *p);
@@ -176,10 +177,10 @@ int edition_key(struct setting *s, const struct ledger_edition *e,
  * be NULL. */
 int edition_recover(struct setting *s, int64_t now, size_t *freed,
     struct err *err);
-/* With a ledger on a server, behind all that there was to send: waits until what
- * other hosts have in hand is done, or they are dead. again: they have left
- * something to this run. before: what was pending at the last such call, SIZE_MAX
- * at first; it must become less, or there is nothing to be done. */
+/* With a ledger on a server, behind all that there was to send: waits until
+ * what other hosts have in hand is done, or they are dead. again: they have
+ * left something to this run. before: what was pending at the last such call,
+ * SIZE_MAX at first; it must become less, or there is nothing to be done. */
 int edition_others(struct setting *s, size_t *before, bool *again,
     struct err *err);
 

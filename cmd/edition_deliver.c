@@ -95,8 +95,8 @@ is_refused(const struct ledger_delivery *d)
 	    (d->state == LEDGER_FAILED || d->state == LEDGER_DEFERRED);
 }
 
-/* As ledger_delivery_of(). One that another host has in hand is waited for: what
- * comes of it decides for this one, too. */
+/* As ledger_delivery_of(). One that another host has in hand is waited for:
+ * what comes of it decides for this one, too. */
 static int
 look_at_canary(struct setting *s, const struct ledger_edition *e,
     const char *key, struct ledger_delivery *d, struct err *err)

@@ -1,6 +1,6 @@
 /*
- * Looking through an edition before it is sent: lib/mail/lint.h, and, where they
- * are asked for, the servers that its links lead to and SpamAssassin.
+ * Looking through an edition before it is sent: lib/mail/lint.h, and, where
+ * they are asked for, the servers that its links lead to and SpamAssassin.
  */
 #ifndef CMD_EDITION_LINT_H
 #define CMD_EDITION_LINT_H
@@ -10,7 +10,8 @@
 #include "mail/lint.h"
 
 #define EDITION_LINT_OPTIONS \
-	{ "--links", NULL, "ask the servers whether its links lead anywhere" }, \
+	{ "--links", NULL, "ask the servers whether its links lead " \
+	    "anywhere" }, \
 	{ "--spam", NULL, "ask spamassassin, without the network" }
 
 #define EDITION_ASKED_MAX 2
@@ -55,7 +56,8 @@ int edition_lint_verdict(const struct edition_lint *l, const char *name,
  * within the last day is not asked again. Rule "digest-link-broken". */
 int edition_lint_links(struct setting *s, const char *html,
     struct edition_lint *l, struct err *err);
-/* Rule "digest-spam". What it says is kept in the cache for the next edition. */
+/* Rule "digest-spam". What it says is kept in the cache for the next
+ * edition. */
 int edition_lint_spam(struct setting *s, const struct ledger_edition *row,
     const struct buf *message, struct edition_lint *l, struct err *err);
 

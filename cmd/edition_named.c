@@ -114,8 +114,8 @@ add_named(struct choice *c, const char *text, const struct where *w,
 	return add(c, show, e, text, w, err);
 }
 
-/* "7-12": those between, in the order of the show; 1 it is such a range, 0 it is
- * none, -1. */
+/* "7-12": those between, in the order of the show; 1 it is such a range, 0 it
+ * is none, -1. */
 static int
 add_range(struct choice *c, const char *text, const struct where *w,
     struct err *err)

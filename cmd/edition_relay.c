@@ -91,7 +91,8 @@ open_one(struct config *c, struct config_relay *r, struct err *err)
 	return t;
 }
 
-/* All connections lose a relay that is gone: it is told once. They are threads. */
+/* All connections lose a relay that is gone: it is told once. They are
+ * threads. */
 struct lost {
 	pthread_mutex_t lock;
 	char told[ERR_MSG_MAX + ERR_FILE_MAX];

@@ -126,8 +126,8 @@ tell_lost(struct making *m)
 		    "have any more (%s) and get%s nothing, now and later: "
 		    "`friend export` shows who; `friend import` with other "
 		    "`shows`, or with - for all of them, mends it, and so "
-		    "does naming the show in `digest_show` again", lost, CMD_S(lost), gone.data,
-		    lost == 1 ? "s" : "");
+		    "does naming the show in `digest_show` again", lost,
+		    CMD_S(lost), gone.data, lost == 1 ? "s" : "");
 	buf_release(&gone);
 }
 

@@ -10,13 +10,14 @@
 /* Which one `digest preview` and a trial copy show: that of the friend who
  * --to names, where they are on the list, unless these say otherwise. */
 #define EDITION_VARIANT_OPTIONS \
-	{ "--language", "TAG", "as friends who asked for this language get it" }, \
+	{ "--language", "TAG", "as friends who asked for this language get " \
+	    "it" }, \
 	{ "--shows", "SLUG,SLUG", "as those who want only these shows" }
 
 /* Of an edition that was rendered: its variants, and who gets which. What
  * nobody asked for but the command line is made, too. A language without words
- * is the show's, with a warning ("friend-language"); of those who get nothing any
- * more, since their shows have left the digest, their number is told
+ * is the show's, with a warning ("friend-language"); of those who get nothing
+ * any more, since their shows have left the digest, their number is told
  * ("friend-shows"). ERR_INPUT: there are more than LEDGER_VARIANTS_MAX. */
 int edition_variants(struct setting *s, struct cmd_args *args,
     struct edition *e, struct err *err);

@@ -121,8 +121,8 @@ edition_print_none(const struct edition *e)
 {
 	if (e->without > 0)
 		printf("%zu friend%s none of it: no show that they chose has "
-		    "an episode in it\n", e->without, e->without == 1 ? " gets" :
-		    "s get");
+		    "an episode in it\n", e->without, e->without == 1 ?
+		    " gets" : "s get");
 }
 
 static void

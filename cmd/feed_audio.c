@@ -108,9 +108,9 @@ warn_renditions(struct setting *s, const struct show *show)
 			date_duration(e->audio.duration, own);
 			finding_add(&s->findings, SEV_WARNING,
 			    "episode-audio-differs", m->from, m->line, "this "
-			    "file lasts %s and the episode's audio %s; files of "
-			    "one episode are offered as the same sound", other,
-			    own);
+			    "file lasts %s and the episode's audio %s; files "
+			    "of one episode are offered as the same sound",
+			    other, own);
 		}
 	}
 }

@@ -23,7 +23,7 @@
 #include "feed/check.h"
 
 #define OLD_FEED_MAX ((size_t)256 << 20)
-#define NAMED_MAX 10	/* episodes that a message names, or are told one by one */
+#define NAMED_MAX 10	/* episodes that are named, or told one by one */
 
 struct build {
 	struct setting *setting;
@@ -102,7 +102,8 @@ tell_emptied(const struct feed_output *o, struct err *err)
 /* Subscribers lose every episode when a feed becomes empty, and that is
  * seldom meant: a folder that is not there yet, or a time in the past. */
 static int
-check_emptied(const struct build *b, const struct feed_output *o, struct err *err)
+check_emptied(const struct build *b, const struct feed_output *o,
+    struct err *err)
 {
 	const struct findings *f = &b->setting->findings;
 	bool later = f->errors > 0 && err_may_pass(f->kind);
@@ -236,7 +237,7 @@ commit_beside(struct build *b, struct err *err)
 	return 0;
 }
 
-/* Those of public feeds, or the private ones: what feeds lead to before them. */
+/* Of public feeds, or of private ones: what feeds lead to before them. */
 static int
 commit_outputs(struct build *b, bool public, struct err *err)
 {
@@ -388,7 +389,8 @@ tell_left_out(const struct build *b, struct err *err)
 	    ERR_INPUT, "%zu error%s; %zu episode%s left out: %s%s",
 	    s->findings.errors, CMD_S(s->findings.errors), n, n == 1 ?
 	    " was" : "s were", n == 0 ? "-" : names.data,
-	    b->nvoid == b->nmain ? ". None is left, and no feed was written" : "");
+	    b->nvoid == b->nmain ? ". None is left, and no feed was written" :
+	    "");
 	buf_release(&names);
 	return -1;
 }
@@ -446,7 +448,8 @@ write_depfile(const struct build *b, struct err *err)
 
 	if (path == NULL || b->built->dry)
 		return 0;
-	target = arena_array(&b->args->arena, b->plan.noutputs, sizeof(*target));
+	target = arena_array(&b->args->arena, b->plan.noutputs,
+	    sizeof(*target));
 	for (i = 0; i < b->plan.noutputs; i++)
 		if (is_target(&b->plan.output[i]))
 			target[n++] = b->plan.output[i].path;
@@ -477,8 +480,8 @@ write_all(struct build *b, struct err *err)
 		    &b->args->arena, s->shows[i], err) != 0 ||
 		    feed_outputs_write(s, s->shows[i], first_of(b, i),
 		    first[i + 1] - first[i], err) != 0 ||
-		    feed_chapters_write(&b->beside[i].chapters, s, &b->args->arena,
-		    s->shows[i], err) != 0)
+		    feed_chapters_write(&b->beside[i].chapters, s,
+		    &b->args->arena, s->shows[i], err) != 0)
 			return -1;
 	}
 	log_progress_end();
@@ -586,10 +589,11 @@ const struct command cmd_feed_build = {
 	"audio, and\nreplaces each feed in one step; an unchanged feed is not "
 	"touched. Every problem\nof every episode is told; then nothing is "
 	"written and the exit code is 65, or 68, 69\nor 75 when only web "
-	"servers were at fault (one that does not answer is no fault where its earlier\n"
-	"answer is in the cache). With --keep-going the feeds are written\n"
-	"without those episodes, and the exit code is 65 or 75.\n\n"
-	"What would lose an episode that is published, or show it as new, is "
-	"refused: exit\ncode 77; published.tsv beside show.ini remembers.",
+	"servers were at fault (one that does not answer is no fault where "
+	"its earlier\nanswer is in the cache). With --keep-going the feeds "
+	"are written\nwithout those episodes, and the exit code is 65 or "
+	"75.\n\nWhat would lose an episode that is published, or show it as "
+	"new, is refused: exit\ncode 77; published.tsv beside show.ini "
+	"remembers.",
 	options, run
 };

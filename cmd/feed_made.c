@@ -88,7 +88,8 @@ feed_made_put(struct feed_made *m, struct arena *a, const struct episode *e,
 		    m->what, name, m->show->episodes[other].file);
 		return err_at(err, e->file, 0);
 	}
-	if (!fs_holds(path, text->data, text->len) && stage(m, path, text, err) != 0)
+	if (!fs_holds(path, text->data, text->len) &&
+	    stage(m, path, text, err) != 0)
 		return -1;
 	if (m->n == m->cap) {
 		m->cap = m->cap == 0 ? 64 : 2 * m->cap;

@@ -191,8 +191,8 @@ tell_more(const struct move *m)
 		    "address ends in %s: give\nthem one name, or have the "
 		    "server find the file.\n", s->rss, name);
 	if (own != NULL && strstr(own, " itunes:new-feed-url ") != NULL)
-		puts("\nThe file of `channel_xml` has an itunes:new-feed-url of "
-		    "its own, which counts: take\nit out.");
+		puts("\nThe file of `channel_xml` has an itunes:new-feed-url "
+		    "of its own, which counts: take\nit out.");
 	puts("\nThen:\n"
 	    "1. showmill feed build, and put the feed where the new address "
 	    "is.\n"
@@ -303,8 +303,9 @@ const struct command cmd_feed_move = {
 	"Writes the new address, the guid and the old address into show.ini, "
 	"and changes\nnothing else there. Then prints the redirect that the "
 	"old address needs, for nginx,\nApache, Caddy, Netlify and Cloudflare, "
-	"and what comes next. Without NEW_URL the\nredirects are printed again.\n"
-	"\nWith --check each old address is asked: it must answer 301 or 308 and "
-	"lead to the\nfeed, which must be the same show's and say where it is.",
+	"and what comes next. Without NEW_URL the\nredirects are printed "
+	"again.\n\nWith --check each old address is asked: it must answer "
+	"301 or 308 and lead to the\nfeed, which must be the same show's and "
+	"say where it is.",
 	options, run
 };

@@ -246,8 +246,8 @@ write_items(struct setting *s, struct show *show, struct feed_output *o,
 	return rc;
 }
 
-/* The address of a document of the same feed, which is made: they stand in their
- * order (cmd/feed_plan.c). */
+/* The address of a document of the same feed, which is made: they stand in
+ * their order (cmd/feed_plan.c). */
 static const char *
 address(const struct feed_output *o, size_t document)
 {

@@ -15,7 +15,8 @@
 /* Names for people, and in the cache. */
 #define INDEX "podcastindex.org"
 #define PODPING "podping.cloud"
-#define PODPING_LIVE "podping.cloud live"	/* in the cache: what was on air */
+#define PODPING_LIVE "podping.cloud live"	/* in the cache: what was on
+						 * air */
 #define DIGEST_TEXT (2 * HASH_SHA256_SIZE + 1)
 
 /* Somebody who is to be told of a feed. */

@@ -9,10 +9,10 @@
 #include "cmd/cmd.h"
 #include "cmd/setting.h"
 
-/* Of the feeds of some shows as they lie in their folders, whoever does not know
- * them yet is told; with dry it is only said who would be. left (may be NULL):
- * how many that are. s->cache remembers who knows what, and may be NULL: then
- * all are told. Who cannot be told is a finding, and the err then
+/* Of the feeds of some shows as they lie in their folders, whoever does not
+ * know them yet is told; with dry it is only said who would be. left (may be
+ * NULL): how many that are. s->cache remembers who knows what, and may be NULL:
+ * then all are told. Who cannot be told is a finding, and the err then
  * ERR_TEMPORARY: a later run tells them. As feed_ping_key() before all. */
 int feed_ping_shows(struct setting *s, struct cmd_args *args,
     struct show *const *shows, size_t n, bool dry, size_t *left,

@@ -7,7 +7,8 @@
 #include "base/fs.h"
 
 /* The folder with links resolved, as far as it is there. What is not there yet
- * has no links in it; a path is at most PATH_MAX long, and so the calls deep. */
+ * has no links in it; a path is at most PATH_MAX long, and so the calls
+ * deep. */
 static const char *
 real_folder(struct arena *a, const char *path)
 {

@@ -14,8 +14,8 @@ struct planning {
 	struct cmd_args *args;
 };
 
-/* The show as the feed tells it. Hubs and Podping would publish a private address, and are
- * not told of feeds that come and go with seasons and tags. */
+/* The show as the feed tells it. Hubs and Podping would publish a private
+ * address, and are not told of feeds that come and go with seasons and tags. */
 static const struct show *
 as_told(struct arena *a, const struct show *show, const struct show_feed *f)
 {

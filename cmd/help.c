@@ -33,7 +33,8 @@ help_overview(const struct help_table *t, FILE *to)
 {
 	size_t i;
 
-	fputs("usage: showmill [-c FILE] [-q | -v] GROUP COMMAND [OPTION ...]\n\n"
+	fputs("usage: showmill [-c FILE] [-q | -v] GROUP COMMAND "
+	    "[OPTION ...]\n\n"
 	    "Episodes in a folder become podcast feeds and an e-mail digest "
 	    "for the friends\nof the show.\n\n", to);
 	for (i = 0; i < t->n; i++) {

@@ -166,8 +166,8 @@ static const struct cmd_option options[] = {
 const struct command cmd_init = {
 	"init", "", "[DIR]", 0, 1, "Make a show.ini for notes that are there",
 	"Looks at the tree in DIR, or here: a site of Hugo, Jekyll (octopod), "
-	"Eleventy,\nAstro, Zola, podbard or StaticForge, or bare notes. Writes a "
-	"show.ini that reads it,\nwith what was found and where, and a "
+	"Eleventy,\nAstro, Zola, podbard or StaticForge, or bare notes. Writes "
+	"a show.ini that reads it,\nwith what was found and where, and a "
 	"config.ini where there is none. Nothing is\noverwritten. What a "
 	"person must fill in is listed. A DIR inside a site is the folder\nof "
 	"its notes: another show of a tree is made by its folder, as by "

@@ -115,7 +115,8 @@ check_twins(const struct setting *s, const struct cmd_args *args,
 			    !is_wanted(args, y->slug))
 				continue;
 			if (same("slug", x->slug, y->slug, x, y, err) != 0 ||
-			    same("list", x->digest.list, y->digest.list, x, y, err) != 0 ||
+			    same("list", x->digest.list, y->digest.list, x, y,
+			    err) != 0 ||
 			    same("guid", x->guid, y->guid, x, y, err) != 0 ||
 			    same("feed_url", x->feed_url, y->feed_url, x, y,
 			    err) != 0 ||

@@ -54,8 +54,8 @@ int setting_open_facts(struct setting *s, struct cmd_args *args,
 void setting_cache(struct setting *s);
 /* Whether it is exactly one show; else ERR_USAGE. */
 int setting_one(const struct setting *s, struct err *err);
-/* What a command that is named in a message needs to mean the same list: " --show
- * mini -c 'my config.ini'", with nothing that is not needed. */
+/* What a command that is named in a message needs to mean the same list:
+ * " --show mini -c 'my config.ini'", with nothing that is not needed. */
 const char *setting_hint(const struct setting *s);
 /* One show without its episodes, and the ledger: for commands on a list of
  * friends, which an episode's mistake does not concern. No cache is opened. */
@@ -64,8 +64,8 @@ int setting_open_list(struct setting *s, struct cmd_args *args,
 /* Opens the ledger, for commands on friends and deliveries. */
 int setting_ledger(struct setting *s, struct err *err);
 /* Takes the sender's lock, which whoever changes deliveries must hold; held by
- * another, the message says by whom. On a server it opens the ledger, and nobody
- * sends meanwhile. */
+ * another, the message says by whom. On a server it opens the ledger, and
+ * nobody sends meanwhile. */
 int setting_lock(struct setting *s, struct err *err);
 /* For a run that sends: the lock, then the ledger. On a server others may send
  * too. */

@@ -14,11 +14,13 @@
 
 #define FILE_MAX ((size_t)256 << 20)
 #define KINDS (sizeof(kinds_table) / sizeof(kinds_table[0]))
-#define BEST_MAX ((size_t)2 << 20)	/* beyond it Brotli's best takes seconds */
+#define BEST_MAX ((size_t)2 << 20)	/* beyond it Brotli's best takes
+					 * seconds */
 #define QUALITY_LARGE 9
 #define GZIP_WINDOW (15 + 16)		/* 16: with gzip's frame */
 #define GZIP_MEMORY 9
-#define GZIP_FRAME ((size_t)32)		/* more than what zlib's own frame has not */
+#define GZIP_FRAME ((size_t)32)		/* more than what zlib's own frame has
+					 * not */
 
 /* *len: the room at `to`, then what was taken of it. */
 typedef int compressor(const struct buf *in, char *to, size_t *len);

@@ -127,14 +127,16 @@ date_split(const struct date *d, struct date_parts *out)
 	week = (out->yearday - out->weekday + 10) / 7;
 	out->iso_year = out->year;
 	if (week == 0) {
-		struct date last = { (days_from_civil(y, 1, 1) - 1) * 86400, 0 };
+		struct date last = { (days_from_civil(y, 1, 1) - 1) * 86400,
+			0 };
 		struct date_parts p;
 
 		date_split(&last, &p);
 		out->iso_year = p.iso_year;
 		week = p.iso_week;
 	} else if (week == 53) {
-		monday = (int)(((days_from_civil(y + 1, 1, 1) + 3) % 7 + 7) % 7);
+		monday = (int)(((days_from_civil(y + 1, 1, 1) + 3) % 7 + 7) %
+		    7);
 		if (monday <= 3) {
 			out->iso_year = out->year + 1;
 			week = 1;
@@ -150,7 +152,8 @@ date_rfc5322(const struct date *d, char out[DATE_TEXT_MAX])
 	int minutes = abs(d->offset) / 60;
 
 	date_split(d, &p);
-	snprintf(out, DATE_TEXT_MAX, "%s, %02d %.3s %04d %02d:%02d:%02d %c%02d%02d",
+	snprintf(out, DATE_TEXT_MAX, "%s, %02d %.3s %04d %02d:%02d:%02d "
+	    "%c%02d%02d",
 	    day_names[p.weekday - 1], p.day, month_names[p.month - 1], p.year,
 	    p.hour, p.minute, p.second, d->offset < 0 ? '-' : '+',
 	    minutes / 60 % 100, minutes % 60);

@@ -45,9 +45,9 @@ struct date date_from_wall(const struct date_zone *z, int year, int month,
  * 2025` and `Mon Jun 02 2025 10:00:00 GMT-0700 (PDT)` as JavaScript has it,
  * `July 13th, 2015`, `13. Juli 2015` with the months of eight more languages,
  * `13.07.2015`, `20150713`, `2015年7月13日`, a `[Zone]` behind an offset, and
- * epoch seconds or milliseconds (10 or 13 digits). Not `03/07/2015`. Without a zone it is
- * read in z (NULL: UTC); a date alone takes day_seconds after midnight.
- * ERR_INPUT says what is wrong with it. Years 1970 to 9999. */
+ * epoch seconds or milliseconds (10 or 13 digits). Not `03/07/2015`. Without a
+ * zone it is read in z (NULL: UTC); a date alone takes day_seconds after
+ * midnight. ERR_INPUT says what is wrong with it. Years 1970 to 9999. */
 int date_parse(const char *text, const struct date_zone *z, int day_seconds,
     struct date *out, struct err *err);
 

@@ -94,7 +94,8 @@ struct finding {
 
 /* Where findings go; counts are kept so that a caller can stop at the end. */
 struct findings {
-	void (*report)(void *ctx, const struct finding *);	/* may be NULL */
+	/* May be NULL. */
+	void (*report)(void *ctx, const struct finding *);
 	void *ctx;
 	size_t errors;
 	size_t warnings;

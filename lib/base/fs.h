@@ -21,8 +21,8 @@ struct fs_stamp {
 	uint64_t inode;
 };
 
-/* Lets the process have as many files open as the system allows it: a large show
- * has a feed for each tag. To be called once, before any thread. */
+/* Lets the process have as many files open as the system allows it: a large
+ * show has a feed for each tag. To be called once, before any thread. */
 void fs_allow_files(void);
 
 /* Reads a whole regular file (or "-": standard input) behind what out holds.
@@ -46,8 +46,8 @@ size_t fs_head(const char *path, void *out, size_t len);
 int fs_stamp(const char *path, struct fs_stamp *stamp, struct err *err);
 bool fs_is_dir(const char *path);
 bool fs_is_file(const char *path);	/* a regular file, links followed */
-bool fs_others_read(const char *path);	/* it is there, and others than its owner
-					 * have some right to it */
+bool fs_others_read(const char *path);	/* it is there, and others than its
+					 * owner have some right to it */
 /* -1 and ERR_CONFIG, without the file: others may read it, which holds secrets.
  * One that is not there is the reader's matter. */
 int fs_check_secret(const char *path, struct err *err);
@@ -92,8 +92,9 @@ int fs_replace(const char *path, const void *data, size_t len, mode_t mode,
     bool *changed, struct err *err);
 
 /* A lock file for one process at a time. The kernel drops it with the
- * process; the file holds the owner (as fs_lock_owner gives it), and is kept. Held by
- * another: ERR_TEMPORARY, the message names the owner and since when. */
+ * process; the file holds the owner (as fs_lock_owner gives it), and is kept.
+ * Held by another: ERR_TEMPORARY, the message names the owner and since
+ * when. */
 struct fs_lock;
 struct fs_lock *fs_lock_take(const char *path, struct err *err);
 /* The lock of another file: PATH.lock beside the file that path leads to, so
@@ -117,10 +118,13 @@ int fs_sync_dir(const char *dir);
 int fs_settle(int dirfd, const char *name, const char *path);
 
 /* Lexical path work; results are in the arena. */
-char *fs_join(struct arena *a, const char *dir, const char *name); /* absolute name: itself */
-char *fs_dirname(struct arena *a, const char *path);	/* "." when there is none */
-const char *fs_basename(const char *path);		/* points into path */
-char *fs_stem(struct arena *a, const char *path);	/* base name without last ending */
+/* An absolute name is itself. */
+char *fs_join(struct arena *a, const char *dir, const char *name);
+/* "." when there is none. */
+char *fs_dirname(struct arena *a, const char *path);
+const char *fs_basename(const char *path);	/* points into path */
+/* The base name without its last ending. */
+char *fs_stem(struct arena *a, const char *path);
 
 /* The real path of `name` below `root`, both with links resolved; ERR_REFUSED
  * when it would lie outside, ERR_NOINPUT when it does not exist. */
@@ -128,7 +132,8 @@ char *fs_beneath(struct arena *a, const char *root, const char *name,
     struct err *err);
 
 /* Names of the entries of a folder that are regular files (links followed) or
- * links that lead nowhere, sorted bytewise, without those that begin with a dot. */
+ * links that lead nowhere, sorted bytewise, without those that begin with a
+ * dot. */
 int fs_list(struct arena *a, const char *dir, char ***names, size_t *count,
     struct err *err);
 

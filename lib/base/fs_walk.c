@@ -44,8 +44,8 @@ kind(struct walk *w, const char *path, const struct dirent *e)
 	if (e->d_type == DT_REG || e->d_type == DT_DIR)
 		return e->d_type;
 	full = fs_join(&w->scratch, w->top, path);
-	return fs_is_file(full) || fs_is_lost(full) ? DT_REG : fs_is_dir(full) ? DT_DIR :
-	    DT_UNKNOWN;
+	return fs_is_file(full) || fs_is_lost(full) ? DT_REG :
+	    fs_is_dir(full) ? DT_DIR : DT_UNKNOWN;
 }
 
 /* The files go to the result, the folders to `below`. */

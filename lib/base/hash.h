@@ -13,7 +13,8 @@
 #define HASH_SHA256_SIZE 32
 #define HASH_UUID_TEXT 37
 
-void hash_sha256(const void *data, size_t len, unsigned char out[HASH_SHA256_SIZE]);
+void hash_sha256(const void *data, size_t len,
+    unsigned char out[HASH_SHA256_SIZE]);
 void hash_hmac_sha256(const void *key, size_t keylen, const void *data,
     size_t len, unsigned char out[HASH_SHA256_SIZE]);
 /* Compares in constant time. */

@@ -22,7 +22,8 @@ void http_global_release(void);
 struct http_head {
 	long status;
 	int64_t length;			/* bytes; -1: not said */
-	char type[HTTP_FIELD_MAX];	/* Content-Type without parameters; "" */
+	char type[HTTP_FIELD_MAX];	/* Content-Type without parameters;
+					 * "" */
 	char etag[HTTP_FIELD_MAX];
 	char modified[HTTP_FIELD_MAX];	/* Last-Modified as sent */
 	bool not_modified;		/* 304 to etag/modified given */
@@ -70,9 +71,9 @@ int http_step(struct http_session *s, struct arena *a, const char *url,
  * as http_get, but there is no limit for the whole: `timeout` seconds without
  * a byte end it (ERR_NETWORK; what came stays in the file, as with every other
  * break). A file of more than max bytes is ERR_INPUT, one that is sent
- * compressed, though nobody asked for that, ERR_NETWORK: nothing is written. head->length is that of
- * the whole file in the end. tell (may be NULL) is called as it grows; total
- * -1: not known. */
+ * compressed, though nobody asked for that, ERR_NETWORK: nothing is written.
+ * head->length is that of the whole file in the end. tell (may be NULL) is
+ * called as it grows; total -1: not known. */
 struct http_saving {
 	int fd;
 	int64_t from;

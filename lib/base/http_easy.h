@@ -20,8 +20,10 @@
  * counts: a status line forgets what the answers before it said. */
 struct http_lines {
 	struct http_head *head;		/* whose type, etag, modified are set */
-	unsigned count;			/* of all heads; the caller sets it to 0 */
-	bool flooded;			/* there were more than HTTP_LINES_MAX */
+	unsigned count;			/* of all heads; the caller sets it to
+					 * 0 */
+	bool flooded;			/* there were more than
+					 * HTTP_LINES_MAX */
 	int64_t length;			/* Content-Length; -1: none of use */
 	/* Content-Range (RFC 9110 §14.4), each -1 where it is not said. */
 	int64_t begins, ends, total;

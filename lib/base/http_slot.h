@@ -12,7 +12,8 @@
 struct http_job {
 	struct http_job *next;
 	struct http_ask ask;	/* with strings of its own */
-	char *url;		/* asked now: that of the ask, or where it led */
+	char *url;		/* asked now: that of the ask, or where it
+				 * led */
 	struct http_host *host;	/* of url */
 	unsigned tries;		/* begun */
 	unsigned redirects;	/* of this try, as what follows */

@@ -14,7 +14,8 @@
 #define LINE_MAX_BYTES 4096
 
 static enum log_level level = LOG_LEVEL_NOTICE;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;	/* of what follows */
+/* Of what follows. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char progress[160];	/* the line that stands there now; "" none */
 static int64_t drawn;		/* when, in milliseconds */
 

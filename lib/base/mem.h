@@ -28,7 +28,8 @@ struct arena {
 #define ARENA_INIT { NULL, 0 }
 
 void arena_init(struct arena *a);
-void arena_release(struct arena *a);	/* frees all; the arena may be used again */
+void arena_release(struct arena *a);	/* frees all; the arena may be used
+					 * again */
 
 /* Zeroed, aligned for any type; owned by the arena. */
 void *arena_alloc(struct arena *a, size_t size);

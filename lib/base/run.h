@@ -10,10 +10,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* Runs `/bin/sh -c command` in the folder dir and waits for its end. Its standard
- * input is empty, its outputs are ours, and its environment has those of add
- * ("NAME=value", ended by NULL) besides. code: its exit status, or 128 and the
- * number of the signal that ended it. ERR_SYSTEM where it cannot be begun. */
+/* Runs `/bin/sh -c command` in the folder dir and waits for its end. Its
+ * standard input is empty, its outputs are ours, and its environment has those
+ * of add ("NAME=value", ended by NULL) besides. code: its exit status, or 128
+ * and the number of the signal that ended it. ERR_SYSTEM where it cannot be
+ * begun. */
 int run_shell(const char *command, const char *dir, const char *const *add,
     int *code, struct err *err);
 
@@ -32,13 +33,13 @@ int run_filter(const char *const *argv, const char *const *add,
  * code; else that is 0. ERR_NOINPUT: there is no such program; ERR_SYSTEM. */
 int run_apart(const char *const *argv, int *code, struct err *err);
 
-/* Our environment with those of add, in place of ours of the same name; the list
- * alone is new, and freed with free(). */
+/* Our environment with those of add, in place of ours of the same name; the
+ * list alone is new, and freed with free(). */
 char **run_environment(const char *const *add);
 
-/* The same without add, for what a command tells: the first line of its standard
- * output, without its end, into out. A longer one, or one with a NUL, is
- * ERR_INPUT. Its standard error is ours. */
+/* The same without add, for what a command tells: the first line of its
+ * standard output, without its end, into out. A longer one, or one with a NUL,
+ * is ERR_INPUT. Its standard error is ours. */
 int run_shell_line(const char *command, const char *dir, char *out,
     size_t size, int *code, struct err *err);
 
@@ -50,8 +51,8 @@ struct run_child {
 };
 
 /* Begins argv[0], a path, with these arguments (ended by NULL) and without a
- * shell, in a process group of its own. in and out are the caller's to close, and
- * pid is to be waited for. ERR_SYSTEM. */
+ * shell, in a process group of its own. in and out are the caller's to close,
+ * and pid is to be waited for. ERR_SYSTEM. */
 int run_start(char *const argv[], struct run_child *child, struct err *err);
 
 /* Sleeps so many milliseconds, or until a signal. */

@@ -46,8 +46,8 @@ cannot(const char *name, int code, struct err *err)
 	return err_sys(err, ERR_SYSTEM, "`%s` cannot be run", name);
 }
 
-/* in, out: its standard ones; -1: /dev/null. apart: in a session of its own, and
- * without our standard error. */
+/* in, out: its standard ones; -1: /dev/null. apart: in a session of its own,
+ * and without our standard error. */
 static int
 begin(const char *const *argv, char **env, int in, int out, bool apart,
     pid_t *pid)

@@ -41,11 +41,11 @@ struct feed_diff {
 /* Items belong together when their ids (feed_doc_id) are equal; else by the
  * address of their first enclosure, else by title and date: then their guid
  * has changed, which is a change of the item. Of items with the same id, or
- * without any and the same title, the first belongs to the first. Facts that come repeatedly are compared in
- * their order, after what both begin and end with. Long values are cut around
- * the first difference. No change is what the new feed tells for the first
- * time about itself and its files: its own address, id and podcast:guid, length
- * and type of an enclosure.
+ * without any and the same title, the first belongs to the first. Facts that
+ * come repeatedly are compared in their order, after what both begin and end
+ * with. Long values are cut around the first difference. No change is what the
+ * new feed tells for the first time about itself and its files: its own
+ * address, id and podcast:guid, length and type of an enclosure.
  *
  * ignore: names of facts not to compare, and "order"; ended by NULL, or NULL.
  * All of the result lies in the arena, and points to both feeds. */

@@ -41,7 +41,8 @@ feed_open(enum feed_format format, const struct feed_head *head,
 	buf_init(&f->scratch, 0);
 	f->write = write;
 	f->ctx = ctx;
-	if (f->kind->tail == NULL && (f->w = xw_open(write, ctx, err)) == NULL) {
+	if (f->kind->tail == NULL &&
+	    (f->w = xw_open(write, ctx, err)) == NULL) {
 		free(f);
 		return NULL;
 	}

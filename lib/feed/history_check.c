@@ -83,8 +83,9 @@ tell_all(const struct checking *k)
 {
 	const struct finding f = { SEV_ERROR, "published-guid",
 		k->c->was->file, 0, "so it is for all of them: give `guid` "
-		"and `episode_guid` in show.ini back what they were; or, where "
-		"this folder is a copy of another show's, take this file away" };
+		"and `episode_guid` in show.ini back what they were; or, "
+		"where this folder is a copy of another show's, take this file "
+		"away" };
 	const struct told *t = k->told;
 
 	while (strcmp(t->rule, f.rule) != 0)

@@ -210,8 +210,8 @@ page_episode(struct arena *a, const struct show *show, const char *templates,
 	    NULL);
 	node_set(a, data, "newer", neighbour(a, show, i > 0 ? &entry[i - 1] :
 	    NULL));
-	node_set(a, data, "older", neighbour(a, show, i + 1 < n ? &entry[i + 1] :
-	    NULL));
+	node_set(a, data, "older", neighbour(a, show, i + 1 < n ?
+	    &entry[i + 1] : NULL));
 	rc = set_linked(a, data, linked_episode(a, show, e, summary), err);
 	if (rc == 0)
 		rc = render(a, templates, data, texts, out, err);

@@ -28,8 +28,8 @@ struct page_entry {
 /* The page of entry[i] of n, newest first, behind what out holds; and its
  * summary, in the arena. Of transcripts that are at hand it shows the words;
  * what is wrong with them goes to findings, as page_transcripts() has it, and
- * "transcript-large" where the page would be too large. ERR_CONFIG with template file and line, ERR_INPUT with
- * the notes' file. */
+ * "transcript-large" where the page would be too large. ERR_CONFIG with
+ * template file and line, ERR_INPUT with the notes' file. */
 int page_episode(struct arena *a, const struct show *show,
     const char *templates, struct page_entry *entry, size_t n, size_t i,
     struct findings *to, struct buf *out, struct err *err);

@@ -113,8 +113,8 @@ set_list(struct arena *a, struct node *map, const char *has, const char *key,
 }
 
 void
-page_facts_episode(struct arena *a, const struct show *s, const struct episode *e,
-    struct node *map)
+page_facts_episode(struct arena *a, const struct show *s,
+    const struct episode *e, struct node *map)
 {
 	view_episode(a, s, e, map);
 	page_facts_times(a, map, e);

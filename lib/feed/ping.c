@@ -160,8 +160,8 @@ ping_all(const struct http_many_limits *limits, struct ping *p, size_t n,
 		return -1;
 	for (i = 0; i < n; i++)
 		http_many_add(m, &(struct http_ask){ .url = p[i].url,
-		    .form = p[i].form, .authorization = p[i].key, .to = -1, .done = done,
-		    .ctx = &p[i] });
+		    .form = p[i].form, .authorization = p[i].key, .to = -1,
+		    .done = done, .ctx = &p[i] });
 	rc = http_many_run(m, err);
 	http_many_close(m);
 	return rc;

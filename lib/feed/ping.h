@@ -37,7 +37,8 @@ void ping_hub(struct arena *a, struct ping *p, const char *hub,
 /* Of Podcast Index. */
 void ping_index(struct arena *a, struct ping *p, const char *feed);
 /* Of podping.cloud, with its key: of an RSS feed of the show and its
- * podcast:medium. live: the reason is that the show is on air, not that something changed. */
+ * podcast:medium. live: the reason is that the show is on air, not that
+ * something changed. */
 void ping_podping(struct arena *a, struct ping *p, const struct show *show,
     const char *feed, const char *key, bool live);
 /* What of the show is on air by its podcast:liveItem, for comparison with

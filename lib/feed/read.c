@@ -456,7 +456,8 @@ adopt(struct feed_reader *r, struct xr_node *root)
 static bool
 begins_with(const char *data, size_t len, const char *what)
 {
-	return len >= strlen(what) && strncasecmp(data, what, strlen(what)) == 0;
+	return len >= strlen(what) &&
+	    strncasecmp(data, what, strlen(what)) == 0;
 }
 
 /* What is given for a feed by mistake, told before the XML reader mends it

@@ -58,7 +58,8 @@ struct feed_doc_enclosure {
 	const char *url;	/* never NULL */
 	const char *type;	/* MIME type */
 	const char *title;	/* Atom link title, media:title */
-	int64_t length;		/* bytes as claimed; -1: not said, or no number */
+	int64_t length;		/* bytes as claimed; -1: not said, or no
+				 * number */
 	unsigned line;
 };
 
@@ -130,12 +131,14 @@ struct feed_doc_channel {
 	const struct xr_node *element;	/* <channel> or <feed> */
 	const char *title;		/* line of text, here and below */
 	const char *link;		/* its web page */
-	const char *self;		/* its own address (atom:link rel=self) */
+	const char *self;		/* its own address (atom:link
+					 * rel=self) */
 	const char *id;			/* Atom id, rdf:about */
 	const char *language;		/* language, dc:language, xml:lang */
 	const char *copyright;
 	struct feed_doc_text description;	/* Atom 0.3: info */
-	struct feed_doc_text summary;	/* itunes:summary, googleplay:description */
+	struct feed_doc_text summary;	/* itunes:summary,
+					 * googleplay:description */
 	const char *subtitle;		/* itunes:subtitle, Atom subtitle */
 	const char *author;		/* itunes:author; else googleplay's,
 					 * Atom's, dc:creator */
@@ -164,19 +167,23 @@ struct feed_doc_channel {
 	const char *locked_owner;
 	struct feed_doc_funding *funding;
 	size_t nfunding;
-	struct feed_doc_funding payment;	/* atom:link rel=payment; url NULL: none */
+	struct feed_doc_funding payment;	/* atom:link rel=payment; url
+						 * NULL: none */
 	struct feed_doc_person *persons;	/* podcast:person */
 	size_t npersons;
-	struct feed_doc_person *authors;	/* Atom's; the first named is in author too */
+	struct feed_doc_person *authors;	/* Atom's; the first named is in
+						 * author too */
 	size_t nauthors;
 	struct feed_doc_person *contributors;
 	size_t ncontributors;
-	struct feed_doc_date last_build;	/* lastBuildDate; Atom updated */
+	struct feed_doc_date last_build;	/* lastBuildDate; Atom
+						 * updated */
 	struct feed_doc_date date;		/* pubDate */
 	const char *generator;
 	const char *docs;
 	const char *ttl;
-	const char *page_next;		/* RFC 5005: links rel=next, first; also */
+	const char *page_next;		/* RFC 5005: links rel=next, first;
+					 * also */
 	const char *page_first;		/* in unknown */
 	struct feed_doc_raw *unknown;	/* in their order */
 	size_t nunknown;
@@ -191,13 +198,16 @@ struct feed_doc_item {
 	const char *title;		/* line of text, here and below */
 	const char *itunes_title;
 	const char *link;		/* its page; a permalink guid that is an
-					 * http(s) address where none is given */
+					 * http(s) address where none is
+					 * given */
 	struct feed_doc_date date;	/* pubDate, Atom published, dc:date; for
 					 * Atom without it, updated */
 	struct feed_doc_date updated;	/* atom:updated, dcterms:modified */
-	struct feed_doc_text description;	/* RSS description, Atom summary */
+	struct feed_doc_text description;	/* RSS description, Atom
+						 * summary */
 	struct feed_doc_text content;	/* content:encoded, Atom content */
-	struct feed_doc_text summary;	/* itunes:summary, googleplay:description */
+	struct feed_doc_text summary;	/* itunes:summary,
+					 * googleplay:description */
 	const char *subtitle;
 	struct feed_doc_enclosure *enclosures;	/* those of media: only where
 						 * there is no other */

@@ -16,7 +16,8 @@ struct feed_reader {
 	struct arena *a;		/* the doc's */
 	struct findings *to;
 	struct feed_doc_item *item;	/* being read; NULL: the channel */
-	size_t own_enclosures;		/* of the item, but for those of media: */
+	size_t own_enclosures;		/* of the item, but for those of
+					 * media: */
 };
 
 /* Not at all (no field, field is full, not understood), wholly, in part. */

@@ -21,14 +21,15 @@ enum redirect_server {
 };
 
 /* Whether an address has only characters that mean themselves to all of these
- * servers. As a source (from) it is compared with what a server has decoded, and
- * so has no percent sign. */
+ * servers. As a source (from) it is compared with what a server has decoded,
+ * and so has no percent sign. */
 bool redirect_is_plain(const char *url, bool from);
 
 /* "nginx, in the server block of old.example.org" */
 void redirect_name(enum redirect_server server, const char *from,
     struct buf *out);
-/* The lines, each with its line feed. Both addresses are plain, http or https. */
+/* The lines, each with its line feed. Both addresses are plain, http or
+ * https. */
 void redirect_rule(enum redirect_server server, const char *from,
     const char *to, struct buf *out);
 

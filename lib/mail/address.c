@@ -109,8 +109,8 @@ check_dot_atom(const char *text, size_t len, struct err *err)
 	size_t i;
 
 	if (text[0] == '.' || text[len - 1] == '.')
-		return err_set(err, ERR_INPUT, "the part before the @ of \"%s\" "
-		    "begins or ends with a dot", text);
+		return err_set(err, ERR_INPUT, "the part before the @ of "
+		    "\"%s\" begins or ends with a dot", text);
 	for (i = 0; i < len; i++) {
 		if (text[i] == '.' && text[i + 1] == '.')
 			return err_set(err, ERR_INPUT, "the part before the @ "
@@ -124,8 +124,8 @@ check_dot_atom(const char *text, size_t len, struct err *err)
 	return 0;
 }
 
-/* Blanks of other scripts, marks that turn the direction of what is behind them,
- * and the like: two addresses that look the same would be two. */
+/* Blanks of other scripts, marks that turn the direction of what is behind
+ * them, and the like: two addresses that look the same would be two. */
 static int
 check_visible(const char *text, size_t len, struct err *err)
 {
@@ -149,8 +149,8 @@ check_local(const char *text, size_t len, struct err *err)
 		return err_set(err, ERR_INPUT,
 		    "the address \"%s\" has nothing before the @", text);
 	if (len > LOCAL_MAX)
-		return err_set(err, ERR_INPUT, "the part before the @ of \"%s\" "
-		    "has %zu %s, at most %d are allowed", text, len,
+		return err_set(err, ERR_INPUT, "the part before the @ of "
+		    "\"%s\" has %zu %s, at most %d are allowed", text, len,
 		    is_ascii(text, len) ? "characters" : "octets in UTF-8",
 		    LOCAL_MAX);
 	if (check_visible(text, len, err) < 0)
@@ -286,8 +286,9 @@ address_parse(struct arena *a, const char *text, struct address *out,
 		return err_set(err, ERR_INPUT,
 		    "the address \"%s\" has no domain behind the @", text);
 	if (text[at + 1] == '[')
-		return err_set(err, ERR_INPUT, "the address \"%s\" has a number "
-		    "in brackets for a domain; a mail domain is a name", text);
+		return err_set(err, ERR_INPUT, "the address \"%s\" has a "
+		    "number in brackets for a domain; a mail domain is a "
+		    "name", text);
 	if (to_ascii(a, text, text + at + 1, &domain, err) < 0 ||
 	    check_domain(text, domain, err) < 0)
 		return -1;
@@ -308,8 +309,8 @@ address_need_ascii(const struct address *a, struct err *err)
 	if (!a->utf8)
 		return 0;
 	return err_set(err, ERR_INPUT, "the part before the @ of \"%s\" is not "
-	    "ASCII; friends may have such addresses, but the one that mail comes "
-	    "from has to do for every mail server", a->typed);
+	    "ASCII; friends may have such addresses, but the one that mail "
+	    "comes from has to do for every mail server", a->typed);
 }
 
 /* ---- mailboxes ---- */

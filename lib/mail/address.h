@@ -1,7 +1,7 @@
 /*
- * E-mail addresses: checking and comparing. A local part that is not ASCII stays
- * so, in NFC, and is for relays with SMTPUTF8 alone (RFC 6531); a domain with
- * non-ASCII letters becomes its A-label by libidn2 (IDNA 2008).
+ * E-mail addresses: checking and comparing. A local part that is not ASCII
+ * stays so, in NFC, and is for relays with SMTPUTF8 alone (RFC 6531); a domain
+ * with non-ASCII letters becomes its A-label by libidn2 (IDNA 2008).
  */
 #ifndef MAIL_ADDRESS_H
 #define MAIL_ADDRESS_H
@@ -17,8 +17,8 @@
 struct address {
 	const char *name;	/* display name, UTF-8, "" when there is none */
 	const char *typed;	/* as written */
-	const char *wire;	/* for SMTP and headers: local part as typed, domain
-				 * as A-label */
+	const char *wire;	/* for SMTP and headers: local part as typed,
+				 * domain as A-label */
 	const char *key;	/* for comparing: wire in lower case, of ASCII
 				 * alone */
 	bool utf8;		/* the local part is not ASCII */
@@ -27,8 +27,8 @@ struct address {
 /* Reads `local@domain` (no display name; dot-atom or quoted local part, RFC
  * 5321 §4.1.2; local part <= 64 octets, labels <= 63, at least two labels or
  * "localhost", the last one not all digits). No comments, no blanks around it,
- * no [address literal], nothing that cannot be seen. ERR_INPUT says what is wrong; out is then untouched.
- * Strings go to the arena. */
+ * no [address literal], nothing that cannot be seen. ERR_INPUT says what is
+ * wrong; out is then untouched. Strings go to the arena. */
 int address_parse(struct arena *a, const char *text, struct address *out,
     struct err *err);
 /* ERR_INPUT when it is for relays with SMTPUTF8 alone. */

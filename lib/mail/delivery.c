@@ -9,7 +9,8 @@
 /* How often what was noted is written down at the latest, and progress told. */
 #define TICK ((int64_t)100000)
 
-/* What waits writes nothing, and the others are still to know that it is alive. */
+/* What waits writes nothing, and the others are still to know that it is
+ * alive. */
 static void
 keep(struct delivery *r)
 {
@@ -103,8 +104,8 @@ run(struct delivery *r)
 		pthread_join(r->lines[i].thread, NULL);
 }
 
-/* All that came after a message that was taken, to the end: were it of the relay
- * it would have shown. A run that broke off cannot tell. */
+/* All that came after a message that was taken, to the end: were it of the
+ * relay it would have shown. A run that broke off cannot tell. */
 static void
 finish(struct delivery *r)
 {

@@ -148,8 +148,8 @@ void delivery_wait_for(struct delivery *r, pthread_cond_t *what, int64_t us);
 /* Notes an outcome for the next commit. */
 void delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
     const struct transport_result *result, int64_t due);
-/* Writes down what was noted, and that the delivery is in doubt; returns when it
- * is on record. 0, or -1: the run has failed. */
+/* Writes down what was noted, and that the delivery is in doubt; returns when
+ * it is on record. 0, or -1: the run has failed. */
 int delivery_book_doubt(struct delivery *r, int64_t id);
 /* Waits until all that was noted is written down. */
 void delivery_book_wait(struct delivery *r);
@@ -168,9 +168,9 @@ enum delivery_next {
 /* take false: only whether there is one. wait: microseconds, with WAIT. */
 enum delivery_next delivery_next(struct delivery_line *line, bool take,
     int64_t *wait);
-/* Claims the next ones, ahead of those who will want them: their way to the disk
- * then costs nobody's time. For the thread that runs alone. False: nothing is to
- * be claimed now. */
+/* Claims the next ones, ahead of those who will want them: their way to the
+ * disk then costs nobody's time. For the thread that runs alone. False: nothing
+ * is to be claimed now. */
 bool delivery_feed(struct delivery *r);
 /* Whether there is. */
 bool delivery_is_hungry(const struct delivery *r);

@@ -177,8 +177,8 @@ stop(void *ctx)
 	return failed || (r->o->stop != NULL && r->o->stop(r->o->ctx));
 }
 
-/* While the relay is waited for a commit costs no time. A failure is for stop():
- * what is in doubt still gets its answer. */
+/* While the relay is waited for a commit costs no time. A failure is for
+ * stop(): what is in doubt still gets its answer. */
 static int
 idle(void *ctx, struct err *err)
 {

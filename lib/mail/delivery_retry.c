@@ -1,5 +1,5 @@
-/* What a run has deferred and tries again by itself, which on a long list may be
- * most of it. */
+/* What a run has deferred and tries again by itself, which on a long list may
+ * be most of it. */
 #include <stdlib.h>
 
 #include "mail/delivery_int.h"

@@ -379,7 +379,8 @@ digest_data(struct arena *a, const struct digest_input *in,
 	    in->editorial->preheader != NULL ? in->editorial->preheader :
 	    in->n > 0 ? node_get_text(episodes->first, "summary") : NULL);
 	editorial_data(a, in->editorial, data);
-	node_set_text(a, data, "postal_address", in->show->digest.postal_address);
+	node_set_text(a, data, "postal_address",
+	    in->show->digest.postal_address);
 	node_set_text(a, data, "list", in->show->digest.list);
 	if (check_marks(data, in->show->file, err) != 0)
 		return NULL;

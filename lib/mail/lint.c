@@ -239,7 +239,8 @@ subject(struct lint *l)
 		    "episode a `summary`, or write a sentence before them");
 	else if (*l->look.preheader == '\0')
 		lint_tell(l, SEV_WARNING, NULL, l->in->html_file, "there is no "
-		    "preheader: behind the subject, lists of mails show \"%.*s\"",
+		    "preheader: behind the subject, lists of mails show "
+		    "\"%.*s\"",
 		    (int)utf8_prefix(l->look.row, strlen(l->look.row), 80),
 		    l->look.row);
 }

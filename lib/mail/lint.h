@@ -7,11 +7,11 @@
  * and mail programs punish, and infos what looks worse in some of them. Values
  * in, findings out: nothing is read and nobody is asked.
  *
- * Rules, of which showmill(1) has a list: digest-size, digest-line, digest-html,
- * digest-active, digest-left-over, digest-link-scheme, digest-link-http,
- * digest-link-empty, digest-link-shown, digest-image-alt, digest-image-size,
- * digest-image-share, digest-subject, digest-preheader, digest-parts,
- * digest-list, digest-domain.
+ * Rules, of which showmill(1) has a list: digest-size, digest-line,
+ * digest-html, digest-active, digest-left-over, digest-link-scheme,
+ * digest-link-http, digest-link-empty, digest-link-shown, digest-image-alt,
+ * digest-image-size, digest-image-share, digest-subject, digest-preheader,
+ * digest-parts, digest-list, digest-domain.
  */
 #ifndef MAIL_LINT_H
 #define MAIL_LINT_H
@@ -30,8 +30,8 @@
 				 * counted */
 
 /* A file that went into the message. What a finding speaks of (an address, the
- * words of a link) is looked for in each, in their order, and the place where it
- * stands is the finding's. */
+ * words of a link) is looked for in each, in their order, and the place where
+ * it stands is the finding's. */
 struct lint_source {
 	const char *file;
 	const char *text;
@@ -47,15 +47,16 @@ struct lint_input {
 	/* Where what has no place of its own is told: templates, or what is
 	 * written for the edition by hand. NULL: nowhere. */
 	const char *subject_file, *html_file, *text_file;
-	const char *unsaid_file;	/* what has no summary for a preheader */
+	const char *unsaid_file;	/* what has no summary for a
+					 * preheader */
 	const char *dkim_file;		/* that says who signs */
 	unsigned dkim_line;
 };
 
 void lint_message(const struct lint_input *in, struct findings *to);
 
-/* One domain within the other, without case: what DMARC calls aligned, as far as
- * that can be told without the list of public suffixes (RFC 7489 §3.1.1). */
+/* One domain within the other, without case: what DMARC calls aligned, as far
+ * as that can be told without the list of public suffixes (RFC 7489 §3.1.1). */
 bool lint_is_aligned(const char *a, const char *b);
 
 /* The http and https addresses that the HTML leads to and loads pictures from,

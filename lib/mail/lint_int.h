@@ -14,7 +14,8 @@ struct lint {
 	enum severity worst;		/* of what is only counted */
 };
 
-/* A rule begins; what the one before has only counted is told. NULL: the end. */
+/* A rule begins; what the one before has only counted is told. NULL: the
+ * end. */
 void lint_rule(struct lint *l, const char *rule);
 /* Tells one finding of it. needle: what it is about, looked for in the sources;
  * NULL or not there: it is told of file (may be NULL). */

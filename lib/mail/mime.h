@@ -17,7 +17,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define MIME_FOLD 76		/* columns of a header line that can be folded */
+#define MIME_FOLD 76		/* columns of a header line that can be
+				 * folded */
 #define MIME_LINE_MAX 998	/* RFC 5322 §2.1.1, without CRLF */
 #define MIME_WORD_MAX 75	/* an encoded-word, RFC 2047 §2 */
 #define MIME_QP_MAX 76		/* RFC 2045 §6.7 rule 5 */

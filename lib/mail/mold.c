@@ -252,7 +252,8 @@ add_part(struct buf *out, const char *boundary, const char *type,
 	buf_adds(out, "\r\n");
 }
 
-/* Of the content, so that it is the same each time; kind: of which multipart. */
+/* Of the content, so that it is the same each time; kind: of which
+ * multipart. */
 static void
 make_boundary(const struct mold_input *in, const char *kind,
     char out[BOUNDARY_SIZE])

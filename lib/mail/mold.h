@@ -25,7 +25,8 @@
 enum mold_patch {
 	MOLD_NAME,		/* the friend's name, or the fallback */
 	MOLD_ADDRESS,		/* the address as typed */
-	MOLD_UNSUBSCRIBE,	/* https URL where one is configured, else mailto: */
+	MOLD_UNSUBSCRIBE,	/* https URL where one is configured, else
+				 * mailto: */
 	MOLD_UNSUBSCRIBE_MAILTO,
 	MOLD_TOKEN,		/* the friend's token, behind an address of
 				 * somebody's own */
@@ -56,16 +57,18 @@ struct mold_input {
 	const char *html;		/* LF lines, with marks */
 	const char *text;		/* LF lines, with marks */
 	const char *list;		/* name of the list */
-	const char *list_name;		/* phrase for List-Id: the show's title */
+	const char *list_name;		/* phrase for List-Id: the show's
+					 * title */
 	const char *list_id;		/* "friends.example.org" */
 	const char *list_archive;	/* URL (List-Archive); NULL */
 	const char *list_help;		/* URL or mailto: (List-Help); NULL */
 	const char *list_owner;		/* address of a person; NULL */
 	const char *feedback_id;	/* who sends, for Feedback-ID; NULL */
 	const char *edition;		/* "2025-W23" */
-	const char *unsubscribe_mailto;	/* address for "unsubscribe TOKEN" mails */
-	const char *unsubscribe_url;	/* https prefix or NULL; the token is put
-					 * behind it */
+	const char *unsubscribe_mailto;	/* address for "unsubscribe TOKEN"
+					 * mails */
+	const char *unsubscribe_url;	/* https prefix or NULL; the token is
+					 * put behind it */
 	const char *friend_fallback;
 	const char *key_id;		/* of the token key */
 	struct date date;		/* Date header: when it was frozen */
@@ -126,7 +129,8 @@ void mold_sign_with(struct mold *m, const struct signer *s);
 struct mold_friend {
 	const char *address;	/* as typed */
 	const char *wire;	/* for the To header */
-	const char *name;	/* "": the fallback is used in the text, none in To */
+	const char *name;	/* "": the fallback is used in the text, none in
+				 * To */
 	const char *ref;
 };
 

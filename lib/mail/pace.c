@@ -72,8 +72,8 @@ greater(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* value times a random number of [low, high), of which 1024 is one. SplitMix64's
- * steps would be better than this needs. */
+/* value times a random number of [low, high), of which 1024 is one.
+ * SplitMix64's steps would be better than this needs. */
 static int64_t
 jitter(struct pace *p, int64_t value, int64_t low, int64_t high)
 {

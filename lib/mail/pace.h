@@ -47,12 +47,13 @@ int64_t pace_take(struct pace *p, int64_t now);
 int64_t pace_wait(const struct pace *p, int64_t now);
 /* How many connections may be open. */
 unsigned pace_connections(const struct pace *p);
-/* Microseconds until the bound of its domain lets a message to that address (with
- * an A-label, in any case) go; 0: now, and it counts as gone. What a domain has
- * not used it may make up for within a second. */
+/* Microseconds until the bound of its domain lets a message to that address
+ * (with an A-label, in any case) go; 0: now, and it counts as gone. What a
+ * domain has not used it may make up for within a second. */
 int64_t pace_take_domain(struct pace *p, const char *address, int64_t now);
-/* When one that may not go now is to ask again: the domain's next place, each of
- * which is given out once, or in a quarter of an hour if it is behind that. */
+/* When one that may not go now is to ask again: the domain's next place, each
+ * of which is given out once, or in a quarter of an hour if it is behind
+ * that. */
 int64_t pace_place(struct pace *p, const char *address, int64_t now);
 
 /* The relay took a message. */
@@ -63,7 +64,8 @@ void pace_slow(struct pace *p, int64_t now);
 void pace_narrow(struct pace *p, unsigned connections, int64_t now);
 /* Whether an answer asks for patience: 421, 450, 451 and 452, but for what its
  * enhanced code says of the recipient's mailbox (4.2.x, RFC 3463 §3.3) or
- * address (4.1.x). code 0: the connection was lost, or no answer came in time. */
+ * address (4.1.x). code 0: the connection was lost, or no answer came in
+ * time. */
 bool pace_is_slow(int code, const char *text);
 /* How often in a row it was asked for, without a message taken in between. */
 unsigned pace_strikes(const struct pace *p);

@@ -67,8 +67,8 @@ static const char style[] =
 "code, pre { font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace }\n"
 ".frames { display: flex; flex-wrap: wrap; gap: 24px; align-items: start }\n"
 "figure { margin: 0; max-width: 100%; overflow-x: auto }\n"
-"figcaption { margin: 0 0 8px; max-width: 662px } .narrow figcaption { width: 362px;"
-" max-width: 100% }\n"
+"figcaption { margin: 0 0 8px; max-width: 662px } .narrow figcaption {"
+" width: 362px; max-width: 100% }\n"
 "iframe { display: block; border: 1px solid var(--line); border-radius: 8px;"
 " background: #ffffff; width: 662px; height: 780px }\n"
 ".narrow iframe { width: 362px; height: 780px; border-radius: 18px }\n"
@@ -270,8 +270,8 @@ findings(const struct preview *p, struct buf *out)
 
 /* ---- frames ---- */
 
-/* A frame that is wider than the screen begins on the side that the mail's lines
- * begin on. */
+/* A frame that is wider than the screen begins on the side that the mail's
+ * lines begin on. */
 static const char *
 direction(const char *html)
 {
@@ -362,7 +362,8 @@ fields(const struct preview *p, struct buf *out)
 	    "do by themselves is not shown: Gmail and Outlook change colours "
 	    "on dark screens, and Outlook on Windows lays mail out as Word "
 	    "does. Pictures that do not go along in the message come from "
-	    "the web, as the mail has them.</p>\n</footer>\n</body>\n</html>\n");
+	    "the web, as the mail has them.</p>\n</footer>\n</body>\n"
+	    "</html>\n");
 }
 
 void

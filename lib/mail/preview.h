@@ -4,12 +4,12 @@
  * size, its header fields, and what is wrong with it.
  *
  * One file, without scripts. What it loads is what the mail itself loads. The
- * frames show copies of the HTML, with the pictures that go along: the mail's own
- * bytes are not touched. Dark
- * screens and pictures that are not loaded are emulated in the copies: the
- * former by taking each `prefers-color-scheme` of its style sheets as true or
- * false, the latter by a Content-Security-Policy. Both say so on the page: what
- * some programs do by themselves, such as to invert colours, is not shown.
+ * frames show copies of the HTML, with the pictures that go along: the mail's
+ * own bytes are not touched. Dark screens and pictures that are not loaded are
+ * emulated in the copies: the former by taking each `prefers-color-scheme` of
+ * its style sheets as true or false, the latter by a Content-Security-Policy.
+ * Both say so on the page: what some programs do by themselves, such as to
+ * invert colours, is not shown.
  */
 #ifndef MAIL_PREVIEW_H
 #define MAIL_PREVIEW_H
@@ -24,7 +24,8 @@ enum preview_view { PREVIEW_LIGHT, PREVIEW_DARK, PREVIEW_NO_PICTURES };
 
 struct preview {
 	const char *show, *edition;	/* for the page's title */
-	const char *from;		/* who a list of mails says it is from */
+	const char *from;		/* who a list of mails says it is
+					 * from */
 	const char *to;			/* whom it is made out to; NULL */
 	const char *subject;
 	const char *row, *preheader;	/* as markup_look() gives them */
@@ -41,8 +42,8 @@ struct preview {
 /* Appends the page. */
 void preview_page(const struct preview *p, struct buf *out);
 
-/* Appends the HTML of a message that mold_fill() made, with the pictures that go
- * along in it as data: addresses; false: there are none, and nothing is
+/* Appends the HTML of a message that mold_fill() made, with the pictures that
+ * go along in it as data: addresses; false: there are none, and nothing is
  * appended. */
 bool preview_inline(const char *message, size_t len, struct buf *out);
 

@@ -6,8 +6,8 @@
 
 #include "mail/preview.h"
 
-/* Links open beside the page, and tell nobody of it. A scroll bar would take away
- * from the width that is said. */
+/* Links open beside the page, and tell nobody of it. A scroll bar would take
+ * away from the width that is said. */
 static const char common[] = "<base target=\"_blank\">"
     "<meta name=\"referrer\" content=\"no-referrer\">"
     "<style>html{scrollbar-width:none}</style>";

@@ -10,7 +10,8 @@
 #define KEY_MAX 320
 #define REF_SIZE 64
 #define TEXT_MAX 300
-#define NAMES_MAX 16		/* queue ids of one Message-ID that are heeded */
+#define NAMES_MAX 16		/* queue ids of one Message-ID that are
+				 * heeded */
 #define TEXTS_MAX 8
 
 struct mail {

@@ -240,8 +240,8 @@ floor_to(int64_t t, int64_t step)
 	return t - (rest < 0 ? rest + step : rest);
 }
 
-/* Bins of double the width; what there was moves into the lower half of them, or
- * into the upper one. */
+/* Bins of double the width; what there was moves into the lower half of them,
+ * or into the upper one. */
 static void
 widen(struct report_curve *c, bool downwards)
 {
@@ -283,8 +283,8 @@ note_time(struct report *r, const struct ledger_delivery *d,
 {
 	size_t i;
 
-	if ((state != LEDGER_SENT && state != LEDGER_FAILED) || d->changed <= 0 ||
-	    d->changed > TIME_MAX)
+	if ((state != LEDGER_SENT && state != LEDGER_FAILED) ||
+	    d->changed <= 0 || d->changed > TIME_MAX)
 		return;
 	if (r->first == 0 || d->changed < r->first)
 		r->first = d->changed;

@@ -42,8 +42,8 @@ struct report_head {
  * edition; then a row for each; then its end. Each adds to out. */
 void report_page(const struct report *r, const struct report_head *head,
     struct buf *out);
-/* Whether the list has such a one; where it was empty when the page was made, it
- * stays so. */
+/* Whether the list has such a one; where it was empty when the page was made,
+ * it stays so. */
 bool report_lists(const struct report *r, enum ledger_state state);
 void report_page_row(const struct report_head *head,
     const struct ledger_delivery *d, enum ledger_state state,

@@ -54,8 +54,8 @@ totals(const char *text, struct spam_report *out)
 	return p == NULL ? NULL : strchr(p + 1, '\n');
 }
 
-/* A line of the table: " 1.5 RULE    BODY: its description", or one that goes on
- * with the description before it. false: the table has ended. */
+/* A line of the table: " 1.5 RULE    BODY: its description", or one that goes
+ * on with the description before it. false: the table has ended. */
 static bool
 take_line(struct arena *a, const char *p, size_t n, struct spam_report *out)
 {

@@ -39,8 +39,8 @@ extern const char *const spam_environment[];
  * NULL. */
 extern const char *const spam_offline[];
 
-/* Reads what the command wrote; strings in the arena. ERR_INPUT where there is no
- * report in it. */
+/* Reads what the command wrote; strings in the arena. ERR_INPUT where there is
+ * no report in it. */
 int spam_read(struct arena *a, const char *text, size_t len,
     struct spam_report *out, struct err *err);
 

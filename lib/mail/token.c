@@ -128,8 +128,8 @@ split(const char *text, struct token *out, char mac[MAC_SIZE],
 		return err_set(err, ERR_INPUT,
 		    "\"%.*s\" is no unsubscribe token", TOKEN_MAX, text);
 	if (strcmp(version, VERSION) != 0)
-		return err_set(err, ERR_INPUT, "the unsubscribe token \"%s\" is "
-		    "of a version that is not known here", text);
+		return err_set(err, ERR_INPUT, "the unsubscribe token \"%s\" "
+		    "is of a version that is not known here", text);
 	if (check_fields(t.key_id, t.list, t.ref, &unused) < 0 ||
 	    strlen(mac) != MAC_LEN || strspn(mac, REF_CHARS) != MAC_LEN)
 		return err_set(err, ERR_INPUT,

@@ -241,7 +241,8 @@ static void login_options(const char *ways, char *out, size_t size)
 	char *p;
 
 	out[0] = '\0';
-	for (; *ways != '\0' && n < size; ways += len + strspn(ways + len, " ")) {
+	for (; *ways != '\0' && n < size;
+	    ways += len + strspn(ways + len, " ")) {
 		len = strcspn(ways, " ");
 		n += (size_t)snprintf(out + n, size - n, "%sAUTH=%.*s",
 		    n > 0 ? ";" : "", (int)len, ways);

@@ -205,7 +205,7 @@ void transport_session_cut(struct transport_session *s, const char *fmt, ...)
 void transport_session_fail(struct transport_session *s, enum err_kind kind,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* ---- transport_curl.c: a connection that is ready for MAIL, by libcurl ---- */
+/* ---- transport_curl.c: a connection ready for MAIL, by libcurl ---- */
 
 enum transport_tls {
 	TRANSPORT_TLS_NONE, TRANSPORT_TLS_STARTTLS, TRANSPORT_TLS_IMPLICIT

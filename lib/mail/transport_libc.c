@@ -2,8 +2,8 @@
  * Three functions in libc's place, for a library that knows neither a socket
  * that is connected already nor a wait that is watched: libesmtp gives no
  * access to its socket, has no time-out for connecting or looking up, cuts
- * "[::1]:25" at its first colon, writes 2 KB at a time, and has no event for the
- * time in which all is written and it waits for an answer.
+ * "[::1]:25" at its first colon, writes 2 KB at a time, and has no event for
+ * the time in which all is written and it waits for an answer.
  *
  * The other way to its socket, to search /proc/self/fd in SMTP_EV_CONNECT for
  * one that looks right, was left: with several threads there are several that

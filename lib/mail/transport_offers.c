@@ -25,7 +25,8 @@ static void take_ways(struct transport_offers *o, const char *p,
 {
 	size_t have = strlen(o->ways), len;
 
-	for (p += strspn(p, " ="); *p != '\0'; p += len + strspn(p + len, " ")) {
+	for (p += strspn(p, " ="); *p != '\0';
+	    p += len + strspn(p + len, " ")) {
 		len = strcspn(p, " ");
 		o->auth |= is_among(allowed, p, len);
 		if (have + len + 2 < sizeof o->ways)

@@ -1,7 +1,7 @@
 /*
- * sendmail:/PATH [ARGUMENT ...]: the way in that every mail system has had since
- * Sendmail. A program is run for each message, reads it, and says by its exit
- * status what became of it (sysexits.h).
+ * sendmail:/PATH [ARGUMENT ...]: the way in that every mail system has had
+ * since Sendmail. A program is run for each message, reads it, and says by its
+ * exit status what became of it (sysexits.h).
  *
  * The doubt begins before the program does. What ends the message there is the
  * end of its input, and that comes also when we are killed: then half of a

@@ -14,7 +14,8 @@
 #include "base/mem.h"
 #include "mail/transport_int.h"
 
-#define OUT_MAX ((size_t)32 << 10)	/* more than all commands of a message */
+#define OUT_MAX ((size_t)32 << 10)	/* more than all commands of a
+					 * message */
 #define IN_MAX 4096
 #define ANSWER_MAX ((size_t)64 << 10)
 /* How long an answer is waited for all the same when the run is to end. */
@@ -30,7 +31,8 @@ struct submit {
 	int64_t active;		/* the last writing, or whole answer */
 	long timeout;
 	bool lost;		/* s->why says how */
-	bool reset;		/* a message is open there, and is to be dropped */
+	bool reset;		/* a message is open there, and is to be
+				 * dropped */
 
 	struct transport_reply reply;
 	size_t octets;		/* of it */

@@ -19,7 +19,8 @@ static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* Characters of `bits` bits each from octets, the last one filled with zeros. */
+/* Characters of `bits` bits each from octets, the last one filled with
+ * zeros. */
 static void
 write_bits(const unsigned char *data, size_t len, char *out)
 {

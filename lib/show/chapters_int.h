@@ -68,8 +68,8 @@ int chapters_text(struct chapters *c, const char *text, size_t len,
 
 /* ---- chapters_notes.c ---- */
 
-/* The time stamps of notes (ended by a NUL) that begin on first_line: at least three, rising,
- * the first below ten minutes. */
+/* The time stamps of notes (ended by a NUL) that begin on first_line: at least
+ * three, rising, the first below ten minutes. */
 void chapters_stamps(struct chapters *c, const char *text, size_t len,
     unsigned first_line);
 

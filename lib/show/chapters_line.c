@@ -176,7 +176,8 @@ chapters_line(struct arena *a, const char *text, size_t len,
 		return false;
 	/* "0:00-1:30" is a time and its end. */
 	p = skip_parting(rest);
-	if (p > skip(rest, " \t") && chapters_time(p, false, &end_ms, &behind) &&
+	if (p > skip(rest, " \t") &&
+	    chapters_time(p, false, &end_ms, &behind) &&
 	    close_stamp(behind, close) != NULL && end_ms > out->start_ms) {
 		out->end_ms = end_ms;
 		rest = behind;

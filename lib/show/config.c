@@ -249,8 +249,8 @@ load(const char *file, bool with_shows, struct findings *to)
 		finding_add(to, SEV_ERROR, "config-missing", NULL, 0,
 		    "there is no config.ini here or in a folder above; "
 		    "`showmill init` makes one for notes that are there, or "
-		    "copy %s, or name one with -c", fs_is_file(example) ? example :
-		    "config.example.ini of showmill's source");
+		    "copy %s, or name one with -c", fs_is_file(example) ?
+		    example : "config.example.ini of showmill's source");
 	} else if (fs_read(c->file, INI_MAX, &text, NULL, &err) != 0) {
 		finding_err(to, "config-missing", &err);
 		c->file = NULL;

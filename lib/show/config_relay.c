@@ -171,7 +171,8 @@ config_take_relays(struct config *c, const struct options *o,
 {
 	size_t i;
 
-	c->relays = arena_array(&c->arena, o->nsections + 1, sizeof(*c->relays));
+	c->relays = arena_array(&c->arena, o->nsections + 1,
+	    sizeof(*c->relays));
 	if (o->nsections == 0 || options_line(o, "relay") != 0)
 		take(c, o, "relay", to);
 	else if (options_line(o, "user") != 0)

@@ -39,7 +39,8 @@ struct doctor_file {
 	int64_t length;		/* audio: as published; -1: not known */
 	const char *length_of;	/* who says so: "the feed" */
 	int64_t local;		/* bytes of the local file; -1: none */
-	int64_t duration;	/* chapters: seconds of the audio; -1: not known */
+	int64_t duration;	/* chapters: seconds of the audio; -1: not
+				 * known */
 };
 
 struct doctor;

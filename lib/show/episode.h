@@ -18,7 +18,8 @@
 struct episode_rules {
 	const char *audio_url;	/* patterns, checked; NULL: none */
 	const char *episode_url;
-	const char *guid;	/* pattern of episode_guid, checked; NULL: none */
+	const char *guid;	/* pattern of episode_guid, checked; NULL:
+				 * none */
 	const char *media_prefix;	/* NULL: none */
 	int publish_seconds;
 	struct fields *fields;

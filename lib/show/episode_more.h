@@ -11,12 +11,13 @@
 
 #define TAGS_MAX 200		/* of an episode */
 
-/* Takes from when it is due, expires, people, tags, transcripts, chapters and xml; day_seconds:
- * the time of day of an `expires` that has none. */
+/* Takes from when it is due, expires, people, tags, transcripts, chapters and
+ * xml; day_seconds: the time of day of an `expires` that has none. */
 void episode_more_take(const struct fact_source *s, int day_seconds,
     struct episode *e);
 
-/* `podcast_tags` and `channel_xml` of show.ini; what is wrong goes to findings. */
+/* `podcast_tags` and `channel_xml` of show.ini; what is wrong goes to
+ * findings. */
 void episode_more_channel(struct show *show, const struct options *o,
     struct findings *to);
 

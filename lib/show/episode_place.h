@@ -13,7 +13,8 @@
 struct episode_place {
 	const struct node *at;		/* it stands there; NULL: nowhere yet */
 	const struct node *map;		/* then: it is to stand in this map, */
-	const struct node *behind;	/* behind this entry (NULL: the last), */
+	const struct node *behind;	/* behind this entry (NULL: the
+					 * last), */
 	const char *key;		/* under this key */
 	const char *was;		/* what is said; NULL: nothing */
 	const char *name;		/* of the key, for people */

@@ -75,9 +75,9 @@ fact_size(const struct fact_source *s, const struct fact *f)
 	}
 	if (strcmp(number, "0") == 0 || (*unit != '\0' &&
 	    isdigit((unsigned char)f->text[0])))
-		finding_add(s->to, SEV_WARNING, "episode-size", f->file, f->line,
-		    "`%s: %s` is no size in bytes; it counts as not said",
-		    f->key, f->text);
+		finding_add(s->to, SEV_WARNING, "episode-size", f->file,
+		    f->line, "`%s: %s` is no size in bytes; it counts as "
+		    "not said", f->key, f->text);
 	else
 		fact_doubt(s, f, "episode-number", "`%s: %s` is no size; "
 		    "write the bytes as a whole number from 1 on", f->key,

@@ -205,7 +205,8 @@ check_section(struct arena *a, const struct options *o, struct findings *to)
 
 struct making {
 	struct show *show;
-	const struct options *o;	/* of the section; sound but for the url */
+	const struct options *o;	/* of the section; sound but for the
+					 * url */
 	struct findings *to;
 	int64_t now;
 	struct show_feed base;

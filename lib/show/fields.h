@@ -125,8 +125,8 @@ const struct node *fields_walk(const struct fields_path *p, size_t from,
 const struct node *fields_find(const struct fields_path *p,
     const struct fields_index *index);
 /* What the first of a fact's paths that leads to something has, and *path that
- * one; plain: to no list or map, which have other meanings in a site's own tree.
- * NULL: nothing. */
+ * one; plain: to no list or map, which have other meanings in a site's own
+ * tree. NULL: nothing. */
 const struct node *fields_first(const struct fields_fact *fact,
     const struct fields_index *index, bool plain,
     const struct fields_path **path);
@@ -143,8 +143,8 @@ int fields_flag(const char *value);
 
 /* Whether a path of any fact begins with the key. */
 bool fields_is_known(const struct fields *f, const char *key);
-/* The fact that such a key is for in other trees, or that it is mistyped for; or
- * NULL. */
+/* The fact that such a key is for in other trees, or that it is mistyped for;
+ * or NULL. */
 const char *fields_meant(const char *key);
 /* Whether two keys are the same; see above. */
 bool fields_same(const char *a, const char *b);

@@ -114,7 +114,8 @@ check_shows(struct init_work *w, const char *folder, struct err *err)
 	for (i = 0; i < n; i++)
 		if (reads(w, file[i], folder))
 			return taken(w, file[i], err);
-	return fs_is_file(top) && reads(w, top, folder) ? taken(w, top, err) : 0;
+	return fs_is_file(top) && reads(w, top, folder) ? taken(w, top, err) :
+	    0;
 }
 
 /* showmill's own files must not be there. */
@@ -253,8 +254,8 @@ tell_notes(struct init_work *w)
 	init_heading(w->plan, "the notes");
 	init_found(w->plan, "episodes", arena_printf(w->a, "%s%s", w->up,
 	    folder[0] == '\0' ? "." : folder), w->notes.others == NULL ?
-	    NULL : arena_printf(w->a, "not taken, though there may be episodes: %s",
-	    w->notes.others));
+	    NULL : arena_printf(w->a, "not taken, though there may be "
+	    "episodes: %s", w->notes.others));
 	if (w->notes.joined)
 		init_look_at(w->plan, "episodes", "the folders in it are taken "
 		    "as one show, as their notes are made alike");

@@ -153,7 +153,8 @@ const char *init_join_siblings(struct arena *a, const struct init_tree *t,
 void init_tell_others(struct arena *a, const struct init_tree *t,
     struct init_notes *n, const struct init_place *f, size_t count);
 
-/* Sets the tree's languages, and puts what the site says of the show's first. */
+/* Sets the tree's languages, and puts what the site says of the show's
+ * first. */
 void init_langs_find(struct arena *a, struct init_tree *t,
     struct init_site *s);
 /* The ending of a note's name, with the show's language before it; NULL: the

@@ -92,7 +92,8 @@ look_at(struct init_work *w, struct audio *out)
 		if (name == NULL)
 			continue;
 		out->n++;
-		if (strstr(name, "://") != NULL || strncmp(name, "//", 2) == 0) {
+		if (strstr(name, "://") != NULL ||
+		    strncmp(name, "//", 2) == 0) {
 			out->urls++;
 			continue;
 		}

@@ -182,7 +182,8 @@ weigh_dates(const struct init_notes *n, struct init_place *f, size_t count)
 }
 
 static size_t
-list_folders(struct arena *a, const struct init_notes *n, struct init_place **out)
+list_folders(struct arena *a, const struct init_notes *n,
+    struct init_place **out)
 {
 	struct init_place *list = arena_array(a, n->nnotes, sizeof(*list));
 	size_t i, count = 0;

@@ -11,8 +11,10 @@
 #define DESCRIPTION_PATHS "podcast.description params.feed.itunes_summary " \
 	"channel.description podcast_description params.podcast.description " \
 	"podcast.summary podcast_summary params.feed.description " \
-	"itunes.summary itunes.description site.description params.description description site_description " \
-	"summary params.feed.itunes_subtitle itunes.subtitle subtitle site_tagline tagline"
+	"itunes.summary itunes.description site.description " \
+	"params.description description site_description summary " \
+	"params.feed.itunes_subtitle itunes.subtitle subtitle site_tagline " \
+	"tagline"
 
 /* The facts that are a plain text, in the order of show.ini. */
 static const struct {
@@ -21,30 +23,35 @@ static const struct {
 	const char *help;	/* where it is not said; NULL: no line then */
 	const char *paths;
 } texts[] = {
-	{ "title", true, "the title of the show", "podcast.title params.feed.title channel.title "
-	    "podcast_title params.podcast.title itunes.title site.title site.name title "
+	{ "title", true, "the title of the show",
+	    "podcast.title params.feed.title channel.title podcast_title "
+	    "params.podcast.title itunes.title site.title site.name title "
 	    "site_title site_name name" },
 	{ "description", true, "what the show is about", DESCRIPTION_PATHS },
 	{ "language", false, "the language of the show; en when not given",
 	    "podcast.language channel.language params.feed.language "
 	    "podcast_language params.podcast.language language_code language "
 	    "lang locale site.language default_content_language" },
-	{ "author", false, "who makes the show", "podcast.author podcast.owner.name params.feed.itunes_author channel.author "
-	    "podcast_author params.podcast.author itunes_author itunes.author "
-	    "itunes.owner.name author.name "
+	{ "author", false, "who makes the show",
+	    "podcast.author podcast.owner.name params.feed.itunes_author "
+	    "channel.author podcast_author params.podcast.author "
+	    "itunes_author itunes.author itunes.owner.name author.name "
 	    "author params.author.name params.author site.author site_author "
 	    "podcast_owner" },
-	{ "email", false, NULL, "podcast.owner.email params.feed.itunes_owner_email "
+	{ "email", false, NULL,
+	    "podcast.owner.email params.feed.itunes_owner_email "
 	    "channel.email podcast_email owner.email params.podcast.email "
 	    "itunes_owner_email itunes.owner.email itunes.email email "
 	    "author.email params.author.email "
 	    "site.email" },
 	{ "image", false, "the cover's address: 1400 to 3000 pixels square, "
-	    "JPEG or PNG", "podcast.image params.feed.itunes_image channel.artwork "
+	    "JPEG or PNG",
+	    "podcast.image params.feed.itunes_image channel.artwork "
 	    "podcast_image podcast_album_art image_path params.podcast.image "
 	    "itunes_image itunes.image podcast.image.href podcast.image.url "
-	    "itunes.image.href itunes.image.url podcast.image_path artwork cover image "
-	    "site.image podcast.logo podcast_logo params.podcast.logo" },
+	    "itunes.image.href itunes.image.url podcast.image_path artwork "
+	    "cover image site.image podcast.logo podcast_logo "
+	    "params.podcast.logo" },
 };
 
 const char *

@@ -100,8 +100,8 @@ prefix_of(struct arena *a, const char *text)
 		return NULL;
 	p += 5;
 	len = strcspn(p, "{\"'>\r\n");
-	if (p[len] != '{' || len > GUID_MAX || (strncmp(p, "https://", 8) != 0 &&
-	    strncmp(p, "http://", 7) != 0))
+	if (p[len] != '{' || len > GUID_MAX ||
+	    (strncmp(p, "https://", 8) != 0 && strncmp(p, "http://", 7) != 0))
 		return NULL;
 	path = strchr(strstr(p, "//") + 2, '/');
 	return path == NULL || path >= p + len || p[len - 1] != '/' ? NULL :

@@ -154,8 +154,8 @@ write_plan(struct arena *a, struct init_plan *p, struct buf *b)
 	unsigned n = 0;
 	size_t i;
 
-	add_comment(a, b, &n, arena_printf(a, "As `showmill init` found the show "
-	    "in %s. What a person must know stands as `#key =`. "
+	add_comment(a, b, &n, arena_printf(a, "As `showmill init` found the "
+	    "show in %s. What a person must know stands as `#key =`. "
 	    "showmill-config(5) explains every key.", p->kind));
 	add_lines(a, p, b, &n, false);
 	for (i = 0; i < p->nlines && !p->line[i].field; i++)

@@ -38,8 +38,9 @@ complain_err(const struct media *audio, struct findings *to,
 /* Said once for each host, or an hour without it would say it of every
  * episode. */
 static void
-tell_covered(struct media_context *m, const struct media *audio, const char *url,
-    const struct cache_media *c, const struct err *why, struct findings *to)
+tell_covered(struct media_context *m, const struct media *audio,
+    const char *url, const struct cache_media *c, const struct err *why,
+    struct findings *to)
 {
 	struct media_host *host = media_host_of(m, url);
 	struct date when = { c->learnt, 0 };

@@ -45,21 +45,20 @@ struct media_due {
 void media_prepare(struct media_context *m, const struct media_due *due,
     size_t n);
 
-/* Makes e->audio and e->renditions complete: url, type and length are the truth afterwards,
- * duration where it can be known, and file the real path of a local file. A
- * local file is one that `audio` names in media_dir (or beside the notes), that
- * media_url leads to, or that probe_map leads to; for everything else the web
- * server is asked, unless the cache has an answer that is younger than
- * `recheck`; how long the audio is, and the bitrates of several files, only
- * where the source does not say. Where
- * the server cannot be asked, or answers with a passing error, its earlier
- * answer in the cache stands in, with one warning for each host
- * ("media-from-cache"). What is wrong goes to findings with the file and line
- * that named the audio ("episode-audio"), an error of the network with its
- * kind; false then. What the source claims and the file contradicts is a
- * warning ("episode-length", "episode-duration"), and the file wins; so is
- * what is odd about the file or its server ("media-doubt"). With `strict` the
- * former are errors, and false. */
+/* Makes e->audio and e->renditions complete: url, type and length are the truth
+ * afterwards, duration where it can be known, and file the real path of a local
+ * file. A local file is one that `audio` names in media_dir (or beside the
+ * notes), that media_url leads to, or that probe_map leads to; for everything
+ * else the web server is asked, unless the cache has an answer that is younger
+ * than `recheck`; how long the audio is, and the bitrates of several files,
+ * only where the source does not say. Where the server cannot be asked, or
+ * answers with a passing error, its earlier answer in the cache stands in, with
+ * one warning for each host ("media-from-cache"). What is wrong goes to
+ * findings with the file and line that named the audio ("episode-audio"), an
+ * error of the network with its kind; false then. What the source claims and
+ * the file contradicts is a warning ("episode-length", "episode-duration"), and
+ * the file wins; so is what is odd about the file or its server
+ * ("media-doubt"). With `strict` the former are errors, and false. */
 bool media_resolve(struct media_context *m, struct show *show,
     struct episode *e, struct findings *to);
 
@@ -72,8 +71,8 @@ bool media_resolve_file(struct media_context *m, struct show *show,
  * show's `settle` seconds ago; NULL: there is none. */
 const struct media *media_young(struct media_context *m,
     const struct show *show, const struct episode *e);
-/* Whether its files are as they were when it was resolved; ERR_TEMPORARY with its name
- * when not. 0 for what is no local file. */
+/* Whether its files are as they were when it was resolved; ERR_TEMPORARY with
+ * its name when not. 0 for what is no local file. */
 int media_still(struct media_context *m, const struct episode *e,
     struct err *err);
 

@@ -243,7 +243,8 @@ url_of(const struct media_av_input *in, unsigned chapter, struct arena *a)
 	return tag != NULL ? text_of(tag->value, a) : NULL;
 }
 
-/* Bytes of the body of a tag's frame; more than the tag has, where it is none. */
+/* Bytes of the body of a tag's frame; more than the tag has, where it is
+ * none. */
 static size_t
 frame_size(const unsigned char *tag, const unsigned char *p)
 {
@@ -327,7 +328,8 @@ sort_chapters(struct media_chapter *c, size_t n)
 }
 
 static void
-read_chapters(const struct media_av_input *in, struct arena *a, struct media_facts *out)
+read_chapters(const struct media_av_input *in, struct arena *a,
+    struct media_facts *out)
 {
 	unsigned n = in->ctx->nb_chapters, i;
 	struct media_chapter *c;
@@ -413,7 +415,8 @@ read_streaminfo(const AVCodecParameters *p, struct media_facts *out)
 
 /* What streams are, without their duration. */
 static void
-read_streams(const struct media_av_input *in, struct media_facts *out, bool *video)
+read_streams(const struct media_av_input *in, struct media_facts *out,
+    bool *video)
 {
 	const AVCodecParameters *p;
 	const AVStream *st, *sound = NULL, *moving = NULL;

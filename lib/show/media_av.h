@@ -36,7 +36,8 @@ enum media_av_kind {
 	MEDIA_AV_AIFF,
 	MEDIA_AV_ADTS,
 	MEDIA_AV_MATROSKA,	/* and WebM */
-	MEDIA_AV_MP3_TAG	/* chapters and art alone; the source may end behind the tag */
+	MEDIA_AV_MP3_TAG	/* chapters and art alone; the source may end
+				 * behind the tag */
 };
 
 /* Fills duration, codec, bitrate, sample rate, channels, width and height of

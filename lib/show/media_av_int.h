@@ -15,7 +15,8 @@ struct media_av_input {
 	enum media_av_kind kind;
 	bool to_decode;		/* what the first packets tell is wanted too */
 	int64_t at;
-	int64_t left;		/* bytes that may still be read: nothing makes it read for ever */
+	int64_t left;		/* bytes that may still be read: nothing makes
+				 * it read for ever */
 	AVFormatContext *ctx;
 	AVIOContext *io;
 };

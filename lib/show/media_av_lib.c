@@ -15,7 +15,8 @@
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct media_av_lib lib;
-static const char *failed;	/* a function, or "" for the library; NULL: none */
+static const char *failed;	/* a function, or "" for the library; NULL:
+				 * none */
 
 #define ENTRY(name) { #name, offsetof(struct media_av_lib, name) },
 

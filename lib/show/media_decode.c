@@ -54,8 +54,8 @@ mp3_open(struct media_mp3_reader *r, long resync)
 	mpg123_param(h, MPG123_ADD_FLAGS, MPG123_QUIET | MPG123_FORCE_FLOAT,
 	    0);
 	mpg123_param(h, MPG123_RESYNC_LIMIT, resync, 0);
-	if (mpg123_replace_reader_handle(h, media_mp3_read, media_mp3_seek, NULL) ==
-	    MPG123_OK && mpg123_open_handle(h, r) == MPG123_OK)
+	if (mpg123_replace_reader_handle(h, media_mp3_read, media_mp3_seek,
+	    NULL) == MPG123_OK && mpg123_open_handle(h, r) == MPG123_OK)
 		return h;
 	mpg123_delete(h);
 	return NULL;

@@ -13,8 +13,10 @@
 struct media_chapter {
 	int64_t start_ms;
 	int64_t end_ms;		/* -1: not said */
-	const char *title;	/* NULL: none; UTF-8 without control characters */
-	const char *url;	/* NULL: none; only where it is a link in the file */
+	const char *title;	/* NULL: none; UTF-8 without control
+				 * characters */
+	const char *url;	/* NULL: none; only where it is a link in the
+				 * file */
 	const char *image;	/* likewise */
 };
 
@@ -32,15 +34,21 @@ struct media_facts {
 	int64_t length;		/* bytes of the whole file */
 	int64_t duration_ms;	/* -1: not known */
 	char type[64];		/* may be application/octet-stream */
-	char codec[16];		/* of the sound, else of the video: "mp3", "aac", "opus"; "": not known */
-	unsigned bitrate;	/* bits a second, the mean over the audio; 0: not known */
+	char codec[16];		/* of the sound, else of the video: "mp3",
+				 * "aac", "opus"; "": not known */
+	unsigned bitrate;	/* bits a second, the mean over the audio; 0:
+				 * not known */
 	unsigned sample_rate;	/* 0: not known */
 	unsigned channels;	/* 0: not known */
-	bool vbr;		/* MP3: its frames differ in bitrate, or its header says so */
-	unsigned width;		/* of the video; 0: none, or its head does not tell */
+	bool vbr;		/* MP3: its frames differ in bitrate, or its
+				 * header says so */
+	unsigned width;		/* of the video; 0: none, or its head does not
+				 * tell */
 	unsigned height;
 	struct media_art art;	/* the first that can be read */
-	const struct media_chapter *chapters;	/* by their beginnings; in the caller's arena, with their strings */
+	const struct media_chapter *chapters;	/* by their beginnings; in the
+						 * caller's arena, with their
+						 * strings */
 	size_t nchapters;
 	/* NULL, or what is wrong with the file in one clause, in the caller's
 	 * arena: "ends in the middle of a frame", "its header promises 29:01,

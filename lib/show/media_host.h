@@ -11,7 +11,8 @@ struct media_host {
 	struct media_host *next;
 	char *name;		/* with its port, as in the address */
 	bool covered;		/* it was told that the cache stands in */
-	/* Where media_context gathers: what it did not answer, and the first. */
+	/* Where media_context gathers: what it did not answer, and the
+	 * first. */
 	size_t nsilent;
 	char *silent;		/* as it would be told */
 	const char *file;	/* of the show's arena */

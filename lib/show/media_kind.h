@@ -12,8 +12,10 @@
 
 struct media_kind {
 	enum media_av_kind av;
-	const char *type;	/* its media type, as long as nobody has read it */
-	const char *sound, *video;	/* the type without and with moving pictures; NULL: the same */
+	const char *type;	/* its media type, as long as nobody has read
+				 * it */
+	const char *sound, *video;	/* the type without and with moving
+					 * pictures; NULL: the same */
 };
 
 /* Enough for the first frames and their header. */

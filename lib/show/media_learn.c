@@ -16,7 +16,8 @@ struct entry {
 	struct media_context *m;
 	char *key;		/* also of the cache: no address has a blank */
 	const char *url;	/* to be asked; NULL: a file */
-	struct entry *said;	/* of what is in it: what the server says of it */
+	struct entry *said;	/* of what is in it: what the server says of
+				 * it */
 	struct entry *then;	/* of what the server says: who waits for it */
 	/* Of what the server says: it is known, or that it says nothing. */
 	bool done;

@@ -28,7 +28,8 @@ struct media_known {
 	bool cached;		/* it is so by the cache alone */
 	bool stands_in;		/* it is an earlier answer: now there was err */
 	bool silent;		/* its host did not answer */
-	struct cache_media facts;	/* its chapters: media_learn_chapters() */
+	struct cache_media facts;	/* its chapters:
+					 * media_learn_chapters() */
 	struct err err;		/* why it is not known; with stands_in too */
 };
 

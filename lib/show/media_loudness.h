@@ -14,11 +14,13 @@ struct media_loudness {
 	 * a time: lufs says nothing. */
 	bool silent;
 	double lufs;		/* integrated loudness, to 0.1 */
-	double peak;		/* true peak of the loudest channel, in dBTP; -INFINITY: not a sound */
+	double peak;		/* true peak of the loudest channel, in dBTP;
+				 * -INFINITY: not a sound */
 	/* A channel alone is measured as it is: 3 LU lower than the same in
 	 * both channels, as players play it. */
 	unsigned channels;	/* of the first sample */
-	int64_t decoded_ms;	/* what was measured; less than the file's duration: the rest is broken */
+	int64_t decoded_ms;	/* what was measured; less than the file's
+				 * duration: the rest is broken */
 };
 
 /* Decodes the whole file (some hundred times faster than it plays). The errors

@@ -37,7 +37,8 @@ struct media_mp3_head {
 	/* What Xing, Info or VBRI say; -1: not said. */
 	int64_t frames;		/* without the one that holds the header */
 	int64_t bytes;		/* from first on */
-	unsigned delay, padding;	/* samples that the encoder added at the two ends */
+	unsigned delay, padding;	/* samples that the encoder added at the
+					 * two ends */
 };
 
 /* Bytes of the ID3v2 tag that the data begins with, header and footer

@@ -21,7 +21,8 @@
 /* What the walk adds up. */
 struct sum {
 	struct media_mp3_frame first;
-	uint32_t header;	/* of the frame before, as far as it tells its kind */
+	uint32_t header;	/* of the frame before, as far as it tells its
+				 * kind */
 	unsigned rate, samples;	/* of the frames that are being counted */
 	int64_t run;		/* how many they are */
 	int64_t us;		/* of those before */
@@ -220,8 +221,8 @@ sum_up(int fd, int64_t from, struct sum *s)
 	mpg123_param(h, MPG123_RESYNC_LIMIT, RESYNC_ALL, 0);
 	if (from >= 0)
 		mpg123_param(h, MPG123_ADD_FLAGS, MPG123_NO_READAHEAD, 0);
-	if (mpg123_replace_reader_handle(h, media_mp3_read, media_mp3_seek, NULL) ==
-	    MPG123_OK && mpg123_open_handle(h, &r) == MPG123_OK)
+	if (mpg123_replace_reader_handle(h, media_mp3_read, media_mp3_seek,
+	    NULL) == MPG123_OK && mpg123_open_handle(h, &r) == MPG123_OK)
 		walk(h, s);
 	mpg123_delete(h);
 	free(r.buffer);

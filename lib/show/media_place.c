@@ -122,8 +122,8 @@ place_named(struct show *show, const struct episode *e, struct media *audio,
 	struct buf url;
 
 	if (show->media_url == NULL)
-		return media_complain(audio, to, "`audio` names a file, but show.ini "
-		    "has no media_url to tell its public address");
+		return media_complain(audio, to, "`audio` names a file, but "
+		    "show.ini has no media_url to tell its public address");
 	if (!has_folder(show, root, to))
 		return false;
 	out->file = fs_beneath(&show->arena, root, audio->file, &err);

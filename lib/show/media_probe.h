@@ -15,7 +15,8 @@
  * libavformat, the start of libmpg123) looks after itself. */
 struct media_probe;
 
-struct media_probe *media_probe_open(void);	/* cheap: libraries come when needed */
+/* Cheap: libraries come when needed. */
+struct media_probe *media_probe_open(void);
 void media_probe_close(struct media_probe *p);	/* NULL is allowed */
 
 /* Reads it; ERR_INPUT with the file when it is something that is neither

@@ -40,7 +40,8 @@ struct media_remote {
 	 * the rest is what is known. */
 	struct media_facts facts;
 	bool has_facts;		/* they were wanted, and all was read that tells
-				 * of them; not where a request for that failed */
+				 * of them; not where a request for that
+				 * failed */
 	char type[HTTP_FIELD_MAX];	/* as the server says it */
 	char etag[HTTP_FIELD_MAX];	/* "": none */
 	char modified[HTTP_FIELD_MAX];	/* Last-Modified as sent; "": none */
@@ -73,10 +74,11 @@ struct media_remote_ask {
 	 * method, the URL, what the server said and what to do about it:
 	 * kinds as http_many's; ERR_TEMPORARY also where the file was replaced
 	 * while its parts were read; ERR_NETWORK where the answer is a page or
-	 * anything else that nobody can play, is empty, larger than can be, or compressed though
-	 * nobody asked for that; ERR_INPUT where the bytes are no media. That
-	 * facts cannot be had of a file whose size is known is no err: they
-	 * are unknown, and a doubt tells. May add further asks. */
+	 * anything else that nobody can play, is empty, larger than can be, or
+	 * compressed though nobody asked for that; ERR_INPUT where the bytes
+	 * are no media. That facts cannot be had of a file whose size is known
+	 * is no err: they are unknown, and a doubt tells. May add further
+	 * asks. */
 	void (*done)(void *ctx, const struct media_remote *r,
 	    const struct err *err);
 	void *ctx;

@@ -40,7 +40,8 @@ enum option_type {
 	OPTION_RATE,		/* 20/s */
 	OPTION_CHOICE,		/* one of `choices`, separated by | */
 	OPTION_COLOUR,		/* #rrggbb */
-	OPTION_FONT,		/* families of CSS: names, or '…', with commas */
+	OPTION_FONT,		/* families of CSS: names, or '…', with
+				 * commas */
 	OPTION_UUID,
 	OPTION_CLOCK,		/* HH:MM */
 	OPTION_NAME,		/* [a-z0-9-]+, for file names and tokens */
@@ -77,7 +78,8 @@ struct options {
 	enum option_scope scope;
 	const char *file;
 	const char *dir;	/* folder of the file */
-	struct options_value *value[OPTIONS_MAX];	/* by index in the table */
+	struct options_value *value[OPTIONS_MAX];	/* by index in the
+							 * table */
 	size_t n[OPTIONS_MAX];
 	bool told[OPTIONS_MAX];	/* it is given, with a value of no use */
 	const struct ini_entry **fields;	/* show.ini: its [fields] */
@@ -110,9 +112,10 @@ const char *options_at(const struct options *o, const char *name, size_t i);
 bool options_told(const struct options *o, const char *name);
 bool options_bool(const struct options *o, const char *name);
 long options_number(const struct options *o, const char *name);
-int64_t options_span(const struct options *o, const char *name);	/* seconds */
-int64_t options_rate(const struct options *o, const char *name);	/* an hour;
-								 * 0: none */
+/* Seconds. */
+int64_t options_span(const struct options *o, const char *name);
+/* An hour; 0: none. */
+int64_t options_rate(const struct options *o, const char *name);
 /* Seconds of the day. */
 int options_clock(const struct options *o, const char *name);
 

@@ -38,7 +38,8 @@
 	ACCESS("tls_cert_file", scope, OPTION_PATH, NULL, NULL, \
 	    "Certificate that we show the relay, PEM"), \
 	ACCESS("tls_key_file", scope, OPTION_PATH, NULL, NULL, \
-	    "Its key, PEM without a passphrase; in tls_cert_file when not given")
+	    "Its key, PEM without a passphrase; in tls_cert_file when not " \
+	    "given")
 #define CHOICE(name, fallback, choices, help) \
 	{ name, OPTION_SHOW, OPTION_CHOICE, fallback, false, false, 0, 0, \
 	  choices, help }
@@ -63,8 +64,8 @@ const struct option options_table[] = {
 	CONFIG("opml_title", OPTION_TEXT, "Podcasts",
 	    "Title of that list"),
 	{ "compress", OPTION_CONFIG, OPTION_CHOICE, "none", false, false, 0, 0,
-	    "none|gz|br|gz br", "Whether FILE.gz and FILE.br are made beside each "
-	    "file that is to be served" },
+	    "none|gz|br|gz br", "Whether FILE.gz and FILE.br are made beside "
+	    "each file that is to be served" },
 	REPEAT(OPTION_CONFIG, "probe_map", OPTION_TEXT, NULL,
 	    "A public address, a blank, and where to ask instead: a URL or "
 	    "a folder"),
@@ -90,8 +91,8 @@ const struct option options_table[] = {
 	CONFIG("verify_for", OPTION_SPAN, "60s",
 	    "How long `publish` waits until feed_url serves the new feed"),
 	CONFIG("relay", OPTION_TEXT, "smtp://localhost:25",
-	    "Where mail goes: smtp://, smtps:// or smtp+starttls://HOST[:PORT], "
-	    "sendmail:/PATH, or maildir:DIR"),
+	    "Where mail goes: smtp://, smtps:// or smtp+starttls://"
+	    "HOST[:PORT], sendmail:/PATH, or maildir:DIR"),
 	ACCESS_KEYS(OPTION_CONFIG),
 	CONFIG("dsn", OPTION_BOOL, "false",
 	    "Whether relays that can are asked for notices of failures and "
@@ -342,7 +343,8 @@ const struct option options_table[] = {
 	    "rss|atom|json", "What it is" },
 	FEED("file", OPTION_FILE, NULL,
 	    "Its file in `out`; the last part of its address when not given"),
-	FEED("title", OPTION_TEXT, NULL, "Its title; the show's when not given"),
+	FEED("title", OPTION_TEXT, NULL,
+	    "Its title; the show's when not given"),
 	FEED("description", OPTION_TEXT, NULL,
 	    "What it is about; the show's description when not given"),
 	FEED("guid", OPTION_UUID, NULL,

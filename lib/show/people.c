@@ -25,7 +25,8 @@ struct people_place {
 struct people_known {
 	const struct people_place *place;
 	const char *id;
-	const struct show_person *person;	/* NULL: there is no such file */
+	const struct show_person *person;	/* NULL: there is no such
+						 * file */
 	struct people_known *next;
 };
 

@@ -36,7 +36,8 @@ struct podcast_value {
 	const char *name;	/* NULL: the end of a list */
 	enum podcast_kind kind;
 	bool required;
-	unsigned max;		/* characters that players show; 0: any number */
+	unsigned max;		/* characters that players show; 0: any
+				 * number */
 	const char *choices;	/* between blanks */
 };
 

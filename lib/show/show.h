@@ -48,7 +48,8 @@ struct show_chapter {
 	const char *url;	/* absolute; NULL: none */
 	const char *image;	/* likewise */
 	bool hidden;		/* in no list of chapters (`toc` of JSON) */
-	unsigned line;		/* of the file that they were read from; 0: none */
+	unsigned line;		/* of the file that they were read from; 0:
+				 * none */
 };
 
 /* Where an episode's chapters were read. */
@@ -171,12 +172,14 @@ struct episode {
 
 struct show_digest {
 	const char *list;		/* name of the list of friends */
-	const char *from;		/* "Name <address>" or "address", as written;
-					 * NULL: the show has no digest */
+	const char *from;		/* "Name <address>" or "address", as
+					 * written; NULL: the show has no
+					 * digest */
 	const char *reply_to;		/* NULL: none */
 	const char *list_id;		/* "<friends.example.org>" without <> */
 	const char *unsubscribe_mailto;	/* an address */
-	const char *unsubscribe_url;	/* https URL; the token goes behind it; NULL */
+	const char *unsubscribe_url;	/* https URL; the token goes behind it;
+					 * NULL */
 	const char *preferences_url;	/* likewise, for all else; NULL */
 	const char *postal_address;	/* NULL: none */
 	const char *friend_fallback;	/* for friends without a name; NULL: by
@@ -224,8 +227,10 @@ struct show {
 	const char *deploy;		/* shell command; NULL: none */
 	bool index_ping;		/* Podcast Index is told of changes */
 	bool podping;			/* Podping, too */
-	const char *atom_url;		/* of the Atom feed; NULL: none is made */
-	const char *json_url;		/* of the JSON Feed; NULL: none is made */
+	const char *atom_url;		/* of the Atom feed; NULL: none is
+					 * made */
+	const char *json_url;		/* of the JSON Feed; NULL: none is
+					 * made */
 	const char *out;		/* folder for the feeds */
 	size_t items;			/* in a feed, 0: all */
 	enum feeds_history history;
@@ -264,7 +269,8 @@ struct show {
 	bool no_chapters;		/* none are read */
 	bool note_chapters;		/* the notes' time stamps are some */
 	bool describe_chapters;		/* in the RSS descriptions */
-	size_t late_chapters;		/* episodes whose first is not at 0:00 */
+	size_t late_chapters;		/* episodes whose first is not at
+					 * 0:00 */
 	const char *chapters_url;	/* of the folder with the JSON files
 					 * that are made; NULL: none are */
 	struct show_category *categories;
@@ -272,10 +278,12 @@ struct show {
 	struct show_person *hosts;
 	size_t nhosts;
 	struct date_zone *zone;
-	const char *media_dir;		/* folder and public address of the audio */
+	const char *media_dir;		/* folder and public address of the
+					 * audio */
 	const char *media_url;		/* files; NULL: none */
 	const char *analytics_prefix;	/* before published audio; NULL: none */
-	int64_t settle;			/* seconds that a new local file waits */
+	int64_t settle;			/* seconds that a new local file
+					 * waits */
 	bool media_dir_told;		/* that it is no folder */
 	const char *episodes_dir;
 	const char *table;		/* file; NULL: none */
@@ -284,7 +292,8 @@ struct show {
 					 * what is optional only warns */
 	struct layout *layout;		/* which files are notes */
 	struct people *people;		/* files about people; NULL: none */
-	struct transcripts *transcripts;	/* where they lie; NULL: unknown */
+	struct transcripts *transcripts;	/* where they lie; NULL:
+						 * unknown */
 	unsigned transcripts_made;	/* formats to be made: 1 << enum
 					 * captions_format */
 	const char *transcripts_made_url;	/* of the folder they go to */

@@ -123,8 +123,8 @@ tell_number(const struct episode *e, const struct episode *first, bool bad,
     struct findings *to)
 {
 	finding_add(to, bad ? SEV_ERROR : SEV_WARNING, "episode-number-twice",
-	    e->file, e->number_line, "the number %lld is that of %s too; give it "
-	    "another, or a `season` of its own", (long long)e->number,
+	    e->file, e->number_line, "the number %lld is that of %s too; give "
+	    "it another, or a `season` of its own", (long long)e->number,
 	    first->file);
 }
 

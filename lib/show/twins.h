@@ -18,7 +18,8 @@
 void twins_check(struct show *s, bool *bad, struct findings *to);
 
 /* A guid as it is compared: that of a UUID in small letters, also where it
- * stands behind urn:uuid:, since Atom (RFC 4287 §4.2.6) makes one id of them. */
+ * stands behind urn:uuid:, since Atom (RFC 4287 §4.2.6) makes one id of
+ * them. */
 const char *twins_key(struct arena *a, const char *guid);
 
 #endif

@@ -60,7 +60,8 @@ set_wrapped(struct arena *a, struct node *map, const char *key,
 
 	buf_init(&lines, 0);
 	if (text != NULL)
-		wrap_words(&lines, text, strlen(text), NOTES_TEXT_WIDTH, "", "");
+		wrap_words(&lines, text, strlen(text), NOTES_TEXT_WIDTH, "",
+		    "");
 	buf_rtrim(&lines);
 	node_set_text(a, map, key, text != NULL ? lines.data : NULL);
 	buf_release(&lines);
@@ -118,7 +119,8 @@ view_episode(struct arena *a, const struct show *s, const struct episode *e,
 	    arena_printf(a, "#%lld: %s", (long long)e->number, e->title));
 	node_set_text(a, map, "date", words_date(a, s->words, &e->date));
 	date_duration(e->audio.duration, duration);
-	node_set_text(a, map, "duration", e->audio.duration > 0 ? duration : NULL);
+	node_set_text(a, map, "duration", e->audio.duration > 0 ? duration :
+	    NULL);
 	node_set_text(a, map, "size", words_size(a, s->words, e->audio.length));
 	node_set_text(a, map, "link", e->link);
 	node_set_text(a, map, "audio_url", e->audio.url);

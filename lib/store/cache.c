@@ -290,8 +290,8 @@ cache_media_put(struct cache *c, const char *key, const struct cache_media *m,
 {
 	if (c == NULL)
 		return 0;
-	if (db_bound("the media file's name", key, 1, CACHE_KEY_MAX, err) != 0 ||
-	    db_begin(c->db, DB_SOFT, err) != 0)
+	if (db_bound("the media file's name", key, 1, CACHE_KEY_MAX,
+	    err) != 0 || db_begin(c->db, DB_SOFT, err) != 0)
 		return -1;
 	if (put_media(c, key, m, err) != 0 ||
 	    put_chapters(c, key, m->chapters, err) != 0)

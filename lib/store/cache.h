@@ -61,8 +61,8 @@ void cache_close(struct cache *c);
  * (NULL): most runs have no use for them, and they are larger than the rest. */
 int cache_media_get(struct cache *c, const char *key, struct cache_media *out,
     struct err *err);
-/* Its chapters, in the arena. 0: they are not known; a text that is too large or
- * no UTF-8 is such a one, too. */
+/* Its chapters, in the arena. 0: they are not known; a text that is too large
+ * or no UTF-8 is such a one, too. */
 int cache_chapters_get(struct cache *c, const char *key, struct arena *a,
     const char **out, struct err *err);
 /* Chapters of more than CACHE_CHAPTERS_MAX are kept as not known. */

@@ -96,8 +96,8 @@ void db_close(struct db *db);
  * machine and falls with it, so there it is a soft one. A server may fall and
  * come up again under a process that goes on, so there it is a durable one.
  *
- * A flushed one is a soft one that db_flush() makes durable. It may wait for the
- * disk, but seldom. */
+ * A flushed one is a soft one that db_flush() makes durable. It may wait for
+ * the disk, but seldom. */
 enum db_commit { DB_SOFT, DB_FIRM, DB_FLUSHED, DB_DURABLE };
 
 /* BEGIN IMMEDIATE: the write lock is held from here on; in a server, a lock
@@ -110,8 +110,8 @@ int db_begin_beside(struct db *db, enum db_commit how, struct err *err);
 int db_commit(struct db *db, struct err *err);
 /* Waits until all that was committed before is on the disk, without keeping
  * others from the database: another thread may use it meanwhile. In a server,
- * where whatever is firm takes all that is before it along to the disk, there is
- * nothing to wait for. */
+ * where whatever is firm takes all that is before it along to the disk, there
+ * is nothing to wait for. */
 int db_flush(struct db *db, struct err *err);
 /* Undoes; nothing happens without a transaction. Always returns -1. */
 int db_rollback(struct db *db);

@@ -52,7 +52,8 @@ struct pg {
 	int64_t silent;			/* s: given up after them; 0: it is not */
 	const char *durable;		/* what synchronous_commit is then */
 	enum db_commit how;		/* of single statements, as wanted */
-	int session_soft;		/* as the session has it; -1: not known */
+	int session_soft;		/* as the session has it; -1: not
+					 * known */
 	bool in_transaction;
 	bool committed;			/* what the last COMMIT came to */
 	struct err lost;		/* db_last_id() could not tell it */
@@ -63,8 +64,8 @@ struct pg {
 
 /* In db_pg_words.c. What PostgreSQL makes of the literal; to be freed. */
 char *pg_translate(const char *literal);
-/* The parts of an address, to be freed; NULL: it is none, or there is that in it
- * which looks like half of a password. */
+/* The parts of an address, to be freed; NULL: it is none, or there is that in
+ * it which looks like half of a password. */
 PQconninfoOption *pg_parse(const char *url);
 /* A copy that is UTF-8: each wrong byte is a '?'. To be freed. */
 char *pg_mend(const char *text, size_t len);

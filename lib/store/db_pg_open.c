@@ -103,7 +103,8 @@ set_session(struct pg *db, bool peek, struct err *err)
 	 * of those before. Every call has its index. */
 	if (run_text(db, "SET default_transaction_isolation TO"
 	    " 'read committed'", err) != 0 ||
-	    run_text(db, "SET plan_cache_mode TO force_custom_plan", err) != 0 ||
+	    run_text(db, "SET plan_cache_mode TO force_custom_plan",
+	    err) != 0 ||
 	    run_text(db, "SET enable_seqscan TO off", err) != 0 ||
 	    /* A host that is stopped within a claim keeps rows from others no
 	     * longer than it takes for its lease to end. */

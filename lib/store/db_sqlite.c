@@ -292,7 +292,8 @@ begin(struct db *handle, enum db_commit how, bool beside, struct err *err)
 	(void)beside;
 	if (autocommit(handle, how, err) != 0)
 		return -1;
-	if ((how == DB_DURABLE || how == DB_FLUSHED) && db->log_pages >= DB_CHECKPOINT_PAGES)
+	if ((how == DB_DURABLE || how == DB_FLUSHED) &&
+	    db->log_pages >= DB_CHECKPOINT_PAGES)
 		checkpoint(db);
 	return run(query(handle, "BEGIN IMMEDIATE"), NULL, err);
 }

@@ -15,10 +15,10 @@
  * of claims, at most LEDGER_CLAIM_MAX rows, is one page.
  *
  * deliveries.state is enum ledger_state; deliveries.boot says in which boot of
- * the machine the row was claimed; deliveries.resent is when it was last sent again
- * on request, or 0. episodes.again is 0 but for an episode that was put into
- * another edition of its list on request; episodes.date is its date, as it was
- * at the freeze. */
+ * the machine the row was claimed; deliveries.resent is when it was last sent
+ * again on request, or 0. episodes.again is 0 but for an episode that was put
+ * into another edition of its list on request; episodes.date is its date, as it
+ * was at the freeze. */
 static const char schema[] =
     "CREATE TABLE lists ("
     " id INTEGER PRIMARY KEY,"
@@ -111,9 +111,8 @@ static const char third[] =
  * some of its shows; deliveries.variant says which of them, 0 is the edition as
  * it stands in editions. choices: which variant of an edition those get who
  * asked for that language and those shows, 0 being the edition itself and -1
- * none of it. deliveries.due: not before that time; .planned: what it was at the
- * freeze. limits: what a relay was
- * found to bear. */
+ * none of it. deliveries.due: not before that time; .planned: what it was at
+ * the freeze. limits: what a relay was found to bear. */
 static const char fourth[] =
     "ALTER TABLE friends ADD COLUMN language TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE friends ADD COLUMN shows TEXT NOT NULL DEFAULT '';"

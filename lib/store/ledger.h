@@ -15,14 +15,14 @@
  * a kill (same boot id) that what is `claimed` never went, and that what is
  * `sending` is unknown; after a power cut both are unknown.
  *
- * On a server several hosts send one edition together. Each run is a sender with
- * a lease, which ends by the server's clock; claims pass over what another is
- * claiming (FOR UPDATE SKIP LOCKED), and carry the sender instead of the boot
- * id. Whoever comes to ledger_recover() takes those for dead whose lease has
- * ended, and those of this machine and boot whose process is not there: what
- * they had `claimed` is free again, what was `sending` is unknown. One that was
- * taken for dead and lives can neither claim, doubt nor settle: doubt fails
- * before its message ends.
+ * On a server several hosts send one edition together. Each run is a sender
+ * with a lease, which ends by the server's clock; claims pass over what another
+ * is claiming (FOR UPDATE SKIP LOCKED), and carry the sender instead of the
+ * boot id. Whoever comes to ledger_recover() takes those for dead whose lease
+ * has ended, and those of this machine and boot whose process is not there:
+ * what they had `claimed` is free again, what was `sending` is unknown. One
+ * that was taken for dead and lives can neither claim, doubt nor settle: doubt
+ * fails before its message ends.
  *
  * There ledger_doubt waits for the server's disk. The server's machine may fall
  * and come up while the senders' goes on, so no boot id would tell that a
@@ -54,9 +54,9 @@ const char *ledger_shown(struct arena *a, const char *place);
 bool ledger_has_password(const char *place);
 
 /* A file's path or a server's address. Makes it when it is not there (on a
- * server the tables, but not the database). ERR_CONFIG when the file is of a newer
- * version or no ledger; ERR_IO, ERR_OUTPUT, ERR_TEMPORARY (busy, or no server)
- * otherwise, with the path. */
+ * server the tables, but not the database). ERR_CONFIG when the file is of a
+ * newer version or no ledger; ERR_IO, ERR_OUTPUT, ERR_TEMPORARY (busy, or no
+ * server) otherwise, with the path. */
 struct ledger *ledger_open(const char *path, struct err *err);
 /* Opens one that is there, for reading alone: nothing is made, and every call
  * that would write fails. ERR_NOINPUT: on the server is none yet. */
@@ -69,9 +69,9 @@ bool ledger_is_shared(const struct ledger *l);
 void ledger_heed(struct ledger *l, bool (*stopped)(void));
 /* For tests: what claims and ledger_recover take for this boot of the machine
  * (at most 63 bytes). It is the kernel's boot id; where that cannot be read,
- * a random one, so that what a kill leaves claimed becomes unknown. On a server,
- * and with another id than it had, the handle is one of another machine, and the
- * sender that it was is heard of no more. */
+ * a random one, so that what a kill leaves claimed becomes unknown. On a
+ * server, and with another id than it had, the handle is one of another
+ * machine, and the sender that it was is heard of no more. */
 void ledger_set_boot_id(struct ledger *l, const char *id);
 
 /* ---- who sends: all of it is nothing in a file ---- */
@@ -80,8 +80,8 @@ void ledger_set_boot_id(struct ledger *l, const char *id);
 
 /* To be called before what claims, or changes what only senders change. Others
  * that send may do so too; with alone, none: ERR_TEMPORARY with who it is. The
- * lease is renewed by claims, doubts and ledger_sender_keep(), and ends with the
- * handle. A claim without it begins one. Twice is once. */
+ * lease is renewed by claims, doubts and ledger_sender_keep(), and ends with
+ * the handle. A claim without it begins one. Twice is once. */
 int ledger_sender_begin(struct ledger *l, bool alone, int64_t lease,
     struct err *err);
 /* To be called now and then where a claim may be long in coming. ERR_TEMPORARY:
@@ -94,8 +94,8 @@ int ledger_in_other_hands(struct ledger *l, const char *list, size_t *n,
 int ledger_is_sending(struct ledger *l, bool *out, struct err *err);
 
 /* The key that signs unsubscribe tokens when none is configured; made at
- * random on first use. id is its name in tokens, LEDGER_KEY_ID. 1: there is none
- * yet, and the ledger is one of ledger_peek(). */
+ * random on first use. id is its name in tokens, LEDGER_KEY_ID. 1: there is
+ * none yet, and the ledger is one of ledger_peek(). */
 int ledger_key(struct ledger *l, char id[LEDGER_NAME_MAX],
     unsigned char key[LEDGER_KEY_SIZE], struct err *err);
 
@@ -104,7 +104,8 @@ int ledger_key(struct ledger *l, char id[LEDGER_NAME_MAX],
 struct ledger_friend {
 	int64_t id;
 	const char *address;	/* as typed */
-	const char *key;	/* canonical: all lower case, domain as A-label */
+	const char *key;	/* canonical: all lower case, domain as
+				 * A-label */
 	const char *name;	/* "": none */
 	const char *ref;	/* stands for the friend in tokens */
 	int64_t joined;		/* 0, for adding: not known, so from now on */
@@ -124,19 +125,19 @@ enum ledger_add {
 	LEDGER_HAS_LEFT,	/* before; nothing was changed */
 	LEDGER_LEFT,		/* is one who has left from now on */
 	LEDGER_STAYS,		/* joined after that `left`: nothing changed */
-	LEDGER_CHANGED		/* known; asked for something else than before */
+	LEDGER_CHANGED		/* known; asked for something else than
+				 * before */
 };
 
-/* Adds n friends in one transaction, or none on error. (list, key) is unique.
- * A known one gets the new name when that is not "", and so with language, shows
- * and zone. One who left comes back
- * only with rejoin, else LEDGER_HAS_LEFT. One with `left` is kept as one who
- * left then, new or known, and never brought back; but for one on the list who
- * is known to have joined at that time or later (`joined` was given, or it was
- * by rejoin): LEDGER_STAYS. Of several with one key the latest `left` and the
- * latest `joined` count, whatever their order, and a `joined` that is later than
- * the `left` says that they came back: then they are as ones without `left`.
- * what[i] (may be NULL) tells. */
+/* Adds n friends in one transaction, or none on error. (list, key) is unique. A
+ * known one gets the new name when that is not "", and so with language, shows
+ * and zone. One who left comes back only with rejoin, else LEDGER_HAS_LEFT. One
+ * with `left` is kept as one who left then, new or known, and never brought
+ * back; but for one on the list who is known to have joined at that time or
+ * later (`joined` was given, or it was by rejoin): LEDGER_STAYS. Of several
+ * with one key the latest `left` and the latest `joined` count, whatever their
+ * order, and a `joined` that is later than the `left` says that they came back:
+ * then they are as ones without `left`. what[i] (may be NULL) tells. */
 int ledger_friends_add(struct ledger *l, const char *list,
     const struct ledger_friend *f, size_t n, bool rejoin, int64_t now,
     enum ledger_add *what, struct err *err);
@@ -196,7 +197,8 @@ struct ledger_edition {
 	const char *page;	/* for freezing: as a web page, without what is
 				 * one friend's; NULL: none. See
 				 * ledger_edition_page() */
-	const char *mold;	/* the message with its patch marks (mail/mold.h) */
+	const char *mold;	/* the message with its patch marks
+				 * (mail/mold.h) */
 	size_t mold_len;
 	int64_t frozen;		/* when */
 	/* For freezing: when friends of a zone get it, at the earliest; those
@@ -266,9 +268,9 @@ int ledger_edition_page(struct ledger *l, int64_t edition, struct arena *a,
 /* The episodes of an edition, as they were at the freeze and in its order. */
 int ledger_edition_episodes(struct ledger *l, int64_t edition,
     struct arena *a, struct ledger_episode **out, size_t *n, struct err *err);
-/* 0 when nothing of the edition went out. ERR_REFUSED when a delivery is sent or
- * unknown, or was sent again on request: of such a one nobody knows what came
- * of it the first time. To be called behind ledger_recover(). */
+/* 0 when nothing of the edition went out. ERR_REFUSED when a delivery is sent
+ * or unknown, or was sent again on request: of such a one nobody knows what
+ * came of it the first time. To be called behind ledger_recover(). */
 int ledger_edition_discardable(struct ledger *l,
     const struct ledger_edition *e, struct err *err);
 /* Forgets such an edition: its episodes are in none then, and its name is
@@ -330,9 +332,9 @@ struct ledger_outcome {
 /* Claims up to max (at most LEDGER_CLAIM_MAX) deliveries of the edition with
  * id > after that are pending and due, or deferred and changed before `before`
  * (or later than now, by a clock that was ahead), or deferred with a due time
- * that has come, in the order of their ids. Friends who left since become SKIPPED and are not
- * among them. n 0: none is left behind `after`. Nothing of what was claimed may
- * go before ledger_flush() has returned 0. */
+ * that has come, in the order of their ids. Friends who left since become
+ * SKIPPED and are not among them. n 0: none is left behind `after`. Nothing of
+ * what was claimed may go before ledger_flush() has returned 0. */
 int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
     int64_t before, size_t max, int64_t now, struct arena *a,
     struct ledger_delivery **out, size_t *n, struct err *err);
@@ -345,16 +347,16 @@ int ledger_doubt(struct ledger *l, int64_t delivery, int64_t now,
     struct err *err);
 int ledger_settle(struct ledger *l, const struct ledger_outcome *rows,
     size_t n, int64_t now, struct err *err);
-/* Waits until the claims, and all that was written before them, are on the disk.
- * Another thread may use the ledger meanwhile. */
+/* Waits until the claims, and all that was written before them, are on the
+ * disk. Another thread may use the ledger meanwhile. */
 int ledger_flush(struct ledger *l, struct err *err);
 /* Settles the rows, and then puts the ndoubt deliveries in doubt, in one
  * commit: what several connections have to write down costs as much as what one
  * has. */
 int ledger_book(struct ledger *l, const struct ledger_outcome *rows, size_t n,
     const int64_t *doubt, size_t ndoubt, int64_t now, struct err *err);
-/* What an earlier run has put off, behind quiet hours or for the rate of a domain,
- * is due again: each run does that anew. What send_at says stays. */
+/* What an earlier run has put off, behind quiet hours or for the rate of a
+ * domain, is due again: each run does that anew. What send_at says stays. */
 int ledger_plan_again(struct ledger *l, int64_t edition, struct err *err);
 /* When the next delivery of the edition can be claimed, of those that a run
  * which began at `before` can claim at all: 1 and its time (which may be past),

@@ -111,8 +111,8 @@ ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
 	return 0;
 }
 
-/* One statement for each delivery; all of them or none. state: the one that they
- * come to, or were in, or -1. */
+/* One statement for each delivery; all of them or none. state: the one that
+ * they come to, or were in, or -1. */
 static int
 each(struct ledger *l, enum db_commit how, const int64_t *ids, size_t n,
     int (*one)(struct ledger *, int64_t, int, int64_t, struct err *),

@@ -43,8 +43,8 @@ static int
 check(const struct ledger_edition *in, struct err *err)
 {
 	if (db_bound("the edition's name", in->name, 1, LEDGER_NAME_MAX - 1,
-	    err) != 0 ||
-	    db_bound("the subject", in->subject, 0, LEDGER_TITLE_MAX, err) != 0 ||
+	    err) != 0 || db_bound("the subject", in->subject, 0,
+	    LEDGER_TITLE_MAX, err) != 0 ||
 	    db_bound("the HTML", in->html, 0, LEDGER_BODY_MAX, err) != 0 ||
 	    db_bound("the text", in->text, 0, LEDGER_BODY_MAX, err) != 0 ||
 	    (in->page != NULL && db_bound("the page", in->page, 0,
@@ -219,7 +219,8 @@ static int
 set_due(struct ledger *l, int64_t list, int64_t edition,
     const struct ledger_due *due, struct err *err)
 {
-	struct db_query *q = db_query(l->db, "UPDATE deliveries SET due = ?1, planned = ?1"
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET due = ?1, planned = ?1"
 	    " WHERE edition = ?2 AND friend IN (SELECT id FROM friends"
 	    " WHERE list = ?3 AND zone = ?4)");
 	size_t n;
@@ -324,7 +325,8 @@ ledger_edition_discard(struct ledger *l, const struct ledger_edition *e,
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
 	if (ledger_sender_renew(l, err) != 0 ||
-	    ledger_edition_discardable(l, e, err) != 0 || forget(l, e->id, err) != 0)
+	    ledger_edition_discardable(l, e, err) != 0 ||
+	    forget(l, e->id, err) != 0)
 		return db_rollback(l->db);
 	return db_commit(l->db, err);
 }
@@ -485,8 +487,8 @@ ledger_episode_edition(struct ledger *l, const char *list, const char *guid,
 	return 0;
 }
 
-/* One pass for all states: to group by them SQLite would sort, and hold, as many
- * rows as there are friends. */
+/* One pass for all states: to group by them SQLite would sort, and hold, as
+ * many rows as there are friends. */
 #define IN_STATE(n) "sum(CASE WHEN d.state = " #n " THEN 1 ELSE 0 END)"
 #define STATES IN_STATE(0) ", " IN_STATE(1) ", " IN_STATE(2) ", " \
 	IN_STATE(3) ", " IN_STATE(4) ", " IN_STATE(5) ", " IN_STATE(6) ", " \

@@ -16,7 +16,8 @@ struct known {
 static int
 check(const struct ledger_friend *f, struct err *err)
 {
-	if (db_bound("the address", f->address, 1, LEDGER_ADDRESS_MAX, err) != 0)
+	if (db_bound("the address", f->address, 1, LEDGER_ADDRESS_MAX,
+	    err) != 0)
 		return -1;
 	if (db_bound("the key", f->key, 1, LEDGER_ADDRESS_MAX, err) == 0 &&
 	    db_bound("the name", f->name, 0, LEDGER_FRIEND_NAME_MAX,
@@ -338,8 +339,9 @@ ledger_friend_remove(struct ledger *l, const char *list, const char *key,
 		return -1;
 	q = db_query(l->db,
 	    "UPDATE friends SET left_at = ?3, joined_at ="
-	    " CASE WHEN joined_at < ?3 THEN joined_at ELSE ?3 END WHERE key = ?2 AND"
-	    " left_at = 0 AND list = (SELECT id FROM lists WHERE name = ?1)");
+	    " CASE WHEN joined_at < ?3 THEN joined_at ELSE ?3 END"
+	    " WHERE key = ?2 AND left_at = 0 AND"
+	    " list = (SELECT id FROM lists WHERE name = ?1)");
 	db_text(q, 1, list);
 	db_text(q, 2, key);
 	db_int(q, 3, now > 0 ? now : 1);

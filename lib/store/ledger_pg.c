@@ -1,6 +1,6 @@
 /*
- * The ledger's tables in PostgreSQL. They are those of ledger.c, which says what
- * the columns mean, but for this: whoever sends is in `senders`, and
+ * The ledger's tables in PostgreSQL. They are those of ledger.c, which says
+ * what the columns mean, but for this: whoever sends is in `senders`, and
  * deliveries.boot is the id there, instead of that of a boot of the machine.
  *
  * senders.expires: the server's clock. A row that is not there is of a sender

@@ -43,8 +43,8 @@ int captions_add(struct captions_draft *d, struct caption cue, const char *text,
     size_t len, bool trim);
 
 /* ERR_INPUT with the line; -1. */
-int captions_wrong(struct captions_draft *d, unsigned line, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+int captions_wrong(struct captions_draft *d, unsigned line,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 int captions_vtt(struct captions_draft *d);
 int captions_srt(struct captions_draft *d);

@@ -160,7 +160,8 @@ take_member(struct captions_draft *d, bool *segments)
 	if (expect(d, ':') != 0)
 		return -1;
 	if (ours && *segments)
-		return captions_wrong(d, d->line, "\"segments\" is there twice");
+		return captions_wrong(d, d->line, "\"segments\" is there "
+		    "twice");
 	if (ours) {
 		*segments = true;
 		return take_segments(d);

@@ -154,7 +154,8 @@ captions_srt(struct captions_draft *d)
 
 	while (captions_take(d, &l)) {
 		if (!captions_is_time(&l))
-			continue;	/* its number, or blank lines at first */
+			continue;	/* its number, or blank lines at
+					 * first */
 		cue = (struct caption){ .line = d->line };
 		if (captions_times(d, &l, ",.", true, &cue.start_ms,
 		    &cue.end_ms) != 0)

@@ -17,11 +17,11 @@ struct csv_cell {
 };
 
 /* Writes text behind what out holds, with n cells that have new values. The
- * quotes of an old value stay; else a new one has them where it must. A column that
- * the header does not have is added at the end of the header and of every row. was
- * is what was read of text: what comes out is read again, and must be the same
- * but for the cells. ERR_INPUT when it is not, as when text is another one by
- * now, or a row was bad; then nothing comes out. */
+ * quotes of an old value stay; else a new one has them where it must. A column
+ * that the header does not have is added at the end of the header and of every
+ * row. was is what was read of text: what comes out is read again, and must be
+ * the same but for the cells. ERR_INPUT when it is not, as when text is another
+ * one by now, or a row was bad; then nothing comes out. */
 int csv_edit(const char *text, size_t len, const struct csv_table *was,
     const struct csv_cell *cell, size_t n, struct buf *out, struct err *err);
 

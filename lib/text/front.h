@@ -19,7 +19,8 @@
 enum front_language { FRONT_NONE, FRONT_YAML, FRONT_TOML, FRONT_JSON };
 
 struct front {
-	struct node *map;	/* NODE_MAP; empty when there is no front matter */
+	struct node *map;	/* NODE_MAP; empty when there is no front
+				 * matter */
 	enum front_language language;
 	size_t map_offset;	/* where its text begins, behind the fence */
 	size_t map_len;		/* and how long it is, without fences */

@@ -11,7 +11,8 @@ struct edit {
 	const char *text;
 	size_t len;
 	const struct front *front;
-	const char *base;	/* where the language begins: nodes count from it */
+	const char *base;	/* where the language begins: nodes count from
+				 * it */
 	const char *end;	/* and ends */
 	const char *value;
 	struct buf *out;

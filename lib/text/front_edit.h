@@ -27,8 +27,8 @@ int front_edit_value(const char *text, size_t len, const struct front *f,
 /* Adds a key with its value to a map of the front matter, on a line behind
  * that of an entry of the map, and written as that one; between brackets
  * behind the entry itself. behind NULL: the last entry, of TOML the last
- * before the first [table]. key has letters, digits and low lines alone. Else as
- * front_edit_value(). */
+ * before the first [table]. key has letters, digits and low lines alone. Else
+ * as front_edit_value(). */
 int front_edit_add(const char *text, size_t len, const struct front *f,
     const struct node *map, const struct node *behind, const char *key,
     const char *value, struct buf *out, struct err *err);

@@ -69,8 +69,8 @@ is_known(const char *name)
 		"figure", "figcaption", "mark", "time", "section", "article",
 		"aside", "nav", "header", "footer", "main", "details",
 		"summary", "wbr", "picture", "source", "ruby", "rb", "rt",
-		"rtc", "rp", "bdi", "data", "datalist", "dialog", "hgroup", "meter",
-		"output", "progress", "search", "slot", "track"
+		"rtc", "rp", "bdi", "data", "datalist", "dialog", "hgroup",
+		"meter", "output", "progress", "search", "slot", "track"
 	};
 
 	return htmlTagLookup((const xmlChar *)name) != NULL ||
@@ -83,9 +83,10 @@ tag_name(const char *p, const char *end, char name[MARKUP_NAME_MAX])
 {
 	size_t n = 0;
 
-	while (p + n < end && n < MARKUP_NAME_MAX - 1 && ((p[n] >= 'a' && p[n] <= 'z') ||
-	    (p[n] >= 'A' && p[n] <= 'Z') || (n > 0 && ((p[n] >= '0' &&
-	    p[n] <= '9') || strchr("-_:.", p[n]) != NULL)))) {
+	while (p + n < end && n < MARKUP_NAME_MAX - 1 &&
+	    ((p[n] >= 'a' && p[n] <= 'z') || (p[n] >= 'A' && p[n] <= 'Z') ||
+	    (n > 0 && ((p[n] >= '0' && p[n] <= '9') ||
+	    strchr("-_:.", p[n]) != NULL)))) {
 		name[n] = p[n];
 		n++;
 	}

@@ -18,8 +18,8 @@
 struct markup_link_seen {
 	const char *href;	/* as written, blanks around it gone; "" too */
 	const char *text;	/* the words that show, blanks folded */
-	const char *says;	/* text, else what stands for it: alt, aria-label,
-				 * title; "": nothing does */
+	const char *says;	/* text, else what stands for it: alt,
+				 * aria-label, title; "": nothing does */
 	bool hidden;		/* nobody sees it */
 };
 
@@ -36,7 +36,8 @@ struct markup_picture {
 struct markup_active {
 	const char *what;	/* "<script>", "onclick=" */
 	const char *value;	/* its address; NULL: none */
-	bool remote_style;	/* of <link> and @import alone: no harm, no use */
+	bool remote_style;	/* of <link> and @import alone: no harm, no
+				 * use */
 };
 
 struct markup_look {
@@ -58,8 +59,8 @@ struct markup_look {
 #define MARKUP_LOOK_ROW 200	/* characters of row */
 #define MARKUP_LOOK_FILLERS 20	/* that are enough to fill a line */
 
-/* html: UTF-8. All strings in the arena. ERR_INPUT when libxml2 makes nothing of
- * it, or elements are nested deeper than the limit. */
+/* html: UTF-8. All strings in the arena. ERR_INPUT when libxml2 makes nothing
+ * of it, or elements are nested deeper than the limit. */
 int markup_look(struct arena *a, const char *html, size_t len,
     struct markup_look *out, struct err *err);
 

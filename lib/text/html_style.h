@@ -22,9 +22,9 @@
  * what is !important, without that word: what is left in <style> for dark
  * screens or phones must be able to win), so that a shorthand stands as it was
  * written. A declaration goes when a later rule has the same property; two of
- * one property in one rule are meant for programs that know only the first. What
- * is no declaration in a style="" goes with its comments, as browsers pass it
- * over (CSS Syntax 3, §5.4.4); in a <style>, which is ours, it is an error.
+ * one property in one rule are meant for programs that know only the first.
+ * What is no declaration in a style="" goes with its comments, as browsers pass
+ * it over (CSS Syntax 3, §5.4.4); in a <style>, which is ours, it is an error.
  *
  * What stays in <style>: at-rules (@media, @font-face, @import), and of each
  * rule the selectors with a pseudo-class or -element. A <style> of which
@@ -52,9 +52,10 @@ struct markup_dropped {
 	char first[MARKUP_DROPPED_SHOWN + 1];	/* its text, cut */
 };
 
-/* Appends the page to out; dropped may be NULL. ERR_CONFIG with the line of html on which a rule is
- * not understood, or is one too many; ERR_INPUT when elements are nested
- * deeper than the limit, or for more than out takes. out is then as it was. */
+/* Appends the page to out; dropped may be NULL. ERR_CONFIG with the line of
+ * html on which a rule is not understood, or is one too many; ERR_INPUT when
+ * elements are nested deeper than the limit, or for more than out takes. out is
+ * then as it was. */
 int markup_style(const char *html, size_t len, struct buf *out,
     struct markup_dropped *dropped, struct err *err);
 

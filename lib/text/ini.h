@@ -32,7 +32,8 @@ struct ini_entry {
 
 /* Reads the text of a file; entries in order, in the arena. Lines that are
  * none of the above and control characters go to findings (rule "ini-syntax")
- * and are passed over; a section with nothing in it is a warning ("ini-empty"); so does invalid UTF-8, whose entry is kept as bad. */
+ * and are passed over; a section with nothing in it is a warning ("ini-empty");
+ * so does invalid UTF-8, whose entry is kept as bad. */
 void ini_read(struct arena *a, const char *file, const char *text, size_t len,
     struct ini_entry **out, size_t *n, struct findings *to);
 

@@ -23,9 +23,9 @@ struct markdown;
 /* text is UTF-8 (an invalid byte is the caller's error to find first); CRLF
  * and a tab before a heading are taken as people mean them. base (may be
  * NULL) is what relative links are resolved against. A link or image whose
- * address markup_url_ok() refuses, or that leads nowhere, is its words alone. ERR_INPUT when larger
- * than MARKDOWN_MAX, nested deeper than 200, or when it needs too much memory
- * (128 MiB; prose needs about ten times its size). */
+ * address markup_url_ok() refuses, or that leads nowhere, is its words alone.
+ * ERR_INPUT when larger than MARKDOWN_MAX, nested deeper than 200, or when it
+ * needs too much memory (128 MiB; prose needs about ten times its size). */
 struct markdown *markdown_parse(const char *text, size_t len,
     const struct markup_base *base, struct err *err);
 void markdown_free(struct markdown *m);	/* NULL is allowed */
@@ -52,11 +52,11 @@ int markdown_html(const struct markdown *m, struct buf *out, struct err *err);
  * width (a longer word stands alone), nested bullets ("- ", indented by 2),
  * numbered lists, block quotes ("> "), code kept verbatim (blocks indented by
  * 4; a span never broken where it fits on a line, and in quotation marks where
- * it could be taken for the sentence's own: `+`, `a`, `jq .`), headings underlined or in their own paragraph, links as footnotes
- * "text [3]" listed once each at the end under a blank line ("[3] URL"; a
- * link whose text is its URL stands as it is), images by their alt text and
- * footnote. No Markdown marks and no control characters are left. LF line
- * ends, one at the end. */
+ * it could be taken for the sentence's own: `+`, `a`, `jq .`), headings
+ * underlined or in their own paragraph, links as footnotes "text [3]" listed
+ * once each at the end under a blank line ("[3] URL"; a link whose text is its
+ * URL stands as it is), images by their alt text and footnote. No Markdown
+ * marks and no control characters are left. LF line ends, one at the end. */
 int markdown_text(const struct markdown *m, size_t width, struct buf *out,
     struct err *err);
 

@@ -32,7 +32,8 @@ struct node {
 	 * lines of YAML have them. */
 	size_t key_at, from, to;
 	const char *key;	/* inside a map: its key; else NULL */
-	const char *text;	/* NODE_TEXT: UTF-8, NUL-terminated; never NULL */
+	const char *text;	/* NODE_TEXT: UTF-8, NUL-terminated; never
+				 * NULL */
 	struct node *first;	/* list, map: the children in order */
 	struct node *last;
 	struct node *next;	/* the next sibling */
@@ -45,7 +46,8 @@ struct node {
 /* Each makes a node in the arena; text is copied. */
 struct node *node_map(struct arena *a);
 struct node *node_list(struct arena *a);
-struct node *node_text(struct arena *a, const char *text);	/* NULL: NODE_NULL */
+/* NULL: NODE_NULL. */
+struct node *node_text(struct arena *a, const char *text);
 struct node *node_number(struct arena *a, int64_t number);	/* as text */
 /* Thousandths, as a decimal with no more digits than needed: 90500 is 90.5. */
 struct node *node_decimal(struct arena *a, int64_t thousandths);

@@ -13,7 +13,8 @@ static bool
 is_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || (c != '\0' && strchr("-_:.", c) != NULL) ||
+	    (c >= '0' && c <= '9') ||
+	    (c != '\0' && strchr("-_:.", c) != NULL) ||
 	    (unsigned char)c >= 0x80;
 }
 

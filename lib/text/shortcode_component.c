@@ -37,7 +37,8 @@ is_blank(const char *line, const char *end)
 }
 
 /* Behind the > that ends the tag at p, one in quotes not counted; NULL: there
- * is none before a blank line. value: whether an attribute has one in quotes. */
+ * is none before a blank line. value: whether an attribute has one in
+ * quotes. */
 static const char *
 tag_end(const char *p, const char *end, bool *value)
 {

@@ -305,7 +305,8 @@ without_output(const char *s)
 static const char *
 source_of(const struct tag *t)
 {
-	const char *src = tag_named(t, "src|image|image_path|url|path|file"), *s;
+	const char *src = tag_named(t, "src|image|image_path|url|path|file");
+	const char *s;
 	unsigned i;
 
 	for (i = 0; src == NULL && (s = tag_at(t, i)) != NULL; i++)

@@ -28,8 +28,8 @@ void url_add_encoded(struct buf *out, const char *s, const char *keep);
 /* What stands before a query or fragment, with %XX as the bytes they are (but
  * for %00); in the arena. */
 const char *url_decoded(struct arena *a, const char *s);
-/* The address of a file below that of a folder, whose slash may be missing; path
- * is percent-encoded but for its slashes. */
+/* The address of a file below that of a folder, whose slash may be missing;
+ * path is percent-encoded but for its slashes. */
 const char *url_below(struct arena *a, const char *folder, const char *path);
 
 #endif

@@ -22,8 +22,8 @@ size_t utf8_invalid_at(const char *s, size_t len);
 size_t utf8_next(const char *s, size_t len, int32_t *cp);
 
 /* Whether it is a character that can be seen: no blank, control or format
- * character (but the joiners that some scripts are spelled with), nor one that is
- * not assigned. */
+ * character (but the joiners that some scripts are spelled with), nor one that
+ * is not assigned. */
 bool utf8_is_visible(int32_t cp);
 
 /* A valid text in NFC (Unicode Annex 15), in the arena. */

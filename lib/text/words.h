@@ -1,8 +1,8 @@
 /*
  * The words of a language: what templates say beside the values, and how dates
  * and sizes are written. They come from files, `key = text` (text/ini.h; a text
- * in quotes keeps its blanks), one for each language. The English ones are built
- * in, from templates/words/en.ini, and stand in for what a file lacks.
+ * in quotes keeps its blanks), one for each language. The English ones are
+ * built in, from templates/words/en.ini, and stand in for what a file lacks.
  * showmill-config(5), "WORDS".
  */
 #ifndef TEXT_WORDS_H

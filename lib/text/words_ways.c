@@ -68,7 +68,8 @@ check_date(const char *text, struct err *err)
 	if (phrase_check(text, err) != 0)
 		return -1;
 	while ((text = phrase_hole(text, &name, &len)) != NULL) {
-		if (!is_hole(name, len, "day") && !is_hole(name, len, "month") &&
+		if (!is_hole(name, len, "day") &&
+		    !is_hole(name, len, "month") &&
 		    !is_hole(name, len, "year") &&
 		    !is_hole(name, len, "weekday"))
 			return err_set(err, ERR_CONFIG, "`date` has {%.*s}; "

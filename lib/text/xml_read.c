@@ -46,7 +46,8 @@ struct reader {
 	size_t nodes;
 	struct name names[NAMES];	/* those seen last */
 	bool extra;			/* something behind the root was told */
-	char written[TAG_MAX];		/* the end tag that does not match; "" */
+	char written[TAG_MAX];		/* the end tag that does not match;
+					 * "" */
 	struct err *err;		/* what ends the reading */
 	struct err first;		/* libxml2's first complaint */
 };
