@@ -185,8 +185,8 @@ int edition_others(struct setting *s, size_t *before, bool *again,
     struct err *err);
 
 /* From here on SIGINT, SIGTERM and SIGHUP (a terminal that goes away) do not
- * kill: the message under way is finished and the run ends. A second one
- * kills. A server that hangs is then waited for less long: the ledger is open. */
+ * kill: the message under way is finished and the run ends. A second one kills.
+ * A server that hangs is then waited for less long: the ledger is open. */
 void edition_catch_signals(struct setting *s);
 bool edition_stopped(void);
 /* Until a line of standard input is there, or its end: true. False: a signal

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* OTHER: any other script, and what is of several or of none, such as digits and
- * combining marks. */
+/* OTHER: any other script, and what is of several or of none, such as digits
+ * and combining marks. */
 enum script {
 	SCRIPT_OTHER, SCRIPT_LATIN, SCRIPT_GREEK, SCRIPT_CYRILLIC,
 	SCRIPT_ARMENIAN, SCRIPT_COPTIC, SCRIPT_CHEROKEE, SCRIPT_LISU

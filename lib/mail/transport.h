@@ -15,9 +15,10 @@
  *                    made, for the user alone)
  *
  * A message that cannot be sent as it stands (an address that would break an
- * SMTP command, a bare CR or LF, a line too long, 8-bit octets; a recipient that
- * is not ASCII over a relay without SMTPUTF8, or over smtp: without a user) is
- * settled as TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
+ * SMTP command, a bare CR or LF, a line too long, 8-bit octets; a recipient
+ * that is not ASCII over a relay without SMTPUTF8, or over smtp: without a
+ * user) is settled as TRANSPORT_FAILED with code 0, without doubt, and none of
+ * it leaves.
  *
  * TLS is at least 1.2, and the certificate must be of an authority that is
  * trusted and of the host's name: there is no way around either.
@@ -45,12 +46,12 @@
 struct transport_message {
 	int64_t id;		/* the source's own */
 	const char *from;	/* envelope sender, an address; "" is <> */
-	/* Envelope recipient, checked. One that is not ASCII goes to relays with
-	 * SMTPUTF8 alone (RFC 6531). */
+	/* Envelope recipient, checked. One that is not ASCII goes to relays
+	 * with SMTPUTF8 alone (RFC 6531). */
 	const char *to;
 	/* The message, in any number of pieces: ASCII (MIME-encoded), CRLF
-	 * lines of at most 998 octets, no bare CR or LF. Its header may be UTF-8
-	 * where the recipient is not ASCII. Never changed. */
+	 * lines of at most 998 octets, no bare CR or LF. Its header may be
+	 * UTF-8 where the recipient is not ASCII. Never changed. */
 	const struct iovec *part;
 	size_t nparts;
 	/* For DSN (RFC 3461 §4.4): what the relay's notices call the message,
@@ -132,15 +133,15 @@ struct transport_options {
 	const char *tls_cert_file;	/* our own certificate, PEM; NULL */
 	const char *tls_key_file;	/* its key; NULL: in tls_cert_file */
 	bool tls_13;			/* at least 1.3 */
-	/* Where the relay offers DSN (RFC 3461): notices of failures and delays,
-	 * with the header alone, the envid and the recipient as given. */
+	/* Where the relay offers DSN (RFC 3461): notices of failures and
+	 * delays, with the header alone, the envid and the recipient. */
 	bool dsn;
 };
 
 struct transport;
 
-/* ERR_CONFIG for a URL that is none of the above, and for options that do not go
- * with it. No connection yet. options may be NULL. */
+/* ERR_CONFIG for a URL that is none of the above, and for options that do not
+ * go with it. No connection yet. options may be NULL. */
 struct transport *transport_open(const char *url,
     const struct transport_options *options, struct err *err);
 /* n transports as one, which owns them. Each has a share of the messages by its
@@ -160,12 +161,13 @@ const char *transport_url(const struct transport *t);
  * whatever verdict). -1: the relay cannot be used, or the source stopped it;
  * the err names the URL and the relay's own words, and what was open is settled
  * all the same. Kinds: ERR_HOST unknown host; ERR_TEMPORARY not reached, 4xx as
- * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there, or no TLS, or
- * no AUTH or a 5xx to it, where it is wanted, or 5xx to a MAIL in a way that
+ * greeting or to EHLO, lost again and again; ERR_REFUSED 5xx there, or no TLS,
+ * or no AUTH or a 5xx to it, where it is wanted, or 5xx to a MAIL in a way that
  * concerns all messages (the first one, 530, 5.7.x, 552 for the size, three in
- * a row), which are UNTRIED then, or later in such a way (see below); ERR_NETWORK silent there, or a certificate that is not trusted;
- * ERR_PROTOCOL not SMTP, or answers slipped in before TLS; ERR_CONFIG files that
- * TLS cannot use; ERR_OUTPUT the maildir.
+ * a row), which are UNTRIED then, or later in such a way (see below);
+ * ERR_NETWORK silent there, or a certificate that is not trusted; ERR_PROTOCOL
+ * not SMTP, or answers slipped in before TLS; ERR_CONFIG files that TLS cannot
+ * use; ERR_OUTPUT the maildir.
  *
  * Many relays tell only at RCPT what they have against the client or the
  * sender, and at the end of a message what against its text, and an edition's

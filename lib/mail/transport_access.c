@@ -1,6 +1,6 @@
 /*
- * smtps://, smtp+starttls:// and, with a password, smtp:// to this machine: what
- * of their options goes together.
+ * smtps://, smtp+starttls:// and, with a password, smtp:// to this machine:
+ * what of their options goes together.
  */
 #include <stdlib.h>
 #include <string.h>

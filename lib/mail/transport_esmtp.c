@@ -256,8 +256,8 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	if (message == NULL || message != e->message || !s->open)
 		return;
 	judge(e, event == SMTP_EV_MESSAGESENT);
-	if (!s->open && !s->failed && !s->leaving && e->given < s->relay->per_connection &&
-	    transport_session_next(s))
+	if (!s->open && !s->failed && !s->leaving &&
+	    e->given < s->relay->per_connection && transport_session_next(s))
 		hand_over(e);
 }
 
@@ -337,8 +337,8 @@ static bool in_doubt(const struct transport_session *s)
 }
 
 /* Until the socket is ready: what poll(2) returns; 0: it was hung up, since the
- * time is over or the run is to end. What is not in doubt need not be waited for
- * then; a relay that answers soon is still heard out. */
+ * time is over or the run is to end. What is not in doubt need not be waited
+ * for then; a relay that answers soon is still heard out. */
 static int await(struct esmtp *e, struct pollfd *p)
 {
 	struct transport_session *s = e->s;

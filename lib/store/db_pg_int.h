@@ -49,7 +49,7 @@ struct pg {
 	PGconn *conn;
 	char *shown;
 	int64_t patience;		/* ms without a word from the server */
-	int64_t silent;			/* s: given up after them; 0: it is not */
+	int64_t silent;			/* s: given up after them; 0: not */
 	const char *durable;		/* what synchronous_commit is then */
 	enum db_commit how;		/* of single statements, as wanted */
 	int session_soft;		/* as the session has it; -1: not

@@ -64,8 +64,8 @@ struct ledger *ledger_peek(const char *path, struct err *err);
 void ledger_close(struct ledger *l);	/* NULL is allowed */
 /* Whether several hosts may write it: it is on a server. */
 bool ledger_is_shared(const struct ledger *l);
-/* While stopped() is true, a server that does not answer is waited for a shorter
- * time (db_heed). */
+/* While stopped() is true, a server that does not answer is waited for a
+ * shorter time (db_heed). */
 void ledger_heed(struct ledger *l, bool (*stopped)(void));
 /* For tests: what claims and ledger_recover take for this boot of the machine
  * (at most 63 bytes). It is the kernel's boot id; where that cannot be read,

@@ -3,8 +3,8 @@
 #include "store/ledger_int.h"
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
-	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at, d.boot," \
-	" d.resent, d.due, f.zone, d.variant"
+	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at," \
+	" d.boot, d.resent, d.due, f.zone, d.variant"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -94,8 +94,8 @@ ledger_boot_number(struct ledger *l, bool make, int64_t *out, struct err *err)
 }
 
 static int
-read_candidates(struct claim *c, struct db_query *q, struct ledger_delivery *out,
-    size_t *n, struct err *err)
+read_candidates(struct claim *c, struct db_query *q,
+    struct ledger_delivery *out, size_t *n, struct err *err)
 {
 	int r;
 
@@ -107,11 +107,11 @@ read_candidates(struct claim *c, struct db_query *q, struct ledger_delivery *out
 	return r;
 }
 
-/* What was written down at a time that is still to come was so by a clock that was
- * ahead, and its due time with it: that is waited for by nobody. */
+/* What was written down at a time that is still to come was so by a clock that
+ * was ahead, and its due time with it: that is waited for by nobody. */
 static int
-pending_ones(struct claim *c, size_t want, struct ledger_delivery *out, size_t *n,
-    struct err *err)
+pending_ones(struct claim *c, size_t want, struct ledger_delivery *out,
+    size_t *n, struct err *err)
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
@@ -299,7 +299,8 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
 	    " OR (d.state = ?3 AND d.changed < ?4) THEN 0"
 	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1"
 	    " AND " LEDGER_OPEN("d.") " AND (d.state = ?2 OR (d.state = ?3"
-	    " AND (d.due > 0 OR d.changed < ?4 OR d.changed > ?5 + " AN_HOUR ")))"
+	    " AND (d.due > 0 OR d.changed < ?4"
+	    " OR d.changed > ?5 + " AN_HOUR ")))"
 	    " HAVING count(*) > 0");
 
 	db_int(q, 1, edition);

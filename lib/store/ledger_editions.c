@@ -223,13 +223,12 @@ set_due(struct ledger *l, int64_t list, int64_t edition,
 	    "UPDATE deliveries SET due = ?1, planned = ?1"
 	    " WHERE edition = ?2 AND friend IN (SELECT id FROM friends"
 	    " WHERE list = ?3 AND zone = ?4)");
-	size_t n;
+	size_t n;	/* asked for: many friends take their time */
 
 	db_int(q, 1, due->at);
 	db_int(q, 2, edition);
 	db_int(q, 3, list);
 	db_text(q, 4, due->zone);
-	/* Each is waited for: with very many friends it takes its time. */
 	return db_run(q, &n, err);
 }
 
@@ -487,8 +486,7 @@ ledger_episode_edition(struct ledger *l, const char *list, const char *guid,
 	return 0;
 }
 
-/* One pass for all states: to group by them SQLite would sort, and hold, as
- * many rows as there are friends. */
+/* One pass for all states: to group by them SQLite would sort all rows. */
 #define IN_STATE(n) "sum(CASE WHEN d.state = " #n " THEN 1 ELSE 0 END)"
 #define STATES IN_STATE(0) ", " IN_STATE(1) ", " IN_STATE(2) ", " \
 	IN_STATE(3) ", " IN_STATE(4) ", " IN_STATE(5) ", " IN_STATE(6) ", " \
