@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "mail/delivery_int.h"
 
 /* Of some seconds each. */
@@ -221,6 +222,10 @@ write_each(struct delivery *r, struct delivery_batch *b, int64_t until)
 		if (ledger_settle(r->ledger, &b->rows[i].outcome, 1,
 		    delivery_now(r), &err) != 0)
 			delivery_fail(r, &err);
+	if (i < b->nrows)
+		log_warning("what came of %zu messages could not be written "
+		    "down; if they went they will be listed as unknown",
+		    b->nrows - i);
 	b->nrows = 0;
 }
 

@@ -192,13 +192,13 @@ in_seconds(const struct delivery *r, int64_t at)
 static enum delivery_next
 wait_for_due(struct delivery *r, int64_t *wait)
 {
-	int64_t left = r->over_at - clock_us();
+	int64_t soon = r->over_at - clock_us();
 
 	*wait = LOOK;
 	if (r->due <= delivery_now(r)) {
 		/* Another host may just have them in its hands. */
-		if (left > 0)
-			*wait = left;
+		if (soon > 0)
+			*wait = soon;
 		else
 			start_over(r);
 		return DELIVERY_WAIT;

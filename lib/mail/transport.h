@@ -64,7 +64,8 @@ struct transport_message {
 enum transport_verdict {
 	TRANSPORT_SENT,		/* the relay took it: 2xx. The code is the
 				 * answer: one that is cut off in the words
-				 * behind it counts too */
+				 * behind it counts too (smtp: without a user:
+				 * in its last line) */
 	TRANSPORT_DEFERRED,	/* 4xx, or its end never left (smtp: tries
 				 * twice, once when in doubt): try later */
 	TRANSPORT_FAILED,	/* 5xx for this recipient, or it cannot be

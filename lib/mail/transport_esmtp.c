@@ -28,13 +28,11 @@
 #define HELD_MAX ((size_t)4096)
 /* Spans of a message that are sent at a time. */
 #define SPANS ((size_t)64)
+#define LOST "the connection was lost within the message"
 
-/* Of the recipient behind ORCPT=. */
-#define ORCPT_MAX 300
-
-/* How long an answer is waited for all the same when the run is to end. */
-#define HEAR_OUT_MS 400
-
+/* Of the recipient behind ORCPT=, as xtext: libesmtp has 256 octets for it, and
+ * writes behind them when it is as long, and "(null)" when it is longer. */
+#define ORCPT_MAX 255
 /* How far it is with the text of a message. */
 enum text {
 	TEXT_NONE,		/* it is among commands */
@@ -51,6 +49,8 @@ struct esmtp {
 
 	bool late;		/* an answer was not there in time */
 	bool mailing;		/* past the greeting and EHLO */
+	bool quitting;		/* QUIT is on its way */
+	bool polled;		/* by libesmtp, in our place */
 	bool bdat;		/* libesmtp was about to use CHUNKING */
 	bool cut_off;		/* what is written goes nowhere */
 	int owed;		/* answers the relay has still to give */
@@ -74,6 +74,16 @@ static int64_t waited(const struct esmtp *e)
 	return clock_ms() - e->active;
 }
 
+/* Milliseconds that the relay has still. */
+static int64_t left_of(const struct esmtp *e)
+{
+	long timeout = e->s->relay->timeout;
+
+	if (e->quitting && timeout > TRANSPORT_QUIT_MS)
+		timeout = TRANSPORT_QUIT_MS;
+	return timeout - waited(e);
+}
+
 /* libesmtp would go on to QUIT, and wait for that as long again. */
 static void hang_up(struct esmtp *e)
 {
@@ -92,15 +102,14 @@ static void look_at_relay(struct esmtp *e)
 	char text[256];
 	ssize_t n;
 
-	if (transport_poll(&pfd, 1, 0) == 0)
+	if (transport_poll(&pfd, 1, 0) <= 0)
 		return;
 	n = recv(e->place.fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
 	if (n > 0)
 		transport_session_cut(e->s, "the relay broke in on the "
 		    "message: %.*s", (int)n, text);
 	else
-		transport_session_cut(e->s,
-		    "the connection was lost within the message");
+		transport_session_cut(e->s, LOST);
 }
 
 /* All but its end, which is in doubt from here on. */
@@ -118,11 +127,11 @@ static void send_text(struct esmtp *e)
 			;
 		sent = send_all(e, v, n);
 	} while (sent && n == SPANS);
-	if (!sent && e->late)
-		transport_session_cut(e->s,
-		    "the relay stopped reading the message");
-	else
+	if (sent)
 		look_at_relay(e);
+	else
+		transport_session_cut(e->s, e->late ?
+		    "the relay stopped reading the message" : LOST);
 	if (!e->s->cut)
 		transport_session_doubt(e->s);
 	e->active = clock_ms();
@@ -237,23 +246,26 @@ static void judge(struct esmtp *e, bool all)
 		transport_session_sent(e->s, data->code, words(data));
 }
 
-/* libesmtp's events. After these two it looks for a further message, and after
- * a refused MAIL it has the first one only. */
+/* libesmtp's events. After two of them it looks for a further message, and
+ * after a refused MAIL it has the first one only; where no recipient was taken
+ * it does so before the last event, and so a recipient is judged at theirs. */
 static void on_event(smtp_session_t session, int event, void *arg, ...)
 {
 	struct esmtp *e = arg;
 	struct transport_session *s = e->s;
-	smtp_message_t message = NULL;
+	bool ours = false;
 	va_list ap;
 
 	(void)session;
 	va_start(ap, arg);
-	if (event == SMTP_EV_MAILSTATUS)
+	if (event == SMTP_EV_MAILSTATUS || event == SMTP_EV_RCPTSTATUS)
 		(void)va_arg(ap, const char *);
 	if (event == SMTP_EV_MAILSTATUS || event == SMTP_EV_MESSAGESENT)
-		message = va_arg(ap, smtp_message_t);
+		ours = va_arg(ap, smtp_message_t) == e->message;
+	else if (event == SMTP_EV_RCPTSTATUS)
+		ours = va_arg(ap, smtp_recipient_t) == e->recipient;
 	va_end(ap);
-	if (message == NULL || message != e->message || !s->open)
+	if (!ours || !s->open)
 		return;
 	judge(e, event == SMTP_EV_MESSAGESENT);
 	if (!s->open && !s->failed && !s->leaving &&
@@ -286,7 +298,7 @@ static void on_read(struct esmtp *e, char *buf, size_t len)
 	}
 	/* An answer is to be there in time, not only to go on. libesmtp itself
 	 * bounds how much of one it keeps. */
-	e->late |= !whole && waited(e) >= e->s->relay->timeout;
+	e->late |= !whole && left_of(e) <= 0;
 	/* After a shutdown there would still be something to read as long as
 	 * the relay sends. */
 	if (e->late)
@@ -302,10 +314,9 @@ static void on_write(struct esmtp *e, const char *buf, size_t len)
 		if (e->column < sizeof e->verb)
 			e->verb[e->column] = buf[i];
 		if (++e->column == sizeof e->verb) {
-			if (memcmp(e->verb, "MAIL", 4) == 0)
-				e->mailing = true;
-			if (memcmp(e->verb, "BDAT", 4) == 0)
-				e->bdat = true;
+			e->mailing |= memcmp(e->verb, "MAIL", 4) == 0;
+			e->bdat |= memcmp(e->verb, "BDAT", 4) == 0;
+			e->quitting |= memcmp(e->verb, "QUIT", 4) == 0;
 		}
 		if (buf[i] == '\n') {
 			e->owed++;
@@ -331,11 +342,6 @@ static void on_traffic(const char *buf, int len, int writing, void *arg)
 
 /* ---- the connection ---- */
 
-static bool in_doubt(const struct transport_session *s)
-{
-	return s->open && s->doubted && !s->cut;
-}
-
 /* Until the socket is ready: what poll(2) returns; 0: it was hung up, since the
  * time is over or the run is to end. What is not in doubt need not be waited
  * for then; a relay that answers soon is still heard out. */
@@ -346,14 +352,16 @@ static int await(struct esmtp *e, struct pollfd *p)
 	int n;
 
 	for (;;) {
-		if (!in_doubt(s) && waited(e) >= HEAR_OUT_MS &&
+		if (!transport_session_in_doubt(s) &&
+		    waited(e) >= TRANSPORT_HEAR_OUT_MS &&
 		    transport_session_stopped(s)) {
 			transport_session_cut(s, "the run was stopped");
 			break;
 		}
-		left = s->relay->timeout - waited(e);
+		left = left_of(e);
 		n = transport_poll(p, 1, left < 0 ? 0 :
-		    (int)(left < HEAR_OUT_MS ? left : HEAR_OUT_MS));
+		    (int)(left < TRANSPORT_HEAR_OUT_MS ? left :
+		    TRANSPORT_HEAR_OUT_MS));
 		if (n > 0 || (n == -1 && errno != EINTR))
 			return n;
 		if (left <= 0) {
@@ -374,10 +382,12 @@ static bool send_all(struct esmtp *e, struct iovec *v, size_t n)
 
 	while (all.msg_iovlen > 0 && !e->cut_off) {
 		sent = sendmsg(e->place.fd, &all, MSG_NOSIGNAL);
-		if (sent == -1 && errno == EAGAIN)
+		if (sent == -1 && errno == EAGAIN) {
 			e->cut_off = await(e, &p) <= 0;
-		else if (sent == -1 && errno != EINTR)
+		} else if (sent == -1 && errno != EINTR) {
 			e->cut_off = true;
+			hang_up(e);
+		}
 		if (sent <= 0)
 			continue;
 		e->active = clock_ms();
@@ -435,6 +445,7 @@ static int wait_for_relay(void *ctx, struct pollfd *fds, nfds_t n, int timeout)
 	struct esmtp *e = ctx;
 	nfds_t i;
 
+	e->polled = true;
 	for (i = 0; i < n; i++)
 		if (fds[i].events & POLLOUT) {
 			fds[i].revents = POLLOUT;
@@ -451,9 +462,9 @@ static void start_session(struct esmtp *e)
 {
 	transport_place_begin(&e->place);
 	smtp_start_session(e->session);
-	if (!transport_place_end(&e->place))
+	if (!transport_place_end(&e->place) || !e->polled)
 		transport_session_fail(e->s, ERR_INTERNAL,
-		    "libesmtp does not use the program's connect()");
+		    "libesmtp does not use the program's connect() and poll()");
 }
 
 /* ---- the session ---- */
@@ -475,7 +486,7 @@ static void explain(struct esmtp *e)
 
 	if (s->cut || s->leaving)
 		return;		/* said where it happened */
-	if (e->late)
+	if (e->late && !e->quitting)
 		snprintf(s->why, sizeof s->why,
 		    "the relay gave no %s within %ld seconds", awaited(e),
 		    s->relay->timeout / 1000);
@@ -527,23 +538,12 @@ static bool conclude(struct esmtp *e)
 
 static bool set_up(struct esmtp *e)
 {
-	/* In milliseconds, whatever the manual says; and without the flag,
-	 * nothing under five minutes is taken. */
-	static const int stages[] = {
-		Timeout_GREETING, Timeout_ENVELOPE, Timeout_DATA,
-		Timeout_TRANSFER, Timeout_DATA2,
-	};
-	long timeout = e->s->relay->timeout;
 	bool good = e->session != NULL &&
 	    smtp_set_server(e->session, "127.0.0.1:1") &&
 	    smtp_set_hostname(e->session, e->s->relay->helo) &&
 	    smtp_set_eventcb(e->session, on_event, e) &&
 	    smtp_set_monitorcb(e->session, on_traffic, e, 0);
-	size_t i;
 
-	for (i = 0; good && i < sizeof stages / sizeof stages[0]; i++)
-		good = smtp_set_timeout(e->session, stages[i] |
-		    Timeout_OVERRIDE_RFC2822_MINIMUM, timeout) == timeout;
 	if (!good)
 		transport_session_fail(e->s, ERR_INTERNAL,
 		    "libesmtp makes no session");

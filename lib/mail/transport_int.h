@@ -198,6 +198,12 @@ void transport_session_doubt(struct transport_session *s);
 void transport_session_idle(struct transport_session *s);
 /* Whether the source wants the run to end. */
 bool transport_session_stopped(struct transport_session *s);
+/* Whether only the answer to s->m is missing. */
+bool transport_session_in_doubt(const struct transport_session *s);
+/* How long an answer is waited for all the same when the run is to end, and how
+ * long a relay that has nothing more to do may take to say so. */
+#define TRANSPORT_HEAR_OUT_MS 400
+#define TRANSPORT_QUIT_MS 2000
 /* The end of s->m will not be sent. The first reason counts. */
 void transport_session_cut(struct transport_session *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -33,8 +33,10 @@ struct turn {
 	bool stopped;		/* the source does not want to go on */
 	bool refused;		/* a message was, so it may not be the relay */
 	bool held;		/* m is not settled, and no relay has it */
-	size_t alive;		/* relays that can be used */
+	size_t n, alive;	/* relays; those that can be used */
 	size_t unfit;		/* of these in a row, for m */
+	struct member *home;	/* whose turn was broken off for m; NULL */
+	size_t rest;		/* messages of that turn */
 	bool doubted;
 	struct transport_message m;
 	struct transport_result result;	/* why it is held */
@@ -96,7 +98,13 @@ static int settle(void *ctx, int64_t id,
 	t->result = *result;
 	if (result->elsewhere && ++t->unfit < t->alive) {
 		t->result.verdict = TRANSPORT_UNTRIED;
+		if (t->unfit == 1)
+			t->rest = t->left;
 		t->left = 0;
+	} else if (result->elsewhere && t->alive < t->n) {
+		transport_result_set(&t->result, TRANSPORT_DEFERRED, 0,
+		    "the relays that can be used do not take addresses with "
+		    "letters outside ASCII (SMTPUTF8); others may");
 	}
 	if (t->result.verdict != TRANSPORT_UNTRIED)
 		return pass_on(t, err);
@@ -147,6 +155,31 @@ static struct member *choose(struct pool *p, size_t *alive)
 	return found;
 }
 
+/* Whose turn it is after m's. A message that m does not take is carried to the
+ * others, and then m goes on. */
+static void move_on(struct pool *p, struct member *m, struct turn *t)
+{
+	p->at = (size_t)(m - p->member) + 1;
+	if (t->held && t->unfit > 0) {
+		if (t->home == NULL)
+			t->home = m;
+	} else if (t->home != NULL) {
+		p->at = (size_t)(t->home - p->member) + (t->rest == 0);
+		t->home = NULL;
+	}
+}
+
+static size_t turn_of(const struct member *m, struct turn *t)
+{
+	size_t rest = t->rest;
+
+	if (t->held && t->unfit > 0)
+		return 1;
+	t->rest = 0;
+	return t->alive == 1 ? SIZE_MAX : rest > 0 ? rest :
+	    (size_t)m->weight * TURN;
+}
+
 /* What is wrong on this side, or with the messages, is so with each relay. */
 static bool is_of_relay(const struct turn *t, enum err_kind kind)
 {
@@ -162,10 +195,10 @@ static int take_turn(struct pool *p, struct member *m, struct turn *t,
 	    stop, slow };
 	struct err why = ERR_INIT;
 
-	t->left = t->alive == 1 ? SIZE_MAX : (size_t)m->weight * TURN;
+	t->left = turn_of(m, t);
 	t->refused = false;
 	if (transport_run(m->transport, &inner, &why) == 0) {
-		p->at = (size_t)(m - p->member) + 1;
+		move_on(p, m, t);
 		return !t->ended && (!t->held || t->unfit > 0) &&
 		    !transport_wants_stop(t->source);
 	}
@@ -184,7 +217,7 @@ static int pool_run(void *impl, const struct transport_source *source,
     struct err *err)
 {
 	struct pool *p = impl;
-	struct turn t = { .source = source };
+	struct turn t = { .source = source, .n = p->n };
 	struct err spare = ERR_INIT;
 	struct member *m;
 	int rc = 1;

@@ -279,6 +279,11 @@ bool transport_session_stopped(struct transport_session *s)
 	return s->ended;
 }
 
+bool transport_session_in_doubt(const struct transport_session *s)
+{
+	return s->open && s->doubted && !s->cut;
+}
+
 bool transport_session_next(struct transport_session *s)
 {
 	char why[TRANSPORT_TEXT_MAX];

@@ -18,10 +18,6 @@
 					 * message */
 #define IN_MAX 4096
 #define ANSWER_MAX ((size_t)64 << 10)
-/* How long an answer is waited for all the same when the run is to end. */
-#define HEAR_OUT_MS 400
-/* How long a relay that has nothing more to do may take to say so. */
-#define QUIT_MS 2000
 #define ORCPT_MAX 500			/* RFC 3461 §4.2, as xtext */
 
 struct submit {
@@ -64,11 +60,6 @@ static void lose(struct submit *b, const char *fmt, ...)
 	transport_text(b->s->why, sizeof b->s->why, b->s->why);
 }
 
-static bool in_doubt(const struct transport_session *s)
-{
-	return s->open && s->doubted && !s->cut;
-}
-
 static int64_t waited(const struct submit *b)
 {
 	return clock_ms() - b->active;
@@ -79,13 +70,13 @@ static bool gives_up(struct submit *b)
 {
 	struct transport_session *s = b->s;
 
-	if (in_doubt(s))
+	if (transport_session_in_doubt(s))
 		return false;
 	if (s->failed) {
 		lose(b, "the run broke off");
 		return true;
 	}
-	if (waited(b) < HEAR_OUT_MS || !transport_session_stopped(s))
+	if (waited(b) < TRANSPORT_HEAR_OUT_MS || !transport_session_stopped(s))
 		return false;
 	transport_session_cut(s, "the run was stopped");
 	lose(b, "the run was stopped");
@@ -113,7 +104,8 @@ static void await(struct submit *b, short events)
 	while (!gives_up(b)) {
 		left = b->timeout - waited(b);
 		n = poll(&p, 1, left < 0 ? 0 :
-		    (int)(left < HEAR_OUT_MS ? left : HEAR_OUT_MS));
+		    (int)(left < TRANSPORT_HEAR_OUT_MS ? left :
+		    TRANSPORT_HEAR_OUT_MS));
 		if (n > 0 || (n == -1 && errno != EINTR))
 			return;
 		if (left <= 0) {
@@ -445,8 +437,8 @@ static void send_message(struct submit *b)
 
 static void say_goodbye(struct submit *b)
 {
-	if (b->timeout > QUIT_MS)
-		b->timeout = QUIT_MS;
+	if (b->timeout > TRANSPORT_QUIT_MS)
+		b->timeout = TRANSPORT_QUIT_MS;
 	puts_out(b, "QUIT\r\n");
 	(void)hear(b, "answer to QUIT");
 }

@@ -291,6 +291,52 @@ static void test_sessions(void **state)
 	letters_release(&l);
 }
 
+/* Who is refused costs no connection, whatever the relay says to a DATA that has
+ * no recipient. */
+static void test_refused_recipients(void **state)
+{
+	static const char *const scripts[] = {
+		"on rcpt friend*[13579]@* 550 5.1.1 who",
+		"on rcpt friend*[13579]@* 550 5.1.1 who\non data * 354 go on",
+		"ehlo 8BITMIME\non rcpt friend*[13579]@* 550 5.1.1 who",
+	};
+	struct letters l;
+	struct sink s;
+	size_t i, k;
+
+	(void)state;
+	for (k = 0; k < sizeof scripts / sizeof scripts[0]; k++) {
+		print_message("%s\n", scripts[k]);
+		sink_start(&s, scripts[k]);
+		letters_init(&l, 40);
+		assert_int_equal(letters_run(&l, s.url, 5, 0), 0);
+		for (i = 0; i < l.count; i++)
+			letters_expect(&l, i, i % 2 == 1 ? TRANSPORT_FAILED :
+			    TRANSPORT_SENT);
+		assert_int_equal(connections(&s), 1);
+		sink_stop(&s);
+		letters_release(&l);
+	}
+}
+
+/* A relay that has nothing more to do is not waited for as for an answer. */
+static void test_no_goodbye(void **state)
+{
+	double from = seconds();
+	struct letters l;
+	struct sink s;
+
+	(void)state;
+	sink_start(&s, "hang quit");
+	letters_init(&l, 2);
+	assert_int_equal(letters_run(&l, s.url, 60, 1), 0);
+	letters_expect(&l, 0, TRANSPORT_SENT);
+	letters_expect(&l, 1, TRANSPORT_SENT);
+	assert_true(seconds() - from < 20);
+	sink_stop(&s);
+	letters_release(&l);
+}
+
 static void test_stop(void **state)
 {
 	struct letters l;
@@ -443,6 +489,8 @@ int main(void)
 		cmocka_unit_test(test_greetings),
 		cmocka_unit_test(test_plain_relays),
 		cmocka_unit_test(test_sessions),
+		cmocka_unit_test(test_refused_recipients),
+		cmocka_unit_test(test_no_goodbye),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_idle_refused),
 		cmocka_unit_test(test_doubt_refused),

@@ -82,6 +82,38 @@ static void test_notices(void **state)
 	}
 }
 
+/* libesmtp has 256 octets for a recipient there. */
+static void test_long_recipients(void **state)
+{
+	struct transport_options with = { .dsn = true };
+	struct letters l;
+	struct sink s;
+	char *dialog;
+	size_t i, n;
+
+	(void)state;
+	sink_start(&s, "ehlo DSN");
+	letters_init(&l, 8);
+	l.with = &with;
+	for (i = 0; i < l.count; i++) {
+		n = 247 + i;	/* 251 to 258 in xtext */
+		memset(l.letter[i].to, 'd', n);
+		memcpy(l.letter[i].to, "a+b+c@", 6);
+		l.letter[i].to[60] = l.letter[i].to[120] =
+		    l.letter[i].to[180] = l.letter[i].to[240] = '.';
+		l.letter[i].to[n] = '\0';
+	}
+	assert_int_equal(letters_run(&l, s.url, 5, 0), 0);
+	dialog = slurp(s.dir, "dialog.log");
+	for (i = 0; i < l.count; i++)
+		letters_expect(&l, i, TRANSPORT_SENT);
+	assert_non_null(strstr(dialog, " ORCPT=rfc822;a+2Bb+2Bc@d"));
+	assert_null(strstr(dialog, "(null)"));
+	free(dialog);
+	letters_release(&l);
+	sink_stop(&s);
+}
+
 /* ---- sendmail: ---- */
 
 /* A program that keeps what it is given in DIR, and then does this. */
@@ -386,6 +418,55 @@ static void test_not_ascii(void **state)
 	}
 }
 
+/* One that may take it is only not there now. */
+static void test_not_ascii_and_one_is_down(void **state)
+{
+	static const unsigned weights[] = { 1, 1 };
+	struct sink a;
+	const char *urls[] = { "smtps://127.0.0.1:9", a.url };
+	struct letters l;
+
+	(void)state;
+	sink_start(&a, "");
+	letters_init(&l, 3);
+	snprintf(l.letter[1].to, sizeof l.letter[1].to, "m\xc3\xbcller@x.net");
+	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
+	assert_int_equal(lost_count, 1);
+	letters_expect(&l, 0, TRANSPORT_SENT);
+	letters_expect(&l, 1, TRANSPORT_DEFERRED);
+	letters_expect(&l, 2, TRANSPORT_SENT);
+	letters_release(&l);
+	sink_stop(&a);
+}
+
+/* ... and the shares of the others stay what they are. */
+static void test_not_ascii_and_weights(void **state)
+{
+	static const unsigned weights[] = { 3, 1 };
+	struct sink a, program;
+	const char *urls[] = { a.url, program.url };
+	struct letters l;
+	size_t i, got = 0;
+
+	(void)state;
+	sink_start(&a, "");
+	make_program(&program, "cat >/dev/null");
+	letters_init(&l, 400);
+	for (i = 0; i < l.count; i += 20)
+		snprintf(l.letter[i].to, sizeof l.letter[i].to,
+		    "m\xc3\xbcller%zu@x.net", i);
+	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
+	for (i = 0; i < l.count; i++) {
+		letters_expect(&l, i, TRANSPORT_SENT);
+		got += (size_t)taken(&a, l.letter[i].to);
+	}
+	/* Of 150 in a turn some eight are carried to the other. */
+	assert_in_range(got, 270, 300);
+	letters_release(&l);
+	sink_stop(&a);
+	drop_program(&program);
+}
+
 /* A program is in doubt before it says that it is not set up. */
 static void test_program_fails(void **state)
 {
@@ -466,6 +547,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_logins),
 		cmocka_unit_test(test_notices),
+		cmocka_unit_test(test_long_recipients),
 		cmocka_unit_test(test_program_gets_it),
 		cmocka_unit_test(test_program_says),
 		cmocka_unit_test(test_program_reads_no_more),
@@ -473,6 +555,8 @@ int main(void)
 		cmocka_unit_test(test_shared_out),
 		cmocka_unit_test(test_one_fails),
 		cmocka_unit_test(test_not_ascii),
+		cmocka_unit_test(test_not_ascii_and_one_is_down),
+		cmocka_unit_test(test_not_ascii_and_weights),
 		cmocka_unit_test(test_program_fails),
 		cmocka_unit_test(test_all_fail),
 		cmocka_unit_test(test_not_of_the_relay),
