@@ -201,8 +201,8 @@ struct ledger_edition {
 				 * (mail/mold.h) */
 	size_t mold_len;
 	int64_t frozen;		/* when */
-	/* For freezing: when friends of a zone get it, at the earliest; those
-	 * of other zones at any time. */
+	/* For freezing: when friends of a zone get it, at the earliest; with
+	 * none at any time, with some the zone of each must be among them. */
 	const struct ledger_due *due;
 	size_t ndue;
 	/* For freezing alone. Without choices everybody gets the edition

@@ -216,23 +216,6 @@ insert_deliveries(struct ledger *l, int64_t list, int64_t edition,
 }
 
 static int
-set_due(struct ledger *l, int64_t list, int64_t edition,
-    const struct ledger_due *due, struct err *err)
-{
-	struct db_query *q = db_query(l->db,
-	    "UPDATE deliveries SET due = ?1, planned = ?1"
-	    " WHERE edition = ?2 AND friend IN (SELECT id FROM friends"
-	    " WHERE list = ?3 AND zone = ?4)");
-	size_t n;	/* asked for: many friends take their time */
-
-	db_int(q, 1, due->at);
-	db_int(q, 2, edition);
-	db_int(q, 3, list);
-	db_text(q, 4, due->zone);
-	return db_run(q, &n, err);
-}
-
-static int
 freeze(struct ledger *l, const struct ledger_edition *in,
     const struct ledger_episode *episodes, size_t n, bool again,
     struct err *err)
@@ -256,10 +239,7 @@ freeze(struct ledger *l, const struct ledger_edition *in,
 	if (ledger_variants_freeze(l, list, edition, in, err) != 0 ||
 	    insert_deliveries(l, list, edition, in, err) != 0)
 		return -1;
-	for (i = 0; i < in->ndue; i++)
-		if (set_due(l, list, edition, &in->due[i], err) != 0)
-			return -1;
-	return 0;
+	return ledger_zones_freeze(l, list, edition, in, err);
 }
 
 int

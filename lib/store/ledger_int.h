@@ -59,6 +59,9 @@ void ledger_clean(const char *s, char *out, size_t size);
 int ledger_variants_check(const struct ledger_edition *in, struct err *err);
 int ledger_variants_freeze(struct ledger *l, int64_t list, int64_t edition,
     const struct ledger_edition *in, struct err *err);
+/* When the deliveries of an edition are due, by their friends' zones. */
+int ledger_zones_freeze(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, struct err *err);
 
 /* LIMIT takes a signed number. */
 int64_t ledger_limit(size_t max);

@@ -285,3 +285,46 @@ ledger_variants_deliveries(struct ledger *l, int64_t list, int64_t edition,
 		}
 	return 0;
 }
+
+/* ---- zones ---- */
+
+static int
+set_due(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_due *due, size_t *n, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "UPDATE deliveries SET due = ?1, planned = ?1"
+	    " WHERE edition = ?2 AND friend IN (SELECT id FROM friends"
+	    " WHERE list = ?3 AND zone = ?4)");
+
+	db_int(q, 1, due->at);
+	db_int(q, 2, edition);
+	db_int(q, 3, list);
+	db_text(q, 4, due->zone);
+	return db_run(q, n, err);
+}
+
+/* Nobody may get it at any hour because their zone was set while the edition
+ * was made. */
+int
+ledger_zones_freeze(struct ledger *l, int64_t list, int64_t edition,
+    const struct ledger_edition *in, struct err *err)
+{
+	struct db_query *q;
+	int64_t all = 0;
+	size_t i, n, set = 0;
+
+	for (i = 0; i < in->ndue; i++, set += n)
+		if (set_due(l, list, edition, &in->due[i], &n, err) != 0)
+			return -1;
+	if (in->ndue == 0)
+		return 0;
+	q = db_query(l->db, "SELECT count(*) FROM deliveries"
+	    " WHERE edition = ?1");
+	db_int(q, 1, edition);
+	if (db_one(q, &all, err) < 0)
+		return -1;
+	return (int64_t)set == all ? 0 : err_set(err, ERR_TEMPORARY,
+	    "friends of the list \"%s\" have got another time zone meanwhile; "
+	    "run again", in->list);
+}

@@ -179,6 +179,41 @@ limits_are_remembered(void **state)
 	ledger_close(l);
 }
 
+/* One whose zone was set meanwhile would get it at any hour. */
+static void
+zones_of_all(void **state)
+{
+	static const struct ledger_due due[] = {
+		{ "", NOW + 100 }, { "Asia/Tokyo", NOW + 50 }
+	};
+	const struct ledger_episode episode = { "g2", 8, "Title", NOW };
+	struct ledger_edition in = { .list = "show", .name = "2025-W26",
+		.subject = "S", .html = "h", .text = "t", .mold = "m",
+		.mold_len = 1, .frozen = NOW, .due = due, .ndue = 1 }, out;
+	const struct ledger_friend far = { .address = "far@example.org",
+		.key = "far@example.org", .name = "", .ref = "far",
+		.zone = "Asia/Tokyo" };
+	struct ledger_delivery *d;
+	int64_t e;
+	struct ledger *l = ledger_fixture(2, &e);
+
+	(void)state;
+	fixture_ok(ledger_friends_add(l, "show", &far, 1, false, NOW, NULL,
+	    &err));
+	assert_int_equal(ledger_edition_freeze(l, &in, &episode, 1, false,
+	    &err), -1);
+	fixture_told(ERR_TEMPORARY, "another time zone meanwhile");
+	in.ndue = 2;
+	fixture_ok(ledger_edition_freeze(l, &in, &episode, 1, false, &err));
+	assert_int_equal(ledger_edition_get(l, "show", "2025-W26", &arena,
+	    &out, &err), 1);
+	assert_int_equal(claim_at(l, out.id, NOW, NOW + 49, &d), 0);
+	assert_int_equal(claim_at(l, out.id, NOW, NOW + 50, &d), 1);
+	assert_string_equal(d[0].key, "far@example.org");
+	assert_int_equal(claim_at(l, out.id, NOW, NOW + 100, &d), 2);
+	ledger_close(l);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, \
     fixture_teardown)
 
@@ -192,6 +227,7 @@ main(void)
 		TEST(sent_again_at_once),
 		TEST(booked_together),
 		TEST(limits_are_remembered),
+		TEST(zones_of_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
