@@ -365,8 +365,8 @@ tell_left(const struct work *w, const struct totals *t)
 
 	if (left == 0)
 		return;
-	printf("%s: %zu %s unknown; `digest resend %s%s` and `digest settle "
-	    "%s%s` are for %s\n", name, left, left == 1 ? "stays" : "stay",
+	printf("%s: %zu %s unknown; `digest resend %s --unknown%s`, or "
+	    "`digest settle %s --unknown --sent%s`, is for %s\n", name, left, left == 1 ? "stays" : "stay",
 	    name, hint, name, hint, left == 1 ? "it" : "them");
 	if (t->uncovered > 0)
 		printf("%s: of %zu the log does not cover the time; give the "

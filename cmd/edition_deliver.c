@@ -160,6 +160,7 @@ run(struct setting *s, struct edition_post *post,
 	p->hours = post->hours;
 	p->zone = s->shows[0]->zone;
 	o->claim = s->config->claim;
+	o->hint = setting_hint(s);
 	o->pace = post->pace;
 	o->retry_for = s->config->retry_for;
 	o->stop_refused = s->config->stop_refused;

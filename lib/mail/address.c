@@ -249,16 +249,6 @@ to_ascii(struct arena *a, const char *text, const char *domain,
 
 /* ---- addresses ---- */
 
-static const char *
-make_key(struct arena *a, const char *wire)
-{
-	char *key = arena_strdup(a, wire), *p;
-
-	for (p = key; *p != '\0'; p++)
-		*p = lower(*p);
-	return key;
-}
-
 int
 address_parse(struct arena *a, const char *text, struct address *out,
     struct err *err)
@@ -298,7 +288,7 @@ address_parse(struct arena *a, const char *text, struct address *out,
 	made.typed = arena_strdup(a, typed);
 	made.utf8 = !is_ascii(text, at);
 	made.wire = arena_printf(a, "%.*s@%s", (int)at, text, domain);
-	made.key = make_key(a, made.wire);
+	made.key = utf8_lower(a, made.wire);
 	*out = made;
 	return 0;
 }

@@ -19,8 +19,7 @@ struct address {
 	const char *typed;	/* as written */
 	const char *wire;	/* for SMTP and headers: local part as typed,
 				 * domain as A-label */
-	const char *key;	/* for comparing: wire in lower case, of ASCII
-				 * alone */
+	const char *key;	/* for comparing: wire in small letters */
 	bool utf8;		/* the local part is not ASCII */
 };
 

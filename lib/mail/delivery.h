@@ -45,6 +45,8 @@ struct delivery_options {
 	 * hundred (and of 20 at least), or of the canaries, are refused for
 	 * good; 100: never. */
 	unsigned stop_refused;
+	const char *hint;		/* behind a suggested command: " -c
+					 * FILE" and the like; "" */
 	const int64_t *canary;		/* deliveries that go first and alone,
 					 * if pending, whatever the time */
 	size_t ncanary;

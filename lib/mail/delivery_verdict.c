@@ -93,9 +93,9 @@ judge_first(struct delivery *r)
 		return;
 	err_set(&err, ERR_REFUSED, "%zu of the first %zu friends were refused, "
 	    "which is more than `stop_refused` allows (%u%%), so this run goes "
-	    "no further; `digest status %s` tells who, and what the relay "
-	    "says", r->first_refused, r->first, r->o->stop_refused,
-	    r->edition->name);
+	    "no further; `digest status %s%s` tells who, and what the "
+	    "relay says", r->first_refused, r->first, r->o->stop_refused,
+	    r->edition->name, r->o->hint);
 	delivery_fail(r, &err);
 }
 
@@ -107,12 +107,12 @@ delivery_verdict_canaries(struct delivery *r)
 
 	if (is_too_much(r)) {
 		err_set(&err, ERR_REFUSED, "%zu of %zu canar%s refused, so %s "
-		    "goes to nobody else; `digest status %s` tells what the "
-		    "relay says. `digest resend --friend` tries a canary "
+		    "goes to nobody else; `digest status %s%s` tells what "
+		    "the relay says. `digest resend --friend` tries a canary "
 		    "again; without `canary` in show.ini, or with "
 		    "`stop_refused = 100`, it goes to all", r->first_refused,
 		    r->first, r->first == 1 ? "y was" : "ies were",
-		    r->edition->name, r->edition->name);
+		    r->edition->name, r->edition->name, r->o->hint);
 		delivery_fail(r, &err);
 	}
 	r->first = r->first_refused = 0;

@@ -147,8 +147,16 @@ is_url(const char *w, size_t n)
 	    (n > 8 && strncmp(w, "https://", 8) == 0);
 }
 
+/* An enhanced code, or a keyword of EHLO that has a digit. */
+static bool
+is_telling(const char *w, size_t n)
+{
+	return enhanced_len(w) == n || (n == strlen("SMTPUTF8") &&
+	    (strncmp(w, "SMTPUTF8", n) == 0 || strncmp(w, "8BITMIME", n) == 0));
+}
+
 /* A word: addresses become `…`, and one with digits `#`; but an enhanced code
- * stays, and the beginning of a URL. */
+ * stays, a keyword, and the beginning of a URL. */
 static void
 fold_word(const char *w, size_t n, struct buf *out)
 {
@@ -163,7 +171,7 @@ fold_word(const char *w, size_t n, struct buf *out)
 	address = !url && memchr(w + open, '@', close - open) != NULL;
 	for (i = open; i < close && !is_digit(w[i]); i++)
 		continue;
-	digits = i < close && enhanced_len(w + open) != close - open;
+	digits = i < close && !is_telling(w + open, close - open);
 	buf_add(out, w, open);
 	if (address)
 		buf_adds(out, "…");

@@ -247,6 +247,23 @@ squeeze(const char *s, char *out, size_t size)
 	return n;
 }
 
+const char *
+utf8_lower(struct arena *a, const char *s)
+{
+	const char *out;
+	struct buf b;
+	int32_t cp;
+
+	buf_init(&b, 0);
+	while (*s != '\0') {
+		s += utf8_next(s, strlen(s), &cp);
+		utf8_put(&b, utf8proc_tolower(cp));
+	}
+	out = arena_strdup(a, b.data);
+	buf_release(&b);
+	return out;
+}
+
 size_t
 utf8_slug(const char *s, char *out, size_t size)
 {

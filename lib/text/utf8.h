@@ -29,6 +29,9 @@ bool utf8_is_visible(int32_t cp);
 /* A valid text in NFC (Unicode Annex 15), in the arena. */
 const char *utf8_nfc(struct arena *a, const char *s);
 
+/* A valid text in small letters, one for one, in the arena: "ß" stays. */
+const char *utf8_lower(struct arena *a, const char *s);
+
 /* Terminal columns: East Asian wide and emoji are 2, combining marks 0;
  * control characters 0. */
 size_t utf8_width(const char *s, size_t len);

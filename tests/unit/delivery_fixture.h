@@ -291,7 +291,7 @@ test_begin(struct test_run *t, size_t n, const struct ledger_friend *f)
 	t->edition = out.id;
 	t->o = (struct delivery_options){
 		.key = key, .keylen = sizeof(key), .from = "d@example.org",
-		.claim = LEDGER_CLAIM_MAX, .stop_refused = 100,
+		.claim = LEDGER_CLAIM_MAX, .hint = "", .stop_refused = 100,
 		.now = test_now, .stop = test_stop,
 		.progress = test_progress, .gone = test_gone
 	};

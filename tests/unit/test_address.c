@@ -284,7 +284,7 @@ letters_outside_ascii(void **state)
 		{ "Bu\xcc\x88" "cher@Example.org", "B\xc3\xbc" "cher@Example.org",
 		    "b\xc3\xbc" "cher@example.org" },
 		{ "\xc3\x9c" "A@example.org", "\xc3\x9c" "A@example.org",
-		    "\xc3\x9c" "a@example.org" },
+		    "\xc3\xbc" "a@example.org" },
 		{ "\"\xc3\xb6 x\"@example.org", "\"\xc3\xb6 x\"@example.org",
 		    "\"\xc3\xb6 x\"@example.org" },
 		{ "\xe5\xb1\xb1@b\xc3\xbc" "cher.example",
