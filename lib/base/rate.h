@@ -6,7 +6,8 @@
 
 #include <stdint.h>
 
-#define RATE_WANTED "a number and /s, /m, /h or /d, such as 20/s"
+#define RATE_WANTED "a number and /s, /m, /h or /d, from 1/h to 1000/s, such " \
+	"as 20/s"
 
 /* Times an hour, from 1 (24 a day) to 1000 a second. 0, or -1: it is none. */
 int rate_parse(const char *text, int64_t *an_hour);

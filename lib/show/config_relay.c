@@ -148,8 +148,8 @@ take_domain_rates(struct config *c, const struct options *o,
 			c->ndomain_rates++;
 		else
 			finding_add(to, SEV_ERROR, "option-value", c->file,
-			    d->line, "domain_rate = `%s`: it wants a domain, "
-			    "a blank, and " RATE_WANTED,
+			    d->line, "domain_rate = `%s`: it wants a domain "
+			    "(what is behind the @), a blank, and " RATE_WANTED,
 			    options_at(o, "domain_rate", i));
 	}
 }
