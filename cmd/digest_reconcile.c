@@ -366,8 +366,9 @@ tell_left(const struct work *w, const struct totals *t)
 	if (left == 0)
 		return;
 	printf("%s: %zu %s unknown; `digest resend %s --unknown%s`, or "
-	    "`digest settle %s --unknown --sent%s`, is for %s\n", name, left, left == 1 ? "stays" : "stay",
-	    name, hint, name, hint, left == 1 ? "it" : "them");
+	    "`digest settle %s --unknown --sent%s`, is for %s\n", name, left,
+	    left == 1 ? "stays" : "stay", name, hint, name, hint,
+	    left == 1 ? "it" : "them");
 	if (t->uncovered > 0)
 		printf("%s: of %zu the log does not cover the time; give the "
 		    "older and newer ones too\n", name, t->uncovered);
