@@ -51,6 +51,14 @@ struct db *db_sqlite_open(const char *path, const struct db_kind *kind,
     bool peek, struct err *err);
 /* As db_flush(). */
 int db_sqlite_flush(struct db *db, struct err *err);
+/* In db_sqlite_beside.c; path as SQLite has resolved it. Gives the user's own
+ * files beside one that may be written its mode, where they were made while it
+ * was write-protected. */
+void db_sqlite_mend_beside(const char *path);
+/* Fills err, where a file beside one that may be written may not be: with its
+ * name. 0: there is none. */
+int db_sqlite_fail_beside(const char *path, const struct db_kind *kind,
+    struct err *err);
 /* What db_pg_none.c stands for where there is no libpq. */
 struct db *db_pg_open(const char *url, const struct db_kind *kind, bool peek,
     struct err *err);

@@ -63,6 +63,9 @@ fail_kind(struct sqlite *db, int rc, struct err *err)
 		    "this step was recorded; make room and run again");
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
+		if (db_sqlite_fail_beside(sqlite3_db_filename(db->handle,
+		    "main"), k, err) != 0)
+			return -1;
 		return err_set(err, ERR_OUTPUT, "is write-protected; make the "
 		    "file and its folder writable for the user that runs this");
 	case SQLITE_CORRUPT:
@@ -506,6 +509,7 @@ prepare(struct sqlite *db, struct err *err)
 	 * the files beside it. */
 	if (sqlite3_db_readonly(db->handle, "main") == 1)
 		return fail(db, SQLITE_READONLY, err);
+	db_sqlite_mend_beside(sqlite3_db_filename(db->handle, "main"));
 	if (inspect_alone(db, &version, &fresh, err) != 0)
 		return -1;
 	/* A commit writes whole pages to the log, and a claim waits until they

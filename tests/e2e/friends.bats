@@ -8,6 +8,8 @@ setup() {
 	site_episode 1 2026-01-05T10:00:00Z one.mp3
 }
 
+teardown() { [ -z "${OPEN:-}" ] || rm -rf "$OPEN"; }
+
 sm() { "$SHOWMILL" "$@"; }
 # import CSV [OPTION ...]: from a text with escapes, into a new ledger
 import() {
@@ -448,4 +450,40 @@ token_of() { grep -l "^To:.*$1" mail/new/* | xargs sed -n 's/.*?subject=unsubscr
 	[ "$status" = 0 ]
 	[[ "$output" == *"in.csv: warning: there are no rows below the names of the columns; nobody is added"* ]]
 	[[ "$output" == *"0 added"* ]]
+}
+
+# In a folder of a user whom modes are in the way of: root is not.
+ordinary() {
+	as=()
+	[ "$(id -u)" = 0 ] || return 0
+	command -v setpriv >/dev/null || skip "this is root, and there is no setpriv"
+	as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	OPEN=$(mktemp -d)
+	cp -r . "$OPEN/site"
+	chown -R 65534:65534 "$OPEN"
+	cd "$OPEN/site"
+	"${as[@]}" "$SHOWMILL" --version >/dev/null || skip "another user cannot run the program here"
+}
+
+@test "a ledger that was write-protected for a while is written again" {
+	ordinary
+	"${as[@]}" "$SHOWMILL" -q friend add ann@example.org
+	chmod 400 ledger.db
+	"${as[@]}" "$SHOWMILL" digest status
+	run "${as[@]}" "$SHOWMILL" friend add bob@example.org
+	echo "$output"
+	[ "$status" = 73 ]
+	[[ "$output" == *"ledger.db: error: is write-protected; make the file and its folder"* ]]
+	[ "$(stat -c %a ledger.db-shm)" = 400 ]
+	chmod 600 ledger.db
+	"${as[@]}" "$SHOWMILL" digest send --yes --at 2026-01-14
+	# what another user has made there is named
+	[ "$(id -u)" = 0 ] || return 0
+	rm -f ledger.db-*
+	touch ledger.db-shm
+	chmod 444 ledger.db-shm
+	run "${as[@]}" "$SHOWMILL" friend add bob@example.org
+	echo "$output"
+	[ "$status" = 73 ]
+	[[ "$output" == *"ledger.db-shm: error: is write-protected, and belongs to the ledger"* ]]
 }

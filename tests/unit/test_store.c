@@ -265,6 +265,26 @@ write_protected(void **state)
 	told_on_open("ledger.db", ERR_OUTPUT, "is write-protected");
 }
 
+/* A reader makes them while the ledger is write-protected; it is writable
+ * again. */
+static void
+protected_beside(void **state)
+{
+	struct ledger *l = ledger_fixture_open(), *other;
+
+	(void)state;
+	assert_int_equal(chmod(fixture_path("ledger.db-shm"), 0400), 0);
+	assert_int_equal(chmod(fixture_path("ledger.db-wal"), 0400), 0);
+	other = ledger_fixture_open();
+	assert_int_equal(mode_of("ledger.db-shm"), 0600);
+	assert_int_equal(mode_of("ledger.db-wal"), 0600);
+	assert_int_equal(chmod(fixture_path("ledger.db-wal"), 0200), 0);
+	ledger_close(ledger_fixture_open());
+	assert_int_equal(mode_of("ledger.db-wal"), 0200);
+	ledger_close(other);
+	ledger_close(l);
+}
+
 static void
 disk_full(void **state)
 {
@@ -463,6 +483,7 @@ main(void)
 		TEST(no_such_place),
 		TEST(made_once),
 		TEST(write_protected),
+		TEST(protected_beside),
 		TEST(disk_full),
 		TEST(damaged),
 		TEST(busy),
