@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/compress.h"
 #include "base/fs.h"
+#include "base/near.h"
 #include "show/config_relay.h"
 #include "show/options.h"
 #include "store/ledger.h"
@@ -163,10 +164,30 @@ check_ca_file(const struct config *c, const struct options *o,
 	buf_release(&text);
 }
 
+/* Not a word of what is behind the scheme: there may be a password in it. */
+static void
+check_scheme(const struct config *c, const struct options *o,
+    struct findings *to)
+{
+	size_t len = ledger_scheme(c->ledger);
+	bool near;
+
+	if (len == 0 || ledger_is_url(c->ledger))
+		return;
+	near = near_is(c->ledger, len, "postgresql") ||
+	    near_is(c->ledger, len, "postgres");
+	finding_add(to, SEV_ERROR, "option-value", c->file,
+	    options_line(o, "ledger"), "`ledger` begins with `%.*s://`%s; it "
+	    "wants a file, or postgresql://USER@HOST:PORT/DATABASE",
+	    (int)(len > 40 ? 40 : len), c->ledger, near ?
+	    "; did you mean postgresql://?" : ", which is no ledger");
+}
+
 static void
 check_ledger(const struct config *c, const struct options *o,
     struct findings *to)
 {
+	check_scheme(c, o, to);
 	if (ledger_has_password(c->ledger) && fs_others_read(c->file))
 		finding_add(to, SEV_ERROR, "option-value", c->file,
 		    options_line(o, "ledger"), "a password stands in "

@@ -337,7 +337,8 @@ placed(struct arena *a, const struct options *out, const struct option *o,
     const char *value)
 {
 	return o->type == OPTION_PATH || (o->type == OPTION_STORE &&
-	    !ledger_is_url(value)) ? fs_join(a, out->dir, value) : value;
+	    !ledger_is_url(value) && ledger_scheme(value) == 0) ?
+	    fs_join(a, out->dir, value) : value;
 }
 
 static void

@@ -12,6 +12,15 @@ db_is_url(const char *place)
 	    strncasecmp(place, "postgres:", 9) == 0;
 }
 
+size_t
+db_scheme(const char *place)
+{
+	size_t n = strspn(place, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._");
+
+	return strncmp(place + n, "://", 3) == 0 ? n : 0;
+}
+
 const char *
 db_shown(struct arena *a, const char *place)
 {

@@ -60,6 +60,9 @@ struct db_kind {
  * postgres:; whatever libpq takes, such as ?options=-csearch_path%3Dshowmill
  * for a schema of its own). */
 bool db_is_url(const char *place);
+/* How long SCHEME is, where it begins with SCHEME://, of whatever kind; 0: it
+ * does not. */
+size_t db_scheme(const char *place);
 /* As it may be shown: without a password, and without options. */
 const char *db_shown(struct arena *a, const char *place);
 /* Whether a password stands in an address. */

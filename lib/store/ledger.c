@@ -173,6 +173,12 @@ ledger_is_url(const char *place)
 	return db_is_url(place);
 }
 
+size_t
+ledger_scheme(const char *place)
+{
+	return db_scheme(place);
+}
+
 const char *
 ledger_shown(struct arena *a, const char *place)
 {

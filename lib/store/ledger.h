@@ -47,9 +47,11 @@
 
 struct ledger;
 
-/* Whether it is a server's address, postgresql:// or postgres://; as it may be
- * shown, without a password; and whether it has one. */
+/* Whether it is a server's address, postgresql:// or postgres://; how long its
+ * scheme is, also one that no ledger has (db_scheme); as it may be shown,
+ * without a password; and whether it has one. */
 bool ledger_is_url(const char *place);
+size_t ledger_scheme(const char *place);
 const char *ledger_shown(struct arena *a, const char *place);
 bool ledger_has_password(const char *place);
 

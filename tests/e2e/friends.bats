@@ -487,3 +487,20 @@ ordinary() {
 	[ "$status" = 73 ]
 	[[ "$output" == *"ledger.db-shm: error: is write-protected, and belongs to the ledger"* ]]
 }
+
+@test "a ledger at an address of another kind is none, for every command" {
+	local scheme command
+	for scheme in mysql postgresq postgress file; do
+		printf 'shows = feeds/*/show.ini\nledger = %s://u:hidden@x/y\n' $scheme > config.ini
+		for command in "friend list" "digest status" "feed build --out out" "digest send --yes"; do
+			run sm $command
+			echo "$output"
+			[ "$status" = 78 ]
+			[[ "$output" == *"config.ini:2: error: \`ledger\` begins with \`$scheme://\`"* ]]
+			[[ "$output" != *hidden* ]]
+			[[ $scheme != postg* || "$output" == *"did you mean postgresql://?"* ]]
+			[[ $scheme == postg* || "$output" != *"did you mean"* ]]
+		done
+	done
+	[ -z "$(find . -name 'y*')" ]
+}
