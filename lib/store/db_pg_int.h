@@ -67,6 +67,9 @@ char *pg_translate(const char *literal);
 /* The parts of an address, to be freed; NULL: it is none, or there is that in
  * it which looks like half of a password. */
 PQconninfoOption *pg_parse(const char *url);
+/* Fills err for an address of which pg_parse() makes nothing: with libpq's
+ * reason, but no password. Returns -1. */
+int pg_fail_address(struct pg *db, const char *url, struct err *err);
 /* A copy that is UTF-8: each wrong byte is a '?'. To be freed. */
 char *pg_mend(const char *text, size_t len);
 /* Fills err from an answer. Returns -1. */

@@ -45,12 +45,8 @@ pg_connect(struct pg *db, const char *url, struct err *err)
 	    "showmill", NULL };
 	PQconninfoOption *parsed = pg_parse(url);
 
-	/* libpq's own words would have the password in them. */
 	if (parsed == NULL)
-		return err_set(err, ERR_CONFIG, "the address of the %s is not "
-		    "one of PostgreSQL: postgresql://USER@HOST:PORT/DATABASE, "
-		    "with what is not a letter, a digit or one of -._~ as "
-		    "%%XX in its parts", db->base.kind->what);
+		return pg_fail_address(db, url, err);
 	PQconninfoFree(parsed);
 	db->conn = PQconnectStartParams(keys, values, 1);
 	if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_BAD)

@@ -125,19 +125,83 @@ db_pg_shown(struct arena *a, const char *url)
 	return out;
 }
 
+/* Of an address that is none: then others should not read it either. */
+static bool
+may_have_password(const char *url)
+{
+	const char *user = strchr(url, ':') + 1;
+	const char *colon = strchr(user, ':');
+
+	return (colon != NULL && strchr(colon, '@') != NULL) ||
+	    strcasestr(user, "password") != NULL;
+}
+
 bool
 db_pg_has_password(const char *url)
 {
 	PQconninfoOption *list = pg_parse(url);
 	bool has;
 
-	/* Perhaps: then others should not read it either. */
 	if (list == NULL)
-		return strchr(url, '@') != NULL;
+		return may_have_password(url);
 	has = option_of(list, "password") != NULL ||
 	    option_of(list, "sslpassword") != NULL;
 	PQconninfoFree(list);
 	return has;
+}
+
+/* Whether the address has the word among its options, where none of it can be
+ * of a password. */
+static bool
+is_public(const char *url, const char *word, size_t len)
+{
+	const char *p = strchr(url, '?');
+
+	if (p == NULL || strchr(p, '@') != NULL ||
+	    strcasestr(p, "password") != NULL)
+		return false;
+	for (; *p != '\0'; p += strcspn(p, "?&=")) {
+		p++;
+		if (strcspn(p, "&=") == len && strncmp(p, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* libpq's words end with what they are about in quotes, which may be all of the
+ * address. */
+static void
+add_reason(struct buf *out, const char *url)
+{
+	char *said = NULL;
+	const char *word;
+	size_t n;
+
+	PQconninfoFree(PQconninfoParse(url, &said));
+	if (said == NULL)
+		return;
+	said[strcspn(said, "\n")] = '\0';
+	word = strstr(said, ": \"");
+	n = word == NULL ? strlen(said) : (size_t)(word - said);
+	buf_addf(out, ": %.*s", (int)n, said);
+	if (word != NULL && is_public(url, word + 3, strcspn(word + 3, "\"")))
+		buf_adds(out, word);
+	PQfreemem(said);
+}
+
+int
+pg_fail_address(struct pg *db, const char *url, struct err *err)
+{
+	struct buf why;
+
+	buf_init(&why, 0);
+	add_reason(&why, url);
+	err_set(err, ERR_CONFIG, "the address of the %s is not one of "
+	    "PostgreSQL%s; it wants postgresql://USER@HOST:PORT/DATABASE, with "
+	    "what is not a letter, a digit or one of -._~ as %%XX in its parts",
+	    db->base.kind->what, why.data);
+	buf_release(&why);
+	return -1;
 }
 
 /* ---- errors ---- */

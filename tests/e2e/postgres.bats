@@ -282,6 +282,15 @@ ended_within() {
 	[ "$status" = 78 ]
 	[[ "$output" == *"config.ini:"*"a password stands in \`ledger\`, and others may read this file"* ]]
 	[[ "$output" != *secret* ]]
+	# an address that is none has a reason, and no password if none is in it
+	ledger "$(place showmill)&foo=bar"
+	chmod 644 config.ini
+	run "$SHOWMILL" friend list
+	echo "$output"
+	[ "$status" = 78 ]
+	[[ "$output" == *'is not one of PostgreSQL: invalid URI query parameter: "foo"; '* ]]
+	[[ "$output" != *"a password stands"* ]]
+	ledger "$(place showmill:secret-of-the-test)"
 	chmod 600 config.ini
 	"$SHOWMILL" friend list
 	ledger "$(place showmill:hidden)"

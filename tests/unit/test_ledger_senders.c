@@ -557,6 +557,21 @@ not_to_be_opened(void **state)
 	    "is not one of PostgreSQL");
 	told_on_open("postgresql://u@h/base?password=hidden&x=y", ERR_CONFIG,
 	    "is not one of PostgreSQL");
+	told_on_open("postgresql://u:hidden@h/d?foo=bar", ERR_CONFIG,
+	    "is not one of PostgreSQL: invalid URI query parameter: \"foo\"; ");
+	told_on_open("postgresql://h/d?options", ERR_CONFIG,
+	    "in URI query parameter: \"options\"; ");
+	told_on_open("postgresql://h/d?password=x&hidden", ERR_CONFIG,
+	    "in URI query parameter; ");
+	told_on_open("postgresql://u:x/y?hidden=x@h/d", ERR_CONFIG,
+	    "is not one of PostgreSQL: invalid URI query parameter; ");
+	told_on_open("postgresql://u:hid%zzen@h/d", ERR_CONFIG,
+	    "is not one of PostgreSQL: invalid percent-encoded token; ");
+	told_on_open("postgresql://[hidden", ERR_CONFIG,
+	    "is not one of PostgreSQL: ");
+	assert_false(ledger_has_password("postgresql://u@h:7/d?foo=bar"));
+	assert_true(ledger_has_password("postgresql://u:p/p@h/d?foo=bar"));
+	assert_true(ledger_has_password("postgresql://h/d?foo=&password=p"));
 	assert_true(ledger_has_password("postgresql://u:p@h/d"));
 	assert_true(ledger_has_password("postgres://u@h/d?password=p"));
 	assert_false(ledger_has_password("postgresql://u@h/d"));
