@@ -116,7 +116,7 @@ friend_stamp(char out[DATE_TEXT_MAX], int64_t t)
 		date_rfc3339(&d, out);
 }
 
-/* Calls fn for each friend, a page at a time. */
+/* Calls fn for each friend, a page at a time; without a ledger are none. */
 static int
 each_friend(struct setting *s, bool with_left,
     void (*fn)(void *ctx, const struct ledger_friend *f), void *ctx,
@@ -127,6 +127,8 @@ each_friend(struct setting *s, bool with_left,
 	int64_t after = 0;
 	size_t n, i;
 
+	if (s->ledger == NULL)
+		return 0;
 	do {
 		arena_release(&page);
 		if (ledger_friends(s->ledger, s->shows[0]->digest.list,
@@ -187,7 +189,7 @@ run_list(struct cmd_args *args, struct err *err)
 	struct setting s;
 	int rc = -1;
 
-	if (setting_open_list(&s, args, err) == 0 && (l.chosen ||
+	if (setting_open_list_read(&s, args, err) == 0 && (l.chosen ||
 	    each_friend(&s, all, find_chosen, &l, err) == 0) &&
 	    each_friend(&s, all, list_one, &l, err) == 0) {
 		rc = 0;
@@ -230,7 +232,7 @@ run_export(struct cmd_args *args, struct err *err)
 	struct setting s;
 	int rc = -1;
 
-	if (setting_open_list(&s, args, err) == 0) {
+	if (setting_open_list_read(&s, args, err) == 0) {
 		puts("address,name,language,shows,zone,joined,left");
 		rc = each_friend(&s, true, export_one, NULL, err);
 	}

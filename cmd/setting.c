@@ -320,13 +320,35 @@ setting_open_facts(struct setting *s, struct cmd_args *args,
 	return open_shows(s, args, false, err);
 }
 
+static int
+open_list(struct setting *s, struct cmd_args *args, struct err *err)
+{
+	init(s, log_finding, NULL);
+	return open_shows(s, args, false, err) != 0 ? -1 : setting_one(s, err);
+}
+
 int
 setting_open_list(struct setting *s, struct cmd_args *args, struct err *err)
 {
-	init(s, log_finding, NULL);
-	if (open_shows(s, args, false, err) != 0 || setting_one(s, err) != 0)
+	return open_list(s, args, err) != 0 ? -1 : setting_ledger(s, err);
+}
+
+int
+setting_open_list_read(struct setting *s, struct cmd_args *args,
+    struct err *err)
+{
+	struct err told = ERR_INIT;
+
+	if (open_list(s, args, err) != 0)
 		return -1;
-	return setting_ledger(s, err);
+	if (setting_peek(s, &told) == 0)
+		return 0;
+	/* An older one is to be migrated; and writing finds clearer words for
+	 * one that cannot be read for want of the files beside it. */
+	if (told.kind == ERR_CONFIG || told.kind == ERR_OUTPUT)
+		return setting_ledger(s, err);
+	*err = told;
+	return -1;
 }
 
 int

@@ -61,6 +61,11 @@ const char *setting_hint(const struct setting *s);
  * friends, which an episode's mistake does not concern. No cache is opened. */
 int setting_open_list(struct setting *s, struct cmd_args *args,
     struct err *err);
+/* The same for reading alone, also where the ledger is write-protected; where
+ * there is none, s->ledger stays NULL. One of an older version is brought up to
+ * date. */
+int setting_open_list_read(struct setting *s, struct cmd_args *args,
+    struct err *err);
 /* Opens the ledger, for commands on friends and deliveries. */
 int setting_ledger(struct setting *s, struct err *err);
 /* Takes the sender's lock, which whoever changes deliveries must hold; held by

@@ -470,6 +470,8 @@ ordinary() {
 	"${as[@]}" "$SHOWMILL" -q friend add ann@example.org
 	chmod 400 ledger.db
 	"${as[@]}" "$SHOWMILL" digest status
+	"${as[@]}" "$SHOWMILL" friend list | grep ann@example.org
+	"${as[@]}" "$SHOWMILL" friend export | grep ann@example.org
 	run "${as[@]}" "$SHOWMILL" friend add bob@example.org
 	echo "$output"
 	[ "$status" = 73 ]
@@ -503,4 +505,21 @@ ordinary() {
 		done
 	done
 	[ -z "$(find . -name 'y*')" ]
+}
+
+@test "list and export make no ledger, and bring an older one up to date" {
+	[ "$(sm friend list --json)" = "[]" ]
+	[ "$(sm friend export | wc -l)" = 1 ]
+	[ ! -e ledger.db ]
+	sm -q friend add ann@example.org
+	/usr/bin/python3 - <<-'PY'
+	import sqlite3
+	db = sqlite3.connect("ledger.db")
+	db.execute("PRAGMA user_version = 4")
+	db.commit()
+	PY
+	run sm digest status
+	[[ "$output" == *"is of an older showmill"* ]]
+	[ "$(on_list)" = "ann@example.org " ]
+	sm digest status
 }

@@ -73,8 +73,10 @@ unknown() {
 	[[ "$output" == *"there is no ledger leger.db"* ]]
 	run "$SHOWMILL" digest status 2026-W03
 	[[ "$output" == *"there is no ledger leger.db"* ]]
-	[ -z "$(ls leger*)" ]
 	"$SHOWMILL" friend list
+	[ -z "$(ls leger*)" ]
+	"$SHOWMILL" friend add ann@example.org
+	"$SHOWMILL" friend remove ann@example.org
 	run send --at $at
 	[ "$status" = 65 ]
 	[[ "$output" == *"has no friends yet (in the ledger leger.db)"* ]]

@@ -292,7 +292,7 @@ ended_within() {
 	[[ "$output" != *"a password stands"* ]]
 	ledger "$(place showmill:secret-of-the-test)"
 	chmod 600 config.ini
-	"$SHOWMILL" friend list
+	"$SHOWMILL" friend add ann@example.org
 	ledger "$(place showmill:hidden)"
 	run "$SHOWMILL" friend list
 	echo "$output"
