@@ -203,7 +203,7 @@ ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
 	if (state != LEDGER_SENT && state != LEDGER_FAILED)
 		return err_set(err, ERR_INTERNAL, "an unknown delivery cannot "
 		    "be told to be %s", ledger_state_name(state));
-	return each(l, DB_DURABLE, ids, n, decide_one, state, now, err);
+	return each(l, DB_DURABLE, ids, n, decide_one, (int)state, now, err);
 }
 
 static int

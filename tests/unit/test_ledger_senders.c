@@ -651,9 +651,9 @@ static void
 indexes_are_there(void **state)
 {
 	static const char *const asks[] = {
-		"SELECT id FROM deliveries WHERE edition = 1 AND state = 0 AND"
-		" (state = 0 OR state BETWEEN 4 AND 6) AND id > 5"
-		" ORDER BY id LIMIT 9",
+		("SELECT id FROM deliveries WHERE edition = 1 AND state = 0"
+		    " AND (state = 0 OR state BETWEEN 4 AND 6) AND id > 5"
+		    " ORDER BY id LIMIT 9"),
 		"SELECT id FROM deliveries WHERE boot > 0 AND state = 1",
 		"SELECT id FROM friends WHERE list = 1 AND id > 5 ORDER BY id"
 		" LIMIT 5"
