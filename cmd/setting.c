@@ -236,8 +236,8 @@ open_shows(struct setting *s, struct cmd_args *args, bool episodes,
 		/* A file that is not there is another matter than a wrong
 		 * one; the finding has said which. */
 		return err_set(err, s->findings.kind == ERR_NOINPUT ?
-		    ERR_NOINPUT : ERR_CONFIG,
-		    "config.ini cannot be used; nothing was done");
+		    ERR_NOINPUT : ERR_CONFIG, "%s cannot be used; nothing was "
+		    "done", s->given != NULL ? s->given : "config.ini");
 	return load_shows(s, args, episodes, err);
 }
 

@@ -60,6 +60,22 @@ unknown() {
 	[[ "$output" == *"has no show \`hafn\`; it has maxi, mini"* ]]
 }
 
+@test "a config file of another name is named when it cannot be used" {
+	echo 'htp = 3' >my.ini
+	run "$SHOWMILL" digest send --yes -c my.ini
+	echo "$output"
+	[ "$status" = 78 ]
+	[[ "$output" == *"my.ini cannot be used; nothing was done"* ]]
+	[[ "$output" != *"config.ini"* ]]
+	run "$SHOWMILL" digest send --yes -c nowhere.ini
+	echo "$output"
+	[[ "$output" == *"nowhere.ini cannot be used; nothing was done"* ]]
+	cp my.ini config.ini
+	run "$SHOWMILL" digest send --yes
+	[ "$status" = 78 ]
+	[[ "$output" == *"config.ini cannot be used; nothing was done"* ]]
+}
+
 @test "a ledger that is not there is named, and no run that sends makes it" {
 	friends 1
 	echo 'ledger = leger.db' >>config.ini
