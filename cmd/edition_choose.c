@@ -144,6 +144,23 @@ take_date(const struct choice *c, const char *option, int64_t *out,
 	return 1;
 }
 
+/* 1: --since is among them, 0, -1. */
+static int
+take_dates(const struct choice *c, int64_t *from, int64_t *to,
+    struct err *err)
+{
+	int until = take_date(c, "--until", to, err);
+	int since = until < 0 ? -1 : take_date(c, "--since", from, err);
+
+	if (since < 0)
+		return -1;
+	if (since == 1 && until == 1 && *from > *to)
+		return err_set(err, ERR_USAGE, "--since %s is later than "
+		    "--until %s", cmd_value(c->args, "--since"),
+		    cmd_value(c->args, "--until"));
+	return since;
+}
+
 /* What waits for others does not grow too old meanwhile. */
 static int
 wait_for_all(const struct choice *c, struct rule *r, struct err *err)
@@ -174,9 +191,7 @@ rule_init(struct rule *r, const struct choice *c, struct err *err)
 	    .to = INT64_MAX, .past = INT64_MIN,
 	    .too_old = "is older than `window` in show.ini",
 	    .many_old = "too old" };
-	if (take_date(c, "--until", &r->to, err) < 0)
-		return -1;
-	rc = take_date(c, "--since", &r->from, err);
+	rc = take_dates(c, &r->from, &r->to, err);
 	if (rc != 0) {
 		r->too_old = "is older than --since";
 		r->many_old = "older than --since";

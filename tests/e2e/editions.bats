@@ -31,6 +31,10 @@ hand() { mkdir -p feeds/mini/editions; cat > "feeds/mini/editions/$1.md"; }
 	[ "$(numbers)" = '3 2 ' ]
 	dry --since 2026-01-01 --until yesterday --at 2026-01-05
 	expect 64 --until
+	dry --since 2026-01-03 --until 2026-01-02 --at 2026-01-05
+	expect 64 '--since 2026-01-03 is later than --until 2026-01-02'
+	dry --since 2026-01-03 --until 2026-01-03 --at 2026-01-05
+	[ "$(numbers)" = '3 ' ]
 }
 
 @test "digest_every: so many episodes, or once a week" {
