@@ -280,7 +280,8 @@ run(struct cmd_args *args, struct err *err)
 		/* What is said while it is made belongs on the page, too. */
 		s.findings.report = edition_lint_report;
 		s.findings.ctx = &k.lint;
-		if (setting_peek(&s, err) == 0 && find(&k, err) == 0 &&
+		if (edition_check_asked(&s, args, err) == 0 &&
+		    setting_peek(&s, err) == 0 && find(&k, err) == 0 &&
 		    find_friend(&k, err) == 0 && write_all(&k, err) == 0)
 			rc = tell(&k, err);
 	}

@@ -556,7 +556,8 @@ run(struct cmd_args *args, struct err *err)
 		err->kind = ERR_USAGE;
 		return -1;
 	}
-	if (setting_open_one(&s, args, err) == 0)
+	if (setting_open_one(&s, args, err) == 0 &&
+	    edition_check_asked(&s, args, err) == 0)
 		rc = (dry || trial != NULL ? rehearse : send_all)(&s, args,
 		    err);
 	setting_close(&s);

@@ -90,6 +90,11 @@ struct edition {
  * number that is none; where only a web server was at fault, its kind. */
 int edition_choose(struct setting *s, struct cmd_args *args,
     struct edition *out, struct err *err);
+/* Whether --since, --until and --episode are right, before anything is done
+ * with an older edition: as edition_choose() would say. The ledger is not open
+ * yet: that an episode went out already is told later. */
+int edition_check_asked(struct setting *s, struct cmd_args *args,
+    struct err *err);
 /* "30 hours" or "5 days". */
 const char *edition_age(struct arena *a, int64_t seconds);
 /* What the ledger knows an episode by: its guid, behind the slug of its show

@@ -417,6 +417,20 @@ warn_unused(struct choice *c)
 	}
 }
 
+static void
+make_room(struct choice *c)
+{
+	struct edition *out = c->out;
+	struct arena *a = &c->args->arena;
+	size_t all = 1, i;
+
+	for (i = 0; i < c->nshows; i++)
+		all += c->shows[i]->nepisodes;
+	out->episodes = arena_array(a, all, sizeof(*out->episodes));
+	out->shows = arena_array(a, all, sizeof(*out->shows));
+	out->omitted = arena_array(a, all, sizeof(*out->omitted));
+}
+
 /* The edition's name, and what was written for it by hand. */
 static int
 begin(struct choice *c, struct err *err)
@@ -427,7 +441,7 @@ begin(struct choice *c, struct err *err)
 	struct edition *out = c->out;
 	struct arena *a = &c->args->arena;
 	char week[DATE_TEXT_MAX];
-	size_t before = s->findings.errors, i, all = 1;
+	size_t before = s->findings.errors;
 
 	date_iso_week(&d, week);
 	memcpy(out->name, week, strlen(week) + 1);
@@ -441,11 +455,7 @@ begin(struct choice *c, struct err *err)
 		    "written for %s; nothing was done", s->findings.errors -
 		    before, CMD_S(s->findings.errors - before), out->name);
 	warn_unused(c);
-	for (i = 0; i < c->nshows; i++)
-		all += c->shows[i]->nepisodes;
-	out->episodes = arena_array(a, all, sizeof(*out->episodes));
-	out->shows = arena_array(a, all, sizeof(*out->shows));
-	out->omitted = arena_array(a, all, sizeof(*out->omitted));
+	make_room(c);
 	return 0;
 }
 
@@ -468,6 +478,39 @@ by_rule(struct choice *c, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
+/* The shows, unless their episodes have errors that are minded. */
+static int
+gather(struct choice *c, struct err *err)
+{
+	size_t errors;
+
+	if (gather_shows(c, err) != 0)
+		return -1;
+	errors = c->setting->findings.errors;
+	if (errors > 0 && !cmd_flag(c->args, "--keep-going"))
+		return err_set(err, ERR_INPUT, "%zu error%s in the episodes; "
+		    "nothing was done", errors, CMD_S(errors));
+	return 0;
+}
+
+int
+edition_check_asked(struct setting *s, struct cmd_args *args,
+    struct err *err)
+{
+	struct edition scratch = { .n = 0 };
+	struct choice c = { .setting = s, .args = args, .out = &scratch };
+	int64_t from, to;
+
+	if (take_dates(&c, &from, &to, err) < 0)
+		return -1;
+	if (cmd_value(args, "--episode") == NULL)
+		return 0;
+	if (gather(&c, err) != 0)
+		return -1;
+	make_room(&c);
+	return choice_named(&c, err);
+}
+
 int
 edition_choose(struct setting *s, struct cmd_args *args, struct edition *out,
     struct err *err)
@@ -477,13 +520,7 @@ edition_choose(struct setting *s, struct cmd_args *args, struct edition *out,
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (gather_shows(&c, err) != 0)
-		return -1;
-	if (s->findings.errors > 0 && !cmd_flag(args, "--keep-going"))
-		return err_set(err, ERR_INPUT, "%zu error%s in the episodes; "
-		    "nothing was done", s->findings.errors,
-		    CMD_S(s->findings.errors));
-	if (begin(&c, err) != 0)
+	if (gather(&c, err) != 0 || begin(&c, err) != 0)
 		return -1;
 	if (cmd_value(args, "--episode") != NULL)
 		rc = choice_named(&c, err);

@@ -66,6 +66,32 @@ sent_are() { [ "$(wc -l < "$SINK_DIR/log.tsv")" = "$1" ]; }
 	[ "$(mail_count mail)" = 2 ]
 }
 
+@test "a wrong date or episode is told before an unfinished edition is sent" {
+	friends 2
+	to_nowhere
+	run send --at 2026-01-06
+	[ "$status" = 75 ]
+	relay maildir:mail
+	for wrong in '--since yesterday' '--until 2026-02-30' '--episode 9' \
+	    '--episode 7-9' '--since 2026-01-12 --until 2026-01-05'; do
+		for how in --yes --dry-run '--to me@example.net'; do
+			run "$SHOWMILL" digest send $how --at $at $wrong
+			echo "$wrong $how: $status $output"
+			[ "$status" = 64 ]
+			[[ "$output" != *2026-W02* ]]
+		done
+		run "$SHOWMILL" digest preview --at $at $wrong
+		[ "$status" = 64 ]
+	done
+	[ ! -e mail ]
+	# One that is in the unfinished edition is told behind it.
+	run send --at $at --episode 1
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ "$output" == *"2026-W02: 2 sent"* ]]
+	[[ "$output" == *"episode 1 is in the edition 2026-W02 already"* ]]
+}
+
 @test "^C at a question ends the run: 75 and nothing is begun" {
 	need_terminal
 	friends 2
