@@ -109,6 +109,7 @@ run(struct cmd_args *args, struct err *err)
 	    setting_sender(&s, err) == 0) {
 		edition_catch_signals(&s);
 		rc = resend(&s, args, &p, &post, err);
+		edition_say_stopped(&s);
 	}
 	edition_post_close(&s, &post);
 	setting_close(&s);

@@ -355,6 +355,7 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 			rc = report_left(&r, err);
 		else if (r.began)
 			(void)report_left(&r, &second);
+		edition_say_stopped(s);
 	}
 	edition_post_close(s, &r.post);
 	return rc;

@@ -194,6 +194,9 @@ int edition_others(struct setting *s, size_t *before, bool *again,
  * A server that hangs is then waited for less long: the ledger is open. */
 void edition_catch_signals(struct setting *s);
 bool edition_stopped(void);
+/* That the run ends for that reason, behind all else that it says; nothing
+ * where it does not. */
+void edition_say_stopped(const struct setting *s);
 /* Until a line of standard input is there, or its end: true. False: a signal
  * came before that. */
 bool edition_wait_for_answer(void);

@@ -71,6 +71,16 @@ edition_stopped(void)
 	return stopped != 0;
 }
 
+void
+edition_say_stopped(const struct setting *s)
+{
+	/* Counts that were printed stand before it. */
+	fflush(stdout);
+	if (stopped)
+		log_notice("stopped as asked; `digest send%s` goes on",
+		    setting_hint(s));
+}
+
 static int
 stop(void *ctx)
 {

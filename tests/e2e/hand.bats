@@ -428,6 +428,7 @@ delay end 400'
 	wait $pid && status=0 || status=$?
 	cat out
 	[ "$status" = 75 ]
+	[ "$(tail -n 1 out)" = 'showmill: stopped as asked; `digest send` goes on' ]
 	[[ "$("$SHOWMILL" digest status --json)" == *'"sent": 1,'*'"unknown": 0,'* ]]
 	: > "$SINK_DIR/dialog.log"
 	nohup "$SHOWMILL" digest send --yes --at $at > out 2>&1 3>&- &
@@ -436,7 +437,19 @@ delay end 400'
 	kill -HUP $pid
 	wait $pid && status=0 || status=$?
 	[ "$status" = 0 ]
+	[[ "$(cat out)" != *"stopped as asked"* ]]
 	[ "$(wc -l < "$SINK_DIR/log.tsv")" = 4 ]
+	# Also the one that sends again; the hint has the file that was given.
+	: > "$SINK_DIR/dialog.log"
+	cp config.ini my.ini
+	"$SHOWMILL" digest resend --yes --friend friend1@example.net -c my.ini > out 2>&1 3>&- &
+	pid=$!
+	until_true said DATA
+	kill -TERM $pid
+	wait $pid && status=0 || status=$?
+	cat out
+	[ "$status" = 75 ]
+	[[ "$(tail -n 1 out)" = *'stopped as asked; `digest send -c my.ini` goes on' ]]
 }
 
 @test "a relay that is none: config.ini, its line, and what may stand there" {
