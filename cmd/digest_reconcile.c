@@ -405,7 +405,8 @@ tell(struct work *w, struct node *rows, const struct totals *t,
 		    t->further[RECONCILE_DEFERRED],
 		    t->further[RECONCILE_BOUNCED], (int)strlen(name), "",
 		    t->further[RECONCILE_SILENT]);
-	return w->dry ? 0 : edition_print_counts(w->s, &w->edition, err);
+	return w->dry ? 0 : edition_print_counts(w->s, &w->edition, NULL,
+	    err);
 }
 
 /* ---- all of it ---- */

@@ -15,11 +15,11 @@ struct run {
 	struct cmd_args *args;
 	struct edition_post post;
 	bool began;		/* what earlier runs left is sorted */
-	int64_t *handled;	/* the editions it worked on */
-	size_t nhandled;
+	struct edition_work handled;	/* the editions it worked on */
 	bool again;		/* other hosts have left something to do */
 	size_t pending;		/* what they had left before */
-	bool told_nothing;	/* that there is nothing new */
+	bool nothing;		/* is new; idle tells why */
+	struct edition idle;
 };
 
 static const char *
@@ -37,27 +37,18 @@ waiting(const struct ledger_counts *c)
 static bool
 is_handled(const struct run *r, int64_t edition)
 {
-	size_t i;
-
-	for (i = 0; i < r->nhandled; i++)
-		if (r->handled[i] == edition)
-			return true;
-	return false;
+	return edition_worked_find(&r->handled, edition) != NULL;
 }
 
-static void
-handle(struct run *r, int64_t edition)
+static int
+deliver(struct run *r, const struct ledger_edition *e, struct err *err)
 {
-	int64_t *grown;
-	size_t i;
+	struct edition_worked *w = edition_worked_add(&r->handled,
+	    &r->args->arena, e);
+	int rc = edition_deliver(r->s, &r->post, e, NULL, 0, err);
 
-	if (is_handled(r, edition))
-		return;
-	grown = arena_array(&r->args->arena, r->nhandled + 1, sizeof(*grown));
-	for (i = 0; i < r->nhandled; i++)
-		grown[i] = r->handled[i];
-	grown[r->nhandled++] = edition;
-	r->handled = grown;
+	w->told = r->post.told;
+	return rc;
 }
 
 /* ---- what earlier runs left ---- */
@@ -134,8 +125,7 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
-	handle(r, e->id);
-	return edition_deliver(r->s, &r->post, e, NULL, 0, err);
+	return deliver(r, e, err);
 }
 
 /* Sent before anything new is begun. An edition is in memory no longer than it
@@ -164,12 +154,8 @@ finish_old(struct run *r, struct err *err)
 /* ---- a new edition ---- */
 
 static void
-say_nothing_new(struct run *r, const struct edition *e)
+say_nothing_new(const struct edition *e)
 {
-	if (r != NULL && r->told_nothing)
-		return;
-	if (r != NULL)
-		r->told_nothing = true;
 	if (log_get_level() > LOG_LEVEL_ERROR)
 		printf("%s\n", e->none != NULL ? e->none :
 		    "nothing new to send");
@@ -244,8 +230,7 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	if (ledger_edition_get(r->s->ledger, list_of(r->s), e->name,
 	    &r->args->arena, &row, err) != 1)
 		return -1;
-	handle(r, row.id);
-	return edition_deliver(r->s, &r->post, &row, NULL, 0, err);
+	return deliver(r, &row, err);
 }
 
 static int
@@ -256,8 +241,10 @@ send_new(struct run *r, struct err *err)
 
 	if (rc != 0)
 		return -1;
-	if (e.n == 0) {
-		say_nothing_new(r, &e);
+	/* Other hosts may still leave something: it is said behind that. */
+	r->nothing = e.n == 0;
+	if (r->nothing) {
+		r->idle = e;
 		return 0;
 	}
 	if (e.late != NULL && !cmd_flag(r->args, "--late"))
@@ -321,13 +308,17 @@ send_what_is_due(struct run *r, struct err *err)
 	int rc;
 
 	do {
-		r->again = false;
+		r->again = r->nothing = false;
 		rc = finish_old(r, err);
 		if (rc == 0 && !edition_stopped())
 			rc = send_new(r, err);
 		if (rc == 0 && !r->again && !edition_stopped())
 			rc = edition_others(r->s, &r->pending, &r->again, err);
 	} while (rc == 0 && r->again && !edition_stopped());
+	if (rc == 0)
+		rc = edition_tell_changed(r->s, &r->handled, err);
+	if (rc == 0 && r->nothing)
+		say_nothing_new(&r->idle);
 	return rc;
 }
 
@@ -415,7 +406,7 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
 	if (edition_choose(s, args, e, err) != 0)
 		return -1;
 	if (e->n == 0) {
-		say_nothing_new(NULL, e);
+		say_nothing_new(e);
 		return 0;
 	}
 	/* A copy is for looking at it: what is wrong is only told. */
@@ -487,7 +478,7 @@ print_new(struct setting *s, struct cmd_args *args, struct hours *hours,
 		return -1;
 	if (e->n == 0) {
 		if (old == 0)
-			say_nothing_new(NULL, e);
+			say_nothing_new(e);
 		edition_print_omitted(e);
 		return 0;
 	}

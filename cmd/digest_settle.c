@@ -44,7 +44,7 @@ settle(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 	else if (log_get_level() > LOG_LEVEL_ERROR)
 		printf("%s: %zu unknown deliver%s now %s\n", e.name, n,
 		    n == 1 ? "y is" : "ies are", ledger_state_name(state));
-	return edition_print_counts(s, &e, err);
+	return edition_print_counts(s, &e, NULL, err);
 }
 
 static int

@@ -182,7 +182,7 @@ edition_counts_text(const struct ledger_counts *c, char *out, size_t size)
 
 int
 edition_print_counts(struct setting *s, const struct ledger_edition *e,
-    struct err *err)
+    struct ledger_counts *out, struct err *err)
 {
 	struct ledger_counts c;
 	char text[200];
@@ -192,6 +192,8 @@ edition_print_counts(struct setting *s, const struct ledger_edition *e,
 	edition_counts_text(&c, text, sizeof(text));
 	if (log_get_level() > LOG_LEVEL_ERROR)
 		printf("%s: %s\n", e->name, text);
+	if (out != NULL)
+		*out = c;
 	return 0;
 }
 

@@ -152,6 +152,7 @@ struct edition_post {
 	struct signer *signer;		/* NULL: mail is not signed */
 	const char **canaries;		/* the keys of friends who come first */
 	size_t ncanaries;
+	struct ledger_counts told;	/* printed last */
 };
 int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
@@ -188,6 +189,25 @@ int edition_recover(struct setting *s, int64_t now, size_t *freed,
  * SIZE_MAX at first; it must become less, or there is nothing to be done. */
 int edition_others(struct setting *s, size_t *before, bool *again,
     struct err *err);
+/* The editions that a run worked on, and the counts of each that it printed
+ * last. */
+struct edition_worked {
+	int64_t id;
+	const char *name;
+	struct ledger_counts told;
+};
+struct edition_work {
+	struct edition_worked *of;	/* in the arena */
+	size_t n;
+};
+struct edition_worked *edition_worked_find(const struct edition_work *w,
+    int64_t edition);		/* NULL: it is not among them */
+/* That of the edition, until the next is added. */
+struct edition_worked *edition_worked_add(struct edition_work *w,
+    struct arena *a, const struct ledger_edition *e);
+/* Prints the counts again of those that other hosts went on with since. */
+int edition_tell_changed(struct setting *s, struct edition_work *w,
+    struct err *err);
 
 /* From here on SIGINT, SIGTERM and SIGHUP (a terminal that goes away) do not
  * kill: the message under way is finished and the run ends. A second one kills.
@@ -219,9 +239,10 @@ int edition_deliver(struct setting *s, struct edition_post *post,
 /* "12 sent, 1 unknown" */
 void edition_counts_text(const struct ledger_counts *c, char *out,
     size_t size);
-/* "2026-W48: 12 sent, 1 unknown" on standard output, unless -q. */
+/* "2026-W48: 12 sent, 1 unknown" on standard output, unless -q. out: these
+ * counts; may be NULL. */
 int edition_print_counts(struct setting *s, const struct ledger_edition *e,
-    struct err *err);
+    struct ledger_counts *out, struct err *err);
 /* Whether friends are left who did not get it (EXIT_LEFT); then says so as an
  * error, that is also under -q, where cron mails it. */
 bool edition_report_left(const struct setting *s, const char *name,

@@ -253,6 +253,6 @@ edition_deliver(struct setting *s, struct edition_post *post,
 		return -1;
 	if (only != NULL)
 		tell_again(e, n, before.sent, now.sent);
-	return edition_print_counts(s, e, rc == 0 ? err : &second) != 0 ? -1 :
-	    rc;
+	return edition_print_counts(s, e, &post->told, rc == 0 ? err :
+	    &second) != 0 ? -1 : rc;
 }

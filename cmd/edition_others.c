@@ -1,6 +1,7 @@
 /* What a run that sends has to do with others: those before it, and, with a
  * ledger on a server, those on other hosts. */
 #include <poll.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "base/log.h"
@@ -81,4 +82,66 @@ edition_others(struct setting *s, size_t *before, bool *again,
 	}
 	arena_release(&scratch);
 	return rc;
+}
+
+/* ---- the editions that a run worked on ---- */
+
+struct edition_worked *
+edition_worked_find(const struct edition_work *w, int64_t edition)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->of[i].id == edition)
+			return &w->of[i];
+	return NULL;
+}
+
+struct edition_worked *
+edition_worked_add(struct edition_work *w, struct arena *a,
+    const struct ledger_edition *e)
+{
+	struct edition_worked *grown = edition_worked_find(w, e->id);
+	size_t i;
+
+	if (grown != NULL)
+		return grown;
+	grown = arena_array(a, w->n + 1, sizeof(*grown));
+	for (i = 0; i < w->n; i++)
+		grown[i] = w->of[i];
+	grown[i].id = e->id;
+	grown[i].name = arena_strdup(a, e->name);
+	w->of = grown;
+	return &grown[w->n++];
+}
+
+static bool
+is_same(const struct ledger_counts *a, const struct ledger_counts *b)
+{
+	char x[200], y[200];
+
+	edition_counts_text(a, x, sizeof(x));
+	edition_counts_text(b, y, sizeof(y));
+	return strcmp(x, y) == 0;
+}
+
+int
+edition_tell_changed(struct setting *s, struct edition_work *w,
+    struct err *err)
+{
+	struct ledger_counts now;
+	size_t i;
+
+	for (i = 0; i < w->n && ledger_is_shared(s->ledger); i++) {
+		struct edition_worked *of = &w->of[i];
+		const struct ledger_edition e = { .id = of->id,
+		    .name = of->name };
+
+		if (ledger_counts(s->ledger, of->id, &now, err) != 0)
+			return -1;
+		if (!is_same(&now, &of->told) &&
+		    edition_print_counts(s, &e, &of->told, err) != 0)
+			return -1;
+	}
+	return 0;
 }

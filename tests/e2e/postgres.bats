@@ -134,6 +134,10 @@ everybody_once() { # friends, unknown at most
 	wait $b && code=0 || code=$?
 	cat b.out
 	[ "$code" = 0 ]
+	# Each tells at its end how the edition stands then.
+	for out in a.out b.out; do
+		[ "$(grep '^2026-W03: ' $out | tail -n 1)" = "2026-W03: 2000 sent" ]
+	done
 	everybody_once 2000 0
 	[ "$(sql 'SELECT count(*) FROM editions')" = 1 ]
 	# Both had a part in it: two connections at least.
@@ -175,6 +179,10 @@ killed() {
 	[ "$code" != 0 ]
 	wait $a && code=0 || code=$?
 	cat a.out
+	# Nothing is called new or old before all of it is done.
+	[ "$(grep -c '^nothing new to send$' a.out)" = 1 ]
+	[[ "$(cat a.out)" != *"nothing new to send"*"Edition "* ]]
+	[[ "$(grep '^2026-W03: ' a.out | tail -n 1)" =~ ^2026-W03:\ (2000\ sent|1999\ sent,\ 1\ unknown)$ ]]
 	everybody_once 2000 1
 	if [ -s unknown ]; then [ "$code" = 75 ]; else [ "$code" = 0 ]; fi
 }
