@@ -428,11 +428,11 @@ delay end 5'
 	config|rate = 0/s|such as 20/s
 	config|rate = 2000/s|such as 20/s
 	config|rate = 20/week|such as 20/s
-	config|domain_rate = example.org|a domain, a blank, and
-	config|domain_rate = 5/s|a domain, a blank, and
-	config|domain_rate = example.org 5|a domain, a blank, and
-	config|domain_rate = example.org  5/y|a domain, a blank, and
-	config|domain_rate = me@example.org 5/s|a domain, a blank, and
+	config|domain_rate = example.org|behind the @), a blank, and
+	config|domain_rate = 5/s|behind the @), a blank, and
+	config|domain_rate = example.org 5|behind the @), a blank, and
+	config|domain_rate = example.org  5/y|behind the @), a blank, and
+	config|domain_rate = me@example.org 5/s|behind the @), a blank, and
 	config|domain_rate = not..one 5/s|is no domain
 	config|retry_for = long|retry_for
 	config|retry_for = 5|retry_for
