@@ -224,7 +224,8 @@ write_each(struct delivery *r, struct delivery_batch *b, int64_t until)
 			delivery_fail(r, &err);
 	if (i < b->nrows)
 		log_warning("what came of %zu messages could not be written "
-		    "down; if they went they will be listed as unknown",
+		    "down; if they went they will be listed as unknown, and "
+		    "`digest reconcile` finds them in the relay's log",
 		    b->nrows - i);
 	b->nrows = 0;
 }

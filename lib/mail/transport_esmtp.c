@@ -16,7 +16,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -33,6 +32,7 @@
 /* Of the recipient behind ORCPT=, as xtext: libesmtp has 256 octets for it, and
  * writes behind them when it is as long, and "(null)" when it is longer. */
 #define ORCPT_MAX 255
+
 /* How far it is with the text of a message. */
 enum text {
 	TEXT_NONE,		/* it is among commands */

@@ -80,8 +80,8 @@ void transport_session_no_utf8(struct transport_session *s)
 	transport_result_set(&result, TRANSPORT_FAILED, 0, s->ascii ?
 	    "an address with letters outside ASCII (SMTPUTF8) goes over "
 	    "smtps:// and smtp+starttls://, and smtp:// with a `user`, alone" :
-	    "the relay does not take "
-	    "addresses with letters outside ASCII (SMTPUTF8)");
+	    "the relay does not take addresses with letters outside ASCII "
+	    "(SMTPUTF8)");
 	result.elsewhere = true;
 	settle(s, &result);
 }

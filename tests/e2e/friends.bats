@@ -452,19 +452,6 @@ token_of() { grep -l "^To:.*$1" mail/new/* | xargs sed -n 's/.*?subject=unsubscr
 	[[ "$output" == *"0 added"* ]]
 }
 
-# In a folder of a user whom modes are in the way of: root is not.
-ordinary() {
-	as=()
-	[ "$(id -u)" = 0 ] || return 0
-	command -v setpriv >/dev/null || skip "this is root, and there is no setpriv"
-	as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
-	OPEN=$(mktemp -d)
-	cp -r . "$OPEN/site"
-	chown -R 65534:65534 "$OPEN"
-	cd "$OPEN/site"
-	"${as[@]}" "$SHOWMILL" --version >/dev/null || skip "another user cannot run the program here"
-}
-
 @test "a ledger that was write-protected for a while is written again" {
 	ordinary
 	"${as[@]}" "$SHOWMILL" -q friend add ann@example.org

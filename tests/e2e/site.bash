@@ -88,3 +88,17 @@ until_true() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; return 
 
 # no COMMAND: it fails. (`! COMMAND` in the middle of a test cannot fail it.)
 no() { if "$@"; then echo "not expected: $*"; return 1; fi; }
+
+# Into a copy of the folder, $OPEN, of a user whom modes are in the way of: they
+# are not in root's, and the folder of the tests may be in others'. Sets as.
+ordinary() {
+	as=()
+	[ "$(id -u)" = 0 ] || return 0
+	command -v setpriv >/dev/null || skip "this is root, and there is no setpriv"
+	as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	OPEN=$(mktemp -d)
+	cp -r . "$OPEN/site"
+	chown -R 65534:65534 "$OPEN"
+	cd "$OPEN/site" || return
+	"${as[@]}" "$SHOWMILL" --version >/dev/null || skip "another user cannot run the program here"
+}
