@@ -58,7 +58,7 @@ send_again(struct setting *s, const struct ledger_edition *e,
 
 	if (ledger_resend(s->ledger, ids, n, was, s->now, err) != 0)
 		return -1;
-	if (edition_deliver(s, post, e, ids, n, err) == 0)
+	if (edition_deliver(s, post, e, ids, n, NULL, err) == 0)
 		return left(s, e, err);
 	(void)left(s, e, &second);
 	return -1;

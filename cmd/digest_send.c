@@ -45,10 +45,8 @@ deliver(struct run *r, const struct ledger_edition *e, struct err *err)
 {
 	struct edition_worked *w = edition_worked_add(&r->handled,
 	    &r->args->arena, e);
-	int rc = edition_deliver(r->s, &r->post, e, NULL, 0, err);
 
-	w->told = r->post.told;
-	return rc;
+	return edition_deliver(r->s, &r->post, e, NULL, 0, &w->told, err);
 }
 
 /* ---- what earlier runs left ---- */

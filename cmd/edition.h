@@ -152,7 +152,6 @@ struct edition_post {
 	struct signer *signer;		/* NULL: mail is not signed */
 	const char **canaries;		/* the keys of friends who come first */
 	size_t ncanaries;
-	struct ledger_counts told;	/* printed last */
 };
 int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
@@ -231,10 +230,11 @@ void edition_say_later(const struct setting *s, const char *name, size_t n,
 
 /* Sends what is pending or deferred of an edition (only those of the n ids,
  * unless NULL: then it says how many it went to again), gives up what was
- * deferred for too long, and prints how the edition stands. */
+ * deferred for too long, and prints how the edition stands. told: these counts,
+ * once they are printed; may be NULL. */
 int edition_deliver(struct setting *s, struct edition_post *post,
     const struct ledger_edition *e, const int64_t *only, size_t n,
-    struct err *err);
+    struct ledger_counts *told, struct err *err);
 
 /* "12 sent, 1 unknown" */
 void edition_counts_text(const struct ledger_counts *c, char *out,

@@ -233,7 +233,7 @@ tell_again(const struct ledger_edition *e, size_t asked, size_t before,
 int
 edition_deliver(struct setting *s, struct edition_post *post,
     const struct ledger_edition *e, const int64_t *only, size_t n,
-    struct err *err)
+    struct ledger_counts *told, struct err *err)
 {
 	struct delivery_options o = { .only = only, .nonly = n };
 	struct err second = ERR_INIT;
@@ -253,6 +253,6 @@ edition_deliver(struct setting *s, struct edition_post *post,
 		return -1;
 	if (only != NULL)
 		tell_again(e, n, before.sent, now.sent);
-	return edition_print_counts(s, e, &post->told, rc == 0 ? err :
+	return edition_print_counts(s, e, told, rc == 0 ? err :
 	    &second) != 0 ? -1 : rc;
 }
