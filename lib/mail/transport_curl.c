@@ -50,7 +50,8 @@ struct transport_wire {
 	bool strange;		/* an answer that is not SMTP */
 	bool authenticated;
 	struct transport_offers offers;
-	char reason[CURL_ERROR_SIZE];
+	char reason[CURL_ERROR_SIZE];	/* libcurl's first one */
+	char alert[CURL_ERROR_SIZE];	/* of TLS, from the relay */
 };
 
 /* ---- what the relay says ---- */
@@ -111,6 +112,20 @@ static size_t on_line(char *data, size_t size, size_t n, void *arg)
 	return take_line(w, line, len) ? size * n : 0;
 }
 
+/* libcurl keeps the first reason alone. A relay that refuses us behind the
+ * handshake and hangs up has libcurl say first that it is gone. */
+static void take_alert(struct transport_wire *w, const char *data, size_t size)
+{
+	size_t n = size < sizeof w->alert ? size : sizeof w->alert - 1;
+
+	if (memmem(data, size, " alert ", 7) == NULL)
+		return;
+	while (n > 0 && data[n - 1] == '\n')
+		n--;
+	memcpy(w->alert, data, n);
+	w->alert[n] = '\0';
+}
+
 /* Which command went out. What follows AUTH is secret, and may look like
  * anything. */
 static int on_command(CURL *curl, curl_infotype type, char *data, size_t size,
@@ -127,6 +142,8 @@ static int on_command(CURL *curl, curl_infotype type, char *data, size_t size,
 	size_t i, len;
 
 	(void)curl;
+	if (type == CURLINFO_TEXT)
+		take_alert(w, data, size);
 	if (type != CURLINFO_HEADER_OUT)
 		return 0;
 	w->active = clock_ms();
@@ -382,7 +399,7 @@ static void tell_denied(struct transport_wire *w)
  * that wants a certificate of ours says so behind it (TLS 1.3). */
 static bool is_lost(const struct transport_wire *w, CURLcode code)
 {
-	if (strstr(w->reason, " alert ") != NULL)
+	if (*w->alert != '\0')
 		return false;
 	return code != CURLE_SSL_CONNECT_ERROR ||
 	    strstr(w->reason, "SSL_ERROR_SYSCALL") != NULL ||
@@ -398,7 +415,8 @@ static void tell_lost(struct transport_wire *w, CURLcode code)
 		transport_session_fail(s, ERR_PROTOCOL, "no TLS comes about "
 		    "(%s); smtps:// is for TLS from the start, usually on "
 		    "port 465, and smtp+starttls:// for port 587 or 25; a "
-		    "relay may also want `tls_cert_file`", w->reason);
+		    "relay may also want `tls_cert_file`",
+		    *w->alert != '\0' ? w->alert : w->reason);
 	else if (is_refusal(w))
 		tell_refusal(w, w->step == STEP_AUTH ? "the relay does not "
 		    "take user and password" : "the relay refuses the session");

@@ -28,11 +28,46 @@ struct writer {
 
 static void put_children(struct writer *w, const xmlNode *n);
 
+/* Where the third mark of empty items in a row stands, or 0: three in one line
+ * would be a rule. */
+static size_t
+rule_at(const struct buf *lead)
+{
+	const char *p = lead->data + lead->len, *end = p;
+	char mark = '\0';
+	size_t n = 0;
+
+	while (p > lead->data && (p[-1] == ' ' || (strchr("-*", p[-1]) !=
+	    NULL && (mark == '\0' || p[-1] == mark))))
+		if (*--p != ' ')
+			mark = *p;
+	for (; p < end; p++)
+		if (*p != ' ' && ++n == 3)
+			return (size_t)(p - lead->data);
+	return 0;
+}
+
+/* lead and prefix are of one width: what an item holds may begin on the line
+ * behind its mark. */
+static void
+part_marks(struct writer *w)
+{
+	size_t at;
+
+	while ((at = rule_at(&w->lead)) != 0) {
+		buf_add(w->out, w->lead.data, at - 1);
+		buf_addc(w->out, '\n');
+		memcpy(w->lead.data, w->prefix.data, at);
+	}
+}
+
 static void
 put_line(struct writer *w, const char *s, size_t len)
 {
 	const struct buf *head = w->pending ? &w->lead : &w->prefix;
 
+	if (w->pending && len == 0)
+		part_marks(w);
 	buf_add(w->out, head->data, head->len);
 	buf_add(w->out, s, len);
 	if (len == 0)
@@ -158,6 +193,8 @@ put_paragraph(struct writer *w, const xmlNode *first, const xmlNode *stop)
 		nl = memchr(p, '\n', (size_t)(end - p));
 		if (nl == NULL)
 			nl = end;
+		while (p < nl && *p == ' ') /* shows nothing, hides a mark */
+			p++;
 		buf_clear(&line);
 		protect(&line, p, (size_t)(nl - p));
 		put_line(w, line.data, line.len);

@@ -390,6 +390,13 @@ marks_for_elements(void **state)
 		  "[a](u)\n\n[b](u)\n" },
 		{ "<p>&lt;b&gt; &amp;amp; &copy;</p>",
 		  "\\<b> \\&amp; ©\n" },
+		{ "<ul><li><ul><li><ul><li></li><li>a</li></ul></li></ul></li>"
+		  "</ul>", "- -\n    -\n    - a\n" },
+		{ "<ol><li><ul><li><ul><li><ul><li><ul><li><p></p></li>"
+		  "<li>a</li></ul></li></ul></li></ul></li></ul></li></ol>",
+		  "1. - -\n       - -\n\n         - a\n" },
+		{ "<p>a<br><code> </code>~~~ b<br> <sup></sup> - c</p>",
+		  "a\\\n\\~~~ b\\\n\\- c\n" },
 		{ "<script>x</script><p onclick=\"y\">z</p>", "z\n" }
 	};
 	size_t i;
