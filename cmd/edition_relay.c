@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/run.h"
 #include "cmd/edition.h"
@@ -177,10 +178,13 @@ check_verp(const struct config *c, const char *address, struct err *err)
 {
 	static const unsigned char key[LEDGER_KEY_SIZE];
 	char ref[ADDRESS_REF_SIZE], path[ADDRESS_MAX + 1];
+	struct hash_hmac *h = hash_hmac_open(key, sizeof(key));
+	int made;
 
 	address_ref("x", "x", ref);
-	if (verp_make(address, "x", "2025-W23-10", ref, key, sizeof(key), path,
-	    err) == 0)
+	made = verp_make(address, "x", "2025-W23-10", ref, h, path, err);
+	hash_hmac_close(h);
+	if (made == 0)
 		return 0;
 	err->kind = ERR_CONFIG;
 	return err_at(err, c->file, c->bounces_line);

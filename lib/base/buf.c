@@ -76,7 +76,13 @@ buf_adds(struct buf *b, const char *s)
 void
 buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	/* Much text comes octet by octet. */
+	if (b->len + 1 < b->cap && b->len < b->max && !b->full) {
+		b->data[b->len++] = c;
+		b->data[b->len] = '\0';
+	} else {
+		buf_add(b, &c, 1);
+	}
 }
 
 void

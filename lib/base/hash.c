@@ -1,14 +1,16 @@
 #include "base/hash.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <uuid/uuid.h>
 
-#include <stdlib.h>
+#include "base/mem.h"
 
 void
 hash_sha256(const void *data, size_t len, unsigned char out[HASH_SHA256_SIZE])
@@ -18,12 +20,53 @@ hash_sha256(const void *data, size_t len, unsigned char out[HASH_SHA256_SIZE])
 		abort();
 }
 
+struct hash_hmac {
+	EVP_MAC_CTX *ctx;
+	size_t keylen;
+	unsigned char key[];
+};
+
+struct hash_hmac *
+hash_hmac_open(const void *key, size_t keylen)
+{
+	static char sha256[] = "SHA256";
+	OSSL_PARAM with[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256,
+		    0),
+		OSSL_PARAM_construct_end()
+	};
+	struct hash_hmac *h = xcalloc(1, sizeof(*h) + keylen);
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+
+	h->ctx = EVP_MAC_CTX_new(mac);
+	EVP_MAC_free(mac);
+	if (h->ctx == NULL || EVP_MAC_CTX_set_params(h->ctx, with) != 1)
+		abort();
+	memcpy(h->key, key, keylen);
+	h->keylen = keylen;
+	return h;
+}
+
+/* The key is given anew, since early versions of OpenSSL 3 do not begin again
+ * without one. */
 void
-hash_hmac_sha256(const void *key, size_t keylen, const void *data, size_t len,
+hash_hmac_make(struct hash_hmac *h, const void *data, size_t len,
     unsigned char out[HASH_SHA256_SIZE])
 {
-	if (HMAC(EVP_sha256(), key, (int)keylen, data, len, out, NULL) == NULL)
+	if (EVP_MAC_init(h->ctx, h->key, h->keylen, NULL) != 1 ||
+	    EVP_MAC_update(h->ctx, data, len) != 1 ||
+	    EVP_MAC_final(h->ctx, out, NULL, HASH_SHA256_SIZE) != 1)
 		abort();
+}
+
+void
+hash_hmac_close(struct hash_hmac *h)
+{
+	if (h == NULL)
+		return;
+	EVP_MAC_CTX_free(h->ctx);
+	explicit_bzero(h->key, h->keylen);
+	free(h);
 }
 
 bool

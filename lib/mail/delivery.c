@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "mail/delivery_int.h"
 
 /* How often what was noted is written down at the latest, and progress told. */
@@ -62,6 +63,7 @@ open_lines(struct delivery *r, struct transport *const *transports,
 		    r->o->keylen, r->o->signer, err);
 		if (line->molds == NULL)
 			return -1;
+		line->key = hash_hmac_open(r->o->key, r->o->keylen);
 	}
 	return 0;
 }
@@ -157,6 +159,7 @@ release(struct delivery *r)
 
 	for (i = 0; i < r->nlines; i++) {
 		molds_close(r->lines[i].molds);
+		hash_hmac_close(r->lines[i].key);
 		arena_release(&r->lines[i].arena);
 	}
 	free(r->lines);

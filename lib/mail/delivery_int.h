@@ -124,6 +124,7 @@ struct delivery_line {
 					 * allowed may work */
 	struct transport *transport;
 	struct molds *molds;
+	struct hash_hmac *key;		/* of return paths (VERP) */
 	pthread_t thread;
 	struct arena arena;		/* of the message at hand */
 	struct ledger_delivery at;	/* copied there */

@@ -31,8 +31,8 @@ set_sender(struct delivery_line *line, struct transport_message *out,
 		return 0;
 	path = arena_alloc(&line->arena, ADDRESS_MAX + 1);
 	out->from = path;
-	return verp_make(o->from, e->list, e->name, line->at.ref, o->key,
-	    o->keylen, path, err);
+	return verp_make(o->from, e->list, e->name, line->at.ref, line->key,
+	    path, err);
 }
 
 /* One that is not open is in the ledger, which is one thread's at a time. */

@@ -503,6 +503,18 @@ mime_qp_break(struct buf *out)
 	buf_add(out, "=\r\n", 3);
 }
 
+/* How many of at most max octets are written as they are, wherever they stand
+ * but at the begin of a line. */
+static size_t
+qp_plain(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s[n] > 0x20 && s[n] < 0x7f && s[n] != '=')
+		n++;
+	return n;
+}
+
 void
 mime_qp(struct buf *out, const char *text, size_t len)
 {
@@ -511,6 +523,14 @@ mime_qp(struct buf *out, const char *text, size_t len)
 	int32_t cp;
 
 	for (i = 0; i < len; i += n) {
+		n = MIME_QP_MAX - 1 - column;
+		n = column == 0 ? 0 :
+		    qp_plain(text + i, n < len - i ? n : len - i);
+		if (n > 0) {
+			buf_add(out, text + i, n);
+			column += n;
+			continue;
+		}
 		n = 1;
 		if (text[i] == '\n') {
 			buf_add(out, "\r\n", 2);

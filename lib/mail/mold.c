@@ -175,14 +175,11 @@ int
 mold_sender_init(struct mold_sender *s, const struct mold_input *in,
     struct arena *a, struct err *err)
 {
-	static const unsigned char any_key[1] = { 0 };
 	const char *fallback;
-	char token[TOKEN_MAX];
 	struct address mailto, owner;
 
 	/* Says what is wrong with key_id and list before anything is frozen. */
-	if (token_make(in->key_id, any_key, sizeof(any_key), in->list, "x",
-	    token, err) < 0)
+	if (token_check_names(in->key_id, in->list, err) < 0)
 		return -1;
 	if (address_parse(a, in->unsubscribe_mailto, &mailto, err) < 0 ||
 	    address_need_ascii(&mailto, err) < 0)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "mail/mime.h"
 #include "mail/mold_int.h"
@@ -21,8 +22,7 @@ struct piece {
 struct mold {
 	struct arena arena;
 	struct mold_sender sender;
-	unsigned char key[KEY_MAX];
-	size_t keylen;
+	struct hash_hmac *key;
 	struct piece piece[MOLD_PIECES_MAX];
 	size_t npieces;
 	bool used[MOLD_SLOTS];
@@ -189,8 +189,7 @@ mold_open(const char *data, size_t len, const unsigned char *key,
 	buf_init(&m->raw, 0);
 	buf_init(&m->escaped, 0);
 	buf_init(&m->signature, 0);
-	memcpy(m->key, key, keylen);
-	m->keylen = keylen;
+	m->key = hash_hmac_open(key, keylen);
 	if (read_mold(m, data, len, err) < 0) {
 		mold_close(m);
 		return NULL;
@@ -211,7 +210,7 @@ mold_close(struct mold *m)
 	buf_release(&m->escaped);
 	buf_release(&m->signature);
 	arena_release(&m->arena);
-	explicit_bzero(m->key, sizeof(m->key));
+	hash_hmac_close(m->key);
 	free(m);
 }
 
@@ -288,7 +287,7 @@ mold_fill(struct mold *m, const struct mold_friend *f,
 	unsigned i;
 
 	if (check_friend(f, err) < 0 || token_make(m->sender.key_id, m->key,
-	    m->keylen, m->sender.list, f->ref, token, err) < 0)
+	    m->sender.list, f->ref, token, err) < 0)
 		return -1;
 	for (i = 0; i < MOLD_SLOTS; i++)
 		buf_clear(&m->value[i]);
@@ -324,7 +323,7 @@ mold_fill_text(const struct mold *m, const struct mold_friend *f,
 	int rc;
 
 	if (check_friend(f, err) < 0 || token_make(m->sender.key_id, m->key,
-	    m->keylen, m->sender.list, f->ref, token, err) < 0)
+	    m->sender.list, f->ref, token, err) < 0)
 		return -1;
 	buf_init(&raw, 0);
 	while ((mark = mold_find_mark(rendered, &p)) != NULL) {

@@ -15,15 +15,15 @@
 #define REF_CHARS LIST_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 static void
-make_mac(const unsigned char *key, size_t keylen, const char *signed_part,
-    size_t len, char out[MAC_SIZE])
+make_mac(struct hash_hmac *key, const char *signed_part, size_t len,
+    char out[MAC_SIZE])
 {
 	unsigned char mac[HASH_SHA256_SIZE];
 	char text[sizeof(PURPOSE) + TOKEN_MAX];
 
 	memcpy(text, PURPOSE, sizeof(PURPOSE) - 1);
 	memcpy(text + sizeof(PURPOSE) - 1, signed_part, len);
-	hash_hmac_sha256(key, keylen, text, sizeof(PURPOSE) - 1 + len, mac);
+	hash_hmac_make(key, text, sizeof(PURPOSE) - 1 + len, mac);
 	hash_base64url(mac, MAC_BYTES, out);
 }
 
@@ -48,17 +48,24 @@ check_field(const char *what, const char *value, size_t size,
 	return 0;
 }
 
-static int
-check_fields(const char *key_id, const char *list, const char *ref,
-    struct err *err)
+int
+token_check_names(const char *key_id, const char *list, struct err *err)
 {
 	const struct token *t = NULL;
 
 	if (check_field("key id", key_id, sizeof(t->key_id), LIST_CHARS,
 	    err) < 0)
 		return -1;
-	if (check_field("list name", list, sizeof(t->list), LIST_CHARS,
-	    err) < 0)
+	return check_field("list name", list, sizeof(t->list), LIST_CHARS, err);
+}
+
+static int
+check_fields(const char *key_id, const char *list, const char *ref,
+    struct err *err)
+{
+	const struct token *t = NULL;
+
+	if (token_check_names(key_id, list, err) < 0)
 		return -1;
 	return check_field("friend's ref", ref, sizeof(t->ref), REF_CHARS, err);
 }
@@ -74,22 +81,19 @@ put(char *out, size_t at, const char *s, char end)
 }
 
 int
-token_make(const char *key_id, const unsigned char *key, size_t keylen,
-    const char *list, const char *ref, char out[TOKEN_MAX], struct err *err)
+token_make(const char *key_id, struct hash_hmac *key, const char *list,
+    const char *ref, char out[TOKEN_MAX], struct err *err)
 {
 	char mac[MAC_SIZE];
 	size_t len = 0;
 
-	if (keylen == 0)
-		return err_set(err, ERR_INTERNAL,
-		    "the key for unsubscribe tokens is empty");
 	if (check_fields(key_id, list, ref, err) < 0)
 		return -1;
 	len = put(out, len, VERSION, '.');
 	len = put(out, len, key_id, '.');
 	len = put(out, len, list, '.');
 	len = put(out, len, ref, '.');
-	make_mac(key, keylen, out, len - 1, mac);
+	make_mac(key, out, len - 1, mac);
 	put(out, len, mac, '\0');
 	return 0;
 }
@@ -151,6 +155,7 @@ token_check(const char *text, const unsigned char *key, size_t keylen,
     struct token *out, struct err *err)
 {
 	char given[MAC_SIZE], mac[MAC_SIZE];
+	struct hash_hmac *h;
 	struct token t;
 
 	if (keylen == 0)
@@ -158,7 +163,9 @@ token_check(const char *text, const unsigned char *key, size_t keylen,
 		    "the key for unsubscribe tokens is empty");
 	if (split(text, &t, given, err) < 0)
 		return -1;
-	make_mac(key, keylen, text, strlen(text) - 1 - MAC_LEN, mac);
+	h = hash_hmac_open(key, keylen);
+	make_mac(h, text, strlen(text) - 1 - MAC_LEN, mac);
+	hash_hmac_close(h);
 	if (!hash_equal(given, mac, MAC_LEN))
 		return err_set(err, ERR_REFUSED, "the unsubscribe token \"%s\" "
 		    "was not made with the key \"%s\", or was changed", text,

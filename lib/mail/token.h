@@ -17,8 +17,14 @@
 
 #define TOKEN_MAX 200
 
-int token_make(const char *key_id, const unsigned char *key, size_t keylen,
-    const char *list, const char *ref, char out[TOKEN_MAX], struct err *err);
+struct hash_hmac;
+
+/* ERR_INPUT for a key id, list or ref that cannot stand in one. */
+int token_make(const char *key_id, struct hash_hmac *key, const char *list,
+    const char *ref, char out[TOKEN_MAX], struct err *err);
+
+/* As token_make does, of what all tokens of a list have in common. */
+int token_check_names(const char *key_id, const char *list, struct err *err);
 
 struct token {
 	char key_id[40];

@@ -48,10 +48,10 @@ extern const struct transport_ops transport_maildir;
 
 /* Whether the message may leave: ASCII lines that end in CRLF, none over
  * TRANSPORT_LINE_MAX, none left open at the end, no CR or LF elsewhere; both
- * addresses free of whatever would end or extend an SMTP command. 0, or -1
- * with the reason in why. */
-int transport_message_check(const struct transport_message *m, char *why,
-    size_t size);
+ * addresses free of whatever would end or extend an SMTP command. 0, and
+ * whether a line begins with a dot, or -1 with the reason in why. */
+int transport_message_check(const struct transport_message *m, bool *dots,
+    char *why, size_t size);
 size_t transport_message_size(const struct transport_message *m);
 /* Whether it is for relays with SMTPUTF8 alone. */
 bool transport_message_utf8(const struct transport_message *m);
@@ -62,11 +62,12 @@ bool transport_message_utf8(const struct transport_message *m);
 struct transport_spans {
 	const struct transport_message *m;
 	size_t part, at, left;
+	bool dots;
 	bool begins;		/* a line */
 };
-/* m has passed transport_message_check(). */
+/* m has passed transport_message_check(), which says about dots. */
 void transport_spans_begin(struct transport_spans *s,
-    const struct transport_message *m);
+    const struct transport_message *m, bool dots);
 /* False: there are no more. A span is not empty. */
 bool transport_spans_next(struct transport_spans *s, struct iovec *out);
 /* Takes the first n octets away from those that are to be sent. */
@@ -158,6 +159,7 @@ struct transport_session {
 	bool leaving;		/* the relay said 421: no more messages */
 
 	struct transport_message m;
+	bool dots;		/* a line of it begins with one */
 	bool open;		/* m is not settled */
 	unsigned tries;
 	bool doubted;

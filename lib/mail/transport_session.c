@@ -299,7 +299,8 @@ bool transport_session_next(struct transport_session *s)
 		s->open = true;
 		s->tries = 0;
 		s->doubted = s->cut = false;
-		if (transport_message_check(&s->m, why, sizeof why) != 0)
+		if (transport_message_check(&s->m, &s->dots, why,
+		    sizeof why) != 0)
 			transport_session_settle(s, TRANSPORT_FAILED, 0, why);
 		else if (s->ascii && transport_message_utf8(&s->m))
 			transport_session_no_utf8(s);

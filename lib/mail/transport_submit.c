@@ -368,7 +368,7 @@ static void send_text(struct submit *b)
 	struct iovec span;
 
 	b->awaits = "end of the message";
-	transport_spans_begin(&spans, &b->s->m);
+	transport_spans_begin(&spans, &b->s->m, b->s->dots);
 	while (!b->lost && transport_spans_next(&spans, &span))
 		put(b, span.iov_base, span.iov_len);
 	flush(b);

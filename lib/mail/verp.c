@@ -72,8 +72,8 @@ lower(char *s)
 
 /* what: EDITION.REF, in small letters. */
 static int
-make_mac(const char *list, const char *what, const unsigned char *key,
-    size_t keylen, char out[MAC_LEN + 1], struct err *err)
+make_mac(const char *list, const char *what, struct hash_hmac *key,
+    char out[MAC_LEN + 1], struct err *err)
 {
 	unsigned char mac[HASH_SHA256_SIZE];
 	char text[256];
@@ -82,15 +82,15 @@ make_mac(const char *list, const char *what, const unsigned char *key,
 	if (n < 0 || (size_t)n >= sizeof(text))
 		return err_set(err, ERR_INPUT, "the name of the list `%s` is "
 		    "too long", list);
-	hash_hmac_sha256(key, keylen, text, (size_t)n, mac);
+	hash_hmac_make(key, text, (size_t)n, mac);
 	write_bits(mac, MAC_BYTES, out);
 	return 0;
 }
 
 int
 verp_make(const char *address, const char *list, const char *edition,
-    const char *ref, const unsigned char *key, size_t keylen,
-    char out[ADDRESS_MAX + 1], struct err *err)
+    const char *ref, struct hash_hmac *key, char out[ADDRESS_MAX + 1],
+    struct err *err)
 {
 	char what[VERP_EDITION_MAX + REF_LEN + 2], short_ref[REF_LEN + 1];
 	char mac[MAC_LEN + 1];
@@ -107,7 +107,7 @@ verp_make(const char *address, const char *list, const char *edition,
 	write_bits(octets, REF_BYTES, short_ref);
 	(void)snprintf(what, sizeof(what), "%s.%s", edition, short_ref);
 	lower(what);
-	if (make_mac(list, what, key, keylen, mac, err) != 0)
+	if (make_mac(list, what, key, mac, err) != 0)
 		return -1;
 	local = (size_t)(at - address) + 1 + strlen(what) + 1 + MAC_LEN;
 	if (local > LOCAL_MAX)
@@ -152,8 +152,10 @@ verp_read(const char *rcpt, const char *address, const char *list,
     struct err *err)
 {
 	char token[LOCAL_MAX + 1], mac[MAC_LEN + 1], *dot, *p;
+	struct hash_hmac *h;
 	unsigned char octets[REF_BYTES + 1];
 	size_t n;
+	int made;
 
 	dot = take_token(rcpt, address, token, sizeof(token)) ?
 	    strrchr(token, '.') : NULL;
@@ -161,7 +163,10 @@ verp_read(const char *rcpt, const char *address, const char *list,
 		return err_set(err, ERR_INPUT, "`%s` is no return path of "
 		    "`%s`", rcpt, address);
 	*dot = '\0';
-	if (make_mac(list, token, key, keylen, mac, err) != 0)
+	h = hash_hmac_open(key, keylen);
+	made = make_mac(list, token, h, mac, err);
+	hash_hmac_close(h);
+	if (made != 0)
 		return -1;
 	if (!hash_equal(mac, dot + 1, MAC_LEN))
 		return err_set(err, ERR_REFUSED, "`%s` was not made for this "

@@ -24,11 +24,13 @@ struct verp {
 	char ref[ADDRESS_REF_SIZE];
 };
 
+struct hash_hmac;
+
 /* address: where bounces go without it. ERR_INPUT where the result is no
  * address: an edition or a local part too long, or a ref that is none. */
 int verp_make(const char *address, const char *list, const char *edition,
-    const char *ref, const unsigned char *key, size_t keylen,
-    char out[ADDRESS_MAX + 1], struct err *err);
+    const char *ref, struct hash_hmac *key, char out[ADDRESS_MAX + 1],
+    struct err *err);
 
 /* Reads an envelope recipient. ERR_INPUT: it is none that verp_make() has made
  * of the address; ERR_REFUSED: nor of this list with this key. */

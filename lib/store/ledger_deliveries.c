@@ -115,15 +115,15 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out,
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-	    " WHERE d.edition = ?1 AND d.state = ?2 AND " LEDGER_OPEN("d.")
-	    " AND d.id > ?3 AND (d.due <= ?5 OR d.changed > ?5 + " AN_HOUR ")"
-	    " ORDER BY d.id LIMIT ?4" FOR_ME);
+	    " WHERE d.edition = ?1 AND " LEDGER_IS_PENDING("d.")
+	    " AND " LEDGER_OPEN("d.") " AND d.id > ?2"
+	    " AND (d.due <= ?4 OR d.changed > ?4 + " AN_HOUR ")"
+	    " ORDER BY d.id LIMIT ?3" FOR_ME);
 
 	db_int(q, 1, c->edition);
-	db_int(q, 2, LEDGER_PENDING);
-	db_int(q, 3, c->after);
-	db_int(q, 4, ledger_limit(want));
-	db_int(q, 5, c->now);
+	db_int(q, 2, c->after);
+	db_int(q, 3, ledger_limit(want));
+	db_int(q, 4, c->now);
 	return read_candidates(c, q, out, n, err);
 }
 
@@ -135,19 +135,18 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 {
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
-	    " WHERE d.edition = ?1 AND d.state = ?2 AND " LEDGER_OPEN("d.")
-	    " AND d.id > ?3 AND d.id <= ?5"
-	    " AND (d.changed < ?6 OR d.changed > ?7 + " AN_HOUR
-	    " OR d.due BETWEEN 1 AND ?7)"
-	    " ORDER BY d.id LIMIT ?4" FOR_ME);
+	    " WHERE d.edition = ?1 AND " LEDGER_IS_DEFERRED("d.")
+	    " AND " LEDGER_OPEN("d.") " AND d.id > ?2 AND d.id <= ?4"
+	    " AND (d.changed < ?5 OR d.changed > ?6 + " AN_HOUR
+	    " OR d.due BETWEEN 1 AND ?6)"
+	    " ORDER BY d.id LIMIT ?3" FOR_ME);
 
 	db_int(q, 1, c->edition);
-	db_int(q, 2, LEDGER_DEFERRED);
-	db_int(q, 3, c->after);
-	db_int(q, 4, ledger_limit(want));
-	db_int(q, 5, upto);
-	db_int(q, 6, c->before);
-	db_int(q, 7, c->now);
+	db_int(q, 2, c->after);
+	db_int(q, 3, ledger_limit(want));
+	db_int(q, 4, upto);
+	db_int(q, 5, c->before);
+	db_int(q, 6, c->now);
 	return read_candidates(c, q, out, n, err);
 }
 
@@ -295,19 +294,17 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
     int64_t now, int64_t *due, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT min(CASE WHEN d.changed > ?5 + " AN_HOUR
-	    " OR (d.state = ?3 AND d.changed < ?4) THEN 0"
-	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1"
-	    " AND " LEDGER_OPEN("d.") " AND (d.state = ?2 OR (d.state = ?3"
-	    " AND (d.due > 0 OR d.changed < ?4"
-	    " OR d.changed > ?5 + " AN_HOUR ")))"
+	    "SELECT min(CASE WHEN d.changed > ?3 + " AN_HOUR
+	    " OR (" LEDGER_IS_DEFERRED("d.") " AND d.changed < ?2) THEN 0"
+	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1 AND "
+	    LEDGER_OPEN("d.") " AND (" LEDGER_IS_PENDING("d.")
+	    " OR (" LEDGER_IS_DEFERRED("d.") " AND (d.due > 0"
+	    " OR d.changed < ?2 OR d.changed > ?3 + " AN_HOUR ")))"
 	    " HAVING count(*) > 0");
 
 	db_int(q, 1, edition);
-	db_int(q, 2, LEDGER_PENDING);
-	db_int(q, 3, LEDGER_DEFERRED);
-	db_int(q, 4, before);
-	db_int(q, 5, now);
+	db_int(q, 2, before);
+	db_int(q, 3, now);
 	return db_one(q, due, err);
 }
 

@@ -73,6 +73,12 @@ int64_t ledger_limit(size_t max);
  * and rows that a run has claimed and not settled. */
 #define LEDGER_OPEN(of) "(" of "state = 0 OR " of "state BETWEEN 4 AND 6)"
 #define LEDGER_HELD "boot > 0"
+/* Two of those states alone. Bound, they would have SQLite prepare a query anew
+ * at each use, to see whether the index still serves it. */
+#define LEDGER_IS_PENDING(of) of "state = 0"
+#define LEDGER_IS_DEFERRED(of) of "state = 4"
+_Static_assert(LEDGER_PENDING == 0 && LEDGER_DEFERRED == 4,
+    "the numbers that the queries have");
 /* And one of friends: those who asked for something. */
 #define LEDGER_CHOSEN "(language <> '' OR shows <> '')"
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "mail/token.h"
 
 /*
@@ -60,11 +61,13 @@ known_tokens_are_made_and_checked(void **state)
 	for (i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		struct err err = ERR_INIT;
 		struct token t;
+		struct hash_hmac *h = hash_hmac_open(vectors[i].key,
+		    vectors[i].keylen);
 		char out[TOKEN_MAX];
 
-		assert_int_equal(token_make(vectors[i].key_id, vectors[i].key,
-		    vectors[i].keylen, vectors[i].list, vectors[i].ref, out,
-		    &err), 0);
+		assert_int_equal(token_make(vectors[i].key_id, h,
+		    vectors[i].list, vectors[i].ref, out, &err), 0);
+		hash_hmac_close(h);
 		assert_string_equal(out, vectors[i].token);
 		assert_int_equal(token_read(out, &t, &err), 0);
 		assert_string_equal(t.key_id, vectors[i].key_id);
@@ -186,10 +189,12 @@ make_names_the_bad_field(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct err err = ERR_INIT;
+		struct hash_hmac *h = hash_hmac_open(counting, 32);
 		char out[TOKEN_MAX];
 
-		assert_int_equal(token_make(cases[i].key_id, counting, 32,
-		    cases[i].list, cases[i].ref, out, &err), -1);
+		assert_int_equal(token_make(cases[i].key_id, h, cases[i].list,
+		    cases[i].ref, out, &err), -1);
+		hash_hmac_close(h);
 		assert_int_equal(err.kind, ERR_INPUT);
 		assert_string_equal(err.msg, cases[i].want);
 	}

@@ -9,10 +9,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "mail/verp.h"
 
 static const unsigned char key[32] = "a key that nobody has";
 static const unsigned char other[32] = "another key";
+static struct hash_hmac *hmac;
+
+static int open_key(void **state)
+{
+	(void)state;
+	hmac = hash_hmac_open(key, sizeof key);
+	return 0;
+}
+
+static int close_key(void **state)
+{
+	(void)state;
+	hash_hmac_close(hmac);
+	return 0;
+}
 
 static void made_and_read(void **state)
 {
@@ -27,7 +43,7 @@ static void made_and_read(void **state)
 		snprintf(name, sizeof name, "friend%d@example.net", i);
 		address_ref("mini", name, ref);
 		assert_int_equal(verp_make("bounces@example.org", "mini",
-		    "2025-W23-2", ref, key, sizeof key, path, &err), 0);
+		    "2025-W23-2", ref, hmac, path, &err), 0);
 		assert_true(strchr(path, '@') - path <= 64);
 		assert_int_equal(strncmp(path, "bounces+2025-w23-2.", 19), 0);
 		assert_non_null(strstr(path, "@example.org"));
@@ -61,7 +77,7 @@ static void others_are_refused(void **state)
 	(void)state;
 	address_ref("mini", "a@example.net", ref);
 	assert_int_equal(verp_make("bounces@example.org", "mini", "2025-W23",
-	    ref, key, sizeof key, path, &err), 0);
+	    ref, hmac, path, &err), 0);
 	assert_int_equal(verp_read(path, "bounces@example.org", "mini", other,
 	    sizeof other, &v, &err), -1);
 	assert_int_equal(err.kind, ERR_REFUSED);
@@ -96,13 +112,13 @@ static void too_long(void **state)
 	(void)state;
 	address_ref("mini", "a@example.net", ref);
 	assert_int_equal(verp_make("returned-mail-of-us@example.org", "mini",
-	    "2025-W23", ref, key, sizeof key, path, &err), -1);
+	    "2025-W23", ref, hmac, path, &err), -1);
 	assert_int_equal(err.kind, ERR_INPUT);
 	assert_non_null(strstr(err.msg, "before the @"));
 	assert_int_equal(verp_make("b@example.org", "mini", "2025-W23", "x!",
-	    key, sizeof key, path, &err), -1);
-	assert_int_equal(verp_make("b", "mini", "2025-W23", ref, key,
-	    sizeof key, path, &err), -1);
+	    hmac, path, &err), -1);
+	assert_int_equal(verp_make("b", "mini", "2025-W23", ref, hmac,
+	    path, &err), -1);
 }
 
 int main(void)
@@ -113,5 +129,5 @@ int main(void)
 		cmocka_unit_test(too_long),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, open_key, close_key);
 }
