@@ -38,6 +38,8 @@ hash_hmac_open(const void *key, size_t keylen)
 	struct hash_hmac *h = xcalloc(1, sizeof(*h) + keylen);
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 
+	if (mac == NULL || keylen == 0)
+		abort();
 	h->ctx = EVP_MAC_CTX_new(mac);
 	EVP_MAC_free(mac);
 	if (h->ctx == NULL || EVP_MAC_CTX_set_params(h->ctx, with) != 1)

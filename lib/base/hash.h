@@ -19,6 +19,7 @@ void hash_sha256(const void *data, size_t len,
 /* HMAC-SHA256 (RFC 2104) with one key, for many: looking up how it is done
  * takes libcrypto ten times as long as doing it. One thread's at a time. */
 struct hash_hmac;
+/* The key, which is not empty, is copied, and wiped at the close. */
 struct hash_hmac *hash_hmac_open(const void *key, size_t keylen);
 void hash_hmac_make(struct hash_hmac *h, const void *data, size_t len,
     unsigned char out[HASH_SHA256_SIZE]);

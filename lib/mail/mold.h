@@ -144,7 +144,7 @@ int mold_fill(struct mold *m, const struct mold_friend *f,
 
 /* The same values put into the rendered HTML or text that the mold was made of,
  * behind what out holds (previews). */
-int mold_fill_text(const struct mold *m, const struct mold_friend *f,
+int mold_fill_text(struct mold *m, const struct mold_friend *f,
     const char *rendered, int is_html, struct buf *out, struct err *err);
 
 #endif

@@ -312,7 +312,7 @@ mold_fill(struct mold *m, const struct mold_friend *f,
 }
 
 int
-mold_fill_text(const struct mold *m, const struct mold_friend *f,
+mold_fill_text(struct mold *m, const struct mold_friend *f,
     const char *rendered, int is_html, struct buf *out, struct err *err)
 {
 	char token[TOKEN_MAX];

@@ -112,13 +112,20 @@ static size_t on_line(char *data, size_t size, size_t n, void *arg)
 	return take_line(w, line, len) ? size * n : 0;
 }
 
-/* libcurl keeps the first reason alone. A relay that refuses us behind the
- * handshake and hangs up has libcurl say first that it is gone. */
+static bool has(const char *text, size_t size, const char *word)
+{
+	return memmem(text, size, word, strlen(word)) != NULL;
+}
+
+/* libcurl keeps the first reason alone, and where a relay refuses us behind the
+ * handshake and hangs up, that is that it is gone. What OpenSSL or GnuTLS says
+ * of an alert comes as text; names in the relay's certificate do so, too. */
 static void take_alert(struct transport_wire *w, const char *data, size_t size)
 {
 	size_t n = size < sizeof w->alert ? size : sizeof w->alert - 1;
 
-	if (memmem(data, size, " alert ", 7) == NULL)
+	if (!(has(data, size, "SSL routines") && has(data, size, " alert ")) &&
+	    !has(data, size, "TLS fatal alert"))
 		return;
 	while (n > 0 && data[n - 1] == '\n')
 		n--;

@@ -111,8 +111,8 @@ static void look_at_relay(struct esmtp *e)
 		transport_session_cut(e->s, LOST);
 }
 
-/* All but its end, which is in doubt from here on. The kernel keeps back what
- * fills no packet, for 200 ms at most: so the relay wakes up once for both. */
+/* All but its end, which is in doubt from here on. What fills no packet waits
+ * for that end in the kernel, some 200 ms: the relay wakes up once for both. */
 static void send_text(struct esmtp *e)
 {
 	struct transport_spans spans;

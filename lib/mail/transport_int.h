@@ -48,8 +48,8 @@ extern const struct transport_ops transport_maildir;
 
 /* Whether the message may leave: ASCII lines that end in CRLF, none over
  * TRANSPORT_LINE_MAX, none left open at the end, no CR or LF elsewhere; both
- * addresses free of whatever would end or extend an SMTP command. 0, and
- * whether a line begins with a dot, or -1 with the reason in why. */
+ * addresses free of whatever would end or extend an SMTP command. 0, and in
+ * dots (which may be NULL) whether a line begins with one, or -1 and why. */
 int transport_message_check(const struct transport_message *m, bool *dots,
     char *why, size_t size);
 size_t transport_message_size(const struct transport_message *m);

@@ -210,10 +210,9 @@ static int deliver(struct delivery *d)
 	struct err spare = ERR_INIT;
 	char name[FILE_NAME_MAX + 1];
 	char why[TRANSPORT_TEXT_MAX];
-	bool dots;
 	enum transport_verdict verdict;
 
-	if (transport_message_check(&d->m, &dots, why, sizeof why) == -1)
+	if (transport_message_check(&d->m, NULL, why, sizeof why) == -1)
 		return settle(d, TRANSPORT_FAILED, why, "", d->err);
 	unique_name(d->dir, name);
 	verdict = store(d, name);

@@ -59,20 +59,6 @@ static int check_address(const char *what, const char *s, bool utf8,
 	return 0;
 }
 
-/* Eight octets at a time: this runs over every message that is sent. */
-static bool is_ascii(const char *s, size_t len)
-{
-	uint64_t seen = 0, word;
-
-	for (; len >= sizeof word; s += sizeof word, len -= sizeof word) {
-		memcpy(&word, s, sizeof word);
-		seen |= word;
-	}
-	word = 0;
-	memcpy(&word, s, len);
-	return ((seen | word) & UINT64_C(0x8080808080808080)) == 0;
-}
-
 /* ---- lines ---- */
 
 /* Where the message is, going over it piece by piece. */
@@ -112,13 +98,13 @@ static void see_octets(struct seen *seen, const char *p)
 	seen->high |= a;
 }
 
-static bool has_bits(octets o, unsigned char bits)
+static bool has_bits(const octets *o, unsigned char bits)
 {
 	unsigned char all = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof o; i++)
-		all |= (unsigned char)o[i];
+	for (i = 0; i < sizeof *o; i++)
+		all |= (unsigned char)(*o)[i];
 	return (all & bits) != 0;
 }
 
@@ -134,10 +120,10 @@ static const char *check_ends(struct walk *w, const char *p, size_t len,
 	for (; i + 1 < len; i++)
 		see_two(&seen, p[i], p[i + 1]);
 	w->last = p[len - 1];
-	w->dots |= has_bits(seen.dots, 0xff);
-	if (!utf8 && (has_bits(seen.high, 0x80) || (w->last & 0x80) != 0))
+	w->dots |= has_bits(&seen.dots, 0xff);
+	if (!utf8 && (has_bits(&seen.high, 0x80) || (w->last & 0x80) != 0))
 		return "octets above 127";
-	return has_bits(seen.bare, 0xff) ? "a CR or LF without the other" :
+	return has_bits(&seen.bare, 0xff) ? "a CR or LF without the other" :
 	    NULL;
 }
 
@@ -195,17 +181,22 @@ int transport_message_check(const struct transport_message *m, bool *dots,
 		bad = "nothing in it";
 	if (bad == NULL && w.last != '\n')
 		bad = "no CRLF at its end";
-	*dots = w.dots;
 	if (bad != NULL) {
 		snprintf(why, size, "the message has %s", bad);
 		return -1;
 	}
+	if (dots != NULL)
+		*dots = w.dots;
 	return 0;
 }
 
 bool transport_message_utf8(const struct transport_message *m)
 {
-	return !is_ascii(m->to, strlen(m->to));
+	const char *p = m->to;
+
+	while (*p != '\0' && (unsigned char)*p < 0x80)
+		p++;
+	return *p != '\0';
 }
 
 size_t transport_message_size(const struct transport_message *m)

@@ -279,11 +279,10 @@ static int deliver(struct delivery *d)
 	struct program *p = d->p;
 	struct err spare = ERR_INIT;
 	char why[TRANSPORT_TEXT_MAX];
-	bool dots;
 	char options[][4] = { "-i", "-f", "<>", "--" };
 	char **more = p->argv + p->argc;
 
-	if (transport_message_check(&d->m, &dots, why, sizeof why) == -1)
+	if (transport_message_check(&d->m, NULL, why, sizeof why) == -1)
 		return settle(d, TRANSPORT_FAILED, why, d->err);
 	more[0] = options[0];
 	more[1] = options[1];
