@@ -91,7 +91,7 @@ static void hang_up(struct esmtp *e)
 
 /* ---- the message ---- */
 
-static bool send_all(struct esmtp *e, struct iovec *v, size_t n, int flags);
+static bool send_all(struct esmtp *e, struct iovec *v, size_t n);
 
 /* A relay that has hung up, or speaks before the message is at its end, will
  * not take it: better seen before the doubt than after. */
@@ -111,8 +111,7 @@ static void look_at_relay(struct esmtp *e)
 		transport_session_cut(e->s, LOST);
 }
 
-/* All but its end, which is in doubt from here on. What fills no packet waits
- * for that end in the kernel, some 200 ms: the relay wakes up once for both. */
+/* All but its end, which is in doubt from here on. */
 static void send_text(struct esmtp *e)
 {
 	struct transport_spans spans;
@@ -125,7 +124,7 @@ static void send_text(struct esmtp *e)
 		for (n = 0; n < SPANS && transport_spans_next(&spans, &v[n]);
 		    n++)
 			;
-		sent = send_all(e, v, n, MSG_MORE);
+		sent = send_all(e, v, n);
 	} while (sent && n == SPANS);
 	if (sent)
 		look_at_relay(e);
@@ -374,14 +373,14 @@ static int await(struct esmtp *e, struct pollfd *p)
 }
 
 /* False: the relay will not have all of it. */
-static bool send_all(struct esmtp *e, struct iovec *v, size_t n, int flags)
+static bool send_all(struct esmtp *e, struct iovec *v, size_t n)
 {
 	struct pollfd p = { e->place.fd, POLLOUT, 0 };
 	struct msghdr all = { .msg_iov = v, .msg_iovlen = n };
 	ssize_t sent;
 
 	while (all.msg_iovlen > 0 && !e->cut_off) {
-		sent = sendmsg(e->place.fd, &all, MSG_NOSIGNAL | flags);
+		sent = sendmsg(e->place.fd, &all, MSG_NOSIGNAL);
 		if (sent == -1 && errno == EAGAIN) {
 			e->cut_off = await(e, &p) <= 0;
 		} else if (sent == -1 && errno != EINTR) {
@@ -402,7 +401,7 @@ static void send_held(struct esmtp *e)
 	struct iovec v = { e->out, e->held };
 
 	if (e->held > 0)
-		send_all(e, &v, 1, 0);
+		send_all(e, &v, 1);
 	e->held = 0;
 }
 
