@@ -16,8 +16,8 @@
 void hash_sha256(const void *data, size_t len,
     unsigned char out[HASH_SHA256_SIZE]);
 
-/* HMAC-SHA256 (RFC 2104) with one key, for many: looking up how it is done
- * takes libcrypto ten times as long as doing it. One thread's at a time. */
+/* HMAC-SHA256 (RFC 2104) with one key, for many: libcrypto looks up once how it
+ * is done, and not for each. One thread's at a time. */
 struct hash_hmac;
 /* The key, which is not empty, is copied, and wiped at the close. */
 struct hash_hmac *hash_hmac_open(const void *key, size_t keylen);

@@ -518,14 +518,13 @@ qp_plain(const char *s, size_t max)
 void
 mime_qp(struct buf *out, const char *text, size_t len)
 {
-	size_t i, n, width, column = 0;
+	size_t i, n, room, width, column = 0;
 	bool encode;
 	int32_t cp;
 
 	for (i = 0; i < len; i += n) {
-		n = MIME_QP_MAX - 1 - column;
-		n = column == 0 ? 0 :
-		    qp_plain(text + i, n < len - i ? n : len - i);
+		room = column == 0 ? 0 : MIME_QP_MAX - 1 - column;
+		n = qp_plain(text + i, room < len - i ? room : len - i);
 		if (n > 0) {
 			buf_add(out, text + i, n);
 			column += n;

@@ -70,8 +70,8 @@ struct walk {
 
 /* What was seen of octets, each with the one behind it: sixteen at a time (an
  * extension of gcc and clang, on any processor), as this runs over every
- * message that is sent. To look for each end of a line, and then at what is
- * around it, was a tenth of the time of sending. */
+ * message that is sent: looking for each end of a line, and then at what is
+ * around it, was a quarter of all instructions (callgrind, 30 KB a message). */
 typedef char octets __attribute__((vector_size(16)));
 struct seen {
 	octets bare;	/* CR or LF without the other */

@@ -152,8 +152,8 @@ verp_read(const char *rcpt, const char *address, const char *list,
     struct err *err)
 {
 	char token[LOCAL_MAX + 1], mac[MAC_LEN + 1], *dot, *p;
-	struct hash_hmac *h;
 	unsigned char octets[REF_BYTES + 1];
+	struct hash_hmac *h;
 	size_t n;
 	int made;
 
