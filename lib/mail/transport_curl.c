@@ -356,9 +356,7 @@ static bool is_refusal(const struct transport_wire *w)
 
 static void tell_refusal(struct transport_wire *w, const char *what)
 {
-	transport_session_fail(w->s, w->reply.code / 100 == 4 ?
-	    ERR_TEMPORARY : ERR_REFUSED, "%s; it says \"%s\"", what,
-	    w->reply.line);
+	transport_session_refused(w->s, &w->reply, what);
 }
 
 static void tell_no_starttls(struct transport_wire *w)

@@ -1,6 +1,6 @@
 /*
  * smtp:// by libesmtp 1.1.0. All that is known of that library's ways is in
- * this file and transport_hide.c, the reason beside each trick.
+ * this file and in transport_{hide,ahead}.c, the reason beside each trick.
  *
  * libesmtp wants to own the run: it is given messages, connects, sends them
  * all, and tells afterwards. Here it is made to pull instead: a session is
@@ -26,11 +26,6 @@
 #define HELD_MAX ((size_t)4096)
 /* Spans of a message that are sent at a time. */
 #define SPANS ((size_t)64)
-#define LOST "the connection was lost within the message"
-
-/* Of the recipient behind ORCPT=, as xtext: libesmtp has 256 octets for it, and
- * writes behind them when it is as long, and "(null)" when it is longer. */
-#define ORCPT_MAX 255
 
 /* How far it is with the text of a message. */
 enum text {
@@ -57,6 +52,7 @@ struct esmtp {
 	struct transport_reply reply;
 	struct transport_reply refusal;	/* of the greeting or EHLO */
 	struct transport_hidden hidden;
+	struct transport_ahead ahead;
 	char verb[4];		/* of the command going out */
 	size_t column;
 
@@ -86,30 +82,13 @@ static int64_t left_of(const struct esmtp *e)
 /* libesmtp would go on to QUIT, and wait for that as long again. */
 static void hang_up(struct esmtp *e)
 {
+	e->cut_off = true;
 	shutdown(e->place.fd, SHUT_RDWR);
 }
 
 /* ---- the message ---- */
 
 static bool send_all(struct esmtp *e, struct iovec *v, size_t n);
-
-/* A relay that has hung up, or speaks before the message is at its end, will
- * not take it: better seen before the doubt than after. */
-static void look_at_relay(struct esmtp *e)
-{
-	struct pollfd pfd = { e->place.fd, POLLIN | POLLRDHUP, 0 };
-	char text[256];
-	ssize_t n;
-
-	if (transport_poll(&pfd, 1, 0) <= 0)
-		return;
-	n = recv(e->place.fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
-	if (n > 0)
-		transport_session_cut(e->s, "the relay broke in on the "
-		    "message: %.*s", (int)n, text);
-	else
-		transport_session_cut(e->s, LOST);
-}
 
 /* All but its end, which is in doubt from here on. */
 static void send_text(struct esmtp *e)
@@ -127,10 +106,10 @@ static void send_text(struct esmtp *e)
 		sent = send_all(e, v, n);
 	} while (sent && n == SPANS);
 	if (sent)
-		look_at_relay(e);
+		transport_session_look(e->s, e->place.fd);
 	else
 		transport_session_cut(e->s, e->late ?
-		    "the relay stopped reading the message" : LOST);
+		    "the relay stopped reading the message" : TRANSPORT_LOST);
 	if (!e->s->cut)
 		transport_session_doubt(e->s);
 	e->active = clock_ms();
@@ -181,7 +160,7 @@ static const char *give(void **ctx, int *len, void *arg)
 static bool ask_for_notices(struct esmtp *e)
 {
 	const struct transport_message *m = &e->s->m;
-	char text[ORCPT_MAX + 1];
+	char text[TRANSPORT_ESMTP_ORCPT_MAX + 1];
 
 	return smtp_dsn_set_ret(e->message, Ret_HDRS) &&
 	    (m->envid == NULL || !transport_xtext(text,
@@ -245,6 +224,16 @@ static void judge(struct esmtp *e, bool all)
 		transport_session_sent(e->s, data->code, words(data));
 }
 
+/* Whether the session takes a further message. Behind a refused MAIL the
+ * answers to what went ahead would be taken for the next one's: there
+ * libesmtp's QUIT ends it (gather). */
+static bool goes_on(const struct esmtp *e, int event)
+{
+	return !e->s->open && !e->s->failed && !e->s->leaving &&
+	    e->given < e->s->relay->per_connection &&
+	    !(event == SMTP_EV_MAILSTATUS && e->ahead.left > 0);
+}
+
 /* libesmtp's events. After two of them it looks for a further message, and
  * after a refused MAIL it has the first one only; where no recipient was taken
  * it does so before the last event, and so a recipient is judged at theirs. */
@@ -267,8 +256,7 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	if (!ours || !s->open)
 		return;
 	judge(e, event == SMTP_EV_MESSAGESENT);
-	if (!s->open && !s->failed && !s->leaving &&
-	    e->given < s->relay->per_connection && transport_session_next(s))
+	if (goes_on(e, event) && transport_session_next(s))
 		hand_over(e);
 }
 
@@ -381,12 +369,10 @@ static bool send_all(struct esmtp *e, struct iovec *v, size_t n)
 
 	while (all.msg_iovlen > 0 && !e->cut_off) {
 		sent = sendmsg(e->place.fd, &all, MSG_NOSIGNAL);
-		if (sent == -1 && errno == EAGAIN) {
+		if (sent == -1 && errno == EAGAIN)
 			e->cut_off = await(e, &p) <= 0;
-		} else if (sent == -1 && errno != EINTR) {
-			e->cut_off = true;
+		else if (sent == -1 && errno != EINTR)
 			hang_up(e);
-		}
 		if (sent <= 0)
 			continue;
 		e->active = clock_ms();
@@ -424,14 +410,29 @@ static void hold(struct esmtp *e, const char *from, size_t left)
 static ssize_t gather(void *ctx, const void *data, size_t len)
 {
 	struct esmtp *e = ctx;
+	size_t went;
 
-	if (e->text == TEXT_NONE)
-		hold(e, data, len);
+	if (e->text == TEXT_NONE &&
+	    transport_ahead_take(&e->ahead, data, len, &went))
+		hold(e, (const char *)data + went, len - went);
+	else if (e->text == TEXT_NONE)
+		hang_up(e);
 	if (e->text == TEXT_SENT) {
 		hold(e, TRANSPORT_TEXT_END, strlen(TRANSPORT_TEXT_END));
 		e->text = TEXT_NONE;
 	}
 	return (ssize_t)len;
+}
+
+/* Before what is held is sent. */
+static void go_ahead(struct esmtp *e)
+{
+	transport_ahead_learn(&e->ahead, e->out, e->held);
+	if (e->held == 0 || !e->ahead.learnt || e->s->balked ||
+	    memcmp(e->verb, "MAIL", sizeof e->verb) != 0)
+		return;
+	transport_ahead_make(&e->ahead, &e->s->m);
+	hold(e, e->ahead.text, e->ahead.len);
 }
 
 /*
@@ -452,6 +453,7 @@ static int wait_for_relay(void *ctx, struct pollfd *fds, nfds_t n, int timeout)
 		}
 	if (timeout == 0)
 		return 0;
+	go_ahead(e);
 	send_held(e);
 	transport_session_idle(e->s);
 	return await(e, fds);
@@ -499,10 +501,8 @@ static void refused(struct esmtp *e)
 	int class = e->refusal.code / 100;
 
 	if (class == 4 || class == 5)
-		transport_session_fail(e->s,
-		    class == 4 ? ERR_TEMPORARY : ERR_REFUSED,
-		    "the relay refuses the session; it says \"%s\"",
-		    e->refusal.line);
+		transport_session_refused(e->s, &e->refusal,
+		    "the relay refuses the session");
 	else
 		transport_session_fail(e->s, ERR_PROTOCOL,
 		    "the relay does not speak SMTP; it says \"%s\"",

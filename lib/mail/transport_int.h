@@ -132,6 +132,42 @@ bool transport_xtext(char *out, size_t size, const char *text);
 /* UTF-8 likewise, as RFC 6533 §3 has it. */
 bool transport_xtext_utf8(char *out, size_t size, const char *text);
 
+#define TRANSPORT_ORCPT_MAX 500		/* RFC 3461 §4.2, as xtext */
+#define TRANSPORT_RCPT_MAX (TRANSPORT_COMMAND_MAX + TRANSPORT_ORCPT_MAX + 64)
+/* The RCPT of a message that has passed transport_message_check(), with its
+ * CRLF and a NUL. notices: asks for them (RFC 3461 §4.1 and §4.2), and says for
+ * whom as long as that is at most orcpt_max octets, up to TRANSPORT_ORCPT_MAX.
+ * Its octets. */
+size_t transport_rcpt(char out[TRANSPORT_RCPT_MAX],
+    const struct transport_message *m, bool notices, size_t orcpt_max);
+
+/* ---- transport_ahead.c ---- */
+
+/* Of the recipient behind ORCPT=, as xtext: libesmtp has 256 octets for it, and
+ * writes behind them when it is as long, and "(null)" when it is longer. */
+#define TRANSPORT_ESMTP_ORCPT_MAX 255
+
+/* What is sent before libesmtp writes it. Begin with all zero. */
+struct transport_ahead {
+	bool learnt;		/* the relay takes commands in one go */
+	bool notices;		/* ... and requests for notices */
+	size_t left;		/* octets of text that libesmtp has still to
+				 * write, its last ones */
+	size_t len;
+	char text[TRANSPORT_RCPT_MAX + 8];
+};
+/* Looks at what libesmtp has written and is about to be sent. */
+void transport_ahead_learn(struct transport_ahead *a, const char *out,
+    size_t n);
+/* Makes what follows the MAIL of m: a->text, of a->len octets, all of them
+ * left. */
+void transport_ahead_make(struct transport_ahead *a,
+    const struct transport_message *m);
+/* Takes from what libesmtp writes the octets that went before: how many it
+ * begins with. False: it writes something else. */
+bool transport_ahead_take(struct transport_ahead *a, const char *data,
+    size_t len, size_t *went);
+
 /* ---- transport_session.c: one transport_run over an SMTP relay ---- */
 
 struct transport_session {
@@ -150,6 +186,7 @@ struct transport_session {
 	bool proven;		/* the relay has answered a message */
 	bool accepted;		/* ... and taken a MAIL */
 	unsigned refused;	/* MAILs refused in a row since */
+	bool balked;		/* ... one was refused, and not by 421 */
 	bool taken;		/* ... and a message */
 	unsigned alike;		/* REFUSED in the same words since */
 	int alike_code;
@@ -196,6 +233,10 @@ void transport_session_sent(struct transport_session *s, int code,
     const char *text);
 /* Asks the source; when it says no, s->m is cut and the run has failed. */
 void transport_session_doubt(struct transport_session *s);
+/* A relay that has hung up, or speaks before the message is at its end, will
+ * not take it: better seen before the doubt than after. */
+void transport_session_look(struct transport_session *s, int fd);
+#define TRANSPORT_LOST "the connection was lost within the message"
 /* Gives the source the time that the relay takes to answer. */
 void transport_session_idle(struct transport_session *s);
 /* Whether the source wants the run to end. */
@@ -212,6 +253,9 @@ void transport_session_cut(struct transport_session *s, const char *fmt, ...)
 /* Fills err, unless the run has failed already. The URL goes in front. */
 void transport_session_fail(struct transport_session *s, enum err_kind kind,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The same, with the 4xx or 5xx that the relay said what it does not do with. */
+void transport_session_refused(struct transport_session *s,
+    const struct transport_reply *r, const char *what);
 
 /* ---- transport_curl.c: a connection ready for MAIL, by libcurl ---- */
 

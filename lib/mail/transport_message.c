@@ -371,3 +371,18 @@ bool transport_xtext_utf8(char *out, size_t size, const char *text)
 	out[0] = '\0';
 	return false;
 }
+
+size_t transport_rcpt(char out[TRANSPORT_RCPT_MAX],
+    const struct transport_message *m, bool notices, size_t orcpt_max)
+{
+	bool utf8 = transport_message_utf8(m), fits;
+	char orcpt[TRANSPORT_ORCPT_MAX + 1];
+
+	fits = notices && (utf8 ? transport_xtext_utf8 : transport_xtext)(orcpt,
+	    orcpt_max + 1, m->to);
+	return (size_t)snprintf(out, TRANSPORT_RCPT_MAX,
+	    "RCPT TO:<%s>%s%s%s\r\n", m->to,
+	    notices ? " NOTIFY=FAILURE,DELAY" : "",
+	    !fits ? "" : utf8 ? " ORCPT=utf-8;" : " ORCPT=rfc822;",
+	    fits ? orcpt : "");
+}

@@ -41,6 +41,13 @@ void transport_session_fail(struct transport_session *s, enum err_kind kind,
 	s->failed = true;
 }
 
+void transport_session_refused(struct transport_session *s,
+    const struct transport_reply *r, const char *what)
+{
+	transport_session_fail(s, r->code / 100 == 4 ? ERR_TEMPORARY :
+	    ERR_REFUSED, "%s; it says \"%s\"", what, r->line);
+}
+
 void transport_session_cut(struct transport_session *s, const char *fmt, ...)
 {
 	char text[TRANSPORT_TEXT_MAX];
@@ -150,6 +157,7 @@ bool transport_session_sender(struct transport_session *s, int code,
 		s->accepted = true;
 		s->refused = 0;
 	}
+	s->balked |= code / 100 > 3 && code != 421;
 	if (code / 100 == 5) {
 		s->refused++;
 		if (is_general(s, code, text)) {
@@ -240,6 +248,22 @@ void transport_session_sent(struct transport_session *s, int code,
 	s->taken = true;
 	s->alike = 0;
 	transport_session_settle(s, TRANSPORT_SENT, code, text);
+}
+
+void transport_session_look(struct transport_session *s, int fd)
+{
+	struct pollfd pfd = { fd, POLLIN | POLLRDHUP, 0 };
+	char text[256];
+	ssize_t n;
+
+	if (transport_poll(&pfd, 1, 0) <= 0)
+		return;
+	n = recv(fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
+	if (n > 0)
+		transport_session_cut(s, "the relay broke in on the "
+		    "message: %.*s", (int)n, text);
+	else
+		transport_session_cut(s, TRANSPORT_LOST);
 }
 
 /* The source says that it cannot go on. */

@@ -18,7 +18,6 @@
 					 * message */
 #define IN_MAX 4096
 #define ANSWER_MAX ((size_t)64 << 10)
-#define ORCPT_MAX 500			/* RFC 3461 §4.2, as xtext */
 
 struct submit {
 	struct transport_session *s;
@@ -288,21 +287,10 @@ static void put_mail(struct submit *b)
 
 static void put_rcpt(struct submit *b)
 {
-	bool utf8 = transport_message_utf8(&b->s->m);
-	char orcpt[ORCPT_MAX + 1];
+	char rcpt[TRANSPORT_RCPT_MAX];
 
-	puts_out(b, "RCPT TO:<");
-	puts_out(b, b->s->m.to);
-	puts_out(b, ">");
-	if (b->s->relay->dsn && b->offers->dsn) {
-		puts_out(b, " NOTIFY=FAILURE,DELAY");
-		if ((utf8 ? transport_xtext_utf8 : transport_xtext)(orcpt,
-		    sizeof orcpt, b->s->m.to)) {
-			puts_out(b, utf8 ? " ORCPT=utf-8;" : " ORCPT=rfc822;");
-			puts_out(b, orcpt);
-		}
-	}
-	puts_out(b, "\r\n");
+	put(b, rcpt, transport_rcpt(rcpt, &b->s->m,
+	    b->s->relay->dsn && b->offers->dsn, TRANSPORT_ORCPT_MAX));
 }
 
 /* True: s->m goes on. */
@@ -356,8 +344,7 @@ static void look_at_relay(struct submit *b)
 		transport_session_cut(b->s, "the relay broke in on the "
 		    "message: %.*s", n > 0 ? (int)n : 0, b->in);
 	else if (n == -1)
-		transport_session_cut(b->s,
-		    "the connection was lost within the message");
+		transport_session_cut(b->s, TRANSPORT_LOST);
 	if (b->s->cut)
 		lose(b, "the message was cut");
 }
