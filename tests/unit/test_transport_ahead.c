@@ -2,12 +2,10 @@
  * smtp:// and commands in one go (PIPELINING): against a relay that notes what
  * is there behind MAIL before it was answered, and refuses here and there.
  */
-#include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "mail/transport_int.h"
@@ -189,16 +187,9 @@ static void *serve(void *arg)
 
 static void relay_start(struct relay *r)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET };
-	socklen_t len = sizeof a;
+	struct sockaddr_in a;
 
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	r->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(r->fd, (struct sockaddr *)&a, sizeof a), 0);
-	assert_int_equal(listen(r->fd, 8), 0);
-	assert_int_equal(getsockname(r->fd, (struct sockaddr *)&a, &len), 0);
-	snprintf(r->url, sizeof r->url, "smtp://127.0.0.1:%d",
-	    (int)ntohs(a.sin_port));
+	listen_at(&r->fd, 8, &a, r->url, sizeof r->url);
 	assert_int_equal(pthread_create(&r->thread, NULL, serve, r), 0);
 }
 

@@ -2,7 +2,6 @@
  * smtp:// and time: answers that go on without an end, and runs that are to
  * stop while something is waited for.
  */
-#include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
@@ -92,21 +91,6 @@ static void *serve(void *arg)
 	while ((fd = accept(r->fd, NULL, NULL)) != -1)
 		converse(r, fd);
 	return NULL;
-}
-
-static void listen_at(int *fd, int backlog, struct sockaddr_in *a, char *url,
-    size_t size)
-{
-	socklen_t len = sizeof *a;
-
-	memset(a, 0, sizeof *a);
-	a->sin_family = AF_INET;
-	a->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	*fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(*fd, (struct sockaddr *)a, sizeof *a), 0);
-	assert_int_equal(listen(*fd, backlog), 0);
-	assert_int_equal(getsockname(*fd, (struct sockaddr *)a, &len), 0);
-	snprintf(url, size, "smtp://127.0.0.1:%d", (int)ntohs(a->sin_port));
 }
 
 /* One message; how many seconds it took. */

@@ -2,7 +2,6 @@
  * Transports without a sink: smtp:// against a server of this program that
  * sees every octet and misbehaves where no script can, maildir:, and URLs.
  */
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -210,25 +209,14 @@ static void *serve(void *arg)
 	return NULL;
 }
 
-static void listen_at(int *fd, int backlog, char *url, size_t size)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET };
-	socklen_t len = sizeof a;
-
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	*fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(*fd, (struct sockaddr *)&a, sizeof a), 0);
-	assert_int_equal(listen(*fd, backlog), 0);
-	assert_int_equal(getsockname(*fd, (struct sockaddr *)&a, &len), 0);
-	snprintf(url, size, "smtp://127.0.0.1:%d", (int)ntohs(a.sin_port));
-}
-
 static void server_start(struct server *s, const struct letters *expected)
 {
+	struct sockaddr_in a;
+
 	if (s->ehlo == NULL)
 		s->ehlo = EHLO_ANSWER;
 	s->expected = expected;
-	listen_at(&s->fd, 8, s->url, sizeof s->url);
+	listen_at(&s->fd, 8, &a, s->url, sizeof s->url);
 	assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
 }
 
@@ -394,16 +382,14 @@ static void test_surplus_answer(void **state)
 /* A host that takes no connection is given up in time. */
 static void test_connect_timeout(void **state)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET };
+	struct sockaddr_in a;
 	struct letters l;
 	char url[64];
 	int fd, fill[16], i;
 	time_t from;
 
 	(void)state;
-	listen_at(&fd, 0, url, sizeof url);
-	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	a.sin_port = htons((uint16_t)strtol(strrchr(url, ':') + 1, NULL, 10));
+	listen_at(&fd, 0, &a, url, sizeof url);
 	for (i = 0; i < 16; i++) {
 		fill[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 		if (connect(fill[i], (struct sockaddr *)&a, sizeof a) == -1)

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <arpa/inet.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -43,6 +45,22 @@ struct letters {
 	const char *envid;
 	struct err err;
 };
+
+/* A relay of the test's own, on a free port. */
+static inline void listen_at(int *fd, int backlog, struct sockaddr_in *a,
+    char *url, size_t size)
+{
+	socklen_t len = sizeof *a;
+
+	memset(a, 0, sizeof *a);
+	a->sin_family = AF_INET;
+	a->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	*fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(*fd, (struct sockaddr *)a, sizeof *a), 0);
+	assert_int_equal(listen(*fd, backlog), 0);
+	assert_int_equal(getsockname(*fd, (struct sockaddr *)a, &len), 0);
+	snprintf(url, size, "smtp://127.0.0.1:%d", (int)ntohs(a->sin_port));
+}
 
 static double letters_clock(void)
 {
