@@ -7,9 +7,10 @@
 static int
 pick_friend(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, const struct edition_pick *p,
-    int64_t **ids, size_t *n, struct err *err)
+    struct edition_again *out, struct err *err)
 {
 	struct ledger_delivery d;
+	int64_t *id;
 
 	if (edition_pick_friend(s, args, e, p, &d, err) != 0)
 		return -1;
@@ -20,20 +21,27 @@ pick_friend(struct setting *s, struct cmd_args *args,
 		return err_set(err, ERR_REFUSED, "%s was not on the list when "
 		    "%s was sent, and does not get it afterwards", d.address,
 		    e->name);
-	*ids = arena_array(&args->arena, 1, sizeof(**ids));
-	(*ids)[0] = d.id;
-	*n = 1;
+	id = arena_array(&args->arena, 1, sizeof(*id));
+	*id = d.id;
+	*out = (struct edition_again){ .ids = id, .n = 1, .was = d.state };
 	return 0;
 }
 
 /* Those who have left since are not for sending again. */
 static int
 pick(struct setting *s, struct cmd_args *args, const struct ledger_edition *e,
-    const struct edition_pick *p, int64_t **ids, size_t *n, struct err *err)
+    const struct edition_pick *p, struct edition_again *out, struct err *err)
 {
+	int64_t *ids = NULL;
+	size_t n = 0;
+
 	if (p->friend != NULL)
-		return pick_friend(s, args, e, p, ids, n, err);
-	return edition_pick_state(s, args, e, p->state, false, ids, n, err);
+		return pick_friend(s, args, e, p, out, err);
+	if (edition_pick_state(s, args, e, p->state, false, &ids, &n,
+	    err) != 0)
+		return -1;
+	*out = (struct edition_again){ .ids = ids, .n = n, .was = p->state };
+	return 0;
 }
 
 static int
@@ -51,14 +59,15 @@ left(struct setting *s, const struct ledger_edition *e, struct err *err)
 /* Who is left is told also when the relay ended the run. */
 static int
 send_again(struct setting *s, const struct ledger_edition *e,
-    struct edition_post *post, const int64_t *ids, size_t n, int was,
+    struct edition_post *post, const struct edition_again *again, int was,
     struct err *err)
 {
 	struct err second = ERR_INIT;
 
-	if (ledger_resend(s->ledger, ids, n, was, s->now, err) != 0)
+	if (ledger_resend(s->ledger, again->ids, again->n, was, s->now,
+	    err) != 0)
 		return -1;
-	if (edition_deliver(s, post, e, ids, n, NULL, err) == 0)
+	if (edition_deliver(s, post, e, again, NULL, err) == 0)
 		return left(s, e, err);
 	(void)left(s, e, &second);
 	return -1;
@@ -70,26 +79,25 @@ resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 {
 	struct edition_view view;
 	struct ledger_edition e;
-	int64_t *ids = NULL;
-	size_t n = 0;
+	struct edition_again again;
 	int rc;
 
 	if (edition_pick_edition(s, args, &e, err) != 0 ||
 	    ledger_recover(s->ledger, e.list, s->now, NULL, NULL, err) != 0 ||
-	    pick(s, args, &e, p, &ids, &n, err) != 0)
+	    pick(s, args, &e, p, &again, err) != 0)
 		return -1;
-	if (n == 0) {
+	if (again.n == 0) {
 		if (log_get_level() > LOG_LEVEL_ERROR)
 			printf("%s: no delivery is %s; nothing was sent\n",
 			    e.name, ledger_state_name(p->state));
 		return left(s, &e, err);
 	}
-	if (edition_view_of(s, args, &e, n, &view, err) != 0)
+	if (edition_view_of(s, args, &e, again.n, &view, err) != 0)
 		return -1;
 	rc = edition_confirm(args, s, &view, err);
 	if (rc <= 0)
 		return rc < 0 ? -1 : left(s, &e, err);
-	return send_again(s, &e, post, ids, n, p->friend != NULL ? -1 :
+	return send_again(s, &e, post, &again, p->friend != NULL ? -1 :
 	    (int)p->state, err);
 }
 
@@ -109,7 +117,7 @@ run(struct cmd_args *args, struct err *err)
 	    setting_sender(&s, err) == 0) {
 		edition_catch_signals(&s);
 		rc = resend(&s, args, &p, &post, err);
-		edition_say_stopped(&s);
+		edition_say_stopped(&s, "digest resend");
 	}
 	edition_post_close(&s, &post);
 	setting_close(&s);

@@ -46,7 +46,7 @@ deliver(struct run *r, const struct ledger_edition *e, struct err *err)
 	struct edition_worked *w = edition_worked_add(&r->handled,
 	    &r->args->arena, e);
 
-	return edition_deliver(r->s, &r->post, e, NULL, 0, &w->told, err);
+	return edition_deliver(r->s, &r->post, e, NULL, &w->told, err);
 }
 
 /* ---- what earlier runs left ---- */
@@ -344,7 +344,7 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 			rc = report_left(&r, err);
 		else if (r.began)
 			(void)report_left(&r, &second);
-		edition_say_stopped(s);
+		edition_say_stopped(s, "digest send");
 	}
 	edition_post_close(s, &r.post);
 	return rc;

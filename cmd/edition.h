@@ -213,9 +213,9 @@ int edition_tell_changed(struct setting *s, struct edition_work *w,
  * A server that hangs is then waited for less long: the ledger is open. */
 void edition_catch_signals(struct setting *s);
 bool edition_stopped(void);
-/* That the run ends for that reason, behind all else that it says; nothing
- * where it does not. */
-void edition_say_stopped(const struct setting *s);
+/* That the run ends for that reason, and which command goes on, behind all else
+ * that it says; nothing where it does not. */
+void edition_say_stopped(const struct setting *s, const char *with);
 /* Until a line of standard input is there, or its end: true. False: a signal
  * came before that. */
 bool edition_wait_for_answer(void);
@@ -228,12 +228,21 @@ const char *edition_later(struct arena *a, const struct setting *s,
 void edition_say_later(const struct setting *s, const char *name, size_t n,
     int64_t due);
 
-/* Sends what is pending or deferred of an edition (only those of the n ids,
- * unless NULL: then it says how many it went to again), gives up what was
- * deferred for too long, and prints how the edition stands. told: these counts,
- * once they are printed; may be NULL. */
+/* Deliveries that are to be made again, and what they were before
+ * ledger_resend() made them pending, at the time of the setting. */
+struct edition_again {
+	const int64_t *ids;
+	size_t n;
+	enum ledger_state was;
+};
+
+/* Sends what is pending or deferred of an edition, gives up what was deferred
+ * for too long, and prints how the edition stands. again: only those, unless
+ * NULL; then it says how many it went to again, and those that a signal kept
+ * from their turn are what they were. told: these counts, once they are
+ * printed; may be NULL. */
 int edition_deliver(struct setting *s, struct edition_post *post,
-    const struct ledger_edition *e, const int64_t *only, size_t n,
+    const struct ledger_edition *e, const struct edition_again *again,
     struct ledger_counts *told, struct err *err);
 
 /* "12 sent, 1 unknown" */

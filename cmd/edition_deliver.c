@@ -72,12 +72,12 @@ edition_stopped(void)
 }
 
 void
-edition_say_stopped(const struct setting *s)
+edition_say_stopped(const struct setting *s, const char *with)
 {
 	/* Counts that were printed stand before it. */
 	fflush(stdout);
 	if (stopped)
-		log_notice("stopped as asked; `digest send%s` goes on",
+		log_notice("stopped as asked; `%s%s` goes on", with,
 		    setting_hint(s));
 }
 
@@ -230,12 +230,22 @@ tell_again(const struct ledger_edition *e, size_t asked, size_t before,
 		    asked, CMD_S(asked));
 }
 
+/* Those that a signal kept from their turn. */
+static int
+withdraw(struct setting *s, const struct edition_again *again, struct err *err)
+{
+	if (again == NULL || !stopped)
+		return 0;
+	return ledger_withdraw(s->ledger, again->ids, again->n, again->was,
+	    s->now, err);
+}
+
 int
 edition_deliver(struct setting *s, struct edition_post *post,
-    const struct ledger_edition *e, const int64_t *only, size_t n,
+    const struct ledger_edition *e, const struct edition_again *again,
     struct ledger_counts *told, struct err *err)
 {
-	struct delivery_options o = { .only = only, .nonly = n };
+	struct delivery_options o = { .only = NULL };
 	struct err second = ERR_INIT;
 	struct ledger_counts before, now;
 	int64_t begun = date_now();
@@ -245,14 +255,19 @@ edition_deliver(struct setting *s, struct edition_post *post,
 
 	if (ledger_counts(s->ledger, e->id, &before, err) != 0)
 		return -1;
-	p.total = only != NULL ? n : before.pending + before.deferred;
+	p.total = before.pending + before.deferred;
+	if (again != NULL) {
+		o.only = again->ids;
+		p.total = o.nonly = again->n;
+	}
 	rc = run(s, post, e, &o, &p, err);
 	/* The clock of what was asked for by name has just begun. */
-	if ((rc == 0 && only == NULL && give_up(s, e, begun, err) != 0) ||
+	if (withdraw(s, again, rc == 0 ? err : &second) != 0 ||
+	    (rc == 0 && again == NULL && give_up(s, e, begun, err) != 0) ||
 	    ledger_counts(s->ledger, e->id, &now, rc == 0 ? err : &second) != 0)
 		return -1;
-	if (only != NULL)
-		tell_again(e, n, before.sent, now.sent);
+	if (again != NULL)
+		tell_again(e, again->n, before.sent, now.sent);
 	return edition_print_counts(s, e, told, rc == 0 ? err :
 	    &second) != 0 ? -1 : rc;
 }

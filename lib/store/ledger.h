@@ -383,6 +383,10 @@ int ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
  * host may have sent them meanwhile. */
 int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
     int64_t now, struct err *err);
+/* Those of the deliveries that ledger_resend() made pending at that time, and
+ * that are still pending at any time, are in that state again. */
+int ledger_withdraw(struct ledger *l, const int64_t *ids, size_t n,
+    enum ledger_state state, int64_t at, struct err *err);
 /* Makes those of the deliveries that are UNKNOWN what a person says of them,
  * SENT or FAILED; their answer then begins with "as told by hand". */
 int ledger_decide(struct ledger *l, const int64_t *ids, size_t n,

@@ -179,6 +179,27 @@ ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
 }
 
 static int
+withdraw_one(struct ledger *l, int64_t id, int state, int64_t at,
+    struct err *err)
+{
+	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2"
+	    " WHERE id = ?1 AND state = ?4 AND resent = ?3 AND due = 0");
+
+	db_int(q, 1, id);
+	db_int(q, 2, state);
+	db_int(q, 3, at);
+	db_int(q, 4, LEDGER_PENDING);
+	return db_run(q, NULL, err);
+}
+
+int
+ledger_withdraw(struct ledger *l, const int64_t *ids, size_t n,
+    enum ledger_state state, int64_t at, struct err *err)
+{
+	return each(l, DB_DURABLE, ids, n, withdraw_one, (int)state, at, err);
+}
+
+static int
 decide_one(struct ledger *l, int64_t id, int state, int64_t now,
     struct err *err)
 {

@@ -549,6 +549,41 @@ delay end 5'
 	all_once 40
 }
 
+@test "resend that is stopped leaves those who had not had their turn as they were" {
+	friends 30
+	sink_start 'on rcpt friend1@* 250 2.1.5 Ok
+on rcpt * 550 5.1.1 no'
+	to_sink
+	config 'stop_refused = 100'
+	run send --at $at
+	echo "$output"
+	[ "$(sql 'SELECT count(*) FROM deliveries WHERE state = 5')" = 29 ]
+	sink_stop
+	sink_start 'delay end 200'
+	to_sink
+	"$SHOWMILL" digest resend --failed --yes > out 2>&1 3>&- &
+	pid=$!
+	until_true at_least 4
+	kill -TERM $pid
+	wait $pid && status=0 || status=$?
+	cat out
+	[ "$status" = 75 ]
+	sent=$(sql 'SELECT count(*) FROM deliveries WHERE state = 3')
+	[ "$sent" -lt 20 ]
+	[ "$(sql 'SELECT count(*) FROM deliveries WHERE state = 5')" = $((30 - sent)) ]
+	[ "$(sql "SELECT count(*) FROM deliveries WHERE state = 5 AND code = 550")" = $((30 - sent)) ]
+	grep -q "sent again to $((sent - 1)) of 29 friends" out
+	grep -q 'stopped as asked; `digest resend` goes on' out
+	# By itself nothing of that goes on.
+	run send --at $at
+	echo "$output"
+	[ "$(got | wc -l)" = "$sent" ]
+	run "$SHOWMILL" digest resend --failed --yes
+	echo "$output"
+	[ "$status" = 0 ]
+	all_once 30
+}
+
 @test "a second SIGINT kills; the next run sends to the rest, and nobody twice" {
 	friends 40
 	sink_start 'delay end 700'

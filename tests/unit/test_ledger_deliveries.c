@@ -428,6 +428,40 @@ resend(void **state)
 	ledger_close(l);
 }
 
+/* One of another time, one that is claimed and one that has a time of its own
+ * stay as they are. */
+static void
+withdraw(void **state)
+{
+	struct ledger_outcome later = { .state = LEDGER_PENDING,
+	    .due = NOW + 99 };
+	struct ledger_delivery *d, one;
+	int64_t e, ids[5];
+	struct ledger *l = ledger_fixture(6, &e);
+	size_t n;
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 5, 5);
+	for (n = 0; n < 5; n++) {
+		ids[n] = d[n].id;
+		ledger_fixture_settle(l, ids[n], LEDGER_FAILED, "no", NOW);
+	}
+	fixture_ok(ledger_resend(l, ids, 1, -1, NOW + 1, &err));
+	fixture_ok(ledger_resend(l, ids + 1, 4, -1, NOW + 2, &err));
+	fixture_ok(ledger_claim_these(l, ids + 3, 2, NOW + 2, &arena, &d, &n,
+	    &err));
+	later.id = ids[4];
+	fixture_ok(ledger_settle(l, &later, 1, NOW + 2, &err));
+	ledger_fixture_counts(l, e, "5 1 0 0 0 0 0 0");
+	fixture_ok(ledger_withdraw(l, ids, 5, LEDGER_FAILED, NOW + 2, &err));
+	ledger_fixture_counts(l, e, "3 1 0 0 0 2 0 0");
+	one = delivery(l, e, ids[1]);
+	assert_int_equal(one.state, LEDGER_FAILED);
+	assert_string_equal(one.text, "no");
+	assert_int_equal(one.attempts, 1);
+	ledger_close(l);
+}
+
 static void
 give_up(void **state)
 {
@@ -735,6 +769,7 @@ main(void)
 		TEST(the_log_has_found_some),
 		TEST(the_kernel_knows_the_boot),
 		TEST(resend),
+		TEST(withdraw),
 		TEST(give_up),
 		TEST(deliveries_by_state),
 		TEST(killed),

@@ -301,8 +301,8 @@ static void test_pieces(void **state)
 static void test_same_rcpt(void **state)
 {
 	static const char *const to[] = {
-		"a+b=c@example.net", "\"a b\"@example.net", "a!#$%&'*/?^_`{|}~b"
-		"@example.net", "a@[IPv6:2001:db8::1]", "A.B@EXAMPLE.NET",
+		"a+b=c@example.net", "\"a b\"@example.net",
+		"a!#$%&'*/?^_`{|}~b@example.net", "a@[IPv6:2001:db8::1]", "A.B@EXAMPLE.NET",
 		"\"a\\\\b\\\"c\"@example.net",
 	};
 	const size_t n = sizeof to / sizeof to[0];
