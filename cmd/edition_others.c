@@ -27,9 +27,10 @@ edition_recover(struct setting *s, int64_t now, size_t *freed,
 		return -1;
 	if (unknown > 0)
 		log_warning("unknown whether %zu friend%s got it: the last "
-		    "run broke off while it was handed over; `digest resend "
-		    "--unknown%s` sends it again", unknown, CMD_S(unknown),
-		    setting_hint(s));
+		    "run broke off while it was handed over; `digest reconcile "
+		    "--log FILE%s` looks it up in the relay's log, `digest "
+		    "resend --unknown%s` sends it again", unknown,
+		    CMD_S(unknown), setting_hint(s), setting_hint(s));
 	return 0;
 }
 

@@ -544,6 +544,9 @@ static void test_urls(void **state)
 		"maildir:a", "maildir:/a/b/", "smtps://a", "smtps://[::1]:465",
 		"SMTP+STARTTLS://a:25/", "sendmail:/bin/sh", "sendmail:/bin/sh -x",
 	};
+	static const char *const secret[] = {
+		"smtp://u:hush@a", "smtps://u:hush@a:465", "smtp+tls://hush@a",
+	};
 	struct transport_options options = { .helo = NULL };
 	struct err err;
 	size_t i;
@@ -563,6 +566,12 @@ static void test_urls(void **state)
 		if (t == NULL)
 			fail_msg("%s: %s", good[i], err.msg);
 		transport_close(t);
+	}
+	for (i = 0; i < sizeof secret / sizeof secret[0]; i++) {
+		memset(&err, 0, sizeof err);
+		assert_null(transport_open(secret[i], &options, &err));
+		assert_null(strstr(err.msg, "hush"));
+		assert_non_null(strstr(err.msg, "`password_command`"));
 	}
 	options.helo = "a\r\nMAIL FROM:<>";
 	memset(&err, 0, sizeof err);
