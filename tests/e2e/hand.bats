@@ -449,7 +449,7 @@ delay end 400'
 	wait $pid && status=0 || status=$?
 	cat out
 	[ "$status" = 75 ]
-	[[ "$(tail -n 1 out)" = *'stopped as asked; `digest send -c my.ini` goes on' ]]
+	[[ "$(tail -n 1 out)" = *'stopped as asked; `digest resend -c my.ini` goes on' ]]
 }
 
 @test "a relay that is none: config.ini, its line, and what may stand there" {
