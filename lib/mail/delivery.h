@@ -71,12 +71,13 @@ struct delivery_options {
 	void *ctx;
 };
 
-/* Sends what is due of the edition, pending or deferred, in the ledger's order,
- * over n connections (1 to DELIVERY_CONNECTIONS_MAX), of which all but the
- * first begin when the relay has taken a message. A refusal of which nobody can
- * tell whom it concerns (TRANSPORT_REFUSED) is recorded as deferred, and as
- * failed when the relay takes a message that was begun later, or took an
- * earlier one and the run comes to its end.
+/* Sends what is due of the edition, first what is pending and then what earlier
+ * runs have deferred, each in the ledger's order, over n connections (1 to
+ * DELIVERY_CONNECTIONS_MAX), of which all but the first begin when the relay
+ * has taken a message. A refusal of which nobody can tell whom it concerns
+ * (TRANSPORT_REFUSED) is recorded as deferred, and as failed when the relay
+ * takes a message that was begun later, or took an earlier one and the run
+ * comes to its end with fewer than five of them behind it.
  *
  * A relay that asks for patience gets it (pace.h); a connection that cannot be
  * made or kept is tried again later, as long as another one goes on or

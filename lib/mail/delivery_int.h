@@ -87,6 +87,10 @@ struct delivery {
 	int64_t head_at;		/* the next one not before that, on
 					 * the clock; 0 */
 	int64_t after;			/* the last id claimed */
+	/* What was deferred before that is claimed: nothing at first, for what
+	 * an earlier run has tried has its turn behind the others; then what
+	 * was before the run began. */
+	int64_t before;
 	/* When something that was put off in this run is due. again: then the
 	 * list is gone through from its beginning, also within it. */
 	int64_t due, again;
@@ -187,8 +191,10 @@ void delivery_give_back(struct delivery *r);
 /* It is deferred, and tried again: how often it was in this run, with this. */
 int delivery_retry_tries(const struct delivery *r, int64_t id);
 void delivery_retry_add(struct delivery *r, int64_t id);
-/* It is at hand again, and so no longer counts as deferred. */
+/* It is at hand again, and so no longer counts as deferred; and it was not
+ * tried after all. */
 void delivery_retry_take(struct delivery *r, int64_t id);
+void delivery_retry_back(struct delivery *r, int64_t id);
 
 /* ---- delivery_line.c ---- */
 

@@ -41,7 +41,7 @@ static int
 claim_next(struct delivery *r, struct delivery_claims *c, size_t want,
     struct err *err)
 {
-	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun, want,
+	if (ledger_claim(r->ledger, r->edition->id, r->after, r->before, want,
 	    delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
 		return -1;
 	if (c->n > 0)
@@ -117,6 +117,17 @@ look_back(struct delivery *r)
 	r->after = 0;
 }
 
+/* Nothing is left behind r->after. False: nor before it. */
+static bool
+turn_to_deferred(struct delivery *r)
+{
+	if (r->before == r->begun)
+		return false;
+	r->before = r->begun;
+	r->after = 0;
+	return true;
+}
+
 bool
 delivery_feed(struct delivery *r)
 {
@@ -144,7 +155,7 @@ delivery_feed(struct delivery *r)
 		rc = ledger_flush(r->ledger, &err);
 	pthread_mutex_lock(&r->lock);
 	*c = got;
-	r->exhausted = got.n == 0;
+	r->exhausted = got.n == 0 && (named || !turn_to_deferred(r));
 	r->over_at = got.n > 0 ? 0 : r->over_at;
 	if (rc != 0)
 		delivery_fail(r, &err);
@@ -399,7 +410,6 @@ delivery_give_back(struct delivery *r)
 	for (c = r->claims; c < r->claims + 2; c++)
 		while (c->at < c->n) {
 			id = c->d[c->at++].id;
-			delivery_retry_take(r, id);
 			delivery_note(r, id, LEDGER_PENDING, NULL, 0);
 		}
 }

@@ -69,3 +69,14 @@ delivery_retry_take(struct delivery *r, int64_t id)
 	e->waits = false;
 	r->done.deferred--;
 }
+
+void
+delivery_retry_back(struct delivery *r, int64_t id)
+{
+	struct delivery_retry *e = find(&r->retries, id);
+
+	if (e == NULL || e->tries == 0 || e->waits)
+		return;
+	e->waits = true;
+	r->done.deferred++;
+}

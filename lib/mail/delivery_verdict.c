@@ -13,6 +13,9 @@
 #define FIRST_MAX ((size_t)100)
 #define FIRST_MIN ((size_t)20)
 #define SHARE_NEVER 100
+/* So many refusals at the end of a run may be of what has come over the
+ * relay. */
+#define HELD_MAX 5
 
 static const enum ledger_state states[] = {
 	[TRANSPORT_SENT] = LEDGER_SENT,
@@ -71,7 +74,7 @@ fail_held(struct delivery *r, uint64_t number)
 void
 delivery_verdict_end(struct delivery *r)
 {
-	if (r->sent)
+	if (r->sent && r->nheld < HELD_MAX)
 		fail_held(r, UINT64_MAX);
 }
 
@@ -221,6 +224,8 @@ delivery_verdict(struct delivery_line *line,
 	delivery_note(r, d->id, states[v], result, due);
 	if (due > 0 || v == TRANSPORT_UNTRIED)
 		delivery_due(r, due);
+	if (v == TRANSPORT_UNTRIED)
+		delivery_retry_back(r, d->id);
 	if (result->code != 0 || v == TRANSPORT_SENT) {
 		line->down = false;
 		line->lost = 0;

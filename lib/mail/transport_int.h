@@ -191,6 +191,8 @@ struct transport_session {
 	unsigned alike;		/* REFUSED in the same words since */
 	int alike_code;
 	char alike_text[TRANSPORT_TEXT_MAX];
+	char alike_domain[256];	/* the recipient's, of the first */
+	bool apart;		/* another was of another domain */
 
 	size_t answered;	/* messages of this connection */
 	bool leaving;		/* the relay said 421: no more messages */

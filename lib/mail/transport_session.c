@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -19,9 +20,11 @@
 /* Refused MAILs in a row, after which it is not the message. */
 #define REFUSED_MAX 3
 /* Refusals in the same words, after which it is neither message nor recipient:
- * while the relay has taken none, and between two that it takes. */
+ * while the relay has taken none, and between two that it takes; and where all
+ * are of one domain, which may be what is refused. */
 #define ALIKE_FIRST_MAX 3
 #define ALIKE_MAX 5
+#define ALIKE_DOMAIN_MAX 100
 
 static struct err *where(struct transport_session *s)
 {
@@ -209,23 +212,37 @@ static bool same_words(const char *a, const char *b)
 	return na == nb;
 }
 
+/* over: there is no message left that could tell whether it is the domain. */
+static void judge_alike(struct transport_session *s, bool over)
+{
+	unsigned max = s->taken ? ALIKE_MAX : ALIKE_FIRST_MAX;
+
+	if (s->alike >= (s->apart || over ? max : ALIKE_DOMAIN_MAX))
+		transport_session_fail(s, ERR_REFUSED, "the relay refused %u "
+		    "messages in the same words and took none%s, so nobody "
+		    "counts as failed; it says \"%d %s\"", s->alike,
+		    s->taken ? " in between" : "", s->alike_code,
+		    s->alike_text);
+}
+
 static void count_alike(struct transport_session *s, int code,
     const char *text)
 {
+	const char *at = strrchr(s->m.to, '@');
+	const char *domain = at == NULL ? "" : at + 1;
 	char words[TRANSPORT_TEXT_MAX];
 
 	transport_text(words, sizeof words, text);
 	if (code != s->alike_code || !same_words(words, s->alike_text))
 		s->alike = 0;
 	if (s->alike++ == 0) {
-		s->alike_code = code;
-		memcpy(s->alike_text, words, sizeof words);
+		snprintf(s->alike_domain, sizeof s->alike_domain, "%s", domain);
+		s->apart = false;
 	}
-	if (s->alike >= (s->taken ? ALIKE_MAX : ALIKE_FIRST_MAX))
-		transport_session_fail(s, ERR_REFUSED, "the relay refused %u "
-		    "messages in the same words and took none%s, so nobody "
-		    "counts as failed; it says \"%d %s\"", s->alike,
-		    s->taken ? " in between" : "", code, words);
+	s->alike_code = code;
+	memcpy(s->alike_text, words, sizeof words);
+	s->apart |= strcasecmp(domain, s->alike_domain) != 0;
+	judge_alike(s, false);
 }
 
 bool transport_session_refusal(struct transport_session *s, int code,
@@ -318,6 +335,8 @@ bool transport_session_next(struct transport_session *s)
 		got = s->source->next(s->source->ctx, &s->m, s->err);
 		s->failed = got < 0;
 		s->ended = got == 0;
+		if (got == 0 && !transport_wants_stop(s->source))
+			judge_alike(s, true);
 		if (got <= 0)
 			break;
 		s->open = true;

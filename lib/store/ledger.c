@@ -152,8 +152,13 @@ static const char fifth[] =
     "CREATE INDEX deliveries_open ON deliveries (edition, state)"
     " WHERE " LEDGER_OPEN("") ";";
 
+/* deliveries.deferred: of one that is claimed, since when it was deferred before
+ * that (`changed`); 0: it was pending. */
+static const char sixth[] =
+    "ALTER TABLE deliveries ADD COLUMN deferred INTEGER NOT NULL DEFAULT 0;";
+
 static const char *const migrations[] = { schema, second, third, fourth,
-	fifth };
+	fifth, sixth };
 
 static const struct db_kind kind = {
 	.what = "ledger",
@@ -161,7 +166,7 @@ static const struct db_kind kind = {
 	    "another file; never delete it in order to send again",
 	.application = 0x73686d6c,	/* "shml" */
 	.mode = 0600,
-	.version = 5,
+	.version = 6,
 	.migrations = migrations,
 	.server_migrations = ledger_pg_migrations,
 	.server_first = 4

@@ -318,8 +318,8 @@ struct ledger_delivery {
 };
 
 /* What became of a delivery. state: SENT, DEFERRED, FAILED, UNKNOWN, or
- * PENDING: it was never tried (the connection was lost before), no attempt
- * is counted. */
+ * PENDING: it was not tried (the connection was lost before), no attempt is
+ * counted, and without `due` it is what it was before the claim. */
 struct ledger_outcome {
 	int64_t id;
 	enum ledger_state state;

@@ -34,14 +34,13 @@ recover(struct ledger *l, const char *list, int64_t now, size_t *unknown,
 		return -1;
 	q = db_query(l->db,
 	    "UPDATE deliveries INDEXED BY deliveries_claimed"
-	    " SET state = ?2, changed = ?3, boot = 0"
+	    " SET " LEDGER_AS_BEFORE(2) ", boot = 0"
 	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
 	    " (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_HELD
-	    " AND state = ?4");
+	    " AND state = ?3");
 	db_text(q, 1, list);
-	db_int(q, 2, LEDGER_PENDING);
-	db_int(q, 3, now);
-	db_int(q, 4, LEDGER_CLAIMED);
+	db_int(q, 2, now);
+	db_int(q, 3, LEDGER_CLAIMED);
 	return db_run(q, freed, err);
 }
 

@@ -154,10 +154,11 @@ static int
 take(struct claim *c, struct ledger_delivery *k, struct err *err)
 {
 	struct db_query *q = db_query(c->l->db,
-	    "UPDATE deliveries SET state = ?2, boot = ?3, changed = ?4"
-	    " WHERE id = ?1");
+	    "UPDATE deliveries SET state = ?2, boot = ?3, changed = ?4,"
+	    " deferred = ?5 WHERE id = ?1");
 
 	c->after = k->id;
+	db_int(q, 5, k->state == LEDGER_DEFERRED ? k->changed : 0);
 	k->state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
 	k->changed = c->now;
 	db_int(q, 1, k->id);
@@ -379,7 +380,7 @@ ledger_clean(const char *s, char *out, size_t size)
 
 /* What was not tried keeps the answer of an earlier attempt. */
 static struct db_query *
-untried(struct ledger *l)
+put_off(struct ledger *l, int64_t due)
 {
 	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
 	    " boot = 0, changed = ?3, due = ?6"
@@ -387,6 +388,20 @@ untried(struct ledger *l)
 
 	bind_me(l, q, 7);
 	db_int(q, 2, LEDGER_PENDING);
+	db_int(q, 6, due);
+	return q;
+}
+
+/* And stays due for a further one. */
+static struct db_query *
+untried(struct ledger *l)
+{
+	struct db_query *q = db_query(l->db, "UPDATE deliveries SET "
+	    LEDGER_AS_BEFORE(3) ", boot = 0,"
+	    " due = CASE WHEN deferred > 0 THEN due ELSE 0 END"
+	    " WHERE id = ?1 AND state BETWEEN ?4 AND ?5" OF_ME(2));
+
+	bind_me(l, q, 2);
 	return q;
 }
 
@@ -401,6 +416,7 @@ tried(struct ledger *l, const struct ledger_outcome *o,
 
 	bind_me(l, q, 10);
 	db_int(q, 2, o->state);
+	db_int(q, 6, o->state == LEDGER_DEFERRED ? o->due : 0);
 	db_int(q, 7, o->code);
 	db_text(q, 8, text);
 	db_text(q, 9, queue_id);
@@ -421,14 +437,14 @@ settle_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 		    "settled as %s", ledger_state_name(o->state));
 	ledger_clean(o->text, text, sizeof(text));
 	ledger_clean(o->queue_id, queue_id, sizeof(queue_id));
-	q = o->state == LEDGER_PENDING ? untried(l) :
-	    tried(l, o, text, queue_id);
+	if (o->state != LEDGER_PENDING)
+		q = tried(l, o, text, queue_id);
+	else
+		q = o->due > 0 ? put_off(l, o->due) : untried(l);
 	db_int(q, 1, o->id);
 	db_int(q, 3, now);
 	db_int(q, 4, LEDGER_CLAIMED);
 	db_int(q, 5, LEDGER_SENDING);
-	db_int(q, 6, o->state == LEDGER_PENDING ||
-	    o->state == LEDGER_DEFERRED ? o->due : 0);
 	if (db_run(q, &changed, err) != 0)
 		return -1;
 	if (changed == 1)

@@ -119,4 +119,7 @@ static const char fifth[] =
     "CREATE INDEX deliveries_open ON deliveries (edition, state, id)"
     " WHERE " LEDGER_OPEN("") ";";
 
-const char *const ledger_pg_migrations[] = { schema, fifth };
+static const char sixth[] =
+    "ALTER TABLE deliveries ADD COLUMN deferred bigint NOT NULL DEFAULT 0;";
+
+const char *const ledger_pg_migrations[] = { schema, fifth, sixth };

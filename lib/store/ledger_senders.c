@@ -248,38 +248,40 @@ ledger_in_other_hands(struct ledger *l, const char *list, size_t *n,
 
 static int
 change_held(struct ledger *l, const char *list, struct db_query *q,
-    enum ledger_state from, enum ledger_state to, int64_t now, size_t *n,
-    struct err *err)
+    enum ledger_state from, int64_t now, size_t *n, struct err *err)
 {
 	db_text(q, 1, list);
-	db_int(q, 2, to);
-	db_int(q, 3, now);
-	db_int(q, 4, l->sender);
-	db_int(q, 5, from);
+	db_int(q, 2, now);
+	db_int(q, 3, l->sender);
+	db_int(q, 4, from);
 	return db_run(q, n, err);
 }
 
 /* Rows of the list that a sender holds who is not, or who is this one. */
 #define ORPHANS " WHERE edition IN (SELECT id FROM editions WHERE list =" \
 	" (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_HELD \
-	" AND state = ?5 AND boot NOT IN (SELECT id FROM senders" \
-	" WHERE id <> ?4)"
+	" AND state = ?4 AND boot NOT IN (SELECT id FROM senders" \
+	" WHERE id <> ?3)"
 
 int
 ledger_recover_shared(struct ledger *l, const char *list, int64_t now,
     size_t *unknown, size_t *freed, struct err *err)
 {
 	struct ledger_rows others = { .size = sizeof(struct sender) };
+	struct db_query *q;
 	int rc = sweep(l, &others, err);
 
 	ledger_rows_drop(&others);
-	if (rc != 0 || change_held(l, list, db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3, code = 0,"
-	    " attempts = attempts + 1, queue_id = '', boot = 0,"
-	    " text = 'stopped before the answer was seen'" ORPHANS),
-	    LEDGER_SENDING, LEDGER_UNKNOWN, now, unknown, err) != 0)
+	if (rc != 0)
 		return -1;
-	return change_held(l, list, db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3, boot = 0" ORPHANS),
-	    LEDGER_CLAIMED, LEDGER_PENDING, now, freed, err);
+	q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?5, changed = ?2, code = 0,"
+	    " attempts = attempts + 1, queue_id = '', boot = 0,"
+	    " text = 'stopped before the answer was seen'" ORPHANS);
+	db_int(q, 5, LEDGER_UNKNOWN);
+	if (change_held(l, list, q, LEDGER_SENDING, now, unknown, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "UPDATE deliveries SET " LEDGER_AS_BEFORE(2) ", boot = 0" ORPHANS);
+	return change_held(l, list, q, LEDGER_CLAIMED, now, freed, err);
 }

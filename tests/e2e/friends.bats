@@ -502,6 +502,7 @@ token_of() { grep -l "^To:.*$1" mail/new/* | xargs sed -n 's/.*?subject=unsubscr
 	/usr/bin/python3 - <<-'PY'
 	import sqlite3
 	db = sqlite3.connect("ledger.db")
+	db.execute("ALTER TABLE deliveries DROP COLUMN deferred")
 	db.execute("PRAGMA user_version = 4")
 	db.commit()
 	PY

@@ -251,6 +251,32 @@ delay end 5'
 	[[ $output == *"2026-W02: 60 failed"* ]]
 }
 
+@test "a domain that the relay refuses does not stand in the way of the others" {
+	{
+		echo address
+		seq -f 'staff%g@blocked.example' 30
+		seq -f 'friend%g@example.net' 40
+	} | "$SHOWMILL" -q friend import -
+	sink_start 'on rcpt *@blocked.example 554 5.7.1 access denied'
+	to_sink
+	# They are more than half of the first.
+	run send --at $at
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ $output == *"2026-W02: 20 deferred, 50 waiting"* ]]
+	# Whom the run before has not reached comes first in the next one, and
+	# what was refused between two that are taken was the friends' own.
+	next_second
+	config 'stop_refused = 100'
+	run send --at $at
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ $output == *"20 messages in the same words and took none in between"* ]]
+	[[ $output == *"2026-W02: 40 sent, 20 deferred, 10 failed"* ]]
+	[ "$(got | sort -u | wc -l)" = 40 ]
+	[ "$(got | wc -l)" = 40 ]
+}
+
 @test "a canary that is refused holds the edition back, also in the next run" {
 	friends 30
 	show 'canary = Friend7@Example.NET' 'canary = nobody@example.org'

@@ -81,6 +81,8 @@ send() { "$SHOWMILL" digest send --yes "$@"; }
 need_terminal() {
 	/usr/bin/python3 -c 'import os; os.openpty()' 2>/dev/null || skip "there are no pseudo terminals here"
 }
+# A deferred delivery is not tried twice within a second.
+next_second() { sleep 1.1; }
 # answer ANSWER... -- COMMAND...: on a terminal.
 answer() { /usr/bin/python3 "$REPO/tests/e2e/terminal.py" "$@"; }
 # Waits until a command succeeds, 10 s at most.

@@ -173,14 +173,14 @@ static inline void check_taken(const struct sink *s, const struct letters *l)
 	}
 }
 
-static inline int run_script(struct letters *l, size_t count, const char *script)
+/* Letters from letters_init(). */
+static inline int run_letters(struct letters *l, const char *script)
 {
 	struct sink s;
 	char *dialog;
 	int status;
 
 	sink_start(&s, script);
-	letters_init(l, count);
 	status = letters_run(l, s.url, 1, 0);
 	check_taken(&s, l);
 	dialog = slurp(s.dir, "dialog.log");
@@ -189,6 +189,12 @@ static inline int run_script(struct letters *l, size_t count, const char *script
 	free(dialog);
 	sink_stop(&s);
 	return status;
+}
+
+static inline int run_script(struct letters *l, size_t count, const char *script)
+{
+	letters_init(l, count);
+	return run_letters(l, script);
 }
 
 static inline double seconds(void)

@@ -408,6 +408,73 @@ second_relay_comes_back(void **state)
 	test_end(&t);
 }
 
+/* Whom an earlier run has tried has their turn behind the others. */
+static enum err_kind
+say_perhaps_and_stop(const struct letter *l, struct transport_result *out)
+{
+	if (l->who <= 3 && l->attempt == 1)
+		transport_result_set(out, TRANSPORT_REFUSED, 554, "5.7.1 no");
+	stopped = l->who == 3 && l->attempt == 1;
+	return ERR_NONE;
+}
+
+static void
+tried_before_comes_last(void **state)
+{
+	struct test_run t;
+	size_t i;
+
+	(void)state;
+	test_begin(&t, 150, NULL);
+	clock_speed = 20;
+	t.o.claim = 7;
+	peer.say = say_perhaps_and_stop;
+	fixture_ok(test_deliver(&t, 1));
+	counts_are(&t, "147 0 0 0 3 0 0 0");
+	stopped = 0;
+	pause_us(200000);
+	fixture_ok(test_deliver(&t, 1));
+	counts_are(&t, "0 0 0 150 0 0 0 0");
+	for (i = 0; i < 150; i++)
+		assert_int_equal(peer.order[i], (i + 3) % 150 + 1);
+	test_end(&t);
+}
+
+/* Deferred, at hand for the second time, and the run is broken off: it is still
+ * deferred. */
+static enum err_kind
+say_later_and_stop(const struct letter *l, struct transport_result *out)
+{
+	if (l->who == 2 && l->attempt == 1)
+		transport_result_set(out, TRANSPORT_DEFERRED, 450,
+		    "4.2.2 later");
+	if (l->who != 2 || l->attempt == 1)
+		return ERR_NONE;
+	stopped = 1;
+	return ERR_TEMPORARY;
+}
+
+static void
+deferred_and_not_tried_again(void **state)
+{
+	struct ledger_delivery d;
+	struct test_run t;
+
+	(void)state;
+	test_begin(&t, 3, NULL);
+	clock_speed = 20;
+	t.o.retry_for = 1000;
+	peer.say = say_later_and_stop;
+	fixture_ok(test_deliver(&t, 1));
+	assert_int_equal(peer.attempts[2], 2);
+	counts_are(&t, "0 0 0 2 1 0 0 0");
+	assert_int_equal(last.deferred, 1);
+	d = delivery_to(&t, 2);
+	assert_int_equal(d.code, 450);
+	assert_int_equal(d.attempts, 1);
+	test_end(&t);
+}
+
 /* A stop ends the waiting. */
 static enum err_kind
 say_away_and_stop(const struct letter *l, struct transport_result *out)
@@ -449,6 +516,8 @@ main(void)
 		TEST(relay_that_comes_back),
 		TEST(relay_that_stays_away),
 		TEST(second_relay_comes_back),
+		TEST(tried_before_comes_last),
+		TEST(deferred_and_not_tried_again),
 		TEST(stopped_while_it_waits),
 	};
 

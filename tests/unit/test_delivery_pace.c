@@ -486,6 +486,40 @@ refusals_are_held(void **state)
 	test_end(&t);
 }
 
+/* All from some friend on to the last: when they are many it may be what has
+ * come over the relay. */
+static size_t refused_from;
+
+static enum err_kind
+say_perhaps_from(const struct letter *l, struct transport_result *out)
+{
+	if (l->who >= refused_from)
+		transport_result_set(out, TRANSPORT_REFUSED, 554, "5.7.1 no");
+	return ERR_NONE;
+}
+
+static void
+refusals_at_the_end(void **state)
+{
+	struct test_run t;
+
+	(void)state;
+	test_begin(&t, 10, NULL);
+	refused_from = 6;
+	peer.say = say_perhaps_from;
+	fixture_ok(test_deliver(&t, 1));
+	counts_are(&t, "0 0 0 5 5 0 0 0");
+	test_end(&t);
+	assert_int_equal(fixture_teardown(state), 0);
+	assert_int_equal(fixture_setup(state), 0);
+	test_begin(&t, 10, NULL);
+	refused_from = 7;
+	peer.say = say_perhaps_from;
+	fixture_ok(test_deliver(&t, 1));
+	counts_are(&t, "0 0 0 6 0 4 0 0");
+	test_end(&t);
+}
+
 static enum err_kind
 say_perhaps_to_all(const struct letter *l, struct transport_result *out)
 {
@@ -616,6 +650,7 @@ main(void)
 		TEST(canary_not_tried),
 		TEST(relay_gone_behind_a_canary),
 		TEST(refusals_are_held),
+		TEST(refusals_at_the_end),
 		TEST(refusals_of_all),
 		TEST(refused_behind_its_beginning),
 		TEST(quiet_hours),

@@ -82,6 +82,51 @@ a_clock_that_was_ahead(void **state)
 	ledger_close(l);
 }
 
+/* Deferred, claimed again and not tried: as it was, with its time and its
+ * answer; also where the claim was left by a run that was killed. */
+static void
+not_tried_after_all(void **state)
+{
+	struct ledger_delivery *d, now;
+	size_t n, freed;
+	int64_t e;
+	struct ledger *l = ledger_fixture(3, &e);
+	int round;
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
+	put_off(l, d[0].id, LEDGER_DEFERRED, 0);
+	put_off(l, d[1].id, LEDGER_DEFERRED, NOW + 60);
+	for (round = 0; round < 2; round++) {
+		assert_int_equal(claim_at(l, e, NOW + 30, NOW + 99, &d), 3);
+		if (round == 1)
+			fixture_ok(ledger_recover(l, "show", NOW + 99, NULL,
+			    &freed, &err));
+		for (n = 0; n < 3 && round == 0; n++)
+			put_off(l, d[n].id, LEDGER_PENDING, 0);
+		ledger_fixture_counts(l, e, "1 0 0 0 2 0 0 0");
+		fixture_ok(ledger_deliveries(l, e, LEDGER_DEFERRED, 0, 9,
+		    &arena, &d, &n, &err));
+		assert_int_equal(n, 2);
+		assert_int_equal(d[0].changed, NOW + 20);
+		assert_int_equal(d[1].changed, NOW + 20);
+		assert_int_equal(d[1].due, NOW + 60);
+		assert_string_equal(d[1].text, "later");
+		assert_int_equal(d[1].attempts, 1);
+	}
+	/* Nobody gives up what was not tried since. */
+	fixture_ok(ledger_give_up(l, e, NOW + 1000, NOW + 90, NOW + 99, &n,
+	    &err));
+	assert_int_equal(n, 0);
+	/* One that was sent again on request was pending. */
+	fixture_ok(ledger_resend(l, &d[0].id, 1, -1, NOW + 99, &err));
+	assert_int_equal(claim_at(l, e, 0, NOW + 20, &d), 2);
+	now = d[0];
+	put_off(l, now.id, LEDGER_PENDING, 0);
+	ledger_fixture_counts(l, e, "1 1 0 0 1 0 0 0");
+	ledger_close(l);
+}
+
 /* What this run deferred waits for its time, or for a later run. */
 static void
 deferred_within_a_run(void **state)
@@ -214,8 +259,7 @@ zones_of_all(void **state)
 	ledger_close(l);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_setup, \
-    fixture_teardown)
+#define TEST(f) LEDGER_TEST(f)
 
 int
 main(void)
@@ -223,6 +267,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(not_before_its_time),
 		TEST(a_clock_that_was_ahead),
+		TEST(not_tried_after_all),
 		TEST(deferred_within_a_run),
 		TEST(sent_again_at_once),
 		TEST(booked_together),
@@ -230,5 +275,5 @@ main(void)
 		TEST(zones_of_all),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ledger_fixture_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -177,9 +177,9 @@ newer_version(void **state)
 {
 	(void)state;
 	ledger_close(ledger_fixture_open());
-	run_sql("ledger.db", "PRAGMA user_version = 6");
+	run_sql("ledger.db", "PRAGMA user_version = 7");
 	told_on_open("ledger.db", ERR_CONFIG, "newer showmill");
-	run_sql("ledger.db", "PRAGMA user_version = 5");
+	run_sql("ledger.db", "PRAGMA user_version = 6");
 	ledger_close(ledger_fixture_open());
 }
 
@@ -197,6 +197,7 @@ first_version(void **state)
 	run_sql("ledger.db", "DROP TABLE untold; DROP TABLE variants;"
 	    "DROP TABLE choices;"
 	    "DROP TABLE limits;"
+	    "ALTER TABLE deliveries DROP COLUMN deferred;"
 	    "ALTER TABLE deliveries DROP COLUMN due;"
 	    "ALTER TABLE deliveries DROP COLUMN planned;"
 	    "ALTER TABLE deliveries DROP COLUMN variant;"

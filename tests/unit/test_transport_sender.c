@@ -80,6 +80,18 @@ static void test_three_in_a_row(void **state)
 	letters_release(&l);
 }
 
+/* Every second friend is of another domain. */
+static int run_apart(struct letters *l, size_t count, const char *script)
+{
+	size_t i;
+
+	letters_init(l, count);
+	for (i = 0; i < count; i += 2)
+		snprintf(l->letter[i].to, sizeof l->letter[i].to,
+		    "friend%zu@example.com", i);
+	return run_letters(l, script);
+}
+
 /* In the same words once too often: at RCPT, DATA or the end, as the first of
  * all (3) or later (5). Who was refused before that may be tried again. */
 static void test_all_refused(void **state)
@@ -117,7 +129,7 @@ static void test_all_refused(void **state)
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		print_message("%s\n", rows[i].script);
-		assert_int_equal(run_script(&l, 9, rows[i].script), -1);
+		assert_int_equal(run_apart(&l, 9, rows[i].script), -1);
 		assert_int_equal(l.err.kind, ERR_REFUSED);
 		assert_non_null(strstr(l.err.msg, "smtp://127.0.0.1:"));
 		if (strstr(l.err.msg, rows[i].words) == NULL)
@@ -154,7 +166,7 @@ static void test_some_refused(void **state)
 	(void)state;
 	for (i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
 		print_message("%s\n", scripts[i]);
-		assert_int_equal(run_script(&l, 9, scripts[i]), 0);
+		assert_int_equal(run_apart(&l, 9, scripts[i]), 0);
 		assert_int_equal(l.given, 9);
 		expect_all(&l, 0, 2, i < 2 ? TRANSPORT_FAILED :
 		    TRANSPORT_REFUSED);
@@ -162,6 +174,43 @@ static void test_some_refused(void **state)
 		    TRANSPORT_REFUSED : TRANSPORT_SENT);
 		letters_release(&l);
 	}
+}
+
+/* It may be the domain that is refused: then it takes more of them, unless one
+ * of another domain is among them, or no others are left. */
+static void test_a_domain_refused(void **state)
+{
+	static const char script[] = "on rcpt times=1 * 250 ok\n"
+	    "on rcpt *@example.net 554 5.7.1 no\n"
+	    "on rcpt *@example.com 554 5.7.1 no";
+	struct letters l;
+
+	(void)state;
+	assert_int_equal(run_script(&l, 101, script), -1);
+	assert_int_equal(l.given, 101);
+	letters_expect(&l, 0, TRANSPORT_SENT);
+	expect_all(&l, 1, 101, TRANSPORT_REFUSED);
+	assert_non_null(strstr(l.err.msg, "refused 100 messages"));
+	letters_release(&l);
+	assert_int_equal(run_script(&l, 100, script), -1);
+	assert_int_equal(l.given, 100);
+	assert_non_null(strstr(l.err.msg, "refused 99 messages"));
+	letters_release(&l);
+	assert_int_equal(run_script(&l, 5, script), 0);
+	expect_all(&l, 1, 5, TRANSPORT_REFUSED);
+	letters_release(&l);
+	letters_init(&l, 20);
+	strcpy(l.letter[9].to, "friend9@example.com");
+	assert_int_equal(run_letters(&l, script), -1);
+	assert_int_equal(l.given, 10);
+	assert_non_null(strstr(l.err.msg, "refused 9 messages"));
+	letters_release(&l);
+	/* Its letters in another case are no other one. */
+	letters_init(&l, 20);
+	strcpy(l.letter[9].to, "friend9@Example.NET");
+	assert_int_equal(run_letters(&l, script), -1);
+	assert_int_equal(l.given, 20);
+	letters_release(&l);
 }
 
 /* 4xx is of the moment, and never a reason to give up the others. */
@@ -199,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_three_in_a_row),
 		cmocka_unit_test(test_all_refused),
 		cmocka_unit_test(test_some_refused),
+		cmocka_unit_test(test_a_domain_refused),
 		cmocka_unit_test(test_deferred),
 		cmocka_unit_test(test_words_are_clean),
 	};
