@@ -21,9 +21,12 @@ pick_friend(struct setting *s, struct cmd_args *args,
 		return err_set(err, ERR_REFUSED, "%s was not on the list when "
 		    "%s was sent, and does not get it afterwards", d.address,
 		    e->name);
+	if (d.state == LEDGER_CLAIMED || d.state == LEDGER_SENDING)
+		return err_set(err, ERR_TEMPORARY, "another host is sending "
+		    "%s to %s", e->name, d.address);
 	id = arena_array(&args->arena, 1, sizeof(*id));
 	*id = d.id;
-	*out = (struct edition_again){ .ids = id, .n = 1, .was = d.state };
+	*out = (struct edition_again){ .ids = id, .n = 1, .state = d.state };
 	return 0;
 }
 
@@ -40,7 +43,7 @@ pick(struct setting *s, struct cmd_args *args, const struct ledger_edition *e,
 	if (edition_pick_state(s, args, e, p->state, false, &ids, &n,
 	    err) != 0)
 		return -1;
-	*out = (struct edition_again){ .ids = ids, .n = n, .was = p->state };
+	*out = (struct edition_again){ .ids = ids, .n = n, .state = p->state };
 	return 0;
 }
 
@@ -59,13 +62,12 @@ left(struct setting *s, const struct ledger_edition *e, struct err *err)
 /* Who is left is told also when the relay ended the run. */
 static int
 send_again(struct setting *s, const struct ledger_edition *e,
-    struct edition_post *post, const struct edition_again *again, int was,
-    struct err *err)
+    struct edition_post *post, struct edition_again *again, struct err *err)
 {
 	struct err second = ERR_INIT;
 
-	if (ledger_resend(s->ledger, again->ids, again->n, was, s->now,
-	    err) != 0)
+	if (ledger_resend(s->ledger, again->ids, again->n, (int)again->state,
+	    s->now, &s->config->arena, &again->was, &again->nwas, err) != 0)
 		return -1;
 	if (edition_deliver(s, post, e, again, NULL, err) == 0)
 		return left(s, e, err);
@@ -73,17 +75,23 @@ send_again(struct setting *s, const struct ledger_edition *e,
 	return -1;
 }
 
+/* with: the command that goes on where it was stopped; left alone where there
+ * is none. */
 static int
 resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
-    struct edition_post *post, struct err *err)
+    struct edition_post *post, const char **with, struct err *err)
 {
 	struct edition_view view;
 	struct ledger_edition e;
 	struct edition_again again;
 	int rc;
 
-	if (edition_pick_edition(s, args, &e, err) != 0 ||
-	    ledger_recover(s->ledger, e.list, s->now, NULL, NULL, err) != 0 ||
+	if (edition_pick_edition(s, args, &e, err) != 0)
+		return -1;
+	if (p->friend == NULL)
+		*with = arena_printf(&args->arena, "digest resend %s --%s",
+		    e.name, ledger_state_name(p->state));
+	if (ledger_recover(s->ledger, e.list, s->now, NULL, NULL, err) != 0 ||
 	    pick(s, args, &e, p, &again, err) != 0)
 		return -1;
 	if (again.n == 0) {
@@ -97,8 +105,7 @@ resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 	rc = edition_confirm(args, s, &view, err);
 	if (rc <= 0)
 		return rc < 0 ? -1 : left(s, &e, err);
-	return send_again(s, &e, post, &again, p->friend != NULL ? -1 :
-	    (int)p->state, err);
+	return send_again(s, &e, post, &again, err);
 }
 
 static int
@@ -107,6 +114,7 @@ run(struct cmd_args *args, struct err *err)
 	struct edition_post post = { .n = 0 };
 	struct setting s;
 	struct edition_pick p;
+	const char *with = NULL;
 	int rc = -1;
 
 	if (edition_pick_read(args, false, "what to send again, by one of "
@@ -116,8 +124,8 @@ run(struct cmd_args *args, struct err *err)
 	    edition_post_open(&s, &post, err) == 0 &&
 	    setting_sender(&s, err) == 0) {
 		edition_catch_signals(&s);
-		rc = resend(&s, args, &p, &post, err);
-		edition_say_stopped(&s, "digest resend");
+		rc = resend(&s, args, &p, &post, &with, err);
+		edition_say_stopped(&s, with);
 	}
 	edition_post_close(&s, &post);
 	setting_close(&s);

@@ -213,8 +213,8 @@ int edition_tell_changed(struct setting *s, struct edition_work *w,
  * A server that hangs is then waited for less long: the ledger is open. */
 void edition_catch_signals(struct setting *s);
 bool edition_stopped(void);
-/* That the run ends for that reason, and which command goes on, behind all else
- * that it says; nothing where it does not. */
+/* That the run ends for that reason, and which command goes on (NULL: none is
+ * told), behind all else that it says; nothing where it does not. */
 void edition_say_stopped(const struct setting *s, const char *with);
 /* Until a line of standard input is there, or its end: true. False: a signal
  * came before that. */
@@ -228,12 +228,14 @@ const char *edition_later(struct arena *a, const struct setting *s,
 void edition_say_later(const struct setting *s, const char *name, size_t n,
     int64_t due);
 
-/* Deliveries that are to be made again, and what they were before
- * ledger_resend() made them pending, at the time of the setting. */
+/* Deliveries that are to be made again: those that are in that state. was: what
+ * ledger_resend() made pending, at the time of the setting. */
 struct edition_again {
 	const int64_t *ids;
 	size_t n;
-	enum ledger_state was;
+	enum ledger_state state;
+	struct ledger_again *was;
+	size_t nwas;
 };
 
 /* Sends what is pending or deferred of an edition, gives up what was deferred

@@ -76,9 +76,11 @@ edition_say_stopped(const struct setting *s, const char *with)
 {
 	/* Counts that were printed stand before it. */
 	fflush(stdout);
-	if (stopped)
+	if (stopped && with != NULL)
 		log_notice("stopped as asked; `%s%s` goes on", with,
 		    setting_hint(s));
+	else if (stopped)
+		log_notice("stopped as asked");
 }
 
 static int
@@ -236,8 +238,7 @@ withdraw(struct setting *s, const struct edition_again *again, struct err *err)
 {
 	if (again == NULL || !stopped)
 		return 0;
-	return ledger_withdraw(s->ledger, again->ids, again->n, again->was,
-	    s->now, err);
+	return ledger_withdraw(s->ledger, again->was, again->nwas, s->now, err);
 }
 
 int

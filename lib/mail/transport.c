@@ -25,21 +25,21 @@ static const struct transport_ops *find(const char *url,
     const struct transport_options *options, struct err *err)
 {
 	const struct transport_ops *ops = NULL;
-	const char *rest = strstr(url, "://");
 	size_t i;
 
-	/* What may be a password is not shown. */
-	if (rest != NULL && strchr(rest, '@') != NULL) {
-		err_set(err, ERR_CONFIG, "`relay` has a user in its address; "
-		    "write %.*s://HOST, and beside it `user` and "
-		    "`password_command`, `password_env` or `password_file`",
-		    (int)(rest - url), url);
-		return NULL;
-	}
 	for (i = 0; i < sizeof backends / sizeof backends[0]; i++)
 		if (strncasecmp(url, backends[i]->scheme,
 		    strlen(backends[i]->scheme)) == 0)
 			ops = backends[i];
+	/* What may be a password is not shown. */
+	if (ops != &transport_sendmail && ops != &transport_maildir &&
+	    strchr(url, '@') != NULL) {
+		err_set(err, ERR_CONFIG, "`relay` has a user in its address; "
+		    "write %s//HOST, and beside it `user` and "
+		    "`password_command`, `password_env` or `password_file`",
+		    ops != NULL ? ops->scheme : "smtps:");
+		return NULL;
+	}
 	if (ops == NULL)
 		err_set(err, ERR_CONFIG, "`relay` is \"%s\", which names no "
 		    "way to send; write smtp://HOST[:PORT], smtps://HOST, "

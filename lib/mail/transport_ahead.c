@@ -15,16 +15,6 @@
 #define DATA "DATA\r\n"
 #define DATA_LEN (sizeof DATA - 1)
 
-void transport_ahead_learn(struct transport_ahead *a, const char *out,
-    size_t n)
-{
-	if (n < DATA_LEN || memcmp(out, "RCPT", 4) != 0 ||
-	    memcmp(out + n - DATA_LEN, DATA, DATA_LEN) != 0)
-		return;
-	a->learnt = true;
-	a->notices = memmem(out, n, "> NOTIFY=", 9) != NULL;
-}
-
 void transport_ahead_make(struct transport_ahead *a,
     const struct transport_message *m)
 {
@@ -33,6 +23,22 @@ void transport_ahead_make(struct transport_ahead *a,
 
 	memcpy(a->text + n, DATA, DATA_LEN);
 	a->left = a->len = n + DATA_LEN;
+}
+
+void transport_ahead_learn(struct transport_ahead *a,
+    const struct transport_message *m, const char *out, size_t n)
+{
+	struct transport_ahead own;
+	int notices;
+
+	for (notices = 0; notices < 2 && !a->learnt && n > 0; notices++) {
+		own.notices = notices != 0;
+		transport_ahead_make(&own, m);
+		if (n != own.len || memcmp(out, own.text, n) != 0)
+			continue;
+		a->learnt = true;
+		a->notices = own.notices;
+	}
 }
 
 bool transport_ahead_take(struct transport_ahead *a, const char *data,

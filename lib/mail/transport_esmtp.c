@@ -26,6 +26,7 @@
 #define HELD_MAX ((size_t)4096)
 /* Spans of a message that are sent at a time. */
 #define SPANS ((size_t)64)
+#define SURPLUS "the relay gave more answers than it was asked"
 
 /* How far it is with the text of a message. */
 enum text {
@@ -38,23 +39,13 @@ struct esmtp {
 	struct transport_session *s;
 	smtp_session_t session;
 	struct transport_place place;	/* its socket */
-	int64_t active;		/* the last writing, or whole answer */
+	struct transport_traffic t;
 	size_t given;		/* messages */
 
 	bool late;		/* an answer was not there in time */
-	bool mailing;		/* past the greeting and EHLO */
-	bool quitting;		/* QUIT is on its way */
 	bool polled;		/* by libesmtp, in our place */
-	bool bdat;		/* libesmtp was about to use CHUNKING */
 	bool cut_off;		/* what is written goes nowhere */
-	int owed;		/* answers the relay has still to give */
-	unsigned replies;
-	struct transport_reply reply;
-	struct transport_reply refusal;	/* of the greeting or EHLO */
-	struct transport_hidden hidden;
 	struct transport_ahead ahead;
-	char verb[4];		/* of the command going out */
-	size_t column;
 
 	smtp_message_t message;	/* s->m */
 	smtp_recipient_t recipient;
@@ -66,7 +57,7 @@ struct esmtp {
 
 static int64_t waited(const struct esmtp *e)
 {
-	return clock_ms() - e->active;
+	return clock_ms() - e->t.active;
 }
 
 /* Milliseconds that the relay has still. */
@@ -74,7 +65,7 @@ static int64_t left_of(const struct esmtp *e)
 {
 	long timeout = e->s->relay->timeout;
 
-	if (e->quitting && timeout > TRANSPORT_QUIT_MS)
+	if (e->t.quitting && timeout > TRANSPORT_QUIT_MS)
 		timeout = TRANSPORT_QUIT_MS;
 	return timeout - waited(e);
 }
@@ -86,9 +77,84 @@ static void hang_up(struct esmtp *e)
 	shutdown(e->place.fd, SHUT_RDWR);
 }
 
-/* ---- the message ---- */
+/* ---- the connection ---- */
 
-static bool send_all(struct esmtp *e, struct iovec *v, size_t n);
+/* Until the socket is ready: what poll(2) returns; 0: it was hung up, since the
+ * time is over or the run is to end. What is not in doubt need not be waited
+ * for then; a relay that answers soon is still heard out. */
+static int await(struct esmtp *e, struct pollfd *p)
+{
+	struct transport_session *s = e->s;
+	int64_t left;
+	int n;
+
+	for (;;) {
+		if (!transport_session_in_doubt(s) &&
+		    waited(e) >= TRANSPORT_HEAR_OUT_MS &&
+		    transport_session_stopped(s)) {
+			transport_session_cut(s, "the run was stopped");
+			break;
+		}
+		left = left_of(e);
+		n = transport_poll(p, 1, left < 0 ? 0 :
+		    (int)(left < TRANSPORT_HEAR_OUT_MS ? left :
+		    TRANSPORT_HEAR_OUT_MS));
+		if (n > 0 || (n == -1 && errno != EINTR))
+			return n;
+		if (left <= 0) {
+			e->late = true;
+			break;
+		}
+	}
+	hang_up(e);
+	return 0;
+}
+
+/* False: the relay will not have all of it. */
+static bool send_all(struct esmtp *e, struct iovec *v, size_t n)
+{
+	struct pollfd p = { e->place.fd, POLLOUT, 0 };
+	struct msghdr all = { .msg_iov = v, .msg_iovlen = n };
+	ssize_t sent;
+
+	while (all.msg_iovlen > 0 && !e->cut_off) {
+		sent = sendmsg(e->place.fd, &all, MSG_NOSIGNAL);
+		if (sent == -1 && errno == EAGAIN)
+			e->cut_off = await(e, &p) <= 0;
+		else if (sent == -1 && errno != EINTR)
+			hang_up(e);
+		if (sent <= 0)
+			continue;
+		e->t.active = clock_ms();
+		transport_spans_sent(&all, (size_t)sent);
+	}
+	return !e->cut_off;
+}
+
+/* What cannot be sent shows when the answer is read. */
+static void send_held(struct esmtp *e)
+{
+	struct iovec v = { e->out, e->held };
+
+	if (e->held > 0)
+		send_all(e, &v, 1);
+	e->held = 0;
+}
+
+static void hold(struct esmtp *e, const char *from, size_t left)
+{
+	size_t n;
+
+	for (; left > 0; from += n, left -= n) {
+		n = HELD_MAX - e->held < left ? HELD_MAX - e->held : left;
+		memcpy(e->out + e->held, from, n);
+		e->held += n;
+		if (e->held == HELD_MAX)
+			send_held(e);
+	}
+}
+
+/* ---- the message ---- */
 
 /* All but its end, which is in doubt from here on. */
 static void send_text(struct esmtp *e)
@@ -112,7 +178,7 @@ static void send_text(struct esmtp *e)
 		    "the relay stopped reading the message" : TRANSPORT_LOST);
 	if (!e->s->cut)
 		transport_session_doubt(e->s);
-	e->active = clock_ms();
+	e->t.active = clock_ms();
 }
 
 /* libesmtp's message callback; len NULL: begin. libesmtp walks over a message
@@ -134,9 +200,8 @@ static const char *give(void **ctx, int *len, void *arg)
 	if (len == NULL) {
 		e->text = TEXT_ASKED;
 		/* One too many would be taken for the answer to s->m. */
-		if (e->owed != 0)
-			transport_session_cut(s,
-			    "the relay gave more answers than it was asked");
+		if (e->t.owed != 0 || e->held > 0)
+			transport_session_cut(s, SURPLUS);
 		return NULL;
 	}
 	*len = 0;
@@ -149,7 +214,7 @@ static const char *give(void **ctx, int *len, void *arg)
 		send_text(e);
 	if (!s->cut) {
 		e->text = TEXT_SENT;
-		e->owed = 1;	/* the final dot is not seen by on_write */
+		e->t.owed = 1;	/* the final dot is not seen by on_write */
 	}
 	errno = s->cut ? ECANCELED : 0;
 	return NULL;
@@ -265,23 +330,14 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 static void on_read(struct esmtp *e, char *buf, size_t len)
 {
 	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
-	const struct transport_reply *r = &e->reply;
-	bool whole = false;
-	size_t i;
+	bool whole = transport_traffic_read(&e->t, buf, len);
 
-	for (i = 0; i < len; i++) {
-		whole = transport_reply_read(&e->reply, buf[i]);
-
-		if (!e->mailing)
-			transport_hide(&e->hidden, &buf[i]);
-		if (!whole)
-			continue;
-		e->owed--;
-		e->replies++;
-		e->active = clock_ms();
-		if (!e->mailing && (r->code / 100 != 2 ||
-		    (e->replies == 1 && r->code != 220)))
-			e->refusal = *r;
+	/* Two may be of what went ahead. */
+	if (e->t.owed < (e->ahead.left > 0 ? -2 : 0) &&
+	    e->t.reply.code != 421) {
+		hang_up(e);
+		if (!e->s->doubted)
+			transport_session_cut(e->s, SURPLUS);
 	}
 	/* An answer is to be there in time, not only to go on. libesmtp itself
 	 * bounds how much of one it keeps. */
@@ -290,26 +346,6 @@ static void on_read(struct esmtp *e, char *buf, size_t len)
 	 * the relay sends. */
 	if (e->late)
 		connect(e->place.fd, &nobody, sizeof nobody);
-}
-
-static void on_write(struct esmtp *e, const char *buf, size_t len)
-{
-	size_t i;
-
-	e->active = clock_ms();
-	for (i = 0; i < len; i++) {
-		if (e->column < sizeof e->verb)
-			e->verb[e->column] = buf[i];
-		if (++e->column == sizeof e->verb) {
-			e->mailing |= memcmp(e->verb, "MAIL", 4) == 0;
-			e->bdat |= memcmp(e->verb, "BDAT", 4) == 0;
-			e->quitting |= memcmp(e->verb, "QUIT", 4) == 0;
-		}
-		if (buf[i] == '\n') {
-			e->owed++;
-			e->column = 0;
-		}
-	}
 }
 
 /* What libesmtp has read, before it looks at it, and what it is about to
@@ -321,87 +357,22 @@ static void on_traffic(const char *buf, int len, int writing, void *arg)
 	if (writing == SMTP_CB_READING)
 		on_read(e, (char *)(uintptr_t)buf, (size_t)len);
 	else if (writing == SMTP_CB_WRITING)
-		on_write(e, buf, (size_t)len);
+		transport_traffic_write(&e->t, buf, (size_t)len);
 	/* CHUNKING got through: nothing of it may leave. */
-	if (e->bdat)
+	if (e->t.bdat)
 		hang_up(e);
 }
 
-/* ---- the connection ---- */
-
-/* Until the socket is ready: what poll(2) returns; 0: it was hung up, since the
- * time is over or the run is to end. What is not in doubt need not be waited
- * for then; a relay that answers soon is still heard out. */
-static int await(struct esmtp *e, struct pollfd *p)
+/* What comes is not what went ahead: behind a refused MAIL it is QUIT, which a
+ * relay that answers DATA with 354 all the same takes for a text without an
+ * end. */
+static void leave(struct esmtp *e, const char *data, size_t len)
 {
-	struct transport_session *s = e->s;
-	int64_t left;
-	int n;
-
-	for (;;) {
-		if (!transport_session_in_doubt(s) &&
-		    waited(e) >= TRANSPORT_HEAR_OUT_MS &&
-		    transport_session_stopped(s)) {
-			transport_session_cut(s, "the run was stopped");
-			break;
-		}
-		left = left_of(e);
-		n = transport_poll(p, 1, left < 0 ? 0 :
-		    (int)(left < TRANSPORT_HEAR_OUT_MS ? left :
-		    TRANSPORT_HEAR_OUT_MS));
-		if (n > 0 || (n == -1 && errno != EINTR))
-			return n;
-		if (left <= 0) {
-			e->late = true;
-			break;
-		}
+	if (len >= 4 && memcmp(data, "QUIT", 4) == 0) {
+		hold(e, data, len);
+		send_held(e);
 	}
 	hang_up(e);
-	return 0;
-}
-
-/* False: the relay will not have all of it. */
-static bool send_all(struct esmtp *e, struct iovec *v, size_t n)
-{
-	struct pollfd p = { e->place.fd, POLLOUT, 0 };
-	struct msghdr all = { .msg_iov = v, .msg_iovlen = n };
-	ssize_t sent;
-
-	while (all.msg_iovlen > 0 && !e->cut_off) {
-		sent = sendmsg(e->place.fd, &all, MSG_NOSIGNAL);
-		if (sent == -1 && errno == EAGAIN)
-			e->cut_off = await(e, &p) <= 0;
-		else if (sent == -1 && errno != EINTR)
-			hang_up(e);
-		if (sent <= 0)
-			continue;
-		e->active = clock_ms();
-		transport_spans_sent(&all, (size_t)sent);
-	}
-	return !e->cut_off;
-}
-
-/* What cannot be sent shows when the answer is read. */
-static void send_held(struct esmtp *e)
-{
-	struct iovec v = { e->out, e->held };
-
-	if (e->held > 0)
-		send_all(e, &v, 1);
-	e->held = 0;
-}
-
-static void hold(struct esmtp *e, const char *from, size_t left)
-{
-	size_t n;
-
-	for (; left > 0; from += n, left -= n) {
-		n = HELD_MAX - e->held < left ? HELD_MAX - e->held : left;
-		memcpy(e->out + e->held, from, n);
-		e->held += n;
-		if (e->held == HELD_MAX)
-			send_held(e);
-	}
 }
 
 /* In place of write(2). libesmtp does not look at what it returns. Of what it
@@ -416,7 +387,7 @@ static ssize_t gather(void *ctx, const void *data, size_t len)
 	    transport_ahead_take(&e->ahead, data, len, &went))
 		hold(e, (const char *)data + went, len - went);
 	else if (e->text == TEXT_NONE)
-		hang_up(e);
+		leave(e, data, len);
 	if (e->text == TEXT_SENT) {
 		hold(e, TRANSPORT_TEXT_END, strlen(TRANSPORT_TEXT_END));
 		e->text = TEXT_NONE;
@@ -427,9 +398,9 @@ static ssize_t gather(void *ctx, const void *data, size_t len)
 /* Before what is held is sent. */
 static void go_ahead(struct esmtp *e)
 {
-	transport_ahead_learn(&e->ahead, e->out, e->held);
+	transport_ahead_learn(&e->ahead, &e->s->m, e->out, e->held);
 	if (e->held == 0 || !e->ahead.learnt || e->s->balked ||
-	    memcmp(e->verb, "MAIL", sizeof e->verb) != 0)
+	    memcmp(e->t.verb, "MAIL", sizeof e->t.verb) != 0)
 		return;
 	transport_ahead_make(&e->ahead, &e->s->m);
 	hold(e, e->ahead.text, e->ahead.len);
@@ -472,8 +443,8 @@ static void start_session(struct esmtp *e)
 
 static const char *awaited(const struct esmtp *e)
 {
-	if (!e->mailing)
-		return e->replies == 0 ? "greeting" : "answer to EHLO";
+	if (!e->t.mailing)
+		return e->t.replies == 0 ? "greeting" : "answer to EHLO";
 	if (smtp_reverse_path_status(e->message)->code == 0)
 		return "answer to MAIL";
 	if (smtp_recipient_status(e->recipient)->code == 0)
@@ -487,7 +458,7 @@ static void explain(struct esmtp *e)
 
 	if (s->cut || s->leaving)
 		return;		/* said where it happened */
-	if (e->late && !e->quitting)
+	if (e->late && !e->t.quitting)
 		snprintf(s->why, sizeof s->why,
 		    "the relay gave no %s within %ld seconds", awaited(e),
 		    s->relay->timeout / 1000);
@@ -498,15 +469,15 @@ static void explain(struct esmtp *e)
 
 static void refused(struct esmtp *e)
 {
-	int class = e->refusal.code / 100;
+	int class = e->t.refusal.code / 100;
 
 	if (class == 4 || class == 5)
-		transport_session_refused(e->s, &e->refusal,
+		transport_session_refused(e->s, &e->t.refusal,
 		    "the relay refuses the session");
 	else
 		transport_session_fail(e->s, ERR_PROTOCOL,
 		    "the relay does not speak SMTP; it says \"%s\"",
-		    e->refusal.line);
+		    e->t.refusal.line);
 }
 
 /* What libesmtp reports itself is no help: all is well, it says, after a lost
@@ -517,17 +488,17 @@ static bool conclude(struct esmtp *e)
 
 	if (s->failed || !s->open)
 		return s->failed;
-	if (e->mailing)
+	if (e->t.mailing)
 		judge(e, false);
 	if (!s->open)
 		return true;
 	explain(e);
-	if (e->bdat)
+	if (e->t.bdat)
 		transport_session_fail(s, ERR_INTERNAL,
 		    "libesmtp saw CHUNKING and was stopped");
-	else if (!e->mailing && e->refusal.line[0] != '\0')
+	else if (!e->t.mailing && e->t.refusal.line[0] != '\0')
 		refused(e);
-	else if (!e->mailing && e->late)
+	else if (!e->t.mailing && e->late)
 		transport_session_fail(s, ERR_NETWORK, "%s", s->why);
 	else if (s->doubted)
 		transport_session_settle(s, s->cut ? TRANSPORT_DEFERRED :
@@ -560,8 +531,8 @@ static bool talk(struct transport_session *s, int fd)
 	e.place.wait = wait_for_relay;
 	e.place.write = gather;
 	e.place.ctx = &e;
-	e.owed = 1;		/* the greeting */
-	e.active = clock_ms();
+	e.t.owed = 1;		/* the greeting */
+	e.t.active = clock_ms();
 	e.session = smtp_create_session();
 	if (set_up(&e))
 		hand_over(&e);

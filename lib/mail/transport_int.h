@@ -147,6 +147,28 @@ size_t transport_rcpt(char out[TRANSPORT_RCPT_MAX],
  * writes behind them when it is as long, and "(null)" when it is longer. */
 #define TRANSPORT_ESMTP_ORCPT_MAX 255
 
+/* What goes over an SMTP connection but for the messages, as libesmtp shows it.
+ * Begin with all zero but for owed, which is 1: the greeting, and active. */
+struct transport_traffic {
+	int64_t active;		/* the last writing, or whole answer; clock_ms */
+	int owed;		/* answers the relay has still to give */
+	unsigned replies;
+	struct transport_reply reply;	/* the last one */
+	struct transport_reply refusal;	/* of the greeting or EHLO */
+	struct transport_hidden hidden;
+	bool mailing;		/* past the greeting and EHLO */
+	bool quitting;		/* QUIT is on its way */
+	bool bdat;		/* libesmtp was about to use CHUNKING */
+	char verb[4];		/* of the command going out */
+	size_t column;
+};
+/* Before libesmtp looks at what was read; of EHLO's answer some is hidden from
+ * it. True: an answer ends there. */
+bool transport_traffic_read(struct transport_traffic *t, char *buf,
+    size_t len);
+void transport_traffic_write(struct transport_traffic *t, const char *buf,
+    size_t len);
+
 /* What is sent before libesmtp writes it. Begin with all zero. */
 struct transport_ahead {
 	bool learnt;		/* the relay takes commands in one go */
@@ -156,9 +178,10 @@ struct transport_ahead {
 	size_t len;
 	char text[TRANSPORT_RCPT_MAX + 8];
 };
-/* Looks at what libesmtp has written and is about to be sent. */
-void transport_ahead_learn(struct transport_ahead *a, const char *out,
-    size_t n);
+/* Looks at what libesmtp has written and is about to be sent, whether it is
+ * RCPT and DATA of m in one. */
+void transport_ahead_learn(struct transport_ahead *a,
+    const struct transport_message *m, const char *out, size_t n);
 /* Makes what follows the MAIL of m: a->text, of a->len octets, all of them
  * left. */
 void transport_ahead_make(struct transport_ahead *a,

@@ -378,15 +378,23 @@ int ledger_recover(struct ledger *l, const char *list, int64_t now,
  * ("given up"). */
 int ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
     int64_t since, int64_t now, size_t *n, struct err *err);
+/* What a delivery was before it was sent again on request. */
+struct ledger_again {
+	int64_t id;
+	enum ledger_state state;
+	int64_t changed, resent, due, planned;
+};
 /* Makes those of the deliveries that are SENT, DEFERRED, FAILED or UNKNOWN
  * pending again; with was (-1: any) only those that are in that state: another
- * host may have sent them meanwhile. */
+ * host may have sent them meanwhile. out (in the arena): these, as they
+ * were. */
 int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
-    int64_t now, struct err *err);
-/* Those of the deliveries that ledger_resend() made pending at that time, and
- * that are still pending at any time, are in that state again. */
-int ledger_withdraw(struct ledger *l, const int64_t *ids, size_t n,
-    enum ledger_state state, int64_t at, struct err *err);
+    int64_t now, struct arena *a, struct ledger_again **out, size_t *nout,
+    struct err *err);
+/* Those that ledger_resend() made pending at that time, and that are still
+ * pending at any time, are again what they were. */
+int ledger_withdraw(struct ledger *l, const struct ledger_again *was, size_t n,
+    int64_t at, struct err *err);
 /* Makes those of the deliveries that are UNKNOWN what a person says of them,
  * SENT or FAILED; their answer then begins with "as told by hand". */
 int ledger_decide(struct ledger *l, const int64_t *ids, size_t n,

@@ -111,7 +111,7 @@ ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
 }
 
 /* One statement for each delivery; all of them or none. state: the one that
- * they come to, or were in, or -1. */
+ * they come to. */
 static int
 each(struct ledger *l, enum db_commit how, const int64_t *ids, size_t n,
     int (*one)(struct ledger *, int64_t, int, int64_t, struct err *),
@@ -149,53 +149,102 @@ ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
 	return each(l, DB_SOFT, ids, n, fail_one, LEDGER_FAILED, now, err);
 }
 
+/* As it is, if it may be sent again: 1; 0 not, -1. */
 static int
-resend_one(struct ledger *l, int64_t id, int was, int64_t now,
+read_again(struct ledger *l, int64_t id, int was, struct ledger_again *out,
     struct err *err)
 {
 	struct db_query *q = db_query(l->db,
+	    "SELECT state, changed, resent, due, planned FROM deliveries"
+	    " WHERE id = ?1 AND state IN (?2, ?3, ?4, ?5)"
+	    " AND (?6 < 0 OR state = ?6)/*pg FOR UPDATE*/");
+	int r;
+
+	db_int(q, 1, id);
+	db_int(q, 2, LEDGER_SENT);
+	db_int(q, 3, LEDGER_DEFERRED);
+	db_int(q, 4, LEDGER_FAILED);
+	db_int(q, 5, LEDGER_UNKNOWN);
+	db_int(q, 6, was);
+	r = db_step(q, err);
+	if (r != 1)
+		return r;
+	*out = (struct ledger_again){ .id = id,
+	    .state = (enum ledger_state)db_col_int(q, 0),
+	    .changed = db_col_int(q, 1), .resent = db_col_int(q, 2),
+	    .due = db_col_int(q, 3), .planned = db_col_int(q, 4) };
+	db_end(q);
+	return 1;
+}
+
+static int
+resend_one(struct ledger *l, int64_t id, int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3,"
-	    " due = 0, planned = 0"
-	    " WHERE id = ?1 AND state IN (?4, ?5, ?6, ?7)"
-	    " AND (?8 < 0 OR state = ?8)");
+	    " due = 0, planned = 0 WHERE id = ?1");
 
 	db_int(q, 1, id);
 	db_int(q, 2, LEDGER_PENDING);
 	db_int(q, 3, now);
-	db_int(q, 8, was);
-	db_int(q, 4, LEDGER_SENT);
-	db_int(q, 5, LEDGER_DEFERRED);
-	db_int(q, 6, LEDGER_FAILED);
-	db_int(q, 7, LEDGER_UNKNOWN);
 	return db_run(q, NULL, err);
 }
 
 int
 ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
-    int64_t now, struct err *err)
+    int64_t now, struct arena *a, struct ledger_again **out, size_t *nout,
+    struct err *err)
 {
-	return each(l, DB_DURABLE, ids, n, resend_one, was, now, err);
+	struct ledger_again *again = arena_array(a, n, sizeof(*again));
+	size_t i, many = 0;
+	int r;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		r = read_again(l, ids[i], was, &again[many], err);
+		if (r < 0 || (r > 0 && resend_one(l, ids[i], now, err) != 0))
+			return db_rollback(l->db);
+		many += r > 0;
+	}
+	if (db_commit(l->db, err) != 0)
+		return -1;
+	*out = again;
+	*nout = many;
+	return 0;
 }
 
 static int
-withdraw_one(struct ledger *l, int64_t id, int state, int64_t at,
+withdraw_one(struct ledger *l, const struct ledger_again *was, int64_t at,
     struct err *err)
 {
-	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2"
-	    " WHERE id = ?1 AND state = ?4 AND resent = ?3 AND due = 0");
+	struct db_query *q = db_query(l->db, "UPDATE deliveries SET state = ?2,"
+	    " changed = ?3, resent = ?4, due = ?5, planned = ?6"
+	    " WHERE id = ?1 AND state = ?7 AND resent = ?8 AND due = 0");
 
-	db_int(q, 1, id);
-	db_int(q, 2, state);
-	db_int(q, 3, at);
-	db_int(q, 4, LEDGER_PENDING);
+	db_int(q, 1, was->id);
+	db_int(q, 2, was->state);
+	db_int(q, 3, was->changed);
+	db_int(q, 4, was->resent);
+	db_int(q, 5, was->due);
+	db_int(q, 6, was->planned);
+	db_int(q, 7, LEDGER_PENDING);
+	db_int(q, 8, at);
 	return db_run(q, NULL, err);
 }
 
 int
-ledger_withdraw(struct ledger *l, const int64_t *ids, size_t n,
-    enum ledger_state state, int64_t at, struct err *err)
+ledger_withdraw(struct ledger *l, const struct ledger_again *was, size_t n,
+    int64_t at, struct err *err)
 {
-	return each(l, DB_DURABLE, ids, n, withdraw_one, (int)state, at, err);
+	size_t i;
+
+	if (db_begin(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (withdraw_one(l, &was[i], at, err) != 0)
+			return db_rollback(l->db);
+	return db_commit(l->db, err);
 }
 
 static int

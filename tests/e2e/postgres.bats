@@ -277,6 +277,14 @@ ended_within() {
 		[[ "$output" == *"is at work: process 77 on far.example.org since 2026-01-14T09:00:00"* ]]
 	done
 	relay maildir:mail
+	# Whom it has in hand is not sent to again on request either.
+	sql "UPDATE deliveries SET state = 2, boot = (SELECT id FROM senders WHERE pid = 77) WHERE id = 1" >/dev/null
+	run "$SHOWMILL" digest resend --friend friend1@example.net --yes
+	echo "$output"
+	[ "$status" = 75 ]
+	[[ "$output" == *"another host is sending 2026-W03 to friend1@example.net"* ]]
+	[ "$(sql "SELECT state FROM deliveries WHERE id = 1")" = 2 ]
+	sql "UPDATE deliveries SET state = 0, boot = 0 WHERE id = 1" >/dev/null
 	run send --at $at
 	[ "$status" = 0 ]
 	[ "$(mail_count mail)" = 2 ]

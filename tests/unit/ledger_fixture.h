@@ -211,6 +211,19 @@ ledger_fixture_freeze(struct ledger *l, const char *list, const char *guid)
 	return out.id;
 }
 
+static inline struct ledger_again *
+ledger_fixture_resend(struct ledger *l, const int64_t *ids, size_t n,
+    int64_t now)
+{
+	struct ledger_again *was;
+	size_t many;
+
+	fixture_ok(ledger_resend(l, ids, n, -1, now, &arena, &was, &many,
+	    &err));
+	assert_true(many <= n);
+	return was;
+}
+
 /* A new ledger with n friends and an edition. */
 static inline struct ledger *
 ledger_fixture(size_t n, int64_t *edition)

@@ -272,7 +272,7 @@ one_fails_in_a_resend(void **state)
 	fixture_ok(test_deliver(&t, 1));
 	for (i = 0; i < 100; i++)
 		ids[i] = delivery_to(&t, i + 1).id;
-	fixture_ok(ledger_resend(t.ledger, ids, 100, -1, NOW + 200, &err));
+	ledger_fixture_resend(t.ledger, ids, 100, NOW + 200);
 	t.o.only = ids;
 	t.o.nonly = 100;
 	peer.say = say_break;

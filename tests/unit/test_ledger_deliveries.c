@@ -353,7 +353,7 @@ the_log_has_found_some(void **state)
 	assert_int_equal(now.resent, 0);
 	fixture_ok(ledger_found(l, o, 2, NOW + 10, &changed, &err));
 	assert_int_equal(changed, 0);
-	fixture_ok(ledger_resend(l, &o[0].id, 1, -1, NOW + 11, &err));
+	ledger_fixture_resend(l, &o[0].id, 1, NOW + 11);
 	assert_int_equal(delivery(l, e, o[0].id).resent, NOW + 11);
 	ledger_close(l);
 }
@@ -396,9 +396,9 @@ resend(void **state)
 	ledger_fixture_settle(l, ids[2], LEDGER_DEFERRED, "?", NOW);
 	ledger_fixture_settle(l, ids[3], LEDGER_FAILED, "no", NOW);
 	/* Claimed ones are under way. */
-	fixture_ok(ledger_resend(l, ids + 3, 2, -1, NOW, &err));
+	ledger_fixture_resend(l, ids + 3, 2, NOW);
 	ledger_fixture_counts(l, e, "2 2 0 1 1 0 1 0");
-	fixture_ok(ledger_resend(l, ids, 4, -1, NOW, &err));
+	ledger_fixture_resend(l, ids, 4, NOW);
 	ledger_fixture_counts(l, e, "5 2 0 0 0 0 0 0");
 	/* Only those that are named and pending, and still on the list. */
 	fixture_ok(ledger_friend_remove(l, "show", "f4@example.org", NOW,
@@ -428,37 +428,53 @@ resend(void **state)
 	ledger_close(l);
 }
 
-/* One of another time, one that is claimed and one that has a time of its own
- * stay as they are. */
+/* One of another time, one that is claimed, one that has a time of its own and
+ * one that was pending before stay as they are; of the others all is as it
+ * was. */
 static void
 withdraw(void **state)
 {
 	struct ledger_outcome later = { .state = LEDGER_PENDING,
 	    .due = NOW + 99 };
+	struct ledger_again *was;
 	struct ledger_delivery *d, one;
-	int64_t e, ids[5];
+	int64_t e, ids[6];
 	struct ledger *l = ledger_fixture(6, &e);
 	size_t n;
 
 	(void)state;
-	d = ledger_fixture_claim(l, e, 0, 0, 5, 5);
-	for (n = 0; n < 5; n++) {
+	d = ledger_fixture_claim(l, e, 0, 0, 6, 6);
+	for (n = 0; n < 6; n++)
 		ids[n] = d[n].id;
+	for (n = 0; n < 4; n++)
 		ledger_fixture_settle(l, ids[n], LEDGER_FAILED, "no", NOW);
-	}
-	fixture_ok(ledger_resend(l, ids, 1, -1, NOW + 1, &err));
-	fixture_ok(ledger_resend(l, ids + 1, 4, -1, NOW + 2, &err));
-	fixture_ok(ledger_claim_these(l, ids + 3, 2, NOW + 2, &arena, &d, &n,
+	ledger_fixture_settle(l, ids[4], LEDGER_UNKNOWN, "lost", NOW);
+	ledger_fixture_settle(l, ids[5], LEDGER_PENDING, "", NOW);
+	ledger_fixture_resend(l, ids, 1, NOW + 1);
+	/* Of one state alone, in which it still is. */
+	fixture_ok(ledger_resend(l, ids, 6, LEDGER_SENT, NOW + 2, &arena, &was,
+	    &n, &err));
+	assert_int_equal(n, 0);
+	fixture_ok(ledger_resend(l, ids, 6, -1, NOW + 2, &arena, &was, &n,
 	    &err));
-	later.id = ids[4];
+	assert_int_equal(n, 4);
+	assert_int_equal(was[3].id, ids[4]);
+	assert_int_equal(was[3].state, LEDGER_UNKNOWN);
+	fixture_ok(ledger_claim_these(l, ids + 2, 2, NOW + 2, &arena, &d, &n,
+	    &err));
+	later.id = ids[3];
 	fixture_ok(ledger_settle(l, &later, 1, NOW + 2, &err));
 	ledger_fixture_counts(l, e, "5 1 0 0 0 0 0 0");
-	fixture_ok(ledger_withdraw(l, ids, 5, LEDGER_FAILED, NOW + 2, &err));
-	ledger_fixture_counts(l, e, "3 1 0 0 0 2 0 0");
+	fixture_ok(ledger_withdraw(l, was, 4, NOW + 2, &err));
+	ledger_fixture_counts(l, e, "3 1 0 0 0 1 1 0");
 	one = delivery(l, e, ids[1]);
 	assert_int_equal(one.state, LEDGER_FAILED);
 	assert_string_equal(one.text, "no");
 	assert_int_equal(one.attempts, 1);
+	assert_int_equal(one.changed, NOW);
+	assert_int_equal(one.resent, 0);
+	assert_int_equal(delivery(l, e, ids[4]).state, LEDGER_UNKNOWN);
+	assert_int_equal(delivery(l, e, ids[4]).resent, 0);
 	ledger_close(l);
 }
 
@@ -488,7 +504,7 @@ give_up(void **state)
 	ledger_fixture_counts(l, e, "1 0 0 1 1 1 0 0");
 	assert_string_equal(delivery(l, e, d[0].id).text, "given up: full");
 	/* The clock of one that was sent again: since then. */
-	fixture_ok(ledger_resend(l, &id, 1, -1, NOW + 60, &err));
+	ledger_fixture_resend(l, &id, 1, NOW + 60);
 	fixture_ok(ledger_claim_these(l, &id, 1, NOW + 60, &arena, &d, &n,
 	    &err));
 	assert_int_equal(n, 1);
@@ -687,7 +703,7 @@ nothing_is_scanned(void **state)
 	fixture_ok(ledger_told(l, other, &err));
 	assert_int_equal(ledger_delivery_of(l, other, "f1@example.org",
 	    &arena, d, &err), 1);
-	fixture_ok(ledger_resend(l, &d[0].id, 1, -1, NOW, &err));
+	ledger_fixture_resend(l, &d[0].id, 1, NOW);
 	fixture_ok(ledger_claim_these(l, &d[0].id, 1, NOW, &arena, &d, &n,
 	    &err));
 	assert_int_equal(n, 1);

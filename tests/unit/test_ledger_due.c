@@ -119,7 +119,7 @@ not_tried_after_all(void **state)
 	    &err));
 	assert_int_equal(n, 0);
 	/* One that was sent again on request was pending. */
-	fixture_ok(ledger_resend(l, &d[0].id, 1, -1, NOW + 99, &err));
+	ledger_fixture_resend(l, &d[0].id, 1, NOW + 99);
 	assert_int_equal(claim_at(l, e, 0, NOW + 20, &d), 2);
 	now = d[0];
 	put_off(l, now.id, LEDGER_PENDING, 0);
@@ -168,7 +168,7 @@ sent_again_at_once(void **state)
 	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);
 	id = d[0].id;
 	put_off(l, id, LEDGER_DEFERRED, NOW + 1000);
-	fixture_ok(ledger_resend(l, &id, 1, -1, NOW + 30, &err));
+	ledger_fixture_resend(l, &id, 1, NOW + 30);
 	next_is(l, e, NOW, 0);
 	ledger_close(l);
 }

@@ -387,10 +387,11 @@ who_waits_for_the_disk(void **state)
 	    .key = "n@example.org" };
 	struct ledger_outcome o = { 0, LEDGER_DEFERRED, 450, "no", "", 0 };
 	struct ledger_delivery *d;
+	struct ledger_again *again;
 	int64_t e;
 	struct ledger *l = ledger_fixture(9, &e);
 	bool found;
-	size_t n;
+	size_t n, nagain;
 
 	(void)state;
 #define SYNCED(call) do { \
@@ -415,7 +416,8 @@ who_waits_for_the_disk(void **state)
 	SYNCED(ledger_recover(l, "show", NOW, NULL, NULL, &err));
 	SYNCED(ledger_give_up(l, e, NOW + 1, NOW, NOW, &n, &err));
 	assert_int_equal(n, 1);
-	SYNCED(ledger_resend(l, &o.id, 1, -1, NOW, &err));
+	SYNCED(ledger_resend(l, &o.id, 1, -1, NOW, &arena, &again, &nagain,
+	    &err));
 	/* A soft commit behind which nothing comes is brought there at the
 	 * end, also when another handle keeps the file open. */
 	d = ledger_fixture_claim(l, e, 0, 0, 1, 1);

@@ -30,7 +30,7 @@ struct relay {
 	bool together;		/* answers only when nothing more comes */
 	bool by_octets;		/* an octet of an answer at a time */
 	/* What came. */
-	size_t connections, mails;
+	size_t connections, mails, notices;
 	bool ahead[2 * MESSAGES];	/* RCPT and DATA were there with it */
 };
 
@@ -153,6 +153,8 @@ static void converse(struct talk *t)
 		} else if (strncmp(line, "MAIL", 4) == 0) {
 			on_mail(t);
 		} else if (strncmp(line, "RCPT", 4) == 0) {
+			t->relay->notices += strstr(line, "> NOTIFY=FAIL") !=
+			    NULL;
 			on_rcpt(t);
 		} else if (strncmp(line, "DATA", 4) == 0) {
 			goes_on = on_data(t);
@@ -200,7 +202,7 @@ static void relay_stop(struct relay *r)
 	close(r->fd);
 }
 
-#define THIRD(what) { { 0 }, { 0 }, { what }, { 0 }, { 0 } }
+#define THIRD(...) { { 0 }, { 0 }, { __VA_ARGS__ }, { 0 }, { 0 } }
 
 /* The first message of a connection shows whether the relay takes commands in
  * one go. ahead: of each MAIL that comes. What befalls the third message falls
@@ -221,6 +223,10 @@ static const struct row {
 	    TRANSPORT_DEFERRED, 450 },
 	{ OFFERED, THIRD(.mail = "550 5.1.8 not this one\r\n"), 2, "01100",
 	    TRANSPORT_FAILED, 550 },
+	/* A relay that goes on with the refused one gets none of it. */
+	{ OFFERED, THIRD(.mail = "450 4.7.1 too much mail\r\n",
+	    .rcpt = "250 2.1.5 Ok\r\n", .data = "354 go on\r\n"), 2, "01100",
+	    TRANSPORT_DEFERRED, 450 },
 	/* The end of a session says nothing about the message: it goes over
 	 * the next one, and that goes on as this one did. */
 	{ OFFERED, THIRD(.mail = "421 4.7.0 that will do\r\n"), 2, "011011",
@@ -231,9 +237,8 @@ static const struct row {
 	    TRANSPORT_FAILED, 550 },
 	{ OFFERED, THIRD(.rcpt = "450 4.2.0 later\r\n"), 1, "01111",
 	    TRANSPORT_DEFERRED, 450 },
-	{ OFFERED, { { 0 }, { 0 }, { .rcpt = "550 5.1.1 who\r\n",
-	    .data = "354 go on\r\n" }, { 0 }, { 0 } }, 1, "01111",
-	    TRANSPORT_FAILED, 550 },
+	{ OFFERED, THIRD(.rcpt = "550 5.1.1 who\r\n",
+	    .data = "354 go on\r\n"), 1, "01111", TRANSPORT_FAILED, 550 },
 	{ OFFERED, THIRD(.rcpt = "quite so\r\n"), 2, "011011",
 	    TRANSPORT_SENT, 250 },
 	/* There libesmtp looks for a next message before it can be given one. */
@@ -296,6 +301,54 @@ static void test_pieces(void **state)
 		}
 }
 
+/* Answers that nobody has asked for: the next message does not take them for
+ * its own, and leaves by another connection. */
+static void test_surplus(void **state)
+{
+	static const struct row surplus[] = {
+		{ OFFERED, THIRD(.end = "250 2.0.0 Ok\r\n250 2.1.0 Ok\r\n"), 2,
+		    "01101", TRANSPORT_SENT, 250 },
+		{ OFFERED, THIRD(.end = "250 2.0.0 Ok\r\n250 2.1.0 Ok\r\n"
+		    "250 2.1.5 Ok\r\n354 go on\r\n"), 2, "01101",
+		    TRANSPORT_SENT, 250 },
+		/* But this is none: it says why it ends. */
+		{ OFFERED, THIRD(.end = "250 2.0.0 Ok\r\n421 4.7.0 enough\r\n"),
+		    2, "011101", TRANSPORT_SENT, 250 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof surplus / sizeof surplus[0]; i++) {
+		struct relay r = { .by_octets = false };
+
+		print_message("row %zu\n", i);
+		check_row(&surplus[i], &r);
+	}
+}
+
+/* An address that reads like a request for notices, as the first one of a
+ * connection to a relay that knows none. */
+static void test_no_notices(void **state)
+{
+	struct relay r = { .ehlo = OFFERED, .to = as_usual, .together = true };
+	struct transport_options with = { .dsn = true };
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	letters_init(&l, MESSAGES);
+	l.with = &with;
+	strcpy(l.letter[0].to, "\"a> NOTIFY=b\"@example.net");
+	relay_start(&r);
+	assert_int_equal(letters_run(&l, r.url, 5, 0), 0);
+	relay_stop(&r);
+	for (i = 0; i < MESSAGES; i++)
+		letters_expect(&l, i, TRANSPORT_SENT);
+	assert_int_equal(r.connections, 1);
+	assert_int_equal(r.notices, 0);
+	letters_release(&l);
+}
+
 /* libesmtp writes the RCPT that went ahead, whatever it has to ask for and
  * whoever it is to: else the connection would end. */
 static void test_same_rcpt(void **state)
@@ -344,17 +397,19 @@ static void test_take(void **state)
 {
 	static const char all[] = "RCPT TO:<a@b.example>\r\nDATA\r\n";
 	const struct transport_message m = { .to = "a@b.example" };
+	const struct transport_message other = { .to = "a@c.example" };
 	struct transport_ahead a = { .learnt = false };
 	size_t went, i;
 
 	(void)state;
 	assert_true(transport_ahead_take(&a, "MAIL", 4, &went));
 	assert_int_equal(went, 0);
-	transport_ahead_learn(&a, "RCPT TO:<x>\r\n", 13);
-	transport_ahead_learn(&a, "DATA\r\n", 6);
-	transport_ahead_learn(&a, "", 0);
+	transport_ahead_learn(&a, &m, "RCPT TO:<a@b.example>\r\n", 23);
+	transport_ahead_learn(&a, &m, "DATA\r\n", 6);
+	transport_ahead_learn(&a, &m, "", 0);
+	transport_ahead_learn(&a, &other, all, sizeof all - 1);
 	assert_false(a.learnt);
-	transport_ahead_learn(&a, all, sizeof all - 1);
+	transport_ahead_learn(&a, &m, all, sizeof all - 1);
 	assert_true(a.learnt);
 	assert_false(a.notices);
 	for (i = 0; i < sizeof all; i++) {
@@ -377,6 +432,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_surplus),
+		cmocka_unit_test(test_no_notices),
 		cmocka_unit_test(test_same_rcpt),
 		cmocka_unit_test(test_take),
 	};
