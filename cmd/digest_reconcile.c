@@ -130,9 +130,10 @@ read_lines(struct maillog_reader *r, int fd, const char *path,
 	while (rc == 0 && (n = read(fd, data, CHUNK)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			rc = err_sys(err, ERR_IO, "%s", path);
-		else if (first && n > 2 && memcmp(data, "\x1f\x8b", 2) == 0)
+		if (n < 0) {
+			err_sys(err, ERR_IO, "cannot be read");
+			rc = err_at(err, path, 0);
+		} else if (first && n > 2 && memcmp(data, "\x1f\x8b", 2) == 0)
 			rc = err_set(err, ERR_INPUT, "%s is compressed; use "
 			    "`zcat FILE | showmill digest reconcile --log -`",
 			    path);
@@ -148,14 +149,16 @@ static int
 read_log(struct work *w, const char *path, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
-	struct fs_stamp stamp;
-	int fd = standard ? STDIN_FILENO : fs_open(path, &stamp, err);
+	/* A pipe as well: `--log <(zcat mail.log.1.gz)`. */
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct maillog_reader r;
 	int64_t t;
 	int rc;
 
-	if (fd < 0)
-		return -1;
+	if (fd < 0) {
+		err_sys(err, ERR_NOINPUT, "cannot be read");
+		return err_at(err, path, 0);
+	}
 	w->latest.timed = false;
 	maillog_reader_init(&r, take_line, w);
 	rc = read_lines(&r, fd, standard ? "standard input" : path, err);
@@ -296,6 +299,57 @@ rows_of(const struct work *w, struct totals *t)
 	return rows;
 }
 
+/* Those that bounced of the page, into rows; at: the result to go on from, as
+ * both are in the order of their ids. */
+static void
+add_bounced(const struct work *w, const struct ledger_delivery *d, size_t n,
+    size_t *at, struct node *rows)
+{
+	struct arena *a = &w->args->arena;
+	struct reconcile_result x;
+	struct node *row;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		for (x.id = 0; *at < reconcile_count(w->r); ++*at) {
+			reconcile_result(w->r, *at, &x);
+			if (x.id >= d[i].id)
+				break;
+		}
+		if (x.id != d[i].id || x.unknown ||
+		    x.further != RECONCILE_BOUNCED)
+			continue;
+		row = node_push(rows, node_map(a));
+		node_set_text(a, row, "address", d[i].address);
+		node_set_text(a, row, "log", "sent before");
+		node_set_text(a, row, "queue_id", d[i].queue_id);
+		node_set_text(a, row, "further", further_text(x.further));
+		node_set_text(a, row, "text", clean(a, x.text));
+	}
+}
+
+/* Rows of those who were sent to before, and did not get it after all. */
+static int
+bounced(const struct work *w, struct node *rows, struct err *err)
+{
+	struct arena page = ARENA_INIT;
+	struct ledger_delivery *d;
+	size_t n = PAGE, at = 0;
+	int64_t after = 0;
+	int rc = 0;
+
+	while (n == PAGE && rc == 0) {
+		rc = ledger_deliveries(w->s->ledger, w->edition.id, -1, after,
+		    PAGE, &page, &d, &n, err);
+		if (rc == 0 && n > 0) {
+			after = d[n - 1].id;
+			add_bounced(w, d, n, &at, rows);
+		}
+		arena_release(&page);
+	}
+	return rc;
+}
+
 static int
 settle(const struct work *w, size_t n, struct err *err)
 {
@@ -336,7 +390,10 @@ tell_json(struct work *w, struct node *rows, const struct totals *t,
     struct err *err)
 {
 	struct arena *a = &w->args->arena;
-	struct node *top = node_map(a), *log, *sent;
+	struct node *top = node_map(a), *log, *sent, *back = node_list(a);
+
+	if (t->further[RECONCILE_BOUNCED] > 0 && bounced(w, back, err) != 0)
+		return -1;
 
 	node_set_text(a, top, "edition", w->edition.name);
 	node_set(a, top, "dry_run", node_bool(a, w->dry));
@@ -353,6 +410,7 @@ tell_json(struct work *w, struct node *rows, const struct totals *t,
 	set_count(w, sent, "delayed", t->further[RECONCILE_DEFERRED]);
 	set_count(w, sent, "bounced", t->further[RECONCILE_BOUNCED]);
 	set_count(w, sent, "silent", t->further[RECONCILE_SILENT]);
+	node_set(a, sent, "back", back);
 	return print_json(top, err);
 }
 
@@ -389,6 +447,8 @@ tell(struct work *w, struct node *rows, const struct totals *t,
 		return tell_json(w, rows, t, err);
 	if (log_get_level() <= LOG_LEVEL_ERROR)
 		return 0;
+	if (t->further[RECONCILE_BOUNCED] > 0 && bounced(w, rows, err) != 0)
+		return -1;
 	print_table(rows);
 	if (t->unknown == 0)
 		printf("%s: no delivery is unknown\n", name);

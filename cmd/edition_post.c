@@ -37,6 +37,23 @@ relay_name(const struct edition_post *p)
 	return transport_url(p->transports[0]);
 }
 
+/* Messages an hour, as a person would say it. */
+static void
+rate_text(int64_t rate, char *out, size_t size)
+{
+	static const struct { int64_t of; const char *name; } units[] = {
+		{ 3600, "second" }, { 60, "minute" }, { 1, "hour" }
+	};
+	size_t i = 0;
+
+	/* Of 2 a second on: below, so much would be lost in rounding. */
+	while (units[i].of > 1 && rate < 2 * units[i].of)
+		i++;
+	rate /= units[i].of;
+	snprintf(out, size, " %lld message%s a%s %s", (long long)rate,
+	    CMD_S(rate), units[i].of == 1 ? "n" : "", units[i].name);
+}
+
 static void
 say_learnt(const struct setting *s, const struct edition_post *p,
     const struct pace_learnt *l)
@@ -49,13 +66,12 @@ say_learnt(const struct setting *s, const struct edition_post *p,
 	if (!slower && !fewer)
 		return;
 	if (slower)
-		snprintf(rate, sizeof(rate), " %lld message%s an hour",
-		    (long long)l->rate, CMD_S(l->rate));
+		rate_text(l->rate, rate, sizeof(rate));
 	if (fewer)
 		snprintf(few, sizeof(few), "%s %u of %zu connections",
 		    slower ? " and" : "", l->connections, p->n);
-	log_notice("%s asked for patience in an earlier run: this one begins "
-	    "with%s%s", relay_name(p), rate, few);
+	log_notice("%s put mail off or hung up in an earlier run: this one "
+	    "begins with%s%s", relay_name(p), rate, few);
 }
 
 /* 1: something is known that still holds. */

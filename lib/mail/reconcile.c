@@ -280,7 +280,8 @@ take_verdict(struct reconcile *r, const struct maillog_line *l)
 	if (m->further == RECONCILE_BOUNCED)
 		return;
 	/* Delays come by the dozen; the first one says why. */
-	if (m->unknown && further[l->verdict] != m->further && n > 0 &&
+	if ((m->unknown || l->verdict == MAILLOG_BOUNCED) &&
+	    further[l->verdict] != m->further && n > 0 &&
 	    m->texts < TEXTS_MAX) {
 		m->texts++;
 		m->text = arena_strndup(&r->arena, l->text.at, n);

@@ -59,7 +59,8 @@ struct reconcile_result {
 	size_t copies;		/* ADDRESSED: how many such mails */
 	int64_t begun, changed;
 	const char *queue_id;	/* of an unknown one; "": none */
-	const char *text;	/* of a bounce or delay of an unknown one; "" */
+	const char *text;	/* of a bounce, or of the delay of an unknown
+				 * one; "" */
 };
 
 struct reconcile;

@@ -299,7 +299,7 @@ unknown(enum option_scope scope, const struct ini_entry *e, const char *file,
     struct findings *to)
 {
 	static const char *const places[] = {
-		[OPTION_CONFIG] = "belongs into config.ini",
+		[OPTION_CONFIG] = "belongs into config.ini, before its sections",
 		[OPTION_SHOW] = "belongs into show.ini, before its sections",
 		[OPTION_FEED] = "belongs into a section [feed NAME]",
 		[OPTION_RELAY] = "belongs into a section [relay NAME]"

@@ -94,7 +94,14 @@ delay end 20'
 	site_episode 2 2026-01-12T10:00:00Z two.mp3
 	run "$SHOWMILL" digest send --yes --at 2026-01-14
 	echo "$output"
-	[[ $output == *"smtp://127.0.0.1:$SINK_PORT asked for patience in an earlier run: this one begins with 720000 messages an hour and 2 of 6 connections"* ]]
+	[[ $output == *"smtp://127.0.0.1:$SINK_PORT put mail off or hung up in an earlier run: this one begins with 200 messages a second and 2 of 6 connections"* ]]
+	sql 'UPDATE limits SET rate = 7199'
+	run "$SHOWMILL" digest send --yes --at 2026-01-14
+	[[ $output != *"earlier run"* ]]
+	site_episode 3 2026-01-19T10:00:00Z two.mp3
+	run "$SHOWMILL" digest send --yes --at 2026-01-21
+	echo "$output"
+	[[ $output == *"begins with 119 messages a minute and 2 of 6 connections"* ]]
 }
 
 @test "what was learnt a week ago no longer holds" {

@@ -71,6 +71,15 @@ n=0
 	[[ "$output" == *"friend4@example.net  no trace"* ]]
 	[[ "$output" == *"the log has 1 of 4 unknown deliveries; they would count as sent"* ]]
 	cmp ledger.db before.db
+	# A pipe is as good; what cannot be read is told with its name.
+	run "$SHOWMILL" digest reconcile --log <(cat log) --dry-run
+	echo "$output"
+	[[ "$output" == *"the log has 1 of 4 unknown deliveries; they would count as sent"* ]]
+	for bad in none .; do
+		run "$SHOWMILL" digest reconcile --log $bad --dry-run
+		echo "$output"
+		[[ "$output" == "$bad: error: cannot be read: "*irectory* ]]
+	done
 	run "$SHOWMILL" digest reconcile --log log 2026-W03
 	[ "$status" = 75 ]
 	[[ "$output" == *"the log has 1 of 4 unknown deliveries; they count as sent now"* ]]
@@ -213,6 +222,21 @@ Jan 14 09:00:03 mx smtpd[5]: 0a1b2c3d4e5f6072 mta delivery evpid=9f8e7d6c1122334
 	[[ "$output" == *"friend3@example.net  accepted "*bounced*"nobody of that name"* ]]
 	[[ "$output" == *"of 1 sent before, the log has 1 delivered"* ]]
 	[ "$(state 2) $(state 3)" = "3 3" ]
+	# Then it was sent before: it is named all the same.
+	run "$SHOWMILL" digest reconcile --log "$POSTFIX_LOG" --zone "$(date +%:z)"
+	echo "$output"
+	[[ "$output" == *"friend3@example.net  sent before "*bounced*"nobody of that name"* ]]
+	[[ "$output" != *friend1@* ]]
+	run "$SHOWMILL" --json digest reconcile --log "$POSTFIX_LOG" --zone "$(date +%:z)"
+	echo "$output"
+	/usr/bin/python3 - "$output" <<-'PY'
+	import json, sys
+	sent = json.loads(sys.argv[1])["sent_before"]
+	assert sent["bounced"] == 1 and sent["delivered"] == 2
+	back, = sent["back"]
+	assert back["address"] == "friend3@example.net" and back["queue_id"]
+	assert "nobody of that name" in back["text"]
+	PY
 }
 
 # ---- report ----
