@@ -363,7 +363,7 @@ settle(const struct work *w, size_t n, struct err *err)
 			o[k++] = (struct ledger_outcome){ .id = x.id,
 			    .queue_id = x.queue_id };
 	}
-	return ledger_found(w->s->ledger, o, k, w->s->now, NULL, err);
+	return ledger_found(w->s->ledger, o, k, NULL, err);
 }
 
 /* ---- telling ---- */

@@ -401,9 +401,10 @@ int ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
     enum ledger_state state, int64_t now, struct err *err);
 /* Makes those of the deliveries that are UNKNOWN sent, with their queue_id
  * (nothing else of a row counts): the relay's log has them. Their answer then
- * begins with "found in the mail log". Changed may be NULL. */
+ * begins with "found in the mail log", and their `changed` stays, which is
+ * nearer to when they went. Changed may be NULL. */
 int ledger_found(struct ledger *l, const struct ledger_outcome *rows, size_t n,
-    int64_t now, size_t *changed, struct err *err);
+    size_t *changed, struct err *err);
 /* Up to max deliveries with id > after; state -1: any. */
 int ledger_deliveries(struct ledger *l, int64_t edition, int state,
     int64_t after, size_t max, struct arena *a, struct ledger_delivery **out,

@@ -276,11 +276,11 @@ ledger_decide(struct ledger *l, const int64_t *ids, size_t n,
 }
 
 static int
-found_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
-    size_t *changed, struct err *err)
+found_one(struct ledger *l, const struct ledger_outcome *o, size_t *changed,
+    struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "UPDATE deliveries SET state = ?2, changed = ?3, queue_id = ?6,"
+	    "UPDATE deliveries SET state = ?2, queue_id = ?3,"
 	    " text = substr('found in the mail log; before: ' || text, 1,"
 	    " CAST(?5 AS INTEGER))"
 	    " WHERE id = ?1 AND state = ?4");
@@ -289,23 +289,22 @@ found_one(struct ledger *l, const struct ledger_outcome *o, int64_t now,
 	ledger_clean(o->queue_id, queue_id, sizeof(queue_id));
 	db_int(q, 1, o->id);
 	db_int(q, 2, LEDGER_SENT);
-	db_int(q, 3, now);
+	db_text(q, 3, queue_id);
 	db_int(q, 4, LEDGER_UNKNOWN);
 	db_int(q, 5, LEDGER_TEXT_MAX);
-	db_text(q, 6, queue_id);
 	return db_run(q, changed, err);
 }
 
 int
 ledger_found(struct ledger *l, const struct ledger_outcome *rows, size_t n,
-    int64_t now, size_t *changed, struct err *err)
+    size_t *changed, struct err *err)
 {
 	size_t i, one, all = 0;
 
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
 	for (i = 0; i < n; i++) {
-		if (found_one(l, &rows[i], now, &one, err) != 0)
+		if (found_one(l, &rows[i], &one, err) != 0)
 			return db_rollback(l->db);
 		all += one;
 	}
