@@ -14,7 +14,7 @@ struct transport {
 };
 
 static const struct transport_ops *const backends[] = {
-	&transport_esmtp,
+	&transport_plain,
 	&transport_submit_smtps,
 	&transport_submit_starttls,
 	&transport_sendmail,
@@ -46,7 +46,7 @@ static const struct transport_ops *find(const char *url,
 		    "smtp+starttls://HOST, sendmail:/PATH or maildir:DIR", url);
 	/* libesmtp goes on without AUTH when the relay refuses it, and tells
 	 * nobody. */
-	if (ops == &transport_esmtp && options->user != NULL)
+	if (ops == &transport_plain && options->user != NULL)
 		return &transport_submit_login;
 	return ops;
 }

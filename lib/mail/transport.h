@@ -16,9 +16,8 @@
  *
  * A message that cannot be sent as it stands (an address that would break an
  * SMTP command, a bare CR or LF, a line too long, 8-bit octets; a recipient
- * that is not ASCII over a relay without SMTPUTF8, or over smtp: without a
- * user) is settled as TRANSPORT_FAILED with code 0, without doubt, and none of
- * it leaves.
+ * that is not ASCII over a relay without SMTPUTF8) is settled as
+ * TRANSPORT_FAILED with code 0, without doubt, and none of it leaves.
  *
  * TLS is at least 1.2, and the certificate must be of an authority that is
  * trusted and of the host's name: there is no way around either.

@@ -1,6 +1,6 @@
 /*
- * smtps://, smtp+starttls:// and, with a password, smtp:// to this machine:
- * what of their options goes together.
+ * smtps://, smtp+starttls:// and smtp://: what of their options goes together,
+ * and by which library their messages go.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +99,12 @@ static void *starttls_open(const char *url, const char *rest,
 	return submit_open(url, rest, "587", TRANSPORT_TLS_STARTTLS, o, err);
 }
 
+static void *plain_open(const char *url, const char *rest,
+    const struct transport_options *o, struct err *err)
+{
+	return submit_open(url, rest, "25", TRANSPORT_TLS_NONE, o, err);
+}
+
 /* Whether the host is this one shows when it is connected to; what is written
  * with another name, or another machine's address, is told before that. */
 static bool may_be_here(const char *host)
@@ -110,8 +116,7 @@ static bool may_be_here(const char *host)
 static void *login_open(const char *url, const char *rest,
     const struct transport_options *o, struct err *err)
 {
-	struct transport_relay *r = submit_open(url, rest, "25",
-	    TRANSPORT_TLS_NONE, o, err);
+	struct transport_relay *r = plain_open(url, rest, o, err);
 
 	if (r == NULL || may_be_here(r->host))
 		return r;
@@ -122,12 +127,24 @@ static void *login_open(const char *url, const char *rest,
 	return NULL;
 }
 
+/* libesmtp knows no SMTPUTF8. */
+static int plain_run(void *impl, const struct transport_source *source,
+    struct err *err)
+{
+	return transport_session_run(impl, transport_esmtp_talk,
+	    transport_submit_talk, source, err);
+}
+
 static int submit_run(void *impl, const struct transport_source *source,
     struct err *err)
 {
-	return transport_session_run(impl, transport_submit_talk, false,
-	    source, err);
+	return transport_session_run(impl, transport_submit_talk, NULL, source,
+	    err);
 }
+
+const struct transport_ops transport_plain = {
+	"smtp:", plain_open, plain_run, submit_close,
+};
 
 const struct transport_ops transport_submit_smtps = {
 	"smtps:", smtps_open, submit_run, submit_close,

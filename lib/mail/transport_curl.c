@@ -526,7 +526,8 @@ struct transport_wire *transport_wire_open(struct transport_session *s,
 	w->access = s->relay->more;
 	w->fd = fd;
 	w->active = clock_ms();
-	if (w->access->tls == TRANSPORT_TLS_NONE && !is_loopback(fd))
+	if (w->access->tls == TRANSPORT_TLS_NONE && w->access->user != NULL &&
+	    !is_loopback(fd))
 		transport_session_fail(s, ERR_CONFIG, "a password does not go "
 		    "without TLS, but to this machine; write smtps:// or "
 		    "smtp+starttls://");

@@ -1,5 +1,5 @@
 /*
- * smtp:// by libesmtp 1.1.0. All that is known of that library's ways is in
+ * Messages by libesmtp 1.1.0. All that is known of that library's ways is in
  * this file and in transport_{hide,ahead}.c, the reason beside each trick.
  *
  * libesmtp wants to own the run: it is given messages, connects, sends them
@@ -41,6 +41,7 @@ struct esmtp {
 	struct transport_place place;	/* its socket */
 	struct transport_traffic t;
 	size_t given;		/* messages */
+	bool aside;		/* s->m is for another connection */
 
 	bool late;		/* an answer was not there in time */
 	bool polled;		/* by libesmtp, in our place */
@@ -321,7 +322,12 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	if (!ours || !s->open)
 		return;
 	judge(e, event == SMTP_EV_MESSAGESENT);
-	if (goes_on(e, event) && transport_session_next(s))
+	if (!goes_on(e, event) || !transport_session_next(s))
+		return;
+	e->aside = transport_session_is_other(s);
+	if (e->aside)
+		e->message = NULL;
+	else
 		hand_over(e);
 }
 
@@ -486,7 +492,7 @@ static bool conclude(struct esmtp *e)
 {
 	struct transport_session *s = e->s;
 
-	if (s->failed || !s->open)
+	if (s->failed || !s->open || e->aside)
 		return s->failed;
 	if (e->t.mailing)
 		judge(e, false);
@@ -520,7 +526,7 @@ static bool set_up(struct esmtp *e)
 	return good;
 }
 
-static bool talk(struct transport_session *s, int fd)
+bool transport_esmtp_talk(struct transport_session *s, int fd)
 {
 	struct esmtp e;
 	bool lost;
@@ -545,26 +551,3 @@ static bool talk(struct transport_session *s, int fd)
 		smtp_destroy_session(e.session);
 	return lost;
 }
-
-/* ---- the backend ---- */
-
-static void *esmtp_open(const char *url, const char *rest,
-    const struct transport_options *options, struct err *err)
-{
-	return transport_relay_open(url, rest, "25", options, err);
-}
-
-static int esmtp_run(void *impl, const struct transport_source *source,
-    struct err *err)
-{
-	return transport_session_run(impl, talk, true, source, err);
-}
-
-static void esmtp_close(void *impl)
-{
-	transport_relay_close(impl);
-}
-
-const struct transport_ops transport_esmtp = {
-	"smtp:", esmtp_open, esmtp_run, esmtp_close,
-};

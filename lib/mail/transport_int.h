@@ -32,7 +32,7 @@ struct transport_ops {
 struct transport *transport_of(const struct transport_ops *ops, void *impl,
     const char *url);
 
-extern const struct transport_ops transport_esmtp;
+extern const struct transport_ops transport_plain;	/* smtp: */
 extern const struct transport_ops transport_submit_smtps;
 extern const struct transport_ops transport_submit_starttls;
 extern const struct transport_ops transport_submit_login;	/* smtp: */
@@ -199,7 +199,9 @@ struct transport_session {
 	/* Sends from s->m on over a connected socket, which is its to close,
 	 * until there are no more messages. True: the connection was lost. */
 	bool (*talk)(struct transport_session *s, int fd);
-	bool ascii;		/* talk can send to no others */
+	/* The same, also to recipients that are not ASCII, which talk then does
+	 * not; NULL: talk does. */
+	bool (*talk_utf8)(struct transport_session *s, int fd);
 
 	struct err *err;
 	struct err spare;	/* for what fails after the first failure */
@@ -230,12 +232,15 @@ struct transport_session {
 };
 
 int transport_session_run(const struct transport_relay *relay,
-    bool (*talk)(struct transport_session *, int fd), bool ascii,
+    bool (*talk)(struct transport_session *, int fd),
+    bool (*talk_utf8)(struct transport_session *, int fd),
     const struct transport_source *source, struct err *err);
 
 /* The source's next message into s->m; those that may not be sent are settled
  * on the way. False when there is none. */
 bool transport_session_next(struct transport_session *s);
+/* Whether s->m is not for talk: it returns then, with s->m open. */
+bool transport_session_is_other(const struct transport_session *s);
 void transport_session_settle(struct transport_session *s,
     enum transport_verdict verdict, int code, const char *text);
 /* Settles s->m, whose recipient is not ASCII, as nothing for this relay. */
@@ -330,6 +335,10 @@ void transport_wire_close(struct transport_wire *w);	/* says nothing */
 
 /* As transport_session.talk. */
 bool transport_submit_talk(struct transport_session *s, int fd);
+
+/* ---- transport_esmtp.c: the same with libesmtp, to ASCII recipients ---- */
+
+bool transport_esmtp_talk(struct transport_session *s, int fd);
 
 /* ---- transport_libc.c ---- */
 

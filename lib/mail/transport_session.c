@@ -87,11 +87,8 @@ void transport_session_no_utf8(struct transport_session *s)
 {
 	struct transport_result result;
 
-	transport_result_set(&result, TRANSPORT_FAILED, 0, s->ascii ?
-	    "an address with letters outside ASCII (SMTPUTF8) goes over "
-	    "smtps:// and smtp+starttls://, and smtp:// with a `user`, alone" :
-	    "the relay does not take addresses with letters outside ASCII "
-	    "(SMTPUTF8)");
+	transport_result_set(&result, TRANSPORT_FAILED, 0, "the relay does not "
+	    "take addresses with letters outside ASCII (SMTPUTF8)");
 	result.elsewhere = true;
 	settle(s, &result);
 }
@@ -326,6 +323,11 @@ bool transport_session_in_doubt(const struct transport_session *s)
 	return s->open && s->doubted && !s->cut;
 }
 
+bool transport_session_is_other(const struct transport_session *s)
+{
+	return s->talk_utf8 != NULL && transport_message_utf8(&s->m);
+}
+
 bool transport_session_next(struct transport_session *s)
 {
 	char why[TRANSPORT_TEXT_MAX];
@@ -345,8 +347,6 @@ bool transport_session_next(struct transport_session *s)
 		if (transport_message_check(&s->m, &s->dots, why,
 		    sizeof why) != 0)
 			transport_session_settle(s, TRANSPORT_FAILED, 0, why);
-		else if (s->ascii && transport_message_utf8(&s->m))
-			transport_session_no_utf8(s);
 		else
 			return true;
 	}
@@ -389,7 +389,7 @@ static bool talk_hushed(struct transport_session *s, int fd)
 	bool lost;
 
 	transport_hush_begin(&h);
-	lost = s->talk(s, fd);
+	lost = (transport_session_is_other(s) ? s->talk_utf8 : s->talk)(s, fd);
 	transport_hush_end(&h);
 	return lost;
 }
@@ -421,7 +421,8 @@ static void connect_and_talk(struct transport_session *s)
 }
 
 int transport_session_run(const struct transport_relay *relay,
-    bool (*talk)(struct transport_session *, int fd), bool ascii,
+    bool (*talk)(struct transport_session *, int fd),
+    bool (*talk_utf8)(struct transport_session *, int fd),
     const struct transport_source *source, struct err *err)
 {
 	struct transport_session s;
@@ -429,7 +430,7 @@ int transport_session_run(const struct transport_relay *relay,
 	memset(&s, 0, sizeof s);
 	s.relay = relay;
 	s.talk = talk;
-	s.ascii = ascii;
+	s.talk_utf8 = talk_utf8;
 	s.source = source;
 	s.err = err;
 	while (!s.failed && (s.open ? !transport_session_stopped(&s) :

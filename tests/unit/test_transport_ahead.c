@@ -31,6 +31,7 @@ struct relay {
 	bool by_octets;		/* an octet of an answer at a time */
 	/* What came. */
 	size_t connections, mails, notices;
+	size_t utf8, utf8_at;		/* MAIL with SMTPUTF8, the last one */
 	bool ahead[2 * MESSAGES];	/* RCPT and DATA were there with it */
 };
 
@@ -151,6 +152,10 @@ static void converse(struct talk *t)
 		if (strncmp(line, "EHLO", 4) == 0) {
 			say(t, t->relay->ehlo, "");
 		} else if (strncmp(line, "MAIL", 4) == 0) {
+			if (strstr(line, " SMTPUTF8") != NULL) {
+				t->relay->utf8++;
+				t->relay->utf8_at = t->relay->mails;
+			}
 			on_mail(t);
 		} else if (strncmp(line, "RCPT", 4) == 0) {
 			t->relay->notices += strstr(line, "> NOTIFY=FAIL") !=
@@ -349,6 +354,60 @@ static void test_no_notices(void **state)
 	letters_release(&l);
 }
 
+/* One whose address is not ASCII goes over a connection of its own kind, which
+ * the others then take too; what became of the message before is not theirs. */
+static void check_other(const struct answers *before, int how)
+{
+	static const enum transport_verdict verdicts[] = { TRANSPORT_SENT,
+	    TRANSPORT_FAILED, TRANSPORT_DEFERRED };
+	struct answers to[MESSAGES];
+	size_t at, i, kind = before->rcpt == NULL ? 0 :
+	    before->rcpt[0] == '5' ? 1 : 2;
+	struct letters l;
+
+	for (at = 0; at < MESSAGES; at++) {
+		struct relay r = { .ehlo = "250-relay\r\n250-SMTPUTF8\r\n"
+		    "250 PIPELINING\r\n", .to = to, .together = how & 1,
+		    .by_octets = how & 2 };
+
+		memset(to, 0, sizeof to);
+		if (at > 0)
+			to[at - 1] = *before;
+		letters_init(&l, MESSAGES);
+		strcpy(l.letter[at].to, "j\xc3\xbcrgen@example.net");
+		relay_start(&r);
+		assert_int_equal(letters_run(&l, r.url, 5, 0), 0);
+		relay_stop(&r);
+		for (i = 0; i < MESSAGES; i++)
+			letters_expect(&l, i, i + 1 == at ? verdicts[kind] :
+			    TRANSPORT_SENT);
+		assert_int_equal(r.mails, MESSAGES);
+		assert_int_equal(r.connections, at > 0 ? 2 : 1);
+		assert_int_equal(r.utf8, 1);
+		assert_int_equal(r.utf8_at, at);
+		letters_release(&l);
+	}
+}
+
+static void test_other(void **state)
+{
+	static const struct answers before[] = {
+		{ 0 },
+		{ .rcpt = "550 5.1.1 who\r\n" },
+		{ .rcpt = "450 4.2.0 later\r\n" },
+		{ .rcpt = "550 5.1.1 who\r\n", .data = "354 go on\r\n" },
+	};
+	size_t i;
+	int how;
+
+	(void)state;
+	for (i = 0; i < sizeof before / sizeof before[0]; i++)
+		for (how = 0; how < 4; how++) {
+			print_message("row %zu, way %d\n", i, how);
+			check_other(&before[i], how);
+		}
+}
+
 /* libesmtp writes the RCPT that went ahead, whatever it has to ask for and
  * whoever it is to: else the connection would end. */
 static void test_same_rcpt(void **state)
@@ -434,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_surplus),
 		cmocka_unit_test(test_no_notices),
+		cmocka_unit_test(test_other),
 		cmocka_unit_test(test_same_rcpt),
 		cmocka_unit_test(test_take),
 	};

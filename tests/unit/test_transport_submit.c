@@ -37,6 +37,7 @@ static void run_rows(const struct row *rows, size_t n, const char *scheme,
 		snprintf(flags, sizeof flags, "%s %s", rows[i].flags, more);
 		tls_start(&s, scheme, "localhost", "good.pem", flags);
 		letters_init(&l, rows[i].count);
+		letters_apart(&l);
 		with.tls_ca_file = tls_file("ca.pem");
 		l.with = &with;
 		assert_int_equal(letters_run(&l, s.url, 1, 0), rows[i].status);

@@ -520,6 +520,7 @@ static void test_not_of_the_relay(void **state)
 	sink_start(&a, "on end * 554 5.7.1 spam");
 	sink_start(&b, "");
 	letters_init(&l, 5);
+	letters_apart(&l);
 	assert_int_equal(run_joined(&l, urls, weights, 2), -1);
 	assert_int_equal(l.err.kind, ERR_REFUSED);
 	assert_int_equal(lost_count, 0);

@@ -170,6 +170,16 @@ static void letters_init(struct letters *l, size_t count)
 	}
 }
 
+/* Every second friend is of another domain. */
+static inline void letters_apart(struct letters *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i += 2)
+		snprintf(l->letter[i].to, sizeof l->letter[i].to,
+		    "friend%zu@example.com", i);
+}
+
 static void letters_release(struct letters *l)
 {
 	size_t i;
