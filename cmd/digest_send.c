@@ -18,6 +18,7 @@ struct run {
 	struct edition_work handled;	/* the editions it worked on */
 	bool again;		/* other hosts have left something to do */
 	size_t pending;		/* what they had left before */
+	int64_t begun;		/* by the clock */
 	bool nothing;		/* is new; idle tells why */
 	struct edition idle;
 };
@@ -98,14 +99,17 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 {
 	struct edition_view view;
 	struct ledger_counts c;
-	size_t left;
+	size_t left, before;
 	int rc;
 
 	if (ledger_counts(r->s->ledger, e->id, &c, err) != 0)
 		return -1;
 	left = waiting(&c);
 	/* Who was deferred by this run is for a later one. */
-	if (is_handled(r, e->id) && c.pending == 0)
+	if (ledger_deferred_before(r->s->ledger, e->id, r->begun, &before,
+	    err) != 0)
+		return -1;
+	if (is_handled(r, e->id) && c.pending + before == 0)
 		return 0;
 	rc = is_early(r, e, left, err);
 	if (rc != 0)
@@ -311,7 +315,8 @@ send_what_is_due(struct run *r, struct err *err)
 		if (rc == 0 && !edition_stopped())
 			rc = send_new(r, err);
 		if (rc == 0 && !r->again && !edition_stopped())
-			rc = edition_others(r->s, &r->pending, &r->again, err);
+			rc = edition_others(r->s, r->begun, &r->pending, &r->again,
+			    err);
 	} while (rc == 0 && r->again && !edition_stopped());
 	if (rc == 0)
 		rc = edition_tell_changed(r->s, &r->handled, err);
@@ -323,7 +328,8 @@ send_what_is_due(struct run *r, struct err *err)
 static int
 send_all(struct setting *s, struct cmd_args *args, struct err *err)
 {
-	struct run r = { .s = s, .args = args, .pending = SIZE_MAX };
+	struct run r = { .s = s, .args = args, .pending = SIZE_MAX,
+	    .begun = date_now() };
 	struct err second = ERR_INIT;
 	int rc = -1;
 

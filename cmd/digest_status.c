@@ -27,7 +27,9 @@ status_of(const struct ledger_delivery *d, bool is_sending)
 	if (is_sending || (d->state != LEDGER_CLAIMED &&
 	    d->state != LEDGER_SENDING))
 		return d->state;
-	return d->in_doubt ? LEDGER_UNKNOWN : LEDGER_PENDING;
+	if (d->in_doubt)
+		return LEDGER_UNKNOWN;
+	return d->was_deferred ? LEDGER_DEFERRED : LEDGER_PENDING;
 }
 
 /* ---- the editions ---- */
@@ -42,17 +44,20 @@ settle_counts(struct setting *s, int64_t edition, struct ledger_counts *c,
 	};
 	struct arena page = ARENA_INIT;
 	struct ledger_delivery *d;
-	size_t n, i, k, doubtful = 0;
+	size_t n, i, k, doubtful = 0, deferred = 0;
 	int rc = 0;
 
 	for (k = 0; k < sizeof(open) / sizeof(open[0]) && rc == 0; k++) {
 		rc = ledger_deliveries(s->ledger, edition, (int)open[k], 0,
 		    LEDGER_CLAIM_MAX, &page, &d, &n, err);
-		for (i = 0; rc == 0 && i < n; i++)
+		for (i = 0; rc == 0 && i < n; i++) {
 			doubtful += d[i].in_doubt;
+			deferred += !d[i].in_doubt && d[i].was_deferred;
+		}
 		arena_release(&page);
 	}
-	c->pending += c->claimed + c->sending - doubtful;
+	c->pending += c->claimed + c->sending - doubtful - deferred;
+	c->deferred += deferred;
 	c->unknown += doubtful;
 	c->claimed = c->sending = 0;
 	return rc;

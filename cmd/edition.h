@@ -184,10 +184,11 @@ int edition_recover(struct setting *s, int64_t now, size_t *freed,
     struct err *err);
 /* With a ledger on a server, behind all that there was to send: waits until
  * what other hosts have in hand is done, or they are dead. again: they have
- * left something to this run. before: what was pending at the last such call,
- * SIZE_MAX at first; it must become less, or there is nothing to be done. */
-int edition_others(struct setting *s, size_t *before, bool *again,
-    struct err *err);
+ * left something to this run, which began then by the clock. before: what was
+ * left at the last such call, SIZE_MAX at first; it must become less, or there
+ * is nothing to be done. */
+int edition_others(struct setting *s, int64_t begun, size_t *before,
+    bool *again, struct err *err);
 /* The editions that a run worked on, and the counts of each that it printed
  * last. */
 struct edition_worked {

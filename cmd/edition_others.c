@@ -59,13 +59,28 @@ await(struct setting *s, struct err *err)
 	return 0;
 }
 
+/* What is left of an edition that this run has not tried: also what another
+ * one had in its hands, and gave back. */
+static int
+untried(struct setting *s, const struct ledger_left *left, int64_t begun,
+    size_t *n, struct err *err)
+{
+	size_t deferred;
+
+	if (ledger_deferred_before(s->ledger, left->edition, begun, &deferred,
+	    err) != 0)
+		return -1;
+	*n += left->counts.pending - left->later + deferred;
+	return 0;
+}
+
 int
-edition_others(struct setting *s, size_t *before, bool *again,
-    struct err *err)
+edition_others(struct setting *s, int64_t begun, size_t *before,
+    bool *again, struct err *err)
 {
 	struct arena scratch = ARENA_INIT;
 	struct ledger_left *left;
-	size_t n, pending = 0;
+	size_t n, all = 0;
 	int rc;
 
 	if (!ledger_is_shared(s->ledger))
@@ -74,12 +89,11 @@ edition_others(struct setting *s, size_t *before, bool *again,
 	if (rc == 0)
 		rc = ledger_left(s->ledger, list_of(s), date_now(), &scratch,
 		    &left, &n, err);
+	for (; rc == 0 && n > 0; n--)
+		rc = untried(s, &left[n - 1], begun, &all, err);
 	if (rc == 0) {
-		for (; n > 0; n--)
-			pending += left[n - 1].counts.pending -
-			    left[n - 1].later;
-		*again = pending > 0 && pending < *before;
-		*before = pending;
+		*again = all > 0 && all < *before;
+		*before = all;
 	}
 	arena_release(&scratch);
 	return rc;

@@ -24,6 +24,7 @@ struct edition_progress {
 /* As delivery_options.progress, .gone and .quiet; ctx is such a struct. */
 void edition_progress(void *ctx, const struct delivery_progress *d);
 void edition_gone(void *ctx, const struct err *why, int64_t until);
+void edition_held(void *ctx, size_t n, const struct transport_result *last);
 int64_t edition_quiet(void *ctx, const char *zone, int64_t now);
 
 #endif

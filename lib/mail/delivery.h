@@ -68,11 +68,16 @@ struct delivery_options {
 	/* No connection works, for that reason, and the run waits until then
 	 * for the relay: told once each time, by any thread; may be NULL. */
 	void (*gone)(void *ctx, const struct err *why, int64_t until);
+	/* At the end, unless the run was broken off: so many refusals of which
+	 * nobody can tell whom they concern stay deferred; the last of them.
+	 * May be NULL. */
+	void (*held)(void *ctx, size_t n, const struct transport_result *last);
 	void *ctx;
 };
 
-/* Sends what is due of the edition, first what is pending and then what earlier
- * runs have deferred, each in the ledger's order, over n connections (1 to
+/* Sends what is due of the edition, first what is pending, then what earlier
+ * runs have deferred, and last what was refused in them, each in the ledger's
+ * order, so that nobody stands in the way of others; over n connections (1 to
  * DELIVERY_CONNECTIONS_MAX), of which all but the first begin when the relay
  * has taken a message. A refusal of which nobody can tell whom it concerns
  * (TRANSPORT_REFUSED) is recorded as deferred, and as failed when the relay
@@ -86,7 +91,7 @@ struct delivery_options {
  * The caller holds the sender's lock and has run ledger_recover(). 0 when every
  * claim was settled (some may wait for a time that is still to come); -1 when
  * the relay or the ledger stopped the run: what was claimed and not begun is
- * pending again. After a kill no more deliveries are unknown than there were
+ * what it was. After a kill no more deliveries are unknown than there were
  * connections. */
 int delivery_run(struct ledger *l, const struct ledger_edition *e,
     struct transport *const *transports, size_t n,

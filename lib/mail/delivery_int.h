@@ -87,10 +87,7 @@ struct delivery {
 	int64_t head_at;		/* the next one not before that, on
 					 * the clock; 0 */
 	int64_t after;			/* the last id claimed */
-	/* What was deferred before that is claimed: nothing at first, for what
-	 * an earlier run has tried has its turn behind the others; then what
-	 * was before the run began. */
-	int64_t before;
+	enum ledger_turn claim_turn;	/* claims are of that */
 	/* When something that was put off in this run is due. again: then the
 	 * list is gone through from its beginning, also within it. */
 	int64_t due, again;
@@ -110,6 +107,7 @@ struct delivery {
 	struct delivery_progress done;
 	struct delivery_held *held;
 	size_t nheld, cap;
+	struct transport_result held_last;
 	struct delivery_retries retries;
 	bool sent;			/* the relay took one in this run */
 	int64_t down_since;		/* no connection works, on the clock;
@@ -183,7 +181,7 @@ bool delivery_is_hungry(const struct delivery *r);
 void delivery_due(struct delivery *r, int64_t due);
 /* How many connections may have messages now. */
 unsigned delivery_allowed(const struct delivery *r);
-/* What is claimed and was not given to a connection is free again. */
+/* What is claimed and was not given to a connection is what it was. */
 void delivery_give_back(struct delivery *r);
 
 /* ---- delivery_retry.c; the lock is held ---- */

@@ -41,8 +41,13 @@ static int
 claim_next(struct delivery *r, struct delivery_claims *c, size_t want,
     struct err *err)
 {
-	if (ledger_claim(r->ledger, r->edition->id, r->after, r->before, want,
-	    delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
+	enum ledger_turn turn = r->claim_turn;
+
+	/* Looking for what is due again costs nothing where nothing can be. */
+	if (turn == LEDGER_TURN_PENDING && r->retries.n > 0)
+		turn = LEDGER_TURN_DUE;
+	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun, turn,
+	    want, delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
 		return -1;
 	if (c->n > 0)
 		r->after = c->d[c->n - 1].id;
@@ -117,13 +122,19 @@ look_back(struct delivery *r)
 	r->after = 0;
 }
 
-/* Nothing is left behind r->after. False: nor before it. */
+/* Nothing is left of this turn. False: nor of another one. */
 static bool
-turn_to_deferred(struct delivery *r)
+next_turn(struct delivery *r)
 {
-	if (r->before == r->begun)
+	static const enum ledger_turn next[] = {
+		[LEDGER_TURN_PENDING] = LEDGER_TURN_DEFERRED,
+		[LEDGER_TURN_DUE] = LEDGER_TURN_DEFERRED,
+		[LEDGER_TURN_DEFERRED] = LEDGER_TURN_ALL
+	};
+
+	if (r->claim_turn == LEDGER_TURN_ALL)
 		return false;
-	r->before = r->begun;
+	r->claim_turn = next[r->claim_turn];
 	r->after = 0;
 	return true;
 }
@@ -155,7 +166,7 @@ delivery_feed(struct delivery *r)
 		rc = ledger_flush(r->ledger, &err);
 	pthread_mutex_lock(&r->lock);
 	*c = got;
-	r->exhausted = got.n == 0 && (named || !turn_to_deferred(r));
+	r->exhausted = got.n == 0 && (named || !next_turn(r));
 	r->over_at = got.n > 0 ? 0 : r->over_at;
 	if (rc != 0)
 		delivery_fail(r, &err);

@@ -29,13 +29,14 @@ static const enum ledger_state states[] = {
 /* ---- refusals that may be the relay's of all ---- */
 
 static void
-hold(struct delivery *r, int64_t id)
+hold(struct delivery *r, int64_t id, const struct transport_result *result)
 {
 	if (r->nheld == r->cap) {
 		r->cap = r->cap == 0 ? 64 : r->cap * 2;
 		r->held = xreallocarray(r->held, r->cap, sizeof(*r->held));
 	}
 	r->held[r->nheld++] = (struct delivery_held){ id, r->started };
+	r->held_last = *result;
 }
 
 /* Those that were refused before the message with that number was begun. */
@@ -76,6 +77,8 @@ delivery_verdict_end(struct delivery *r)
 {
 	if (r->sent && r->nheld < HELD_MAX)
 		fail_held(r, UINT64_MAX);
+	if (r->nheld > 0 && r->o->held != NULL)
+		r->o->held(r->o->ctx, r->nheld, &r->held_last);
 }
 
 /* ---- too many refusals ---- */
@@ -121,18 +124,20 @@ delivery_verdict_canaries(struct delivery *r)
 	r->first = r->first_refused = 0;
 }
 
+/* code: of the answer before. */
 static void
 count_refusal(struct delivery *r, const struct transport_result *result,
-    bool again)
+    bool again, int code)
 {
 	bool refused = result->code >= 500 &&
 	    (result->verdict == TRANSPORT_FAILED ||
 	    result->verdict == TRANSPORT_REFUSED);
 
 	r->done.refused += refused;
-	/* Friends, not tries. */
+	/* Friends, not tries; and one who was refused by an earlier run says
+	 * nothing about the others. */
 	if (result->verdict == TRANSPORT_UNTRIED || r->first >= FIRST_MAX ||
-	    again)
+	    again || (code >= 500 && !r->canaries && r->o->only == NULL))
 		return;
 	r->first++;
 	r->first_refused += refused;
@@ -233,9 +238,9 @@ delivery_verdict(struct delivery_line *line,
 	}
 	count(r, v);
 	heed(r, result);
-	count_refusal(r, result, again);
+	count_refusal(r, result, again, d->code);
 	if (v == TRANSPORT_REFUSED)
-		hold(r, d->id);
+		hold(r, d->id, result);
 	if (v == TRANSPORT_SENT) {
 		r->sent = true;
 		fail_held(r, line->number);

@@ -176,8 +176,8 @@ const char *transport_url(const struct transport *t);
  * the sender; 5.2.x), and REFUSED else. The run ends with ERR_REFUSED when that
  * is said in the same words three times without a message taken in this run, or
  * five times without one taken in between, to recipients of two domains or
- * more; to those of one domain alone a hundred times, or when no further message
- * comes. Words with a digit or an @ in them may differ. A REFUSED message has not gone out and may be sent again; once a
+ * more; to those of one domain alone a hundred times. Words with a digit or an @ in
+ * them may differ. A REFUSED message has not gone out and may be sent again; once a
  * further one is SENT it is known that the refusal was its own.
  *
  * A lost connection is opened anew, and so is one that the relay ends with 421;

@@ -209,24 +209,12 @@ static bool same_words(const char *a, const char *b)
 	return na == nb;
 }
 
-/* over: there is no message left that could tell whether it is the domain. */
-static void judge_alike(struct transport_session *s, bool over)
-{
-	unsigned max = s->taken ? ALIKE_MAX : ALIKE_FIRST_MAX;
-
-	if (s->alike >= (s->apart || over ? max : ALIKE_DOMAIN_MAX))
-		transport_session_fail(s, ERR_REFUSED, "the relay refused %u "
-		    "messages in the same words and took none%s, so nobody "
-		    "counts as failed; it says \"%d %s\"", s->alike,
-		    s->taken ? " in between" : "", s->alike_code,
-		    s->alike_text);
-}
-
 static void count_alike(struct transport_session *s, int code,
     const char *text)
 {
 	const char *at = strrchr(s->m.to, '@');
 	const char *domain = at == NULL ? "" : at + 1;
+	unsigned max = ALIKE_DOMAIN_MAX;
 	char words[TRANSPORT_TEXT_MAX];
 
 	transport_text(words, sizeof words, text);
@@ -239,7 +227,13 @@ static void count_alike(struct transport_session *s, int code,
 	s->alike_code = code;
 	memcpy(s->alike_text, words, sizeof words);
 	s->apart |= strcasecmp(domain, s->alike_domain) != 0;
-	judge_alike(s, false);
+	if (s->apart)
+		max = s->taken ? ALIKE_MAX : ALIKE_FIRST_MAX;
+	if (s->alike >= max)
+		transport_session_fail(s, ERR_REFUSED, "the relay refused %u "
+		    "messages in the same words and took none%s, so nobody "
+		    "counts as failed; it says \"%d %s\"", s->alike,
+		    s->taken ? " in between" : "", code, words);
 }
 
 bool transport_session_refusal(struct transport_session *s, int code,
@@ -337,8 +331,6 @@ bool transport_session_next(struct transport_session *s)
 		got = s->source->next(s->source->ctx, &s->m, s->err);
 		s->failed = got < 0;
 		s->ended = got == 0;
-		if (got == 0 && !transport_wants_stop(s->source))
-			judge_alike(s, true);
 		if (got <= 0)
 			break;
 		s->open = true;

@@ -5,8 +5,9 @@
  * arena given.
  *
  * How a delivery stays single (DESIGN.md, "a friend gets an edition once"):
- *   pending -> claimed   ledger_claim and ledger_flush, before anything
- *                        goes to the relay; it carries the machine's boot id
+ *   pending | deferred -> claimed   ledger_claim and ledger_flush, before
+ *                        anything goes to the relay; it carries the machine's
+ *                        boot id. What does not go is what it was again
  *   claimed -> sending   ledger_doubt: a commit without fsync, just before the
  *                        last part of a message is handed over; survives the
  *                        kill of the program, not a power cut
@@ -20,7 +21,7 @@
  * is claiming (FOR UPDATE SKIP LOCKED), and carry the sender instead of the
  * boot id. Whoever comes to ledger_recover() takes those for dead whose lease
  * has ended, and those of this machine and boot whose process is not there:
- * what they had `claimed` is free again, what was `sending` is unknown. One
+ * what they had `claimed` is what it was, what was `sending` is unknown. One
  * that was taken for dead and lives can neither claim, doubt nor settle: doubt
  * fails before its message ends.
  *
@@ -313,6 +314,7 @@ struct ledger_delivery {
 	const char *zone;	/* the friend's time zone; "": the show's */
 	int variant;		/* of the edition; 0: the edition itself */
 	bool left;		/* the friend has left the list since */
+	bool was_deferred;	/* CLAIMED: before that; else PENDING */
 	bool in_doubt;		/* ledger_recover() would make it unknown; of
 				 * ledger_deliveries() only */
 };
@@ -331,15 +333,24 @@ struct ledger_outcome {
 	int64_t due;
 };
 
+/* What is claimed: each is more than the one before. */
+enum ledger_turn {
+	LEDGER_TURN_PENDING,	/* what is pending, and due */
+	LEDGER_TURN_DUE,	/* what was deferred at `before` or later with a
+				 * due time, which has come */
+	LEDGER_TURN_DEFERRED,	/* what was deferred before, but by no 5xx */
+	LEDGER_TURN_ALL		/* also by a 5xx */
+};
+
 /* Claims up to max (at most LEDGER_CLAIM_MAX) deliveries of the edition with
- * id > after that are pending and due, or deferred and changed before `before`
- * (or later than now, by a clock that was ahead), or deferred with a due time
- * that has come, in the order of their ids. Friends who left since become
- * SKIPPED and are not among them. n 0: none is left behind `after`. Nothing of
- * what was claimed may go before ledger_flush() has returned 0. */
+ * id > after that turn takes, in the order of their ids; what was deferred
+ * later than now, by a clock that was ahead, is as if it was before. Friends
+ * who left since become SKIPPED and are not among them. n 0: none is left
+ * behind `after`. Nothing of what was claimed may go before ledger_flush() has
+ * returned 0. */
 int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
-    int64_t before, size_t max, int64_t now, struct arena *a,
-    struct ledger_delivery **out, size_t *n, struct err *err);
+    int64_t before, enum ledger_turn turn, size_t max, int64_t now,
+    struct arena *a, struct ledger_delivery **out, size_t *n, struct err *err);
 /* The same for those of the n ids (at most LEDGER_CLAIM_MAX) that are pending,
  * in the order given. */
 int ledger_claim_these(struct ledger *l, const int64_t *ids, size_t n,
@@ -365,6 +376,9 @@ int ledger_plan_again(struct ledger *l, int64_t edition, struct err *err);
  * 0: there is none, -1. */
 int ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
     int64_t now, int64_t *due, struct err *err);
+/* How many of the edition were deferred before that time, and not since. */
+int ledger_deferred_before(struct ledger *l, int64_t edition, int64_t before,
+    size_t *n, struct err *err);
 /* Those of the deliveries that are DEFERRED become FAILED: it has come out that
  * their refusal was final. */
 int ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
@@ -386,8 +400,8 @@ struct ledger_again {
 };
 /* Makes those of the deliveries that are SENT, DEFERRED, FAILED or UNKNOWN
  * pending again; with was (-1: any) only those that are in that state: another
- * host may have sent them meanwhile. out (in the arena): these, as they
- * were. */
+ * host may have sent them meanwhile. The ids rise. out (in the arena): these,
+ * as they were. */
 int ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
     int64_t now, struct arena *a, struct ledger_again **out, size_t *nout,
     struct err *err);

@@ -149,32 +149,39 @@ ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
 	return each(l, DB_SOFT, ids, n, fail_one, LEDGER_FAILED, now, err);
 }
 
-/* As it is, if it may be sent again: 1; 0 not, -1. */
+/* Those of the deliveries that may be sent again, as they are. One query, and
+ * not one for each: on a server that is far away each takes its time. */
 static int
-read_again(struct ledger *l, int64_t id, int was, struct ledger_again *out,
-    struct err *err)
+read_again(struct ledger *l, const int64_t *ids, size_t n, int was,
+    struct ledger_again *out, size_t *nout, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT state, changed, resent, due, planned FROM deliveries"
-	    " WHERE id = ?1 AND state IN (?2, ?3, ?4, ?5)"
-	    " AND (?6 < 0 OR state = ?6)/*pg FOR UPDATE*/");
+	    "SELECT id, state, changed, resent, due, planned FROM deliveries"
+	    " WHERE id BETWEEN ?1 AND ?2 AND state IN (?3, ?4, ?5, ?6)"
+	    " AND (?7 < 0 OR state = ?7) ORDER BY id/*pg FOR UPDATE*/");
+	size_t at = 0;
+	int64_t id;
 	int r;
 
-	db_int(q, 1, id);
-	db_int(q, 2, LEDGER_SENT);
-	db_int(q, 3, LEDGER_DEFERRED);
-	db_int(q, 4, LEDGER_FAILED);
-	db_int(q, 5, LEDGER_UNKNOWN);
-	db_int(q, 6, was);
-	r = db_step(q, err);
-	if (r != 1)
-		return r;
-	*out = (struct ledger_again){ .id = id,
-	    .state = (enum ledger_state)db_col_int(q, 0),
-	    .changed = db_col_int(q, 1), .resent = db_col_int(q, 2),
-	    .due = db_col_int(q, 3), .planned = db_col_int(q, 4) };
-	db_end(q);
-	return 1;
+	db_int(q, 1, ids[0]);
+	db_int(q, 2, ids[n - 1]);
+	db_int(q, 3, LEDGER_SENT);
+	db_int(q, 4, LEDGER_DEFERRED);
+	db_int(q, 5, LEDGER_FAILED);
+	db_int(q, 6, LEDGER_UNKNOWN);
+	db_int(q, 7, was);
+	while ((r = db_step(q, err)) == 1) {
+		id = db_col_int(q, 0);
+		while (at < n && ids[at] < id)
+			at++;
+		if (at == n || ids[at] != id)
+			continue;
+		out[(*nout)++] = (struct ledger_again){ .id = id,
+		    .state = (enum ledger_state)db_col_int(q, 1),
+		    .changed = db_col_int(q, 2), .resent = db_col_int(q, 3),
+		    .due = db_col_int(q, 4), .planned = db_col_int(q, 5) };
+	}
+	return r;
 }
 
 static int
@@ -195,23 +202,20 @@ ledger_resend(struct ledger *l, const int64_t *ids, size_t n, int was,
     int64_t now, struct arena *a, struct ledger_again **out, size_t *nout,
     struct err *err)
 {
-	struct ledger_again *again = arena_array(a, n, sizeof(*again));
-	size_t i, many = 0;
-	int r;
+	size_t i;
 
+	*out = arena_array(a, n, sizeof(**out));
+	*nout = 0;
+	if (n == 0)
+		return 0;
 	if (db_begin(l->db, DB_DURABLE, err) != 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		r = read_again(l, ids[i], was, &again[many], err);
-		if (r < 0 || (r > 0 && resend_one(l, ids[i], now, err) != 0))
+	if (read_again(l, ids, n, was, *out, nout, err) != 0)
+		return db_rollback(l->db);
+	for (i = 0; i < *nout; i++)
+		if (resend_one(l, (*out)[i].id, now, err) != 0)
 			return db_rollback(l->db);
-		many += r > 0;
-	}
-	if (db_commit(l->db, err) != 0)
-		return -1;
-	*out = again;
-	*nout = many;
-	return 0;
+	return db_commit(l->db, err);
 }
 
 static int

@@ -1,10 +1,11 @@
+#include <limits.h>
 #include <string.h>
 
 #include "store/ledger_int.h"
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
 	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at," \
-	" d.boot, d.resent, d.due, f.zone, d.variant"
+	" d.boot, d.resent, d.due, f.zone, d.variant, d.deferred"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -42,6 +43,7 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->due = db_col_int(q, 14);
 	out->zone = db_col_text(q, 15, a);
 	out->variant = (int)db_col_int(q, 16);
+	out->was_deferred = db_col_int(q, 17) != 0;
 	out->in_doubt = false;
 }
 
@@ -66,6 +68,7 @@ struct claim {
 	struct ledger *l;
 	struct arena *a;
 	int64_t edition, after, before, now, boot;
+	enum ledger_turn turn;
 	struct ledger_delivery *out;
 	size_t n, max;
 };
@@ -133,12 +136,17 @@ static int
 deferred_ones(struct claim *c, int64_t upto, size_t want,
     struct ledger_delivery *out, size_t *n, struct err *err)
 {
+	static const int code[] = {
+		[LEDGER_TURN_DUE] = 0, [LEDGER_TURN_DEFERRED] = 500,
+		[LEDGER_TURN_ALL] = INT_MAX
+	};
 	struct db_query *q = db_query(c->l->db, "SELECT " DELIVERY_COLUMNS
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND " LEDGER_IS_DEFERRED("d.")
 	    " AND " LEDGER_OPEN("d.") " AND d.id > ?2 AND d.id <= ?4"
-	    " AND (d.changed < ?5 OR d.changed > ?6 + " AN_HOUR
-	    " OR d.due BETWEEN 1 AND ?6)"
+	    " AND (((d.changed < ?5 OR d.changed > ?6 + " AN_HOUR ")"
+	    " AND d.code < ?7)"
+	    " OR (d.due BETWEEN 1 AND ?6 AND d.changed >= ?5))"
 	    " ORDER BY d.id LIMIT ?3" FOR_ME);
 
 	db_int(q, 1, c->edition);
@@ -147,6 +155,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	db_int(q, 4, upto);
 	db_int(q, 5, c->before);
 	db_int(q, 6, c->now);
+	db_int(q, 7, code[c->turn]);
 	return read_candidates(c, q, out, n, err);
 }
 
@@ -178,14 +187,15 @@ static int
 take_some(struct claim *c, struct err *err)
 {
 	struct ledger_delivery p[LEDGER_CLAIM_MAX], d[LEDGER_CLAIM_MAX], *next;
-	size_t want = c->max - c->n, np, nd, i, ip = 0, id = 0;
+	size_t want = c->max - c->n, np, nd = 0, i, ip = 0, id = 0;
 	int64_t upto = INT64_MAX;
 
 	if (pending_ones(c, want, p, &np, err) != 0)
 		return -1;
 	if (np == want)
 		upto = p[np - 1].id;
-	if (deferred_ones(c, upto, want, d, &nd, err) != 0)
+	if (c->turn != LEDGER_TURN_PENDING &&
+	    deferred_ones(c, upto, want, d, &nd, err) != 0)
 		return -1;
 	for (i = 0; i < want && (ip < np || id < nd); i++) {
 		if (id == nd || (ip < np && p[ip].id < d[id].id))
@@ -253,12 +263,12 @@ end_claim(struct claim *c, int r, struct ledger_delivery **out, size_t *n,
 
 int
 ledger_claim(struct ledger *l, int64_t edition, int64_t after,
-    int64_t before, size_t max, int64_t now, struct arena *a,
-    struct ledger_delivery **out, size_t *n, struct err *err)
+    int64_t before, enum ledger_turn turn, size_t max, int64_t now,
+    struct arena *a, struct ledger_delivery **out, size_t *n, struct err *err)
 {
 	struct claim c = {
 		.l = l, .a = a, .edition = edition, .after = after,
-		.before = before, .now = now,
+		.before = before, .turn = turn, .now = now,
 		.max = max > LEDGER_CLAIM_MAX ? LEDGER_CLAIM_MAX : max
 	};
 	int r = begin_claim(&c, err) == 0 ? 1 : -1;
@@ -307,6 +317,23 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
 	db_int(q, 2, before);
 	db_int(q, 3, now);
 	return db_one(q, due, err);
+}
+
+int
+ledger_deferred_before(struct ledger *l, int64_t edition, int64_t before,
+    size_t *n, struct err *err)
+{
+	struct db_query *q = db_query(l->db, "SELECT count(*) FROM deliveries d"
+	    " WHERE d.edition = ?1 AND " LEDGER_IS_DEFERRED("d.") " AND "
+	    LEDGER_OPEN("d.") " AND d.changed < ?2");
+	int64_t count = 0;
+
+	db_int(q, 1, edition);
+	db_int(q, 2, before);
+	if (db_one(q, &count, err) < 0)
+		return -1;
+	*n = (size_t)count;
+	return 0;
 }
 
 /* ---- sending ---- */

@@ -197,6 +197,24 @@ killed() {
 	grep "in other runs' hands; this one waits for them" a.out
 }
 
+@test "what a dead host had in hand for another try is tried, too" {
+	friends 5
+	sink_start 'on rcpt times=5 * 450 4.2.1 later'
+	to_sink
+	run send --at $at
+	[[ "$output" == *"2026-W03: 5 deferred"* ]]
+	sleep 1.1
+	sql "INSERT INTO senders (host, boot, pid, alone, begun, expires)
+	    VALUES ('far.example.org', 'b', 77, 0, 1768381200, clock_timestamp() + interval '3 second')" >/dev/null
+	sql "UPDATE deliveries SET state = 1, deferred = changed, boot = (SELECT id FROM senders WHERE pid = 77) WHERE id <= 2" >/dev/null
+	run send --at $at
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ "$output" == *"2 friends are in other runs' hands; this one waits for them"*"2026-W03: 5 sent"* ]]
+	[ "$(sql 'SELECT min(attempts) FROM deliveries')" = 2 ]
+	[ "$(wc -l < "$SINK_DIR/log.tsv")" = 5 ]
+}
+
 # hangs PID LINES: the process of the server that works for a run is stopped,
 # while that run sends.
 hangs() {

@@ -65,6 +65,7 @@ static struct peer peer;
 static struct delivery_progress last;	/* as told at the end */
 static atomic_int stopped;
 static unsigned times_gone;
+static size_t last_held;
 static int clock_speed;		/* seconds of now() in one */
 
 /* assert_true() is of the first thread. */
@@ -241,6 +242,14 @@ delivery_fixture_state(size_t who)
 	return d.state;
 }
 
+static inline void
+test_held(void *ctx, size_t n, const struct transport_result *result)
+{
+	(void)ctx;
+	assert_int_equal(result->code, 554);
+	last_held = n;
+}
+
 /* ---- the delivery ---- */
 
 struct test_run {
@@ -270,6 +279,7 @@ test_begin(struct test_run *t, size_t n, const struct ledger_friend *f)
 	pthread_mutex_init(&peer.lock, NULL);
 	stopped = 0;
 	times_gone = 0;
+	last_held = 0;
 	clock_speed = 1;
 	make_key(NULL);
 	t->ledger = ledger_fixture_open();
@@ -293,7 +303,8 @@ test_begin(struct test_run *t, size_t n, const struct ledger_friend *f)
 		.key = key, .keylen = sizeof(key), .from = "d@example.org",
 		.claim = LEDGER_CLAIM_MAX, .hint = "", .stop_refused = 100,
 		.now = test_now, .stop = test_stop,
-		.progress = test_progress, .gone = test_gone
+		.progress = test_progress, .gone = test_gone,
+		.held = test_held
 	};
 	t->pace.seed = 7;
 }

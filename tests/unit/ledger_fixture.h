@@ -242,7 +242,7 @@ ledger_fixture_claim(struct ledger *l, int64_t edition, int64_t after,
 	struct ledger_delivery *d;
 	size_t n;
 
-	fixture_ok(ledger_claim(l, edition, after, before, max, NOW + 10,
+	fixture_ok(ledger_claim(l, edition, after, before, LEDGER_TURN_ALL, max, NOW + 10,
 	    &arena, &d, &n, &err));
 	assert_int_equal(n, expect);
 	return d;

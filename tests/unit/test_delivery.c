@@ -408,13 +408,18 @@ second_relay_comes_back(void **state)
 	test_end(&t);
 }
 
-/* Whom an earlier run has tried has their turn behind the others. */
+/* Whom an earlier run has tried has their turn behind the others, and last of
+ * all who was refused. */
 static enum err_kind
 say_perhaps_and_stop(const struct letter *l, struct transport_result *out)
 {
-	if (l->who <= 3 && l->attempt == 1)
+	if (l->attempt > 1)
+		return ERR_NONE;
+	if (l->who <= 3)
 		transport_result_set(out, TRANSPORT_REFUSED, 554, "5.7.1 no");
-	stopped = l->who == 3 && l->attempt == 1;
+	else if (l->who <= 5)
+		transport_result_set(out, TRANSPORT_DEFERRED, 450, "4.2.0 no");
+	stopped = l->who == 5;
 	return ERR_NONE;
 }
 
@@ -428,15 +433,20 @@ tried_before_comes_last(void **state)
 	test_begin(&t, 150, NULL);
 	clock_speed = 20;
 	t.o.claim = 7;
+	t.o.retry_for = 1000;
 	peer.say = say_perhaps_and_stop;
 	fixture_ok(test_deliver(&t, 1));
-	counts_are(&t, "147 0 0 0 3 0 0 0");
+	counts_are(&t, "145 0 0 0 5 0 0 0");
 	stopped = 0;
 	pause_us(200000);
 	fixture_ok(test_deliver(&t, 1));
 	counts_are(&t, "0 0 0 150 0 0 0 0");
-	for (i = 0; i < 150; i++)
-		assert_int_equal(peer.order[i], (i + 3) % 150 + 1);
+	for (i = 0; i < 145; i++)
+		assert_int_equal(peer.order[i], i + 6);
+	assert_int_equal(peer.order[145], 4);
+	assert_int_equal(peer.order[146], 5);
+	for (i = 147; i < 150; i++)
+		assert_int_equal(peer.order[i], i - 146);
 	test_end(&t);
 }
 

@@ -509,6 +509,7 @@ refusals_at_the_end(void **state)
 	peer.say = say_perhaps_from;
 	fixture_ok(test_deliver(&t, 1));
 	counts_are(&t, "0 0 0 5 5 0 0 0");
+	assert_int_equal(last_held, 5);
 	test_end(&t);
 	assert_int_equal(fixture_teardown(state), 0);
 	assert_int_equal(fixture_setup(state), 0);
@@ -517,6 +518,32 @@ refusals_at_the_end(void **state)
 	peer.say = say_perhaps_from;
 	fixture_ok(test_deliver(&t, 1));
 	counts_are(&t, "0 0 0 6 0 4 0 0");
+	assert_int_equal(last_held, 0);
+	test_end(&t);
+}
+
+/* By an earlier run: that says nothing about the others of this one. */
+static void
+refused_before(void **state)
+{
+	struct test_run t;
+
+	(void)state;
+	test_begin(&t, 30, NULL);
+	clock_speed = 20;
+	t.o.stop_refused = 50;
+	refused_from = 1;
+	peer.say = say_perhaps_from;
+	assert_int_equal(test_deliver(&t, 1), -1);
+	counts_are(&t, "10 0 0 0 20 0 0 0");
+	pause_us(200000);
+	fixture_ok(test_deliver(&t, 1));
+	counts_are(&t, "0 0 0 0 30 0 0 0");
+	assert_int_equal(last_held, 30);
+	pause_us(200000);
+	fixture_ok(test_deliver(&t, 1));
+	assert_int_equal(peer.attempts[1], 3);
+	assert_int_equal(peer.attempts[30], 2);
 	test_end(&t);
 }
 
@@ -651,6 +678,7 @@ main(void)
 		TEST(relay_gone_behind_a_canary),
 		TEST(refusals_are_held),
 		TEST(refusals_at_the_end),
+		TEST(refused_before),
 		TEST(refusals_of_all),
 		TEST(refused_behind_its_beginning),
 		TEST(quiet_hours),

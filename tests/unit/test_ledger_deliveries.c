@@ -558,7 +558,7 @@ be_killed(int64_t e, int say)
 	struct ledger_outcome o = { 0, LEDGER_SENT, 250, "ok", "Q", 0 };
 	size_t n, i;
 
-	if (l == NULL || ledger_claim(l, e, 0, 0, 64, NOW, &arena, &d, &n,
+	if (l == NULL || ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 64, NOW, &arena, &d, &n,
 	    &err) != 0)
 		_exit(1);
 	for (i = 0; i < 40; i++) {
@@ -750,7 +750,7 @@ rate(void **state)
 
 	(void)state;
 	for (;;) {
-		fixture_ok(ledger_claim(l, e, after, 0, 64, NOW, &arena, &d,
+		fixture_ok(ledger_claim(l, e, after, 0, LEDGER_TURN_ALL, 64, NOW, &arena, &d,
 		    &n, &err));
 		if (n == 0)
 			break;

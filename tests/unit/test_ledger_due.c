@@ -19,7 +19,7 @@ claim_at(struct ledger *l, int64_t edition, int64_t before, int64_t now,
 {
 	size_t n;
 
-	fixture_ok(ledger_claim(l, edition, 0, before, LEDGER_CLAIM_MAX, now,
+	fixture_ok(ledger_claim(l, edition, 0, before, LEDGER_TURN_ALL, LEDGER_CLAIM_MAX, now,
 	    &arena, d, &n, &err));
 	return n;
 }

@@ -111,7 +111,7 @@ take_all(int64_t e, int to)
 	size_t n, i;
 
 	for (;;) {
-		if (ledger_claim(l, e, 0, 0, 7, NOW, &arena, &d, &n, &err) != 0)
+		if (ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 7, NOW, &arena, &d, &n, &err) != 0)
 			_exit(1);
 		if (n == 0)
 			break;
@@ -227,7 +227,7 @@ a_lease_ends(void **state)
 	assert_int_equal(ledger_doubt(m, d[1].id, NOW, &err), -1);
 	fixture_told(ERR_TEMPORARY, "has taken it for dead");
 	assert_int_equal(ledger_sender_begin(m, false, 9, &err), 0);
-	assert_int_equal(ledger_claim(m, e, 0, 0, 9, NOW, &arena, &again, &n,
+	assert_int_equal(ledger_claim(m, e, 0, 0, LEDGER_TURN_ALL, 9, NOW, &arena, &again, &n,
 	    &err), -1);
 	fixture_told(ERR_TEMPORARY, "`lease` of 300 seconds");
 	o.id = d[0].id;
@@ -325,7 +325,7 @@ alone(void **state)
 	m = elsewhere("far");
 	assert_int_equal(ledger_sender_begin(m, false, 9, &err), -1);
 	fixture_told(ERR_TEMPORARY, "is at work");
-	assert_int_equal(ledger_claim(m, e, 0, 0, 1, NOW, &arena,
+	assert_int_equal(ledger_claim(m, e, 0, 0, LEDGER_TURN_ALL, 1, NOW, &arena,
 	    &(struct ledger_delivery *){ NULL }, &(size_t){ 0 }, &err), -1);
 	fixture_told(ERR_TEMPORARY, "is at work");
 	/* While somebody is asked, the lease ends, and others go on. */
@@ -376,7 +376,7 @@ the_server_falls(void **state)
 	fixture_told(ERR_TEMPORARY, "the connection to the server is lost");
 	assert_int_equal(ledger_doubt(l, d[2].id, NOW, &err), -1);
 	fixture_told(ERR_TEMPORARY, "the connection to the server is lost");
-	assert_int_equal(ledger_claim(l, e, 0, 0, 9, NOW, &arena, &d, &n,
+	assert_int_equal(ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 9, NOW, &arena, &d, &n,
 	    &err), -1);
 	fixture_told(ERR_TEMPORARY, "the connection to the server is lost");
 	ledger_close(l);
@@ -461,7 +461,7 @@ the_server_hangs(void **state)
 	fixture_told(ERR_TEMPORARY, "has not answered for 11 seconds");
 	assert_int_equal(ledger_doubt(l, d[1].id, NOW, &err), -1);
 	fixture_told(ERR_TEMPORARY, "has not answered for 11 seconds");
-	assert_int_equal(ledger_claim(l, e, 0, 0, 9, NOW, &arena, &d, &n,
+	assert_int_equal(ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 9, NOW, &arena, &d, &n,
 	    &err), -1);
 	fixture_told(ERR_TEMPORARY, "has not answered for 11 seconds");
 	ledger_close(l);

@@ -308,7 +308,7 @@ disk_full(void **state)
 	fixture_told(ERR_OUTPUT, "the disk is full");
 	assert_int_equal(ledger_settle(l, &o, 1, NOW, &err), -1);
 	fixture_told(ERR_OUTPUT, "the disk is full");
-	assert_int_equal(ledger_claim(l, e, 0, 0, 9, NOW, &arena, &d, &n,
+	assert_int_equal(ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 9, NOW, &arena, &d, &n,
 	    &err), -1);
 	fixture_told(ERR_OUTPUT, "the disk is full");
 	write_errno = EIO;
@@ -367,7 +367,7 @@ busy(void **state)
 	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL,
 	    NULL), SQLITE_OK);
 	hurry = 1;
-	assert_int_equal(ledger_claim(l, e, 0, 0, 9, NOW, &arena, &d, &n,
+	assert_int_equal(ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 9, NOW, &arena, &d, &n,
 	    &err), -1);
 	fixture_told(ERR_TEMPORARY, "in use by another process");
 	/* Readers are not held up. */
@@ -406,7 +406,7 @@ who_waits_for_the_disk(void **state)
 	syncs = 0;
 	ledger_fixture_freeze(l, "show", "guid-2");
 	assert_true(syncs >= 1);
-	fixture_ok(ledger_claim(l, e, 0, 0, 4, NOW, &arena, &d, &n, &err));
+	fixture_ok(ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 4, NOW, &arena, &d, &n, &err));
 	SYNCED(ledger_flush(l, &err));
 	o.id = d[0].id;
 	syncs = 0;
@@ -448,7 +448,7 @@ doubt_never_waits(void **state)
 	(void)state;
 	for (;;) {
 		syncs = 0;
-		fixture_ok(ledger_claim(l, e, after, 0, 64, NOW, &arena, &d,
+		fixture_ok(ledger_claim(l, e, after, 0, LEDGER_TURN_ALL, 64, NOW, &arena, &d,
 		    &n, &err));
 		if (n == 0)
 			break;
