@@ -221,9 +221,9 @@ sound() {
 	75|-Q .|deferred
 	77|-f CONNECT|500 5.3.0
 	77|-f MAIL|takes no mail from
-	77|-f RCPT|500 5.3.0
-	77|-f DATA|500 5.3.0
-	77|-f .|500 5.3.0
+	75|-f RCPT|500 5.3.0
+	75|-f DATA|500 5.3.0
+	75|-f .|500 5.3.0
 	7[57]|-A 0|
 	75|-r CONNECT|450 4.3.0
 	75|-r MAIL|3 deferred
