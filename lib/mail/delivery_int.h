@@ -203,6 +203,10 @@ void *delivery_line_main(void *line);
 /* What came of the line's message. */
 void delivery_verdict(struct delivery_line *line,
     const struct transport_result *result);
+/* Whether the friend at hand was refused by an earlier run: one who is tried
+ * again by name, or as a canary, is asked for anew. The lock is not needed: no
+ * canary is open then, or all are. */
+bool delivery_refused_before(const struct delivery_line *line);
 /* All canaries have gone. */
 void delivery_verdict_canaries(struct delivery *r);
 /* At the end of a run that was not broken off: refusals of which nobody could

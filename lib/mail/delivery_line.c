@@ -71,6 +71,7 @@ fill(struct delivery_line *line, struct transport_message *out,
 	out->envid = arena_printf(&line->arena, "%s.%s",
 	    line->run->edition->name, d->ref);
 	out->to = a.wire;
+	out->refused_before = delivery_refused_before(line);
 	mold = find_mold(line, err);
 	return mold == NULL ? -1 :
 	    mold_fill(mold, &f, &out->part, &out->nparts, err);

@@ -124,10 +124,18 @@ delivery_verdict_canaries(struct delivery *r)
 	r->first = r->first_refused = 0;
 }
 
-/* code: of the answer before. */
+bool
+delivery_refused_before(const struct delivery_line *line)
+{
+	const struct delivery *r = line->run;
+
+	return line->at.code >= 500 && !r->canaries && r->o->only == NULL;
+}
+
+/* before: also by an earlier run. */
 static void
 count_refusal(struct delivery *r, const struct transport_result *result,
-    bool again, int code)
+    bool again, bool before)
 {
 	bool refused = result->code >= 500 &&
 	    (result->verdict == TRANSPORT_FAILED ||
@@ -137,7 +145,7 @@ count_refusal(struct delivery *r, const struct transport_result *result,
 	/* Friends, not tries; and one who was refused by an earlier run says
 	 * nothing about the others. */
 	if (result->verdict == TRANSPORT_UNTRIED || r->first >= FIRST_MAX ||
-	    again || (code >= 500 && !r->canaries && r->o->only == NULL))
+	    again || before)
 		return;
 	r->first++;
 	r->first_refused += refused;
@@ -238,7 +246,7 @@ delivery_verdict(struct delivery_line *line,
 	}
 	count(r, v);
 	heed(r, result);
-	count_refusal(r, result, again, d->code);
+	count_refusal(r, result, again, delivery_refused_before(line));
 	if (v == TRANSPORT_REFUSED)
 		hold(r, d->id, result);
 	if (v == TRANSPORT_SENT) {

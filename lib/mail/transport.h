@@ -56,6 +56,9 @@ struct transport_message {
 	/* For DSN (RFC 3461 §4.4): what the relay's notices call the message,
 	 * at most TRANSPORT_ENVID_MAX; NULL: none. */
 	const char *envid;
+	/* The recipient was refused before, so that a further refusal says
+	 * nothing about the others. */
+	bool refused_before;
 };
 
 #define TRANSPORT_ENVID_MAX 100		/* RFC 3461 §4.4, as xtext */
@@ -176,8 +179,8 @@ const char *transport_url(const struct transport *t);
  * the sender; 5.2.x), and REFUSED else. The run ends with ERR_REFUSED when that
  * is said in the same words three times without a message taken in this run, or
  * five times without one taken in between, to recipients of two domains or
- * more; to those of one domain alone a hundred times. Words with a digit or an @ in
- * them may differ. A REFUSED message has not gone out and may be sent again; once a
+ * more; to those of one domain alone a hundred times; not counted are those who were
+ * refused before. Words with a digit or an @ in them may differ. A REFUSED message has not gone out and may be sent again; once a
  * further one is SENT it is known that the refusal was its own.
  *
  * A lost connection is opened anew, and so is one that the relay ends with 421;

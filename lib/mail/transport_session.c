@@ -244,7 +244,7 @@ bool transport_session_refusal(struct transport_session *s, int code,
 	if (!settle_refusal(s, code, text, unsure ? TRANSPORT_REFUSED :
 	    TRANSPORT_FAILED))
 		return false;
-	if (unsure)
+	if (unsure && !s->m.refused_before)
 		count_alike(s, code, text);
 	return true;
 }

@@ -292,6 +292,28 @@ delay end 5'
 	[[ $output == *"2026-W03: 40 sent, 20 deferred, 10 failed"* || $output == *"2026-W03: 20 deferred, 50 waiting"* ]]
 }
 
+@test "two domains that the relay refuses do not stand in the way of the next edition" {
+	{
+		echo address
+		seq -f 'friend%g@example.net' 40
+		for i in 1 2 3; do echo "a$i@one.example"; echo "b$i@two.example"; done
+	} | "$SHOWMILL" -q friend import -
+	sink_start 'on rcpt *@one.example 554 5.7.1 no
+on rcpt *@two.example 554 5.7.1 no'
+	to_sink
+	run send --at $at
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ $output == *"2026-W02: 40 sent, 5 deferred, 1 waiting"* ]]
+	next_second
+	sql 'UPDATE editions SET frozen = frozen - 10 * 86400'
+	site_episode 2 2026-01-12T10:00:00Z two.mp3
+	config 'give_up = 1h'
+	run send --at 2026-01-14
+	echo "$output"
+	[[ $output == *"2026-W02: 40 sent, 6 failed"*"2026-W03: 40 sent, 5 deferred, 1 waiting"* ]]
+}
+
 @test "a canary that is refused holds the edition back, also in the next run" {
 	friends 30
 	show 'canary = Friend7@Example.NET' 'canary = nobody@example.org'

@@ -213,6 +213,30 @@ static void test_a_domain_refused(void **state)
 	letters_release(&l);
 }
 
+/* Those who were refused before tell nothing of the others, whoever else is
+ * among them. */
+static void test_refused_before(void **state)
+{
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	letters_init(&l, 20);
+	letters_apart(&l);
+	for (i = 0; i < 18; i++)
+		l.letter[i].refused_before = true;
+	assert_int_equal(run_letters(&l, "on rcpt * 554 5.7.1 no"), 0);
+	expect_all(&l, 0, 20, TRANSPORT_REFUSED);
+	letters_release(&l);
+	letters_init(&l, 21);
+	letters_apart(&l);
+	for (i = 0; i < 18; i++)
+		l.letter[i].refused_before = true;
+	assert_int_equal(run_letters(&l, "on rcpt * 554 5.7.1 no"), -1);
+	assert_non_null(strstr(l.err.msg, "refused 3 messages"));
+	letters_release(&l);
+}
+
 /* 4xx is of the moment, and never a reason to give up the others. */
 static void test_deferred(void **state)
 {
@@ -249,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_all_refused),
 		cmocka_unit_test(test_some_refused),
 		cmocka_unit_test(test_a_domain_refused),
+		cmocka_unit_test(test_refused_before),
 		cmocka_unit_test(test_deferred),
 		cmocka_unit_test(test_words_are_clean),
 	};

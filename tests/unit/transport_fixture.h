@@ -25,6 +25,7 @@ struct letter {
 	char *text;
 	struct iovec part[8];
 	size_t nparts;
+	bool refused_before;
 	int doubts;
 	int settled;
 	struct transport_result result;
@@ -84,6 +85,7 @@ static int letters_next(void *ctx, struct transport_message *out,
 	out->id = (int64_t)l->given++;
 	out->from = "show@example.org";
 	out->to = one->to;
+	out->refused_before = one->refused_before;
 	out->part = one->part;
 	out->nparts = one->nparts;
 	out->envid = l->envid;
