@@ -44,9 +44,13 @@ is_handled(const struct run *r, int64_t edition)
 static int
 deliver(struct run *r, const struct ledger_edition *e, struct err *err)
 {
+	/* What it has deferred itself is for a later run, also where it comes
+	 * to the edition again. */
+	int64_t before = is_handled(r, e->id) ? r->begun : 0;
 	struct edition_worked *w = edition_worked_add(&r->handled,
 	    &r->args->arena, e);
 
+	r->post.before = before;
 	return edition_deliver(r->s, &r->post, e, NULL, &w->told, err);
 }
 

@@ -150,6 +150,7 @@ struct edition_post {
 	const char *from;
 	bool verp;			/* with a token in it */
 	struct signer *signer;		/* NULL: mail is not signed */
+	int64_t before;			/* of delivery_options */
 	const char **canaries;		/* the keys of friends who come first */
 	size_t ncanaries;
 };

@@ -181,6 +181,7 @@ run(struct setting *s, struct edition_post *post,
 	o->progress = edition_progress;
 	o->gone = edition_gone;
 	o->held = edition_held;
+	o->before = post->before;
 	o->ctx = p;
 	if (s->shows[0]->digest.quiet_from >= 0)
 		o->quiet = edition_quiet;

@@ -142,6 +142,7 @@ init(struct delivery *r)
 	r->batch[1] = xcalloc(1, sizeof(*r->batch[1]));
 	r->lines = xcalloc(r->nlines, sizeof(*r->lines));
 	r->begun = r->o->now();
+	r->before = r->o->before != 0 ? r->o->before : r->begun;
 	r->until = r->begun + r->o->retry_for;
 	r->due = r->again = INT64_MAX;
 	r->canaries = r->o->ncanary + r->o->canary_refused > 0 &&

@@ -41,6 +41,8 @@ struct delivery_options {
 	/* Seconds in which this run tries again what was deferred, and waits
 	 * for a relay that is gone; 0: later runs do. */
 	int64_t retry_for;
+	/* What was deferred before that is tried; 0: before the run began. */
+	int64_t before;
 	/* The run ends when more than so many of a hundred of the first
 	 * hundred (and of 20 at least), or of the canaries, are refused for
 	 * good; 100: never. */

@@ -67,6 +67,7 @@ struct delivery {
 	const struct ledger_edition *edition;
 	const struct delivery_options *o;
 	int64_t begun;			/* when the run began */
+	int64_t before;			/* o->before, or begun */
 
 	/* The first reason to end. */
 	bool failed;

@@ -41,13 +41,8 @@ static int
 claim_next(struct delivery *r, struct delivery_claims *c, size_t want,
     struct err *err)
 {
-	enum ledger_turn turn = r->claim_turn;
-
-	/* Looking for what is due again costs nothing where nothing can be. */
-	if (turn == LEDGER_TURN_PENDING && r->retries.n > 0)
-		turn = LEDGER_TURN_DUE;
-	if (ledger_claim(r->ledger, r->edition->id, r->after, r->begun, turn,
-	    want, delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
+	if (ledger_claim(r->ledger, r->edition->id, r->after, r->before,
+	    r->claim_turn, want, delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
 		return -1;
 	if (c->n > 0)
 		r->after = c->d[c->n - 1].id;
@@ -156,6 +151,9 @@ delivery_feed(struct delivery *r)
 	c = &r->claims[!r->now];
 	named = is_named(r);
 	look_back(r);
+	/* Looking for what is due again costs nothing where nothing can be. */
+	if (r->claim_turn == LEDGER_TURN_PENDING && r->retries.n > 0)
+		r->claim_turn = LEDGER_TURN_DUE;
 	delivery_ledger_take(r);
 	arena_release(&c->arena);
 	got.arena = c->arena;
@@ -190,7 +188,7 @@ look_ahead(struct delivery *r)
 		return;
 	r->looking = true;
 	delivery_ledger_take(r);
-	found = ledger_next_due(r->ledger, r->edition->id, r->begun,
+	found = ledger_next_due(r->ledger, r->edition->id, r->before,
 	    delivery_now(r), &due, &err);
 	delivery_ledger_give(r);
 	r->looking = false;

@@ -129,7 +129,8 @@ delivery_refused_before(const struct delivery_line *line)
 {
 	const struct delivery *r = line->run;
 
-	return line->at.code >= 500 && !r->canaries && r->o->only == NULL;
+	return line->at.was_deferred && line->at.code >= 500 &&
+	    !r->canaries && r->o->only == NULL;
 }
 
 /* before: also by an earlier run. */

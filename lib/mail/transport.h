@@ -179,9 +179,11 @@ const char *transport_url(const struct transport *t);
  * the sender; 5.2.x), and REFUSED else. The run ends with ERR_REFUSED when that
  * is said in the same words three times without a message taken in this run, or
  * five times without one taken in between, to recipients of two domains or
- * more; to those of one domain alone a hundred times; not counted are those who were
- * refused before. Words with a digit or an @ in them may differ. A REFUSED message has not gone out and may be sent again; once a
- * further one is SENT it is known that the refusal was its own.
+ * more; to those of one domain alone a hundred times. Not counted are those who
+ * were refused before, and words with a digit or an @ in them may differ. A 5xx
+ * to the MAIL of a message whose recipient is not ASCII is that message's, but
+ * for 530, 552 and 5.7.x. A REFUSED message has not gone out and may be sent
+ * again; once a further one is SENT it is known that the refusal was its own.
  *
  * A lost connection is opened anew, and so is one that the relay ends with 421;
  * the message that was open gets a second try on it if it was not in doubt.

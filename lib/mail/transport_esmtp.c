@@ -325,10 +325,12 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	if (!goes_on(e, event) || !transport_session_next(s))
 		return;
 	e->aside = transport_session_is_other(s);
-	if (e->aside)
+	if (e->aside) {
 		e->message = NULL;
-	else
+		e->recipient = NULL;
+	} else {
 		hand_over(e);
+	}
 }
 
 /* ---- what is read and written ---- */

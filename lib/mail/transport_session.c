@@ -148,9 +148,19 @@ static bool settle_refusal(struct transport_session *s, int code,
 	return true;
 }
 
+/* Many offer SMTPUTF8 and then do not take it (RFC 6531 §3.5). */
+static bool is_of_letters(const struct transport_session *s, int code,
+    const char *text)
+{
+	return code / 100 == 5 && code != 530 && code != 552 &&
+	    strncmp(text, "5.7.", 4) != 0 && transport_message_utf8(&s->m);
+}
+
 bool transport_session_sender(struct transport_session *s, int code,
     const char *text)
 {
+	struct transport_result result;
+
 	if (s->failed)
 		return true;
 	if (code / 100 == 2) {
@@ -158,6 +168,13 @@ bool transport_session_sender(struct transport_session *s, int code,
 		s->refused = 0;
 	}
 	s->balked |= code / 100 > 3 && code != 421;
+	if (is_of_letters(s, code, text)) {
+		s->answered++;
+		transport_result_set(&result, TRANSPORT_FAILED, code, text);
+		result.elsewhere = true;
+		settle(s, &result);
+		return true;
+	}
 	if (code / 100 == 5) {
 		s->refused++;
 		if (is_general(s, code, text)) {
@@ -168,10 +185,11 @@ bool transport_session_sender(struct transport_session *s, int code,
 	return settle_refusal(s, code, text, TRANSPORT_FAILED);
 }
 
-/* By its enhanced code (RFC 3463 §3.2 and §3.3). */
+/* By its enhanced code (RFC 3463 §3.2 and §3.3); 5.6.7 says that the address
+ * cannot be passed on (RFC 6531 §3.5). */
 static bool is_of_recipient(const char *text)
 {
-	if (strncmp(text, "5.2.", 4) == 0)
+	if (strncmp(text, "5.2.", 4) == 0 || strncmp(text, "5.6.7", 5) == 0)
 		return true;
 	if (strncmp(text, "5.1.", 4) != 0)
 		return false;

@@ -189,7 +189,7 @@ resend_one(struct ledger *l, int64_t id, int64_t now, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
 	    "UPDATE deliveries SET state = ?2, changed = ?3, resent = ?3,"
-	    " due = 0, planned = 0 WHERE id = ?1");
+	    " due = 0, planned = 0, deferred = 0 WHERE id = ?1");
 
 	db_int(q, 1, id);
 	db_int(q, 2, LEDGER_PENDING);

@@ -167,6 +167,7 @@ take(struct claim *c, struct ledger_delivery *k, struct err *err)
 	    " deferred = ?5 WHERE id = ?1");
 
 	c->after = k->id;
+	k->was_deferred = k->state == LEDGER_DEFERRED;
 	db_int(q, 5, k->state == LEDGER_DEFERRED ? k->changed : 0);
 	k->state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
 	k->changed = c->now;

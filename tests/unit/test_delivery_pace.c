@@ -527,6 +527,8 @@ static void
 refused_before(void **state)
 {
 	struct test_run t;
+	int64_t ids[30];
+	size_t i;
 
 	(void)state;
 	test_begin(&t, 30, NULL);
@@ -544,6 +546,12 @@ refused_before(void **state)
 	fixture_ok(test_deliver(&t, 1));
 	assert_int_equal(peer.attempts[1], 3);
 	assert_int_equal(peer.attempts[30], 2);
+	/* What a resend left that was broken off counts anew. */
+	for (i = 0; i < 30; i++)
+		ids[i] = delivery_to(&t, i + 1).id;
+	ledger_fixture_resend(t.ledger, ids, 30, test_now());
+	assert_int_equal(test_deliver(&t, 1), -1);
+	counts_are(&t, "10 0 0 0 20 0 0 0");
 	test_end(&t);
 }
 

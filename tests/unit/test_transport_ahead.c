@@ -389,6 +389,32 @@ static void check_other(const struct answers *before, int how)
 	}
 }
 
+/* The relay offers SMTPUTF8 and does not take it: that is of nobody else. */
+static void test_other_refused(void **state)
+{
+	static const char *const mail[] = { "553 5.6.7 no such letters\r\n",
+	    "555 unknown parameter\r\n" };
+	size_t i, k;
+
+	(void)state;
+	for (k = 0; k < 2; k++) {
+		const struct answers to[MESSAGES] = { { .mail = mail[k] } };
+		struct relay r = { .ehlo = "250-relay\r\n250-SMTPUTF8\r\n"
+		    "250 PIPELINING\r\n", .to = to };
+		struct letters l;
+
+		letters_init(&l, MESSAGES);
+		strcpy(l.letter[0].to, "j\xc3\xbcrgen@example.net");
+		relay_start(&r);
+		assert_int_equal(letters_run(&l, r.url, 5, 0), 0);
+		relay_stop(&r);
+		letters_expect(&l, 0, TRANSPORT_FAILED);
+		for (i = 1; i < MESSAGES; i++)
+			letters_expect(&l, i, TRANSPORT_SENT);
+		letters_release(&l);
+	}
+}
+
 static void test_other(void **state)
 {
 	static const struct answers before[] = {
@@ -494,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_surplus),
 		cmocka_unit_test(test_no_notices),
 		cmocka_unit_test(test_other),
+		cmocka_unit_test(test_other_refused),
 		cmocka_unit_test(test_same_rcpt),
 		cmocka_unit_test(test_take),
 	};
