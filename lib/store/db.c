@@ -215,6 +215,20 @@ db_col_copy(struct db_query *q, int at, char *out, size_t size)
 	out[n] = '\0';
 }
 
+int
+db_fail_damaged(const struct db *db, const char *why, struct err *err)
+{
+	return err_set(err, ERR_IO, "the %s is damaged (%s); %s",
+	    db->kind->what, why, db->kind->remedy);
+}
+
+int
+db_damaged(const struct db *db, const char *why, struct err *err)
+{
+	(void)db_fail_damaged(db, why, err);
+	return err_at(err, db->place, 0);
+}
+
 int64_t
 db_last_id(struct db *db)
 {

@@ -121,6 +121,10 @@ int db_rollback(struct db *db);
 /* Sets how the next single statements outside a transaction are committed. */
 int db_autocommit(struct db *db, enum db_commit how, struct err *err);
 
+/* For what was read and cannot be what was stored: ERR_IO, with the place and
+ * the remedy of the kind. Returns -1. */
+int db_damaged(const struct db *db, const char *why, struct err *err);
+
 /* Never NULL; reset and without values. Ends the earlier use of the same
  * text. */
 struct db_query *db_query(struct db *db, const char *literal);

@@ -14,6 +14,7 @@ struct db {
 	bool shared;
 	bool (*stopped)(void);		/* NULL, or as of db_heed() */
 	const struct db_kind *kind;
+	char *place;			/* as it may be shown */
 };
 
 struct db_query {
@@ -45,6 +46,9 @@ struct db_ops {
 	const void *(*col)(struct db_query *q, int at, size_t *n);
 	int64_t (*last_id)(struct db *db);
 };
+
+/* Fills err with ERR_IO. why: how it shows. */
+int db_fail_damaged(const struct db *db, const char *why, struct err *err);
 
 /* As db_open() and db_peek(). */
 struct db *db_sqlite_open(const char *path, const struct db_kind *kind,

@@ -434,7 +434,7 @@ close_handle(struct db *handle)
 	for (i = 0; i < PG_QUERIES; i++)
 		end(&db->query[i].base);
 	PQfinish(db->conn);
-	free(db->shown);
+	free(db->base.place);
 	free(db);
 }
 
@@ -454,7 +454,7 @@ db_pg_open(const char *url, const struct db_kind *kind, bool peek,
 	db->base.shared = true;
 	db->base.kind = kind;
 	db->patience = (DB_SERVER_SECONDS + DB_SERVER_GRACE) * 1000;
-	db->shown = xstrdup(db_pg_shown(&a, url));
+	db->base.place = xstrdup(db_pg_shown(&a, url));
 	arena_release(&a);
 	if (pg_connect(db, url, err) == 0) {
 		PQsetNoticeProcessor(db->conn, ignore, NULL);

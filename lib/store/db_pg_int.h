@@ -47,7 +47,6 @@ struct pg_sent {
 struct pg {
 	struct db base;
 	PGconn *conn;
-	char *shown;
 	int64_t patience;		/* ms without a word from the server */
 	int64_t silent;			/* s: given up after them; 0: not */
 	const char *durable;		/* what synchronous_commit is then */

@@ -146,7 +146,7 @@ check_server(struct pg *db, int64_t *statement_ms, struct err *err)
 		    "makes one");
 	else
 		return 0;
-	return err_at(err, db->shown, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 /* ---- the tables ---- */
@@ -177,7 +177,7 @@ inspect(struct pg *db, int64_t *version, struct err *err)
 		    "(`CREATE SCHEMA showmill`, and "
 		    "?options=-csearch_path%%3Dshowmill behind the address)",
 		    k->what);
-		return err_at(err, db->shown, 0);
+		return err_at(err, db->base.place, 0);
 	}
 	if (db_one(db_query(&db->base, "SELECT version FROM ledger_meta"),
 	    version, err) < 0)
@@ -187,7 +187,7 @@ inspect(struct pg *db, int64_t *version, struct err *err)
 	err_set(err, ERR_CONFIG, "was written by a newer showmill (%s version "
 	    "%lld, this one knows %d); use the newer program", k->what,
 	    (long long)*version, k->version);
-	return err_at(err, db->shown, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 /* A text of several statements. */
@@ -253,5 +253,5 @@ pg_prepare(struct pg *db, bool peek, struct err *err)
 		err_set(err, ERR_CONFIG, "the %s is of an older showmill; a "
 		    "command that writes to it, as `friend add`, brings it up "
 		    "to date", k->what);
-	return err_at(err, db->shown, 0);
+	return err_at(err, db->base.place, 0);
 }

@@ -252,8 +252,7 @@ fail_state(struct pg *db, const char *state, const char *message,
 		return err_set(err, ERR_CONFIG, "there is no such database; "
 		    "`createdb` makes one (%s)", message);
 	if (is_of(state, "XX001 XX002"))
-		return err_set(err, ERR_IO, "the %s is damaged (%s); %s",
-		    k->what, message, k->remedy);
+		return db_fail_damaged(&db->base, message, err);
 	if (is_of(state, "58"))
 		return err_set(err, ERR_IO, "reading or writing the %s broke "
 		    "off: %s", k->what, message);
@@ -281,14 +280,14 @@ pg_fail_lost(struct pg *db, struct err *err)
 		    "%lld seconds; what it has recorded is kept, and what was "
 		    "begun is finished by the next run; run again when it is "
 		    "at work", (long long)db->silent);
-		return err_at(err, db->shown, 0);
+		return err_at(err, db->base.place, 0);
 	}
 	first_line(PQerrorMessage(db->conn), message, sizeof(message));
 	err_set(err, ERR_TEMPORARY, "the connection to the server is lost; "
 	    "what was begun is finished by the next run%s%s%s",
 	    message[0] != '\0' ? " (" : "", message,
 	    message[0] != '\0' ? ")" : "");
-	return err_at(err, db->shown, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 int
@@ -306,7 +305,7 @@ pg_fail(struct pg *db, const PGresult *res, struct err *err)
 	if (fail_state(db, state, message, err) == 0)
 		err_set(err, ERR_INTERNAL, "PostgreSQL: %s (%s)", message,
 		    state);
-	return err_at(err, db->shown, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 /* The SQLSTATE in libpq's text of a refused connection, which has it nowhere
@@ -339,12 +338,12 @@ pg_fail_connect(struct pg *db, PGconn *conn, struct err *err)
 	first_line(PQerrorMessage(conn), message, sizeof(message));
 	state = state_in(message);
 	if (state != NULL && fail_state(db, state, state + 7, err) != 0)
-		return err_at(err, db->shown, 0);
+		return err_at(err, db->base.place, 0);
 	if (PQconnectionNeedsPassword(conn))
 		err_set(err, ERR_CONFIG, "the server wants a password; put "
 		    "one into ~/.pgpass or the file that PGPASSFILE names");
 	else
 		err_set(err, ERR_TEMPORARY, "the server is not reached: %s",
 		    message[0] != '\0' ? message : "it does not answer");
-	return err_at(err, db->shown, 0);
+	return err_at(err, db->base.place, 0);
 }

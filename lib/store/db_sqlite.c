@@ -27,7 +27,6 @@ struct query {
 struct sqlite {
 	struct db base;
 	sqlite3 *handle;
-	char *path;		/* as given */
 	enum db_commit how;
 	int log_pages;		/* in the write-ahead log, by its hook */
 	int log_fd;		/* for db_sqlite_flush(); -1 */
@@ -69,8 +68,8 @@ fail_kind(struct sqlite *db, int rc, struct err *err)
 		return err_set(err, ERR_OUTPUT, "is write-protected; make the "
 		    "file and its folder writable for the user that runs this");
 	case SQLITE_CORRUPT:
-		return err_set(err, ERR_IO, "the %s is damaged (%s); %s",
-		    k->what, sqlite3_errmsg(db->handle), k->remedy);
+		return db_fail_damaged(&db->base, sqlite3_errmsg(db->handle),
+		    err);
 	case SQLITE_NOTADB:
 		return err_set(err, ERR_CONFIG, "is not a database; %s",
 		    k->remedy);
@@ -91,7 +90,7 @@ fail(struct sqlite *db, int rc, struct err *err)
 	    sqlite3_system_errno(db->handle);
 
 	if (fail_kind(db, rc, err) != 0)
-		return err_at(err, db->path, 0);
+		return err_at(err, db->base.place, 0);
 	switch (rc & 0xff) {
 	case SQLITE_CANTOPEN:
 		errno = system != 0 ? system : at;
@@ -107,7 +106,7 @@ fail(struct sqlite *db, int rc, struct err *err)
 		err_set(err, ERR_INTERNAL, "SQLite: %s (%d)",
 		    sqlite3_errmsg(db->handle), rc);
 	}
-	return err_at(err, db->path, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 static int
@@ -322,7 +321,7 @@ db_sqlite_flush(struct db *handle, struct err *err)
 		db->log_fd = open_log(db);
 	if (db->log_fd == -1 || fdatasync(db->log_fd) != 0)
 		return err_sys(err, ERR_OUTPUT, "%s-wal cannot be "
-		    "brought to the disk", db->path);
+		    "brought to the disk", db->base.place);
 	return 0;
 }
 
@@ -380,7 +379,7 @@ inspect(struct sqlite *db, int64_t *version, bool *fresh, struct err *err)
 	else
 		err_set(err, ERR_CONFIG, "is a database of another program, "
 		    "not a %s; %s", k->what, k->remedy);
-	return err_at(err, db->path, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 /* As one reading: another process may be about to make the file. */
@@ -453,7 +452,7 @@ set_wal(struct sqlite *db, struct err *err)
 	err_set(err, ERR_OUTPUT, "the %s needs a file system with shared "
 	    "memory (SQLite's WAL mode); put it on a local disk",
 	    db->base.kind->what);
-	return err_at(err, db->path, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 /* Makes the file with the mode of its kind before SQLite can make it with a
@@ -472,7 +471,7 @@ make_file(struct sqlite *db, const char *name, struct err *err)
 	if (errno == EEXIST)
 		return 0;
 	err_sys(err, ERR_OUTPUT, "the %s cannot be made", db->base.kind->what);
-	return err_at(err, db->path, 0);
+	return err_at(err, db->base.place, 0);
 }
 
 /* Nothing in the file is changed: it must be what this program makes. */
@@ -491,7 +490,7 @@ prepare_peek(struct sqlite *db, struct err *err)
 		    "yet" : "the %s is of an older showmill; a command that "
 		    "writes to it, as `friend add`, brings it up to date",
 		    db->base.kind->what);
-		return err_at(err, db->path, 0);
+		return err_at(err, db->base.place, 0);
 	}
 	return run_text(db, "PRAGMA query_only = ON; PRAGMA trusted_schema ="
 	    " OFF; PRAGMA temp_store = MEMORY", err);
@@ -546,7 +545,7 @@ close_file(struct db *handle)
 	sqlite3_close(db->handle);
 	if (db->log_fd != -1)
 		close(db->log_fd);
-	free(db->path);
+	free(db->base.place);
 	free(db);
 }
 
@@ -566,7 +565,7 @@ db_sqlite_open(const char *path, const struct db_kind *kind, bool peek,
 	db->base.ops = &ops;
 	db->base.kind = kind;
 	db->log_fd = -1;
-	db->path = xstrdup(path);
+	db->base.place = xstrdup(path);
 	/* SQLite gives ":memory:" and "" a meaning of their own. */
 	buf_init(&name, 0);
 	buf_addf(&name, "%s%s", path[0] == '/' ? "" : "./", path);

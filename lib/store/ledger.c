@@ -157,8 +157,13 @@ static const char fifth[] =
 static const char sixth[] =
     "ALTER TABLE deliveries ADD COLUMN deferred INTEGER NOT NULL DEFAULT 0;";
 
+/* .seal: of what was frozen (ledger_seal.c). */
+static const char seventh[] =
+    "ALTER TABLE editions ADD COLUMN seal BLOB NOT NULL DEFAULT x'';"
+    "ALTER TABLE variants ADD COLUMN seal BLOB NOT NULL DEFAULT x'';";
+
 static const char *const migrations[] = { schema, second, third, fourth,
-	fifth, sixth };
+	fifth, sixth, seventh };
 
 static const struct db_kind kind = {
 	.what = "ledger",
@@ -166,7 +171,7 @@ static const struct db_kind kind = {
 	    "another file; never delete it in order to send again",
 	.application = 0x73686d6c,	/* "shml" */
 	.mode = 0600,
-	.version = 6,
+	.version = 7,
 	.migrations = migrations,
 	.server_migrations = ledger_pg_migrations,
 	.server_first = 4

@@ -6,7 +6,8 @@
 #define SAME_WEEK_MAX 9999	/* editions of one week and list */
 
 #define EDITION_COLUMNS \
-	"e.id, s.name, e.name, e.subject, e.html, e.text, e.mold, e.frozen"
+	"e.id, s.name, e.name, e.subject, e.html, e.text, e.mold, e.frozen," \
+	" e.seal"
 
 static void
 read_edition(struct db_query *q, struct arena *a, struct ledger_edition *out)
@@ -23,18 +24,31 @@ read_edition(struct db_query *q, struct arena *a, struct ledger_edition *out)
 	out->frozen = db_col_int(q, 7);
 }
 
+static struct ledger_sealed
+sealed(const struct ledger_edition *e)
+{
+	return (struct ledger_sealed){ e->subject, e->html, e->text, e->mold,
+		e->mold_len };
+}
+
 /* One row into out: 1, 0, -1. */
 static int
-take_edition(struct db_query *q, struct arena *a, struct ledger_edition *out,
+take_edition(struct ledger *l, struct db_query *q, struct arena *a, struct ledger_edition *out,
     struct err *err)
 {
+	unsigned char is[LEDGER_SEAL_SIZE];
+	struct ledger_sealed m;
 	int r = db_step(q, err);
 
-	if (r == 1) {
-		read_edition(q, a, out);
-		db_end(q);
-	}
-	return r;
+	if (r != 1)
+		return r;
+	read_edition(q, a, out);
+	m = sealed(out);
+	ledger_seal_message(&m, is);
+	if (ledger_seal_check(l, q, 8, 0, is, err) != 0)
+		return -1;
+	db_end(q);
+	return 1;
 }
 
 /* ---- freezing ---- */
@@ -42,17 +56,12 @@ take_edition(struct db_query *q, struct arena *a, struct ledger_edition *out,
 static int
 check(const struct ledger_edition *in, struct err *err)
 {
+	const struct ledger_sealed m = sealed(in);
+
 	if (db_bound("the edition's name", in->name, 1, LEDGER_NAME_MAX - 1,
-	    err) != 0 || db_bound("the subject", in->subject, 0,
-	    LEDGER_TITLE_MAX, err) != 0 ||
-	    db_bound("the HTML", in->html, 0, LEDGER_BODY_MAX, err) != 0 ||
-	    db_bound("the text", in->text, 0, LEDGER_BODY_MAX, err) != 0 ||
-	    (in->page != NULL && db_bound("the page", in->page, 0,
-	    LEDGER_BODY_MAX, err) != 0))
+	    err) != 0 || ledger_sealed_check(&m, err) != 0 ||
+	    db_bound("the page", in->page, 0, LEDGER_BODY_MAX, err) != 0)
 		return -1;
-	if (in->mold_len > LEDGER_BODY_MAX)
-		return err_set(err, ERR_INPUT,
-		    "the message is longer than %zu bytes", LEDGER_BODY_MAX);
 	return ledger_variants_check(in, err);
 }
 
@@ -97,8 +106,14 @@ insert_edition(struct ledger *l, int64_t list, const struct ledger_edition *in,
 {
 	struct db_query *q = db_query(l->db,
 	    "INSERT INTO editions (list, name, frozen, subject, html, text,"
-	    " mold, page) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	    " mold, page, seal)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	const char *page = in->page != NULL ? in->page : "";
+	const struct ledger_sealed m = sealed(in);
+	unsigned char seals[2 * LEDGER_SEAL_SIZE];
 
+	ledger_seal_message(&m, seals);
+	ledger_seal_text(page, strlen(page), seals + LEDGER_SEAL_SIZE);
 	db_int(q, 1, list);
 	db_text(q, 2, in->name);
 	db_int(q, 3, in->frozen);
@@ -106,7 +121,8 @@ insert_edition(struct ledger *l, int64_t list, const struct ledger_edition *in,
 	db_text(q, 5, in->html);
 	db_text(q, 6, in->text);
 	db_blob(q, 7, in->mold, in->mold_len);
-	db_text(q, 8, in->page != NULL ? in->page : "");
+	db_text(q, 8, page);
+	db_blob(q, 9, seals, sizeof(seals));
 	if (db_run(q, NULL, err) != 0)
 		return -1;
 	*id = db_last_id(l->db);
@@ -330,7 +346,7 @@ ledger_edition_get(struct ledger *l, const char *list, const char *name,
 	db_text(q, 1, list);
 	if (name != NULL)
 		db_text(q, 2, name);
-	return take_edition(q, a, out, err);
+	return take_edition(l, q, a, out, err);
 }
 
 int
@@ -338,17 +354,21 @@ ledger_edition_page(struct ledger *l, int64_t edition, struct arena *a,
     const char **out, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT page FROM editions WHERE id = ?1");
+	    "SELECT page, seal FROM editions WHERE id = ?1");
+	unsigned char is[LEDGER_SEAL_SIZE];
 	int r;
 
 	*out = "";
 	db_int(q, 1, edition);
 	r = db_step(q, err);
-	if (r == 1) {
-		*out = db_col_text(q, 0, a);
-		db_end(q);
-	}
-	return r < 0 ? -1 : 0;
+	if (r != 1)
+		return r;
+	*out = db_col_text(q, 0, a);
+	ledger_seal_text(*out, db_col_size(q, 0), is);
+	if (ledger_seal_check(l, q, 1, 1, is, err) != 0)
+		return -1;
+	db_end(q);
+	return 0;
 }
 
 int
@@ -372,7 +392,7 @@ ledger_edition_unfinished(struct ledger *l, const char *list,
 	db_int(q, 3, LEDGER_CLAIMED);
 	db_int(q, 4, LEDGER_DEFERRED);
 	db_int(q, 5, after);
-	return take_edition(q, a, out, err);
+	return take_edition(l, q, a, out, err);
 }
 
 /* subject stands before the bodies, which are not read for it. */

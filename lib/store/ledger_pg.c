@@ -122,4 +122,8 @@ static const char fifth[] =
 static const char sixth[] =
     "ALTER TABLE deliveries ADD COLUMN deferred bigint NOT NULL DEFAULT 0;";
 
-const char *const ledger_pg_migrations[] = { schema, fifth, sixth };
+static const char seventh[] =
+    "ALTER TABLE editions ADD COLUMN seal bytea NOT NULL DEFAULT '';"
+    "ALTER TABLE variants ADD COLUMN seal bytea NOT NULL DEFAULT '';";
+
+const char *const ledger_pg_migrations[] = { schema, fifth, sixth, seventh };

@@ -55,23 +55,25 @@ ledger_choices(struct ledger *l, const char *list, struct arena *a,
 	return r;
 }
 
+static struct ledger_sealed
+sealed(const struct ledger_variant *v)
+{
+	return (struct ledger_sealed){ v->subject, v->html, v->text, v->mold,
+		v->mold_len };
+}
+
 /* ---- freezing ---- */
 
 static int
 check_one(const struct ledger_variant *v, struct err *err)
 {
+	const struct ledger_sealed m = sealed(v);
+
 	if (db_bound("the language", v->language, 0, LEDGER_LANGUAGE_MAX,
 	    err) != 0 ||
-	    db_bound("the shows", v->shows, 0, LEDGER_SHOWS_MAX, err) != 0 ||
-	    db_bound("the subject", v->subject, 0, LEDGER_TITLE_MAX,
-	    err) != 0 ||
-	    db_bound("the HTML", v->html, 0, LEDGER_BODY_MAX, err) != 0 ||
-	    db_bound("the text", v->text, 0, LEDGER_BODY_MAX, err) != 0)
+	    db_bound("the shows", v->shows, 0, LEDGER_SHOWS_MAX, err) != 0)
 		return -1;
-	if (v->mold_len > LEDGER_BODY_MAX)
-		return err_set(err, ERR_INPUT,
-		    "the message is longer than %zu bytes", LEDGER_BODY_MAX);
-	return 0;
+	return ledger_sealed_check(&m, err);
 }
 
 int
@@ -101,8 +103,12 @@ insert_variant(struct ledger *l, int64_t edition, size_t number,
 {
 	struct db_query *q = db_query(l->db,
 	    "INSERT INTO variants (edition, variant, language, shows, subject,"
-	    " html, text, mold) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	    " html, text, mold, seal)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	const struct ledger_sealed m = sealed(v);
+	unsigned char own[LEDGER_SEAL_SIZE];
 
+	ledger_seal_message(&m, own);
 	db_int(q, 1, edition);
 	db_int(q, 2, (int64_t)number);
 	db_text(q, 3, v->language);
@@ -111,6 +117,7 @@ insert_variant(struct ledger *l, int64_t edition, size_t number,
 	db_text(q, 6, v->html);
 	db_text(q, 7, v->text);
 	db_blob(q, 8, v->mold, v->mold_len);
+	db_blob(q, 9, own, sizeof(own));
 	return db_run(q, NULL, err);
 }
 
@@ -174,8 +181,10 @@ ledger_edition_variant(struct ledger *l, int64_t edition, int variant,
     struct arena *a, struct ledger_variant *out, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT language, shows, subject, html, text, mold FROM variants"
-	    " WHERE edition = ?1 AND variant = ?2");
+	    "SELECT language, shows, subject, html, text, mold, seal"
+	    " FROM variants WHERE edition = ?1 AND variant = ?2");
+	unsigned char is[LEDGER_SEAL_SIZE];
+	struct ledger_sealed m;
 	int r;
 
 	db_int(q, 1, edition);
@@ -190,6 +199,10 @@ ledger_edition_variant(struct ledger *l, int64_t edition, int variant,
 	out->text = db_col_text(q, 4, a);
 	out->mold = db_col_text(q, 5, a);
 	out->mold_len = db_col_size(q, 5);
+	m = sealed(out);
+	ledger_seal_message(&m, is);
+	if (ledger_seal_check(l, q, 6, 0, is, err) != 0)
+		return -1;
 	db_end(q);
 	return 1;
 }

@@ -64,6 +64,7 @@ import sqlite3
 c = sqlite3.connect('ledger.db')
 c.executescript('''
 ALTER TABLE editions DROP COLUMN page;
+ALTER TABLE editions DROP COLUMN seal;
 ALTER TABLE deliveries DROP COLUMN deferred;
 ALTER TABLE deliveries DROP COLUMN due;
 ALTER TABLE deliveries DROP COLUMN planned;

@@ -503,6 +503,8 @@ token_of() { grep -l "^To:.*$1" mail/new/* | xargs sed -n 's/.*?subject=unsubscr
 	import sqlite3
 	db = sqlite3.connect("ledger.db")
 	db.execute("ALTER TABLE deliveries DROP COLUMN deferred")
+	db.execute("ALTER TABLE editions DROP COLUMN seal")
+	db.execute("ALTER TABLE variants DROP COLUMN seal")
 	db.execute("PRAGMA user_version = 4")
 	db.commit()
 	PY

@@ -587,7 +587,7 @@ not_a_ledger_there(void **state)
 	ledger_close(ledger_fixture_open());
 	sql("UPDATE ledger_meta SET version = 99");
 	told_on_open(ledger_fixture_place(), ERR_CONFIG, "newer showmill");
-	sql("UPDATE ledger_meta SET version = 6");
+	sql("UPDATE ledger_meta SET version = 7");
 	ledger_close(ledger_fixture_open());
 	ledger_fixture_forget();
 	sql("CREATE TABLE friends (x int)");

@@ -177,9 +177,9 @@ newer_version(void **state)
 {
 	(void)state;
 	ledger_close(ledger_fixture_open());
-	run_sql("ledger.db", "PRAGMA user_version = 7");
+	run_sql("ledger.db", "PRAGMA user_version = 8");
 	told_on_open("ledger.db", ERR_CONFIG, "newer showmill");
-	run_sql("ledger.db", "PRAGMA user_version = 6");
+	run_sql("ledger.db", "PRAGMA user_version = 7");
 	ledger_close(ledger_fixture_open());
 }
 
@@ -197,6 +197,7 @@ first_version(void **state)
 	run_sql("ledger.db", "DROP TABLE untold; DROP TABLE variants;"
 	    "DROP TABLE choices;"
 	    "DROP TABLE limits;"
+	    "ALTER TABLE editions DROP COLUMN seal;"
 	    "ALTER TABLE deliveries DROP COLUMN deferred;"
 	    "ALTER TABLE deliveries DROP COLUMN due;"
 	    "ALTER TABLE deliveries DROP COLUMN planned;"
@@ -352,6 +353,79 @@ damaged(void **state)
 	ledger_close(l);
 }
 
+/* How the edition, its page and its variant are read. */
+static void
+read_back(struct ledger *l, int rc[3])
+{
+	struct ledger_edition e;
+	struct ledger_variant v;
+	const char *page;
+
+	rc[0] = ledger_edition_get(l, "show", NULL, &arena, &e, &err);
+	rc[1] = ledger_edition_page(l, 1, &arena, &page, &err);
+	rc[2] = ledger_edition_variant(l, 1, 1, &arena, &v, &err);
+}
+
+/* Where SQLite finds nothing wrong with it. */
+static void
+damaged_message(void **state)
+{
+	static const struct { const char *sql; int of; } rows[] = {
+		{ "UPDATE editions SET subject = 'x'", 0 },
+		{ "UPDATE editions SET html = 'x'", 0 },
+		{ "UPDATE editions SET text = 'x'", 0 },
+		{ "UPDATE editions SET mold = x'6d00'", 0 },
+		{ "UPDATE editions SET seal = x'0102'", 0 },
+		{ "UPDATE editions SET page = 'x'", 1 },
+		{ "UPDATE variants SET subject = 'x'", 2 },
+		{ "UPDATE variants SET html = 'x'", 2 },
+		{ "UPDATE variants SET text = 'x'", 2 },
+		{ "UPDATE variants SET mold = x'6d00'", 2 },
+	};
+	const struct ledger_variant variant = { "de", "", "Betreff", "<p>de",
+		"de", "m\0de", 4 };
+	const struct ledger_choice choice = { "", "", 0, 0 };
+	const struct ledger_edition e = { .list = "show", .name = "2025-W24",
+		.subject = "Subject", .html = "<p>en", .text = "en",
+		.page = "page", .mold = "m\0en", .mold_len = 4, .frozen = NOW,
+		.variants = &variant, .nvariants = 1, .choices = &choice,
+		.nchoices = 1 };
+	const struct ledger_episode episode = { "guid-1", 7, "Title", NOW };
+	struct ledger *l;
+	size_t i;
+	int rc[3], j;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unlink(fixture_path("ledger.db"));
+		l = ledger_fixture_open();
+		ledger_fixture_friends(l, "show", 1);
+		fixture_ok(ledger_edition_freeze(l, &e, &episode, 1, false,
+		    &err));
+		ledger_close(l);
+		run_sql("ledger.db", rows[i].sql);
+		l = ledger_fixture_open();
+		read_back(l, rc);
+		for (j = 0; j < 3; j++)
+			if (rc[j] != (j == rows[i].of ? -1 : j != 1) &&
+			    i != 4)
+				fail_msg("%s: %d of %d", rows[i].sql, rc[j],
+				    j);
+		fixture_told(ERR_IO, "the ledger is damaged (an edition's "
+		    "message is not what was stored)");
+		ledger_close(l);
+		/* What an older showmill has frozen. */
+		run_sql("ledger.db", "UPDATE editions SET seal = x'';"
+		    "UPDATE variants SET seal = x''");
+		l = ledger_fixture_open();
+		read_back(l, rc);
+		assert_int_equal(rc[0], 1);
+		assert_int_equal(rc[1], 0);
+		assert_int_equal(rc[2], 1);
+		ledger_close(l);
+	}
+}
+
 static void
 busy(void **state)
 {
@@ -489,6 +563,7 @@ main(void)
 		TEST(protected_beside),
 		TEST(disk_full),
 		TEST(damaged),
+		TEST(damaged_message),
 		TEST(busy),
 		TEST(who_waits_for_the_disk),
 		TEST(doubt_never_waits)
