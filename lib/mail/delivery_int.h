@@ -45,6 +45,13 @@ struct delivery_claims {
 	size_t n, at;
 };
 
+/* One of the last messages that were answered. */
+#define DELIVERY_RECENT 16
+struct delivery_recent {
+	uint64_t domain;	/* a hash of the recipient's */
+	bool put_off, sent;
+};
+
 /* What this run has deferred and tries again, by id: a hash table. */
 struct delivery_retry {
 	int64_t id;		/* 0: a free slot */
@@ -113,8 +120,8 @@ struct delivery {
 	bool sent;			/* the relay took one in this run */
 	int64_t down_since;		/* no connection works, on the clock;
 					 * 0 */
-	uint16_t recent;		/* a bit of each of the last messages:
-					 * it was put off by the relay */
+	struct delivery_recent recent[DELIVERY_RECENT];
+	unsigned nrecent;		/* how many there were, ever */
 	int64_t told;			/* when progress was, last */
 	struct delivery_line *lines;
 	size_t nlines, running;

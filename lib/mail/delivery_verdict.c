@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "mail/delivery_int.h"
 
-/* So many of the last sixteen have to be put off before it is the relay, and
+/* So many of the last messages have to be put off before it is the relay, and
  * not those recipients. */
 #define PUT_OFF_MAX 3
 /* Asked for patience so often in a row, and nothing taken in between. */
@@ -156,14 +156,40 @@ count_refusal(struct delivery *r, const struct transport_result *result,
 
 /* ---- patience ---- */
 
-static unsigned
-bits(uint16_t v)
+/* FNV-1a, in whatever case it is written. */
+static uint64_t
+domain_of(const char *address)
 {
-	unsigned n = 0;
+	const char *p = strrchr(address, '@');
+	uint64_t h = 0xcbf29ce484222325u;
 
-	for (; v != 0; v &= (uint16_t)(v - 1))
-		n++;
-	return n;
+	for (p = p == NULL ? address : p; *p != '\0'; p++) {
+		h ^= (unsigned char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+		h *= 0x100000001b3u;
+	}
+	return h;
+}
+
+/* Of the last messages several were put off; but where all of these are of one
+ * domain, and others' were taken meanwhile, it is that domain which wants
+ * patience, and not the relay. */
+static bool
+is_relay_slow(const struct delivery *r)
+{
+	size_t have = r->nrecent < DELIVERY_RECENT ? r->nrecent :
+	    DELIVERY_RECENT, i, n = 0;
+	bool apart = false, others = false;
+	uint64_t domain = 0;
+
+	for (i = 0; i < have; i++) {
+		if (!r->recent[i].put_off)
+			continue;
+		apart |= n++ > 0 && r->recent[i].domain != domain;
+		domain = r->recent[i].domain;
+	}
+	for (i = 0; i < have; i++)
+		others |= r->recent[i].sent && r->recent[i].domain != domain;
+	return n >= PUT_OFF_MAX && (apart || !others);
 }
 
 /* It has been asked for as long as this run can wait. */
@@ -182,7 +208,8 @@ judge_patience(struct delivery *r, const struct transport_result *result)
 }
 
 static void
-heed(struct delivery *r, const struct transport_result *result)
+heed(struct delivery *r, const char *address,
+    const struct transport_result *result)
 {
 	int64_t now = clock_us();
 	bool slow = result->verdict == TRANSPORT_DEFERRED &&
@@ -190,10 +217,11 @@ heed(struct delivery *r, const struct transport_result *result)
 
 	if (result->verdict == TRANSPORT_UNTRIED)
 		return;
-	r->recent = (uint16_t)(r->recent << 1 | slow);
+	r->recent[r->nrecent++ % DELIVERY_RECENT] = (struct delivery_recent){
+		domain_of(address), slow, result->verdict == TRANSPORT_SENT };
 	if (result->verdict == TRANSPORT_SENT)
 		pace_took(r->o->pace, now);
-	if (slow && (result->code == 421 || bits(r->recent) >= PUT_OFF_MAX)) {
+	if (slow && (result->code == 421 || is_relay_slow(r))) {
 		pace_slow(r->o->pace, now);
 		judge_patience(r, result);
 	}
@@ -246,7 +274,7 @@ delivery_verdict(struct delivery_line *line,
 		r->down_since = 0;
 	}
 	count(r, v);
-	heed(r, result);
+	heed(r, d->address, result);
 	count_refusal(r, result, again, delivery_refused_before(line));
 	if (v == TRANSPORT_REFUSED)
 		hold(r, d->id, result);

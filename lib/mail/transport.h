@@ -178,8 +178,8 @@ const char *transport_url(const struct transport *t);
  * speaks of the recipient (5.1.x but for 5.1.0, 5.1.7 and 5.1.8, which are of
  * the sender; 5.2.x), and REFUSED else. The run ends with ERR_REFUSED when that
  * is said in the same words three times without a message taken in this run, or
- * five times without one taken in between, to recipients of two domains or
- * more; to those of one domain alone a hundred times. Not counted are those who
+ * five times without one taken in between, to recipients of three domains
+ * or more; to those of fewer a hundred times. Not counted are those who
  * were refused before, and words with a digit or an @ in them may differ. A 5xx
  * to the MAIL of a message whose recipient is not ASCII is that message's, but
  * for 530, 552 and 5.7.x. A REFUSED message has not gone out and may be sent

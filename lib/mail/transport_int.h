@@ -193,6 +193,10 @@ bool transport_ahead_take(struct transport_ahead *a, const char *data,
 
 /* ---- transport_session.c: one transport_run over an SMTP relay ---- */
 
+/* Of so many domains those have to be whom a relay refuses in the same words, or
+ * else it may be the domains that it refuses. */
+#define TRANSPORT_ALIKE_DOMAINS 3
+
 struct transport_session {
 	const struct transport_relay *relay;
 	const struct transport_source *source;
@@ -216,8 +220,9 @@ struct transport_session {
 	unsigned alike;		/* REFUSED in the same words since */
 	int alike_code;
 	char alike_text[TRANSPORT_TEXT_MAX];
-	char alike_domain[256];	/* the recipient's, of the first */
-	bool apart;		/* another was of another domain */
+	/* The recipients', the first of them; each once. */
+	char alike_domain[TRANSPORT_ALIKE_DOMAINS][256];
+	unsigned alike_domains;
 
 	size_t answered;	/* messages of this connection */
 	bool leaving;		/* the relay said 421: no more messages */

@@ -20,11 +20,11 @@
 /* Refused MAILs in a row, after which it is not the message. */
 #define REFUSED_MAX 3
 /* Refusals in the same words, after which it is neither message nor recipient:
- * while the relay has taken none, and between two that it takes; and where all
- * are of one domain, which may be what is refused. */
+ * while the relay has taken none, and between two that it takes; and where they
+ * are of fewer domains than TRANSPORT_ALIKE_DOMAINS. */
 #define ALIKE_FIRST_MAX 3
 #define ALIKE_MAX 5
-#define ALIKE_DOMAIN_MAX 100
+#define ALIKE_FEW_MAX 100
 
 static struct err *where(struct transport_session *s)
 {
@@ -227,31 +227,57 @@ static bool same_words(const char *a, const char *b)
 	return na == nb;
 }
 
-static void count_alike(struct transport_session *s, int code,
-    const char *text)
+/* Of s->m's domain. */
+static void note_domain(struct transport_session *s)
 {
 	const char *at = strrchr(s->m.to, '@');
 	const char *domain = at == NULL ? "" : at + 1;
-	unsigned max = ALIKE_DOMAIN_MAX;
-	char words[TRANSPORT_TEXT_MAX];
+	unsigned i;
+
+	for (i = 0; i < s->alike_domains; i++)
+		if (strcasecmp(domain, s->alike_domain[i]) == 0)
+			return;
+	if (i < TRANSPORT_ALIKE_DOMAINS)
+		snprintf(s->alike_domain[s->alike_domains++],
+		    sizeof s->alike_domain[0], "%s", domain);
+}
+
+/* Where they are few it may be they that are refused. */
+static void name_domains(const struct transport_session *s, char *out,
+    size_t size)
+{
+	if (s->alike_domains >= TRANSPORT_ALIKE_DOMAINS)
+		out[0] = '\0';
+	else if (s->alike_domains == 2)
+		snprintf(out, size, " to friends at %s and %s",
+		    s->alike_domain[0], s->alike_domain[1]);
+	else
+		snprintf(out, size, " to friends at %s", s->alike_domain[0]);
+}
+
+static void count_alike(struct transport_session *s, int code,
+    const char *text)
+{
+	char words[TRANSPORT_TEXT_MAX], domains[TRANSPORT_TEXT_MAX + 64];
+	unsigned max = ALIKE_FEW_MAX;
 
 	transport_text(words, sizeof words, text);
 	if (code != s->alike_code || !same_words(words, s->alike_text))
 		s->alike = 0;
-	if (s->alike++ == 0) {
-		snprintf(s->alike_domain, sizeof s->alike_domain, "%s", domain);
-		s->apart = false;
-	}
+	if (s->alike++ == 0)
+		s->alike_domains = 0;
 	s->alike_code = code;
 	memcpy(s->alike_text, words, sizeof words);
-	s->apart |= strcasecmp(domain, s->alike_domain) != 0;
-	if (s->apart)
+	note_domain(s);
+	if (s->alike_domains >= TRANSPORT_ALIKE_DOMAINS)
 		max = s->taken ? ALIKE_MAX : ALIKE_FIRST_MAX;
-	if (s->alike >= max)
-		transport_session_fail(s, ERR_REFUSED, "the relay refused %u "
-		    "messages in the same words and took none%s, so nobody "
-		    "counts as failed; it says \"%d %s\"", s->alike,
-		    s->taken ? " in between" : "", code, words);
+	if (s->alike < max)
+		return;
+	name_domains(s, domains, sizeof domains);
+	transport_session_fail(s, ERR_REFUSED, "the relay refused %u messages%s"
+	    " in the same words and took none%s, so nobody counts as failed; "
+	    "it says \"%d %s\"", s->alike, domains,
+	    s->taken ? " in between" : "", code, words);
 }
 
 bool transport_session_refusal(struct transport_session *s, int code,

@@ -249,11 +249,11 @@ refused() {
 	[ "$(got | sort | xargs)" = "$(seq -f 'friend%g' 9 | xargs)" ]
 }
 
-# Friends of two domains, for it might be the domain else.
+# Friends of three domains, for it might be the domain else.
 apart() {
 	{
 		echo address
-		for i in $(seq "$1"); do echo "friend$i@$((i % 2)).example"; done
+		for i in $(seq "$1"); do echo "friend$i@$((i % 3)).example"; done
 	} | "$SHOWMILL" -q friend import -
 }
 

@@ -258,6 +258,7 @@ struct test_run {
 	struct delivery_options o;
 	struct pace_options pace;
 	const struct pace_learnt *learnt;
+	bool slowed;		/* the last run found out something */
 };
 
 /* A ledger with n friends f1@example.org … and an edition to them. f: theirs;
@@ -332,6 +333,7 @@ test_deliver(struct test_run *t, size_t n)
 	rc = delivery_run(t->ledger, &e, lines, n, &t->o, &err);
 	for (i = 0; i < n; i++)
 		transport_close(lines[i]);
+	t->slowed = pace_learn(t->o.pace, &(struct pace_learnt){ 0 });
 	pace_free(t->o.pace);
 	fixture_ok(ledger_counts(t->ledger, t->edition, &c, &err));
 	assert_int_equal(c.claimed, 0);

@@ -211,6 +211,56 @@ static const struct pace_domain slow_domain = {
 	"xn--bcher-kva.example", 10 * 3600
 };
 
+/* Of one domain alone, while another one's go: the relay is not slowed down for
+ * it. Of both, or where there is no other, it is. */
+static enum err_kind
+say_not_to_domain(const struct letter *l, struct transport_result *out)
+{
+	if (l->who % 3 == 1 && l->who > 1)
+		transport_result_set(out, TRANSPORT_DEFERRED, 450,
+		    "4.7.1 greylisted");
+	return ERR_NONE;
+}
+
+static enum err_kind
+say_not_to_any(const struct letter *l, struct transport_result *out)
+{
+	if (l->who >= 39 && l->attempt == 1)
+		transport_result_set(out, TRANSPORT_DEFERRED, 450,
+		    "4.7.1 slower");
+	return ERR_NONE;
+}
+
+static void
+a_domain_wants_patience(void **state)
+{
+	static const struct {
+		enum err_kind (*say)(const struct letter *,
+		    struct transport_result *);
+		bool one_domain, slowed;
+		const char *counts;
+	} rows[] = {
+		{ say_not_to_domain, false, false, "0 0 0 29 13 0 0 0" },
+		{ say_not_to_any, false, true, "0 0 0 38 4 0 0 0" },
+		{ say_not_to_any, true, true, "0 0 0 38 4 0 0 0" },
+	};
+	struct test_run t;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		test_begin(&t, 42, rows[i].one_domain ? NULL :
+		    friends_of_domains(42));
+		peer.say = rows[i].say;
+		fixture_ok(test_deliver(&t, 1));
+		counts_are(&t, rows[i].counts);
+		if (t.slowed != rows[i].slowed)
+			fail_msg("%zu: slowed %d", i, t.slowed);
+		test_end(&t);
+		assert_int_equal(fixture_teardown(state), 0);
+		assert_int_equal(fixture_setup(state), 0);
+	}
+}
+
 /* Those of the slow domain never go faster than its rate, whenever they do; the
  * others do not wait for them. */
 static void
@@ -676,6 +726,7 @@ main(void)
 		TEST(clock_put_back),
 		TEST(patience_has_an_end),
 		TEST(a_rate),
+		TEST(a_domain_wants_patience),
 		TEST(a_domain_rate),
 		TEST(a_domain_rate_in_a_resend),
 		TEST(too_many_refusals),

@@ -172,14 +172,15 @@ static void letters_init(struct letters *l, size_t count)
 	}
 }
 
-/* Every second friend is of another domain. */
+/* Friends of three domains, by turns. */
 static inline void letters_apart(struct letters *l)
 {
+	static const char *const domains[] = { "com", "net", "org" };
 	size_t i;
 
-	for (i = 0; i < l->count; i += 2)
+	for (i = 0; i < l->count; i++)
 		snprintf(l->letter[i].to, sizeof l->letter[i].to,
-		    "friend%zu@example.com", i);
+		    "friend%zu@example.%s", i, domains[i % 3]);
 }
 
 static void letters_release(struct letters *l)
