@@ -88,8 +88,6 @@ is_early(struct run *r, const struct ledger_edition *e, size_t left,
 	int64_t due, now = date_now();
 	int found;
 
-	if (ledger_plan_again(r->s->ledger, e->id, err) != 0)
-		return -1;
 	found = ledger_next_due(r->s->ledger, e->id, now, now, &due, err);
 	if (found < 1 || due <= now)
 		return found < 0 ? -1 : 0;
@@ -106,7 +104,8 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	size_t left, before;
 	int rc;
 
-	if (ledger_counts(r->s->ledger, e->id, &c, err) != 0)
+	if (ledger_plan_again(r->s->ledger, e->id, err) != 0 ||
+	    ledger_counts(r->s->ledger, e->id, &c, err) != 0)
 		return -1;
 	left = waiting(&c);
 	/* Who was deferred by this run is for a later one. */

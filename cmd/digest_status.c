@@ -49,7 +49,7 @@ settle_counts(struct setting *s, int64_t edition, struct ledger_counts *c,
 
 	for (k = 0; k < sizeof(open) / sizeof(open[0]) && rc == 0; k++) {
 		rc = ledger_deliveries(s->ledger, edition, (int)open[k], 0,
-		    LEDGER_CLAIM_MAX, &page, &d, &n, err);
+		    SIZE_MAX, &page, &d, &n, err);
 		for (i = 0; rc == 0 && i < n; i++) {
 			doubtful += d[i].in_doubt;
 			deferred += !d[i].in_doubt && d[i].was_deferred;

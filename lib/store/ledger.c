@@ -152,8 +152,8 @@ static const char fifth[] =
     "CREATE INDEX deliveries_open ON deliveries (edition, state)"
     " WHERE " LEDGER_OPEN("") ";";
 
-/* deliveries.deferred: of one that is claimed, since when it was deferred before
- * that (`changed`); 0: it was pending. */
+/* deliveries.deferred: of one that is claimed, or was put off since, since when
+ * it was deferred before that (`changed`); 0: it was pending. */
 static const char sixth[] =
     "ALTER TABLE deliveries ADD COLUMN deferred INTEGER NOT NULL DEFAULT 0;";
 

@@ -314,7 +314,8 @@ struct ledger_delivery {
 	const char *zone;	/* the friend's time zone; "": the show's */
 	int variant;		/* of the edition; 0: the edition itself */
 	bool left;		/* the friend has left the list since */
-	bool was_deferred;	/* CLAIMED: before that; else PENDING */
+	bool was_deferred;	/* CLAIMED, or PENDING as it was put off: it was
+				 * deferred before that */
 	bool in_doubt;		/* ledger_recover() would make it unknown; of
 				 * ledger_deliveries() only */
 };
@@ -369,7 +370,8 @@ int ledger_flush(struct ledger *l, struct err *err);
 int ledger_book(struct ledger *l, const struct ledger_outcome *rows, size_t n,
     const int64_t *doubt, size_t ndoubt, int64_t now, struct err *err);
 /* What an earlier run has put off, behind quiet hours or for the rate of a
- * domain, is due again: each run does that anew. What send_at says stays. */
+ * domain, is what it was before that: pending and due again, since each run does
+ * that anew, or deferred. What send_at says stays. */
 int ledger_plan_again(struct ledger *l, int64_t edition, struct err *err);
 /* When the next delivery of the edition can be claimed, of those that a run
  * which began at `before` can claim at all: 1 and its time (which may be past),

@@ -34,7 +34,7 @@ recover(struct ledger *l, const char *list, int64_t now, size_t *unknown,
 		return -1;
 	q = db_query(l->db,
 	    "UPDATE deliveries INDEXED BY deliveries_claimed"
-	    " SET " LEDGER_AS_BEFORE(2) ", boot = 0"
+	    " SET " LEDGER_AS_BEFORE("?2") ", boot = 0"
 	    " WHERE edition IN (SELECT id FROM editions WHERE list ="
 	    " (SELECT id FROM lists WHERE name = ?1)) AND " LEDGER_HELD
 	    " AND state = ?3");
@@ -71,9 +71,10 @@ ledger_plan_again(struct ledger *l, int64_t edition, struct err *err)
 
 	if (db_autocommit(l->db, DB_SOFT, err) != 0)
 		return -1;
-	q = db_query(l->db,
-	    "UPDATE deliveries SET due = planned WHERE edition = ?1 AND "
-	    LEDGER_OPEN("") " AND state = ?2 AND due <> planned");
+	q = db_query(l->db, "UPDATE deliveries SET " LEDGER_AS_BEFORE("changed")
+	    ", due = CASE WHEN deferred > 0 THEN 0 ELSE planned END"
+	    " WHERE edition = ?1 AND " LEDGER_OPEN("") " AND state = ?2"
+	    " AND (due <> planned OR deferred > 0)");
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_PENDING);
 	return db_run(q, NULL, err);

@@ -164,10 +164,11 @@ take(struct claim *c, struct ledger_delivery *k, struct err *err)
 {
 	struct db_query *q = db_query(c->l->db,
 	    "UPDATE deliveries SET state = ?2, boot = ?3, changed = ?4,"
-	    " deferred = ?5 WHERE id = ?1");
+	    " deferred = CASE WHEN ?5 > 0 THEN ?5 ELSE deferred END"
+	    " WHERE id = ?1");
 
 	c->after = k->id;
-	k->was_deferred = k->state == LEDGER_DEFERRED;
+	k->was_deferred |= k->state == LEDGER_DEFERRED;
 	db_int(q, 5, k->state == LEDGER_DEFERRED ? k->changed : 0);
 	k->state = k->left ? LEDGER_SKIPPED : LEDGER_CLAIMED;
 	k->changed = c->now;
@@ -406,7 +407,8 @@ ledger_clean(const char *s, char *out, size_t size)
 	out[n] = '\0';
 }
 
-/* What was not tried keeps the answer of an earlier attempt. */
+/* What was not tried keeps the answer of an earlier attempt, and what was
+ * deferred before, that it was. */
 static struct db_query *
 put_off(struct ledger *l, int64_t due)
 {
@@ -425,7 +427,7 @@ static struct db_query *
 untried(struct ledger *l)
 {
 	struct db_query *q = db_query(l->db, "UPDATE deliveries SET "
-	    LEDGER_AS_BEFORE(3) ", boot = 0,"
+	    LEDGER_AS_BEFORE("?3") ", boot = 0,"
 	    " due = CASE WHEN deferred > 0 THEN due ELSE 0 END"
 	    " WHERE id = ?1 AND state BETWEEN ?4 AND ?5" OF_ME(2));
 

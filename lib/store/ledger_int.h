@@ -97,10 +97,11 @@ int64_t ledger_limit(size_t max);
 #define LEDGER_IS_DEFERRED(of) of "state = 4"
 _Static_assert(LEDGER_PENDING == 0 && LEDGER_DEFERRED == 4,
     "the numbers that the queries have");
-/* A claimed one that did not go is what it was: pending, since the time ?at, or
- * deferred, since it was that. */
-#define LEDGER_AS_BEFORE(at) "state = CASE WHEN deferred > 0 THEN 4 ELSE 0" \
-	" END, changed = CASE WHEN deferred > 0 THEN deferred ELSE ?" #at " END"
+/* One that did not go is what it was: pending, since that time, or deferred,
+ * since it was that. */
+#define LEDGER_AS_BEFORE(since) "state = CASE WHEN deferred > 0 THEN 4" \
+	" ELSE 0 END, changed = CASE WHEN deferred > 0 THEN deferred" \
+	" ELSE " since " END"
 /* And one of friends: those who asked for something. */
 #define LEDGER_CHOSEN "(language <> '' OR shows <> '')"
 

@@ -157,6 +157,43 @@ deferred_within_a_run(void **state)
 	ledger_close(l);
 }
 
+/* Deferred, and put off when its turn came: it is deferred all the same, for the
+ * next claim and for the next run. */
+static void
+put_off_after_deferred(void **state)
+{
+	struct ledger_delivery *d;
+	int64_t e;
+	struct ledger *l = ledger_fixture(2, &e);
+	size_t n;
+	int round;
+
+	(void)state;
+	d = ledger_fixture_claim(l, e, 0, 0, 2, 2);
+	put_off(l, d[0].id, LEDGER_DEFERRED, 0);
+	put_off(l, d[1].id, LEDGER_PENDING, NOW + 70);
+	for (round = 0; round < 3; round++) {
+		assert_int_equal(claim_at(l, e, NOW + 30, NOW + 99, &d), 2);
+		assert_true(d[0].was_deferred);
+		assert_false(d[1].was_deferred);
+		put_off(l, d[0].id, LEDGER_PENDING, round < 2 ? NOW + 80 : 0);
+		put_off(l, d[1].id, LEDGER_PENDING, NOW + 80);
+		ledger_fixture_counts(l, e, round < 2 ? "2 0 0 0 0 0 0 0" :
+		    "1 0 0 0 1 0 0 0");
+	}
+	assert_int_equal(claim_at(l, e, NOW + 30, NOW + 99, &d), 2);
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 80);
+	put_off(l, d[1].id, LEDGER_PENDING, NOW + 80);
+	fixture_ok(ledger_plan_again(l, e, &err));
+	ledger_fixture_counts(l, e, "1 0 0 0 1 0 0 0");
+	fixture_ok(ledger_deliveries(l, e, LEDGER_DEFERRED, 0, 9, &arena, &d,
+	    &n, &err));
+	assert_int_equal(d[0].changed, NOW + 20);
+	assert_int_equal(d[0].due, 0);
+	next_is(l, e, NOW, 0);
+	ledger_close(l);
+}
+
 static void
 sent_again_at_once(void **state)
 {
@@ -269,6 +306,7 @@ main(void)
 		TEST(a_clock_that_was_ahead),
 		TEST(not_tried_after_all),
 		TEST(deferred_within_a_run),
+		TEST(put_off_after_deferred),
 		TEST(sent_again_at_once),
 		TEST(booked_together),
 		TEST(limits_are_remembered),
