@@ -95,25 +95,35 @@ is_early(struct run *r, const struct ledger_edition *e, size_t left,
 	return 1;
 }
 
+/* What is left of it: 1; 0: nothing for this run; -1. */
+static int
+look_at(struct run *r, const struct ledger_edition *e,
+    struct ledger_counts *c, struct err *err)
+{
+	size_t before;
+
+	/* Who was deferred by this run is for a later one. */
+	if (ledger_plan_again(r->s->ledger, e->id, err) != 0 ||
+	    ledger_counts(r->s->ledger, e->id, c, err) != 0 ||
+	    ledger_deferred_before(r->s->ledger, e->id, r->begun, &before,
+	    err) != 0)
+		return -1;
+	return !is_handled(r, e->id) || c->pending + before > 0;
+}
+
 /* 0: done; 1: the person does not want it; -1. */
 static int
 finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 {
 	struct edition_view view;
 	struct ledger_counts c;
-	size_t left, before;
+	size_t left;
 	int rc;
 
-	if (ledger_plan_again(r->s->ledger, e->id, err) != 0 ||
-	    ledger_counts(r->s->ledger, e->id, &c, err) != 0)
-		return -1;
+	rc = look_at(r, e, &c, err);
+	if (rc < 1)
+		return rc;
 	left = waiting(&c);
-	/* Who was deferred by this run is for a later one. */
-	if (ledger_deferred_before(r->s->ledger, e->id, r->begun, &before,
-	    err) != 0)
-		return -1;
-	if (is_handled(r, e->id) && c.pending + before == 0)
-		return 0;
 	rc = is_early(r, e, left, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;

@@ -197,19 +197,44 @@ edition_print_counts(struct setting *s, const struct ledger_edition *e,
 	return 0;
 }
 
+/* By which options of `digest status` those are listed who are left: "--failed",
+ * "--failed or --unknown"; "" where some have none. How many. */
+static unsigned
+options_text(const struct ledger_counts *c, char *out, size_t size)
+{
+	const struct { size_t n; const char *option; } parts[] = {
+		{ c->deferred, "--deferred" }, { c->failed, "--failed" },
+		{ c->unknown, "--unknown" }
+	};
+	size_t i, len = 0;
+	unsigned n = 0;
+
+	out[0] = '\0';
+	if (c->pending + c->claimed + c->sending > 0)
+		return 0;
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i].n > 0)
+			len += (size_t)snprintf(out + len, size - len, "%s%s",
+			    n++ > 0 ? " or " : "", parts[i].option);
+	return n;
+}
+
 bool
 edition_report_left(const struct setting *s, const char *name,
     const struct ledger_counts *c)
 {
 	struct ledger_counts left = *c;
-	char text[200];
+	char text[200], options[64];
+	unsigned n;
 
 	left.sent = left.skipped = 0;
 	edition_counts_text(&left, text, sizeof(text));
 	if (text[0] == '\0')
 		return false;
-	log_error("%s: %s; `digest status %s%s` tells who", name, text, name,
-	    setting_hint(s));
+	n = options_text(&left, options, sizeof(options));
+	log_error("%s: %s; `digest status %s%s%s%s`%s%s tells who", name, text,
+	    name, n == 1 ? " " : "", n == 1 ? options : "", setting_hint(s),
+	    n > 1 ? " with " : "", n > 1 ? options : "");
 	return true;
 }
 

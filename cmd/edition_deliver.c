@@ -259,6 +259,7 @@ edition_deliver(struct setting *s, struct edition_post *post,
 	if (ledger_counts(s->ledger, e->id, &before, err) != 0)
 		return -1;
 	p.total = before.pending + before.deferred;
+	p.last = again == NULL && e->frozen < s->now - s->config->give_up;
 	if (again != NULL) {
 		o.only = again->ids;
 		p.total = o.nonly = again->n;

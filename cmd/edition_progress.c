@@ -113,9 +113,9 @@ edition_held(void *ctx, size_t n, const struct transport_result *last)
 	const struct edition_progress *p = ctx;
 
 	log_warning("%s: %zu friend%s refused, and it cannot be told whether "
-	    "for %s own sake, so %s deferred; the relay says \"%d %s\"",
-	    p->name, n, n == 1 ? " was" : "s were", n == 1 ? "its" : "their",
-	    n == 1 ? "it stays" : "they stay", last->code, last->text);
+	    "for their own sake%s; the relay says \"%d %s\"",
+	    p->name, n, n == 1 ? " was" : "s were",
+	    p->last ? "" : ", so they stay deferred", last->code, last->text);
 }
 
 int64_t

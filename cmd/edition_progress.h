@@ -14,6 +14,7 @@
 struct edition_progress {
 	const char *name;		/* of the edition */
 	size_t total;			/* friends who wait for it */
+	bool last;			/* who is deferred now is given up */
 	struct hours *hours;
 	const struct date_zone *zone;	/* of the show */
 	struct speed speed;		/* EDITION_PROGRESS_SPEED */

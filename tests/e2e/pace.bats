@@ -292,14 +292,29 @@ delay end 5'
 	[[ $output == *"2026-W03: 40 sent, 20 deferred, 10 failed"* || $output == *"2026-W03: 20 deferred, 50 waiting"* ]]
 }
 
-@test "two domains that the relay refuses do not stand in the way of the next edition" {
+@test "two domains that the relay refuses, in front of all: the others get it" {
 	{
 		echo address
+		for i in 1 2 3 4; do echo "a$i@one.example"; echo "b$i@two.example"; done
 		seq -f 'friend%g@example.net' 40
-		for i in 1 2 3; do echo "a$i@one.example"; echo "b$i@two.example"; done
 	} | "$SHOWMILL" -q friend import -
 	sink_start 'on rcpt *@one.example 554 5.7.1 no
 on rcpt *@two.example 554 5.7.1 no'
+	to_sink
+	run send --at $at
+	echo "$output"
+	[ "$status" = 75 ]
+	[[ $output == *"2026-W02: 40 sent, 8 failed"* ]]
+}
+
+@test "domains that the relay refuses do not stand in the way of the next edition" {
+	{
+		echo address
+		seq -f 'friend%g@example.net' 40
+		for i in 1 2; do echo "a$i@one.example"; echo "b$i@two.example"; echo "c$i@three.example"; done
+	} | "$SHOWMILL" -q friend import -
+	sink_start 'on rcpt *@example.net 250 ok
+on rcpt * 554 5.7.1 no'
 	to_sink
 	run send --at $at
 	echo "$output"

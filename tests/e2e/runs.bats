@@ -198,7 +198,7 @@ on rcpt friend2@* 450 4.2.1 later'
 	to_sink
 	run send -q --at $at
 	[ "$status" = 75 ]
-	[[ "$output" == *"2026-W02: 1 unknown; \`digest status 2026-W02\` tells who"* ]]
+	[[ "$output" == *"2026-W02: 1 unknown; \`digest status 2026-W02 --unknown\` tells who"* ]]
 	"$SHOWMILL" -q digest resend --unknown --yes 2026-W02
 	run send -q --at $at
 	[ "$status" = 0 ]
