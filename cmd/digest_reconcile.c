@@ -429,7 +429,8 @@ tell_left(const struct work *w, const struct totals *t)
 	    left == 1 ? "it" : "them");
 	if (t->uncovered > 0)
 		printf("%s: of %zu the log does not cover the time; give the "
-		    "older and newer ones too\n", name, t->uncovered);
+		    "older and newer ones too, or --zone where its times are "
+		    "of another time zone\n", name, t->uncovered);
 	if (t->addressed > 0)
 		printf("%s: %zu %s found by address alone, as this log has no "
 		    "Message-IDs; with --by-address one that is the only one "
@@ -460,10 +461,10 @@ tell(struct work *w, struct node *rows, const struct totals *t,
 	tell_left(w, t);
 	if (t->sent > 0)
 		printf("%s: of %zu sent before, the log has %zu delivered, %zu "
-		    "delayed and %zu\n%*s  bounced; of %zu it says nothing\n",
+		    "delayed and %zu bounced; of %zu it says nothing\n",
 		    name, t->sent, t->further[RECONCILE_DELIVERED],
 		    t->further[RECONCILE_DEFERRED],
-		    t->further[RECONCILE_BOUNCED], (int)strlen(name), "",
+		    t->further[RECONCILE_BOUNCED],
 		    t->further[RECONCILE_SILENT]);
 	return w->dry ? 0 : edition_print_counts(w->s, &w->edition, NULL,
 	    err);
