@@ -86,7 +86,8 @@ resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 	struct edition_again again;
 	int rc;
 
-	if (edition_pick_edition(s, args, &e, err) != 0)
+	if (edition_pick_edition(s, args, &e, err) != 0 ||
+	    edition_check_damage(s, &e, err) != 0)
 		return -1;
 	if (p->friend == NULL)
 		*with = arena_printf(&args->arena, "digest resend %s --%s",

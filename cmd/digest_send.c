@@ -104,6 +104,7 @@ look_at(struct run *r, const struct ledger_edition *e,
 
 	/* Who was deferred by this run is for a later one. */
 	if (ledger_plan_again(r->s->ledger, e->id, err) != 0 ||
+	    ledger_defer_again(r->s->ledger, e->id, err) != 0 ||
 	    ledger_counts(r->s->ledger, e->id, c, err) != 0 ||
 	    ledger_deferred_before(r->s->ledger, e->id, r->begun, &before,
 	    err) != 0)

@@ -34,7 +34,7 @@ status_of(const struct ledger_delivery *d, bool is_sending)
 
 /* ---- the editions ---- */
 
-/* Of what a run that is no more left open, at most a claim's worth. */
+/* Of what runs that are no more left open: some claims' worth. */
 static int
 settle_counts(struct setting *s, int64_t edition, struct ledger_counts *c,
     struct err *err)

@@ -197,8 +197,8 @@ edition_print_counts(struct setting *s, const struct ledger_edition *e,
 	return 0;
 }
 
-/* By which options of `digest status` those are listed who are left: "--failed",
- * "--failed or --unknown"; "" where some have none. How many. */
+/* By which options of `digest status` those are listed who are left:
+ * "--failed", "--failed or --unknown"; "" where some have none. How many. */
 static unsigned
 options_text(const struct ledger_counts *c, char *out, size_t size)
 {

@@ -175,7 +175,11 @@ const char *edition_return_path(struct setting *s, struct err *err);
 int edition_signer(struct setting *s, int64_t time, struct signer **out,
     struct err *err);
 
-/* The key that an edition was frozen with. */
+/* ERR_IO where the edition's message is not what was frozen. */
+int edition_check_damage(struct setting *s, const struct ledger_edition *e,
+    struct err *err);
+/* The key that an edition was frozen with, for whoever makes use of its message:
+ * also as edition_check_damage(). */
 int edition_key(struct setting *s, const struct ledger_edition *e,
     unsigned char key[LEDGER_KEY_SIZE], struct err *err);
 

@@ -125,6 +125,7 @@ edition_asked_of(struct setting *s, struct cmd_args *args,
 	row->text = v.text;
 	row->mold = v.mold;
 	row->mold_len = v.mold_len;
+	row->damaged = v.damaged;
 	*label = edition_variant_label(&args->arena, v.language, v.shows);
 	return 0;
 }

@@ -90,12 +90,29 @@ stop(void *ctx)
 	return stopped;
 }
 
+int
+edition_check_damage(struct setting *s, const struct ledger_edition *e,
+    struct err *err)
+{
+	if (!e->damaged)
+		return 0;
+	err_set(err, ERR_IO, "the ledger is damaged: the message of %s in it "
+	    "is not what was frozen, so nobody gets it. `digest discard%s` "
+	    "drops it where nobody has got it yet, `digest settle %s --waiting "
+	    "--failed%s` gives up who is left", e->name, setting_hint(s),
+	    e->name, setting_hint(s));
+	return err_at(err, ledger_shown(&s->config->arena, s->config->ledger),
+	    0);
+}
+
 /* An edition's links are signed with the key that it was frozen with, whichever
  * is the first today. */
 int
 edition_key(struct setting *s, const struct ledger_edition *e,
     unsigned char key[LEDGER_KEY_SIZE], struct err *err)
 {
+	if (edition_check_damage(s, e, err) != 0)
+		return -1;
 	return setting_key(s, mold_key_id(&s->config->arena, e->mold,
 	    e->mold_len), e->name, key, err);
 }
@@ -243,6 +260,18 @@ withdraw(struct setting *s, const struct edition_again *again, struct err *err)
 	return ledger_withdraw(s->ledger, again->was, again->nwas, s->now, err);
 }
 
+/* begun: of the run; 0: it broke off, and has tried nobody for the last time. */
+static int
+end_run(struct setting *s, const struct ledger_edition *e,
+    const struct edition_again *again, int64_t begun, struct err *err)
+{
+	if (withdraw(s, again, err) != 0 ||
+	    ledger_defer_again(s->ledger, e->id, err) != 0)
+		return -1;
+	/* The clock of what was asked for by name has just begun. */
+	return begun == 0 || again != NULL ? 0 : give_up(s, e, begun, err);
+}
+
 int
 edition_deliver(struct setting *s, struct edition_post *post,
     const struct ledger_edition *e, const struct edition_again *again,
@@ -265,9 +294,8 @@ edition_deliver(struct setting *s, struct edition_post *post,
 		p.total = o.nonly = again->n;
 	}
 	rc = run(s, post, e, &o, &p, err);
-	/* The clock of what was asked for by name has just begun. */
-	if (withdraw(s, again, rc == 0 ? err : &second) != 0 ||
-	    (rc == 0 && again == NULL && give_up(s, e, begun, err) != 0) ||
+	if (end_run(s, e, again, rc == 0 ? begun : 0, rc == 0 ? err :
+	    &second) != 0 ||
 	    ledger_counts(s->ledger, e->id, &now, rc == 0 ? err : &second) != 0)
 		return -1;
 	if (again != NULL)

@@ -319,7 +319,7 @@ fill_rows(struct making *m)
 
 		rows[i] = (struct ledger_variant){ v->language, v->shows,
 		    v->digest.subject.data, v->digest.html.data,
-		    v->digest.text.data, v->mold.data, v->mold.len };
+		    v->digest.text.data, v->mold.data, v->mold.len, false };
 	}
 	e->row.variants = rows;
 	e->row.nvariants = e->nvariants;

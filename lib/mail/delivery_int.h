@@ -48,7 +48,7 @@ struct delivery_claims {
 /* One of the last messages that were answered. */
 #define DELIVERY_RECENT 16
 struct delivery_recent {
-	uint64_t domain;	/* a hash of the recipient's */
+	char domain[254];	/* the recipient's (A-label) */
 	bool put_off, sent;
 };
 

@@ -69,6 +69,9 @@ load(const struct molds *m, int variant, struct open_mold *o, struct err *err)
 		    "%d of %s", variant, m->edition->name);
 	if (r < 0)
 		return -1;
+	if (v.damaged)
+		return err_set(err, ERR_INPUT, "the ledger is damaged: the "
+		    "message for them is not what was frozen");
 	o->mold = open_one(m, v.mold, v.mold_len, err);
 	if (o->mold == NULL)
 		return -1;

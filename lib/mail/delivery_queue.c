@@ -42,7 +42,8 @@ claim_next(struct delivery *r, struct delivery_claims *c, size_t want,
     struct err *err)
 {
 	if (ledger_claim(r->ledger, r->edition->id, r->after, r->before,
-	    r->claim_turn, want, delivery_now(r), &c->arena, &c->d, &c->n, err) != 0)
+	    r->claim_turn, want, delivery_now(r), &c->arena, &c->d, &c->n,
+	    err) != 0)
 		return -1;
 	if (c->n > 0)
 		r->after = c->d[c->n - 1].id;
@@ -364,7 +365,8 @@ give(struct delivery_line *line)
 	line->at.address = arena_strdup(&line->arena, d->address);
 	line->at.name = arena_strdup(&line->arena, d->name);
 	line->at.ref = arena_strdup(&line->arena, d->ref);
-	line->at.key = line->at.text = line->at.queue_id = line->at.zone = "";
+	line->at.key = arena_strdup(&line->arena, d->key);
+	line->at.text = line->at.queue_id = line->at.zone = "";
 	line->number = ++r->started;
 	r->open++;
 }

@@ -1,4 +1,5 @@
 /* What comes of a message, and what follows from it for the others. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,40 +157,39 @@ count_refusal(struct delivery *r, const struct transport_result *result,
 
 /* ---- patience ---- */
 
-/* FNV-1a, in whatever case it is written. */
-static uint64_t
-domain_of(const char *address)
-{
-	const char *p = strrchr(address, '@');
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (p = p == NULL ? address : p; *p != '\0'; p++) {
-		h ^= (unsigned char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
-		h *= 0x100000001b3u;
-	}
-	return h;
-}
-
 /* Of the last messages several were put off; but where all of these are of one
- * domain, and others' were taken meanwhile, it is that domain which wants
- * patience, and not the relay. */
+ * domain, and one of another was taken since the first of them, it is that domain
+ * which wants patience, and not the relay. */
 static bool
 is_relay_slow(const struct delivery *r)
 {
-	size_t have = r->nrecent < DELIVERY_RECENT ? r->nrecent :
-	    DELIVERY_RECENT, i, n = 0;
+	unsigned n = r->nrecent < DELIVERY_RECENT ? r->nrecent :
+	    DELIVERY_RECENT, put_off = 0, i;
 	bool apart = false, others = false;
-	uint64_t domain = 0;
+	const char *domain = "";
 
-	for (i = 0; i < have; i++) {
-		if (!r->recent[i].put_off)
-			continue;
-		apart |= n++ > 0 && r->recent[i].domain != domain;
-		domain = r->recent[i].domain;
+	for (i = r->nrecent - n; i < r->nrecent; i++) {
+		const struct delivery_recent *a =
+		    &r->recent[i % DELIVERY_RECENT];
+		bool same = strcmp(a->domain, domain) == 0;
+
+		apart |= a->put_off && put_off > 0 && !same;
+		others |= a->sent && put_off > 0 && !same;
+		if (a->put_off && put_off++ == 0)
+			domain = a->domain;
 	}
-	for (i = 0; i < have; i++)
-		others |= r->recent[i].sent && r->recent[i].domain != domain;
-	return n >= PUT_OFF_MAX && (apart || !others);
+	return put_off >= PUT_OFF_MAX && (apart || !others);
+}
+
+static void
+note_recent(struct delivery *r, const char *key, bool put_off, bool sent)
+{
+	struct delivery_recent *a = &r->recent[r->nrecent++ % DELIVERY_RECENT];
+	const char *at = strrchr(key, '@');
+
+	snprintf(a->domain, sizeof(a->domain), "%s", at == NULL ? "" : at + 1);
+	a->put_off = put_off;
+	a->sent = sent;
 }
 
 /* It has been asked for as long as this run can wait. */
@@ -208,7 +208,7 @@ judge_patience(struct delivery *r, const struct transport_result *result)
 }
 
 static void
-heed(struct delivery *r, const char *address,
+heed(struct delivery *r, const char *key,
     const struct transport_result *result)
 {
 	int64_t now = clock_us();
@@ -217,8 +217,7 @@ heed(struct delivery *r, const char *address,
 
 	if (result->verdict == TRANSPORT_UNTRIED)
 		return;
-	r->recent[r->nrecent++ % DELIVERY_RECENT] = (struct delivery_recent){
-		domain_of(address), slow, result->verdict == TRANSPORT_SENT };
+	note_recent(r, key, slow, result->verdict == TRANSPORT_SENT);
 	if (result->verdict == TRANSPORT_SENT)
 		pace_took(r->o->pace, now);
 	if (slow && (result->code == 421 || is_relay_slow(r))) {
@@ -274,7 +273,7 @@ delivery_verdict(struct delivery_line *line,
 		r->down_since = 0;
 	}
 	count(r, v);
-	heed(r, d->address, result);
+	heed(r, d->key, result);
 	count_refusal(r, result, again, delivery_refused_before(line));
 	if (v == TRANSPORT_REFUSED)
 		hold(r, d->id, result);

@@ -193,8 +193,8 @@ bool transport_ahead_take(struct transport_ahead *a, const char *data,
 
 /* ---- transport_session.c: one transport_run over an SMTP relay ---- */
 
-/* Of so many domains those have to be whom a relay refuses in the same words, or
- * else it may be the domains that it refuses. */
+/* Of so many domains those have to be whom a relay refuses in the same words,
+ * or else it may be the domains that it refuses. */
 #define TRANSPORT_ALIKE_DOMAINS 3
 
 struct transport_session {

@@ -188,6 +188,7 @@ struct ledger_variant {
 	const char *subject, *html, *text;
 	const char *mold;
 	size_t mold_len;
+	bool damaged;		/* read: it is not what was frozen */
 };
 
 struct ledger_edition {
@@ -203,6 +204,8 @@ struct ledger_edition {
 	const char *mold;	/* the message with its patch marks
 				 * (mail/mold.h) */
 	size_t mold_len;
+	bool damaged;		/* read: subject, html, text or mold are not
+				 * what was frozen, and are for nobody */
 	int64_t frozen;		/* when */
 	/* For freezing: when friends of a zone get it, at the earliest; with
 	 * none at any time, with some the zone of each must be among them. */
@@ -265,7 +268,8 @@ int ledger_edition_variants(struct ledger *l, int64_t edition,
  * ledger_choice. 1 found, 0 nobody had it, -1. */
 int ledger_edition_choice(struct ledger *l, int64_t edition,
     const char *language, const char *shows, int *variant, struct err *err);
-/* Its page, "" where it was frozen without one. */
+/* Its page, "" where it was frozen without one. ERR_IO also when it is not what
+ * was frozen. */
 int ledger_edition_page(struct ledger *l, int64_t edition, struct arena *a,
     const char **out, struct err *err);
 /* The episodes of an edition, as they were at the freeze and in its order. */
@@ -314,8 +318,8 @@ struct ledger_delivery {
 	const char *zone;	/* the friend's time zone; "": the show's */
 	int variant;		/* of the edition; 0: the edition itself */
 	bool left;		/* the friend has left the list since */
-	bool was_deferred;	/* CLAIMED, or PENDING as it was put off: it was
-				 * deferred before that */
+	bool was_deferred;	/* of one that is CLAIMED, or PENDING as it was
+				 * put off: it was deferred before that */
 	bool in_doubt;		/* ledger_recover() would make it unknown; of
 				 * ledger_deliveries() only */
 };
@@ -370,9 +374,15 @@ int ledger_flush(struct ledger *l, struct err *err);
 int ledger_book(struct ledger *l, const struct ledger_outcome *rows, size_t n,
     const int64_t *doubt, size_t ndoubt, int64_t now, struct err *err);
 /* What an earlier run has put off, behind quiet hours or for the rate of a
- * domain, is what it was before that: pending and due again, since each run does
- * that anew, or deferred. What send_at says stays. */
+ * domain, is due again: each run does that anew. What send_at says stays. */
 int ledger_plan_again(struct ledger *l, int64_t edition, struct err *err);
+/* What was deferred, and put off when its turn came, is deferred again: since
+ * when it was, and due when it is now. */
+int ledger_defer_again(struct ledger *l, int64_t edition, struct err *err);
+/* Who is still to get it (pending or deferred) does not: failed, as a person
+ * wants it. n: how many. */
+int ledger_drop_waiting(struct ledger *l, int64_t edition, int64_t now,
+    size_t *n, struct err *err);
 /* When the next delivery of the edition can be claimed, of those that a run
  * which began at `before` can claim at all: 1 and its time (which may be past),
  * 0: there is none, -1. */

@@ -71,13 +71,50 @@ ledger_plan_again(struct ledger *l, int64_t edition, struct err *err)
 
 	if (db_autocommit(l->db, DB_SOFT, err) != 0)
 		return -1;
-	q = db_query(l->db, "UPDATE deliveries SET " LEDGER_AS_BEFORE("changed")
-	    ", due = CASE WHEN deferred > 0 THEN 0 ELSE planned END"
-	    " WHERE edition = ?1 AND " LEDGER_OPEN("") " AND state = ?2"
-	    " AND (due <> planned OR deferred > 0)");
+	q = db_query(l->db,
+	    "UPDATE deliveries SET due = planned WHERE edition = ?1 AND "
+	    LEDGER_OPEN("") " AND state = ?2 AND due <> planned"
+	    " AND deferred = 0");
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_PENDING);
 	return db_run(q, NULL, err);
+}
+
+int
+ledger_defer_again(struct ledger *l, int64_t edition, struct err *err)
+{
+	struct db_query *q;
+
+	if (db_autocommit(l->db, DB_SOFT, err) != 0)
+		return -1;
+	q = db_query(l->db, "UPDATE deliveries SET "
+	    LEDGER_AS_BEFORE("changed") " WHERE edition = ?1 AND "
+	    LEDGER_OPEN("") " AND state = ?2 AND deferred > 0");
+	db_int(q, 1, edition);
+	db_int(q, 2, LEDGER_PENDING);
+	return db_run(q, NULL, err);
+}
+
+int
+ledger_drop_waiting(struct ledger *l, int64_t edition, int64_t now,
+    size_t *n, struct err *err)
+{
+	struct db_query *q;
+
+	if (db_autocommit(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	q = db_query(l->db,
+	    "UPDATE deliveries SET state = ?2, changed = ?3, due = 0, text ="
+	    " substr('given up on command: ' || text, 1, CAST(?6 AS INTEGER))"
+	    " WHERE edition = ?1 AND " LEDGER_OPEN("")
+	    " AND state IN (?4, ?5)");
+	db_int(q, 1, edition);
+	db_int(q, 2, LEDGER_FAILED);
+	db_int(q, 3, now);
+	db_int(q, 4, LEDGER_PENDING);
+	db_int(q, 5, LEDGER_DEFERRED);
+	db_int(q, 6, LEDGER_TEXT_MAX);
+	return db_run(q, n, err);
 }
 
 int

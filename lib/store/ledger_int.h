@@ -64,22 +64,23 @@ int ledger_zones_freeze(struct ledger *l, int64_t list, int64_t edition,
     const struct ledger_edition *in, struct err *err);
 
 /* In ledger_seal.c. Editions have the seal of the message and behind it that of
- * the page, variants that of the message; an older ledger's have none. */
+ * the page, variants that of the message; those of an older ledger have none. */
 #define LEDGER_SEAL_SIZE 32
 struct ledger_sealed {
+	const char *list, *name;	/* of a variant: edition and number */
 	const char *subject, *html, *text, *mold;
 	size_t mold_len;
 };
-/* Whether it may be stored, by its length. */
-int ledger_sealed_check(const struct ledger_sealed *m, struct err *err);
-void ledger_seal_text(const char *text, size_t len,
-    unsigned char out[LEDGER_SEAL_SIZE]);
+struct ledger_sealed ledger_sealed_edition(const struct ledger_edition *e);
+/* Whether it may be stored. */
+int ledger_sealed_check(const struct ledger_sealed *m, const char *page,
+    struct err *err);
+void ledger_seal_text(const char *text, unsigned char out[LEDGER_SEAL_SIZE]);
 void ledger_seal_message(const struct ledger_sealed *m,
     unsigned char out[LEDGER_SEAL_SIZE]);
-/* Whether column `at` has this seal in its place, from 0 on, or none. Otherwise
- * the statement is ended, and the ledger is damaged: ERR_IO. */
-int ledger_seal_check(struct ledger *l, struct db_query *q, int at,
-    size_t place, const unsigned char is[LEDGER_SEAL_SIZE], struct err *err);
+/* Whether column `at` has this seal in its place, from 0 on, or none at all. */
+bool ledger_seal_holds(struct db_query *q, int at, size_t place,
+    const unsigned char is[LEDGER_SEAL_SIZE]);
 
 /* LIMIT takes a signed number. */
 int64_t ledger_limit(size_t max);

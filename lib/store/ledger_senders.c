@@ -282,6 +282,7 @@ ledger_recover_shared(struct ledger *l, const char *list, int64_t now,
 	if (change_held(l, list, q, LEDGER_SENDING, now, unknown, err) != 0)
 		return -1;
 	q = db_query(l->db,
-	    "UPDATE deliveries SET " LEDGER_AS_BEFORE("?2") ", boot = 0" ORPHANS);
+	    "UPDATE deliveries SET " LEDGER_AS_BEFORE("?2") ", boot = 0"
+	    ORPHANS);
 	return change_held(l, list, q, LEDGER_CLAIMED, now, freed, err);
 }

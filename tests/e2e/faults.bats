@@ -271,6 +271,56 @@ sink_taken() { cut -f4 "$SINK_DIR/log.tsv" 2>/dev/null | sort; }
 	done
 }
 
+# tamper SQL: what SQLite itself has nothing against.
+tamper() {
+	/usr/bin/python3 -c 'import sqlite3, sys; c = sqlite3.connect("ledger.db"); c.execute(sys.argv[1]); c.commit()' "$1"
+}
+
+@test "a message that is not what was frozen: nobody gets it, and the list goes on" {
+	sink_anew 'on rcpt friend2@* 452 4.2.2 full'
+	config "relay = smtp://127.0.0.1:$SINK_PORT"
+	friends 3
+	run send
+	[[ $output == *"2 sent, 1 deferred"* ]]
+	tamper "UPDATE editions SET html = replace(html, 'Episode', 'Damaged')"
+	sleep 1.1
+	run send
+	echo "$output"
+	[ "$status" -eq 74 ]
+	[[ $output == *"ledger.db: error: the ledger is damaged: the message of 2026-W03 in it is not what was frozen, so nobody gets it"*'settle 2026-W03 --waiting --failed'* ]]
+	run "$SHOWMILL" digest resend --friend friend1@example.net --yes
+	[ "$status" -eq 74 ]
+	[ "$(sink_taken | wc -l)" -eq 2 ]
+	run "$SHOWMILL" digest preview --out preview --at 2026-01-14
+	echo "$output"
+	[ "$status" -eq 74 ]
+	# What tells of it is not kept from anybody.
+	"$SHOWMILL" digest status 2026-W03 --csv | grep friend2@example.net
+	"$SHOWMILL" digest report --out report.html
+	run "$SHOWMILL" digest discard --yes
+	echo "$output"
+	[ "$status" -eq 77 ]
+	for options in '--waiting' '--waiting --sent' '--waiting --failed --unknown'; do
+		run "$SHOWMILL" digest settle $options
+		[ "$status" -eq 64 ]
+	done
+	run "$SHOWMILL" digest settle --waiting --failed
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"2026-W03: 1 friend who was still to get it is given up"*"2026-W03: 2 sent, 1 failed"* ]]
+	# The next edition is another one.
+	site_episode 2 2026-01-20 two.mp3
+	run timeout 120 "$SHOWMILL" digest send --yes --at 2026-01-21
+	echo "$output"
+	[[ $output == *"2026-W04: 2 sent, 1 deferred"* ]]
+	# One that nobody has got can be dropped, damaged as it is.
+	tamper "UPDATE deliveries SET state = 0, due = 0 WHERE edition = 2"
+	tamper "UPDATE editions SET text = 'x' WHERE id = 2"
+	run "$SHOWMILL" digest discard --yes
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 # ---- the clock
 
 # clock OFFSET ARGUMENT...: digest send on a machine whose clock is so far ahead. Only the

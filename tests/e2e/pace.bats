@@ -288,6 +288,7 @@ delay end 5'
 	config 'give_up = 1h'
 	run send --at 2026-01-14
 	echo "$output"
+	[[ $output == *"2026-W02: 20 friends were refused, and it cannot be told whether for their own sake; the relay says"*"2026-W02: 20 friends given up"* ]]
 	[[ $output == *"2026-W02: 40 sent, 30 failed"* ]]
 	[[ $output == *"2026-W03: 40 sent, 20 deferred, 10 failed"* || $output == *"2026-W03: 20 deferred, 50 waiting"* ]]
 }

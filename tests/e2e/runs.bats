@@ -288,7 +288,7 @@ on rcpt friend6@* 554 5.7.1 no'
 	run "$SHOWMILL" digest resend --friend friend6@example.net --yes
 	echo "$output"
 	[ "$status" = 75 ]
-	[[ "$output" == *"1 deferred, 2 failed"* ]]
+	[[ "$output" == *"1 deferred, 2 failed; \`digest status 2026-W03\` with --deferred or --failed tells who"* ]]
 	sink_stop
 	sink_start
 	to_sink

@@ -185,12 +185,32 @@ put_off_after_deferred(void **state)
 	put_off(l, d[0].id, LEDGER_PENDING, NOW + 80);
 	put_off(l, d[1].id, LEDGER_PENDING, NOW + 80);
 	fixture_ok(ledger_plan_again(l, e, &err));
+	ledger_fixture_counts(l, e, "2 0 0 0 0 0 0 0");
+	fixture_ok(ledger_defer_again(l, e, &err));
 	ledger_fixture_counts(l, e, "1 0 0 0 1 0 0 0");
 	fixture_ok(ledger_deliveries(l, e, LEDGER_DEFERRED, 0, 9, &arena, &d,
 	    &n, &err));
 	assert_int_equal(d[0].changed, NOW + 20);
-	assert_int_equal(d[0].due, 0);
-	next_is(l, e, NOW, 0);
+	/* Within the run it is waited for still, and a later one does not. */
+	assert_int_equal(d[0].due, NOW + 80);
+	assert_int_equal(claim_at(l, e, NOW, NOW + 79, &d), 1);
+	assert_false(d[0].was_deferred);
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 90);
+	assert_int_equal(claim_at(l, e, NOW, NOW + 80, &d), 1);
+	assert_true(d[0].was_deferred);
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 90);
+	fixture_ok(ledger_defer_again(l, e, &err));
+	assert_int_equal(claim_at(l, e, NOW + 30, NOW + 31, &d), 1);
+	assert_true(d[0].was_deferred);
+	/* Who it is tried for in vain is given up, put off behind that or not. */
+	put_off(l, d[0].id, LEDGER_PENDING, NOW + 90);
+	fixture_ok(ledger_drop_waiting(l, e, NOW + 40, &n, &err));
+	assert_int_equal(n, 2);
+	ledger_fixture_counts(l, e, "0 0 0 0 0 2 0 0");
+	fixture_ok(ledger_deliveries(l, e, LEDGER_FAILED, 0, 9, &arena, &d,
+	    &n, &err));
+	assert_string_equal(d[0].text, "given up on command: later");
+	assert_int_equal(d[0].attempts, 1);
 	ledger_close(l);
 }
 

@@ -123,8 +123,10 @@ choices_are_counted(void **state)
 }
 
 static const struct ledger_variant german[] = {
-	{ "de", "", "Betreff", "<p>de</p>", "de", "m\0de", 4 },
-	{ "de", "mini", "Betreff mini", "<p>mini</p>", "mini", "m\0mini", 6 }
+	{ "de", "", "Betreff", "<p>de</p>", "de", "m\0de", 4,
+	  false },
+	{ "de", "mini", "Betreff mini", "<p>mini</p>", "mini", "m\0mini",
+	  6, false }
 };
 static const struct ledger_choice mapped[] = {
 	{ "", "", 0, 0 }, { "", "other", 0, -1 }, { "DE", "", 0, 1 },

@@ -353,37 +353,35 @@ damaged(void **state)
 	ledger_close(l);
 }
 
-/* How the edition, its page and its variant are read. */
-static void
-read_back(struct ledger *l, int rc[3])
+/* Whether the edition, its page and its variant are what was stored: in bits. */
+static int
+read_back(void)
 {
+	struct ledger *l = ledger_fixture_open();
 	struct ledger_edition e;
 	struct ledger_variant v;
 	const char *page;
+	int bad;
 
-	rc[0] = ledger_edition_get(l, "show", NULL, &arena, &e, &err);
-	rc[1] = ledger_edition_page(l, 1, &arena, &page, &err);
-	rc[2] = ledger_edition_variant(l, 1, 1, &arena, &v, &err);
+	assert_int_equal(ledger_edition_get(l, "show", NULL, &arena, &e,
+	    &err), 1);
+	assert_int_equal(ledger_edition_variant(l, 1, 1, &arena, &v, &err),
+	    1);
+	bad = e.damaged | v.damaged << 2;
+	if (ledger_edition_page(l, 1, &arena, &page, &err) != 0) {
+		fixture_told(ERR_IO, "the ledger is damaged (the page of an "
+		    "edition is not what was stored); put back");
+		bad |= 2;
+	}
+	ledger_close(l);
+	return bad;
 }
 
-/* Where SQLite finds nothing wrong with it. */
 static void
-damaged_message(void **state)
+make_one_with_variant(void)
 {
-	static const struct { const char *sql; int of; } rows[] = {
-		{ "UPDATE editions SET subject = 'x'", 0 },
-		{ "UPDATE editions SET html = 'x'", 0 },
-		{ "UPDATE editions SET text = 'x'", 0 },
-		{ "UPDATE editions SET mold = x'6d00'", 0 },
-		{ "UPDATE editions SET seal = x'0102'", 0 },
-		{ "UPDATE editions SET page = 'x'", 1 },
-		{ "UPDATE variants SET subject = 'x'", 2 },
-		{ "UPDATE variants SET html = 'x'", 2 },
-		{ "UPDATE variants SET text = 'x'", 2 },
-		{ "UPDATE variants SET mold = x'6d00'", 2 },
-	};
 	const struct ledger_variant variant = { "de", "", "Betreff", "<p>de",
-		"de", "m\0de", 4 };
+		"de", "m\0de", 4, false };
 	const struct ledger_choice choice = { "", "", 0, 0 };
 	const struct ledger_edition e = { .list = "show", .name = "2025-W24",
 		.subject = "Subject", .html = "<p>en", .text = "en",
@@ -392,38 +390,72 @@ damaged_message(void **state)
 		.nchoices = 1 };
 	const struct ledger_episode episode = { "guid-1", 7, "Title", NOW };
 	struct ledger *l;
+
+	unlink(fixture_path("ledger.db"));
+	l = ledger_fixture_open();
+	ledger_fixture_friends(l, "show", 1);
+	fixture_ok(ledger_edition_freeze(l, &e, &episode, 1, false, &err));
+	ledger_close(l);
+}
+
+/* Where SQLite finds nothing wrong with it. */
+static void
+damaged_message(void **state)
+{
+	static const struct { const char *sql; int bad; } rows[] = {
+		{ "UPDATE editions SET frozen = 1", 0 },
+		{ "UPDATE editions SET subject = 'x'", 1 },
+		{ "UPDATE editions SET html = 'x'", 1 },
+		{ "UPDATE editions SET text = 'x'", 1 },
+		{ "UPDATE editions SET mold = x'6d00'", 1 },
+		{ "UPDATE editions SET name = '2025-W25'", 1 },
+		{ "UPDATE editions SET seal = x'0102'", 3 },
+		{ "UPDATE editions SET seal = substr(seal, 1, 32)", 2 },
+		{ "UPDATE editions SET seal = substr(seal, 1, 63)", 2 },
+		{ "UPDATE editions SET seal = CAST(seal || x'00' AS BLOB)", 3 },
+		{ "UPDATE editions SET page = 'x'", 2 },
+		{ "UPDATE editions SET html = text, text = html", 1 },
+		{ "UPDATE variants SET subject = 'x'", 4 },
+		{ "UPDATE variants SET html = 'x'", 4 },
+		{ "UPDATE variants SET text = 'x'", 4 },
+		{ "UPDATE variants SET mold = x'6d00'", 4 },
+		{ "UPDATE variants SET seal = (SELECT seal FROM editions)", 4 },
+		/* What an older showmill has frozen. */
+		{ "UPDATE editions SET seal = x'', text = 'x', page = 'x';"
+		    "UPDATE variants SET seal = x'', text = 'x'", 0 },
+	};
 	size_t i;
-	int rc[3], j;
+	int bad;
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		unlink(fixture_path("ledger.db"));
-		l = ledger_fixture_open();
-		ledger_fixture_friends(l, "show", 1);
-		fixture_ok(ledger_edition_freeze(l, &e, &episode, 1, false,
-		    &err));
-		ledger_close(l);
+		make_one_with_variant();
+		assert_int_equal(read_back(), 0);
 		run_sql("ledger.db", rows[i].sql);
-		l = ledger_fixture_open();
-		read_back(l, rc);
-		for (j = 0; j < 3; j++)
-			if (rc[j] != (j == rows[i].of ? -1 : j != 1) &&
-			    i != 4)
-				fail_msg("%s: %d of %d", rows[i].sql, rc[j],
-				    j);
-		fixture_told(ERR_IO, "the ledger is damaged (an edition's "
-		    "message is not what was stored)");
-		ledger_close(l);
-		/* What an older showmill has frozen. */
-		run_sql("ledger.db", "UPDATE editions SET seal = x'';"
-		    "UPDATE variants SET seal = x''");
-		l = ledger_fixture_open();
-		read_back(l, rc);
-		assert_int_equal(rc[0], 1);
-		assert_int_equal(rc[1], 0);
-		assert_int_equal(rc[2], 1);
-		ledger_close(l);
+		bad = read_back();
+		if (bad != rows[i].bad)
+			fail_msg("%s: %d", rows[i].sql, bad);
 	}
+}
+
+/* A server would give it back as something else. */
+static void
+not_utf8(void **state)
+{
+	const struct ledger_episode episode = { "guid-1", 7, "Title", NOW };
+	struct ledger_edition e = { .list = "show", .name = "2025-W24",
+		.subject = "Caf\xe9", .html = "", .text = "", .mold = "",
+		.frozen = NOW };
+	struct ledger *l = ledger_fixture_open();
+
+	(void)state;
+	ledger_fixture_friends(l, "show", 1);
+	assert_int_equal(ledger_edition_freeze(l, &e, &episode, 1, false,
+	    &err), -1);
+	fixture_told(ERR_INPUT, "the subject is not UTF-8");
+	e.subject = "Caf\xc3\xa9";
+	fixture_ok(ledger_edition_freeze(l, &e, &episode, 1, false, &err));
+	ledger_close(l);
 }
 
 static void
@@ -564,6 +596,7 @@ main(void)
 		TEST(disk_full),
 		TEST(damaged),
 		TEST(damaged_message),
+		TEST(not_utf8),
 		TEST(busy),
 		TEST(who_waits_for_the_disk),
 		TEST(doubt_never_waits)
