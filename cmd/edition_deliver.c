@@ -282,6 +282,7 @@ edition_deliver(struct setting *s, struct edition_post *post,
 	struct ledger_counts before, now;
 	int64_t begun = date_now();
 	struct edition_progress p = { .name = e->name,
+		.timeout = (int)s->config->smtp_timeout,
 		.speed = EDITION_PROGRESS_SPEED };
 	int rc;
 

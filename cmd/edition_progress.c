@@ -5,9 +5,10 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/notify.h"
-#include "cmd/cmd.h"
+#include "cmd/edition.h"
 
 #define MINUTE ((int64_t)60000)
+#define SOON ((int64_t)1000)
 #define BAR 20
 
 static size_t
@@ -71,6 +72,20 @@ say(struct edition_progress *p, const struct delivery_progress *d,
 	add_counts(b, d);
 }
 
+/* A relay may take its time with what it has in hand. */
+static void
+say_stopping(struct edition_progress *p, int64_t now)
+{
+	if (p->stopping == 0)
+		p->stopping = now;
+	if (p->stopping < 0 || now - p->stopping < SOON)
+		return;
+	p->stopping = -1;
+	log_notice("stopping: the answer to what the relay has in hand is "
+	    "awaited, for up to %d s; a second signal ends at once, and then "
+	    "nobody knows what became of that", p->timeout);
+}
+
 void
 edition_progress(void *ctx, const struct delivery_progress *d)
 {
@@ -85,6 +100,8 @@ edition_progress(void *ctx, const struct delivery_progress *d)
 	buf_adds(&bar, b.data);
 	log_status(bar.data);
 	notify_status(p->name, b.data);
+	if (edition_stopped())
+		say_stopping(p, now);
 	if (p->told == 0)
 		p->told = now;
 	if (now - p->told >= MINUTE && !log_is_live()) {

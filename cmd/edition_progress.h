@@ -18,6 +18,9 @@ struct edition_progress {
 	struct hours *hours;
 	const struct date_zone *zone;	/* of the show */
 	struct speed speed;		/* EDITION_PROGRESS_SPEED */
+	int timeout;			/* smtp_timeout */
+	int64_t stopping;		/* since when, by the clock; -1: it was
+					 * said */
 	int64_t told;			/* the last line elsewhere than on a
 					 * terminal */
 };

@@ -49,7 +49,21 @@ struct delivery_claims {
 #define DELIVERY_RECENT 16
 struct delivery_recent {
 	char domain[254];	/* the recipient's (A-label) */
-	bool put_off, sent;
+	bool put_off;
+};
+
+/* A domain of which friends were put off or refused in this run. */
+#define DELIVERY_DOMAINS 64
+struct delivery_domain {
+	char name[254];
+	unsigned bad;		/* in a row */
+	bool taken;		/* one of it was, since the first of those */
+	bool alone;		/* others were, and since then none of it */
+	enum {
+		DELIVERY_AT_ONCE,	/* as all others */
+		DELIVERY_LAST,		/* behind all others */
+		DELIVERY_HAD		/* that was so before: as all others */
+	} turn;
 };
 
 /* What this run has deferred and tries again, by id: a hash table. */
@@ -122,6 +136,11 @@ struct delivery {
 					 * 0 */
 	struct delivery_recent recent[DELIVERY_RECENT];
 	unsigned nrecent;		/* how many there were, ever */
+	struct delivery_domain domains[DELIVERY_DOMAINS];
+	size_t ndomains;
+	size_t passed_over;		/* friends of those that are last */
+	unsigned fruitless;		/* times through the list in a row, with
+					 * nothing to claim */
 	int64_t told;			/* when progress was, last */
 	struct delivery_line *lines;
 	size_t nlines, running;
@@ -201,6 +220,22 @@ void delivery_retry_add(struct delivery *r, int64_t id);
  * tried after all. */
 void delivery_retry_take(struct delivery *r, int64_t id);
 void delivery_retry_back(struct delivery *r, int64_t id);
+
+/* ---- delivery_domain.c; the lock is held; key: a recipient's ---- */
+
+/* It was put off or refused, and it may be for its domain. */
+void delivery_domain_bad(struct delivery *r, const char *key);
+void delivery_domain_sent(struct delivery *r, const char *key);
+/* Whether it may be that domain which is put off, and not all: others were taken
+ * since, or none of it was and its turn behind all others is still to come. */
+bool delivery_domain_may_be_it(const struct delivery *r, const char *domain);
+/* Whether others were taken since friends of its domain were put off or refused,
+ * and none of these. */
+bool delivery_domain_is_alone(const struct delivery *r, const char *key);
+/* Whether that friend's turn is behind all others. */
+bool delivery_domain_pass_over(struct delivery *r, const char *key);
+/* All others had their turn. */
+void delivery_domains_again(struct delivery *r);
 
 /* ---- delivery_line.c ---- */
 

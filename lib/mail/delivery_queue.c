@@ -9,6 +9,8 @@
 #define SECOND ((int64_t)1000000)
 /* What waits for others, or for a person's signal, looks again so often. */
 #define LOOK SECOND
+/* So often what is said to be due is looked for in vain. */
+#define FRUITLESS_MAX 5
 
 /* ---- claiming ---- */
 
@@ -98,6 +100,7 @@ static void
 start_over(struct delivery *r)
 {
 	r->passed = r->exhausted = false;
+	delivery_domains_again(r);
 	r->after = 0;
 	r->asked = 0;
 	r->due = r->again = INT64_MAX;
@@ -167,6 +170,7 @@ delivery_feed(struct delivery *r)
 	*c = got;
 	r->exhausted = got.n == 0 && (named || !next_turn(r));
 	r->over_at = got.n > 0 ? 0 : r->over_at;
+	r->fruitless = got.n > 0 ? 0 : r->fruitless;
 	if (rc != 0)
 		delivery_fail(r, &err);
 	pthread_cond_broadcast(&r->work);
@@ -209,6 +213,17 @@ in_seconds(const struct delivery *r, int64_t at)
 	return delivery_now(r) + (at - clock_us() + SECOND - 1) / SECOND;
 }
 
+/* The ledger counts some who are due, and gives none out. */
+static void
+fail_claims(struct delivery *r)
+{
+	struct err err = ERR_INIT;
+
+	(void)ledger_damaged(r->ledger, "friends wait in it whom it does not "
+	    "give out", &err);
+	delivery_fail(r, &err);
+}
+
 /* Behind the end of the list. */
 static enum delivery_next
 wait_for_due(struct delivery *r, int64_t *wait)
@@ -220,8 +235,11 @@ wait_for_due(struct delivery *r, int64_t *wait)
 		/* Another host may just have them in its hands. */
 		if (soon > 0)
 			*wait = soon;
-		else
+		else if (r->fruitless++ < FRUITLESS_MAX ||
+		    ledger_is_shared(r->ledger))
 			start_over(r);
+		else
+			fail_claims(r);
 		return DELIVERY_WAIT;
 	}
 	if (r->due <= r->until) {
@@ -319,6 +337,18 @@ put_off(struct delivery *r, int64_t due)
 	pthread_cond_signal(&r->main);
 }
 
+/* It is what it was, and comes again when the list is gone through once more. */
+static void
+pass_over(struct delivery *r)
+{
+	struct delivery_claims *c = &r->claims[r->now];
+	int64_t id = c->d[c->at++].id;
+
+	r->head_at = 0;
+	delivery_note(r, id, LEDGER_PENDING, NULL, 0);
+	pthread_cond_signal(&r->main);
+}
+
 /* The next one may go now: GO, or it was put off, or has to be waited for. The
  * run does not end while places of domains are still to come. */
 static enum delivery_next
@@ -329,6 +359,10 @@ look_at_next(struct delivery *r, int64_t *wait)
 	int64_t now = clock_us(), until = 0;
 
 	*wait = 0;
+	if (!is_named(r) && delivery_domain_pass_over(r, d->key)) {
+		pass_over(r);
+		return DELIVERY_WAIT;
+	}
 	if (r->o->quiet != NULL && !is_named(r))
 		until = r->o->quiet(r->o->ctx, d->zone, delivery_now(r));
 	if (until != 0) {

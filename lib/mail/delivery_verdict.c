@@ -134,20 +134,20 @@ delivery_refused_before(const struct delivery_line *line)
 	    !r->canaries && r->o->only == NULL;
 }
 
-/* before: also by an earlier run. */
+/* known: it is known already, of the friend or of their domain, and says nothing
+ * about the others. */
 static void
 count_refusal(struct delivery *r, const struct transport_result *result,
-    bool again, bool before)
+    bool again, bool known)
 {
 	bool refused = result->code >= 500 &&
 	    (result->verdict == TRANSPORT_FAILED ||
 	    result->verdict == TRANSPORT_REFUSED);
 
 	r->done.refused += refused;
-	/* Friends, not tries; and one who was refused by an earlier run says
-	 * nothing about the others. */
+	/* Friends, not tries. */
 	if (result->verdict == TRANSPORT_UNTRIED || r->first >= FIRST_MAX ||
-	    again || before)
+	    again || known)
 		return;
 	r->first++;
 	r->first_refused += refused;
@@ -157,39 +157,42 @@ count_refusal(struct delivery *r, const struct transport_result *result,
 
 /* ---- patience ---- */
 
-/* Of the last messages several were put off; but where all of these are of one
- * domain, and one of another was taken since the first of them, it is that domain
- * which wants patience, and not the relay. */
+/* Of the last messages several were put off: it is the relay where they are of
+ * three domains, or of one or two and it cannot be these. */
 static bool
 is_relay_slow(const struct delivery *r)
 {
 	unsigned n = r->nrecent < DELIVERY_RECENT ? r->nrecent :
-	    DELIVERY_RECENT, put_off = 0, i;
-	bool apart = false, others = false;
-	const char *domain = "";
+	    DELIVERY_RECENT, put_off = 0, domains = 0, i;
+	bool all = false;
+	const char *domain[2] = { "", "" };
 
 	for (i = r->nrecent - n; i < r->nrecent; i++) {
 		const struct delivery_recent *a =
 		    &r->recent[i % DELIVERY_RECENT];
-		bool same = strcmp(a->domain, domain) == 0;
 
-		apart |= a->put_off && put_off > 0 && !same;
-		others |= a->sent && put_off > 0 && !same;
-		if (a->put_off && put_off++ == 0)
-			domain = a->domain;
+		if (!a->put_off)
+			continue;
+		put_off++;
+		all |= !delivery_domain_may_be_it(r, a->domain);
+		if ((domains > 0 && strcmp(a->domain, domain[0]) == 0) ||
+		    (domains > 1 && strcmp(a->domain, domain[1]) == 0))
+			continue;
+		if (domains < 2)
+			domain[domains] = a->domain;
+		domains++;
 	}
-	return put_off >= PUT_OFF_MAX && (apart || !others);
+	return put_off >= PUT_OFF_MAX && (domains > 2 || all);
 }
 
 static void
-note_recent(struct delivery *r, const char *key, bool put_off, bool sent)
+note_recent(struct delivery *r, const char *key, bool put_off)
 {
 	struct delivery_recent *a = &r->recent[r->nrecent++ % DELIVERY_RECENT];
 	const char *at = strrchr(key, '@');
 
 	snprintf(a->domain, sizeof(a->domain), "%s", at == NULL ? "" : at + 1);
 	a->put_off = put_off;
-	a->sent = sent;
 }
 
 /* It has been asked for as long as this run can wait. */
@@ -207,8 +210,9 @@ judge_patience(struct delivery *r, const struct transport_result *result)
 	delivery_fail(r, &err);
 }
 
+/* before: it was refused by an earlier run. */
 static void
-heed(struct delivery *r, const char *key,
+heed(struct delivery *r, const char *key, bool before,
     const struct transport_result *result)
 {
 	int64_t now = clock_us();
@@ -217,7 +221,12 @@ heed(struct delivery *r, const char *key,
 
 	if (result->verdict == TRANSPORT_UNTRIED)
 		return;
-	note_recent(r, key, slow, result->verdict == TRANSPORT_SENT);
+	if (result->verdict == TRANSPORT_SENT)
+		delivery_domain_sent(r, key);
+	else if ((slow && result->code != 421) ||
+	    (result->verdict == TRANSPORT_REFUSED && !before))
+		delivery_domain_bad(r, key);
+	note_recent(r, key, slow);
 	if (result->verdict == TRANSPORT_SENT)
 		pace_took(r->o->pace, now);
 	if (slow && (result->code == 421 || is_relay_slow(r))) {
@@ -258,6 +267,7 @@ delivery_verdict(struct delivery_line *line,
 	const struct ledger_delivery *d = &line->at;
 	enum transport_verdict v = result->verdict;
 	bool again = delivery_retry_tries(r, d->id) > 1;
+	bool before = delivery_refused_before(line);
 	int64_t due = 0;
 
 	if (v == TRANSPORT_DEFERRED)
@@ -273,8 +283,9 @@ delivery_verdict(struct delivery_line *line,
 		r->down_since = 0;
 	}
 	count(r, v);
-	heed(r, d->key, result);
-	count_refusal(r, result, again, delivery_refused_before(line));
+	heed(r, d->key, before, result);
+	count_refusal(r, result, again, before ||
+	    (v == TRANSPORT_REFUSED && delivery_domain_is_alone(r, d->key)));
 	if (v == TRANSPORT_REFUSED)
 		hold(r, d->id, result);
 	if (v == TRANSPORT_SENT) {

@@ -285,6 +285,12 @@ ledger_close(struct ledger *l)
 	free(l);
 }
 
+int
+ledger_damaged(const struct ledger *l, const char *why, struct err *err)
+{
+	return db_damaged(l->db, why, err);
+}
+
 bool
 ledger_is_shared(const struct ledger *l)
 {

@@ -65,6 +65,9 @@ struct ledger *ledger_open(const char *path, struct err *err);
  * that would write fails. ERR_NOINPUT: on the server is none yet. */
 struct ledger *ledger_peek(const char *path, struct err *err);
 void ledger_close(struct ledger *l);	/* NULL is allowed */
+/* For what was read and cannot be what was stored: ERR_IO with the place, why,
+ * and what to do. Returns -1. */
+int ledger_damaged(const struct ledger *l, const char *why, struct err *err);
 /* Whether several hosts may write it: it is on a server. */
 bool ledger_is_shared(const struct ledger *l);
 /* While stopped() is true, a server that does not answer is waited for a
@@ -399,9 +402,9 @@ int ledger_fail(struct ledger *l, const int64_t *ids, size_t n, int64_t now,
  * counts as left by a dead sender. Counts may be NULL. */
 int ledger_recover(struct ledger *l, const char *list, int64_t now,
     size_t *unknown, size_t *freed, struct err *err);
-/* Deliveries of the edition that were deferred at `since` or later, and were
- * begun (frozen, or sent again on request) before `before`, become failed
- * ("given up"). */
+/* Deliveries of the edition that were deferred at `since` or later, for the second
+ * time at least, and were begun (frozen, or sent again on request) before
+ * `before`, become failed ("given up"). */
 int ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
     int64_t since, int64_t now, size_t *n, struct err *err);
 /* What a delivery was before it was sent again on request. */

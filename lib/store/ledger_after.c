@@ -130,7 +130,7 @@ ledger_give_up(struct ledger *l, int64_t edition, int64_t before,
 	    "UPDATE deliveries SET state = ?2, changed = ?3,"
 	    " text = substr('given up: ' || text, 1, CAST(?6 AS INTEGER))"
 	    " WHERE edition = ?1 AND " LEDGER_OPEN("") " AND state = ?5"
-	    " AND changed >= ?7 AND resent < ?4 AND"
+	    " AND attempts > 1 AND changed >= ?7 AND resent < ?4 AND"
 	    " (SELECT frozen FROM editions WHERE id = ?1) < ?4");
 	db_int(q, 1, edition);
 	db_int(q, 2, LEDGER_FAILED);

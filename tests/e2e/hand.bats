@@ -452,6 +452,23 @@ delay end 400'
 	[[ "$(tail -n 1 out)" = *'stopped as asked' ]]
 }
 
+@test "asked to stop while a relay takes its time: it says what it waits for" {
+	friends 4
+	sink_start 'dialog
+delay end 2500'
+	to_sink
+	"$SHOWMILL" digest send --yes --at $at > out 2>&1 3>&- &
+	pid=$!
+	until_true said DATA
+	kill -INT $pid
+	wait $pid && status=0 || status=$?
+	cat out
+	[ "$status" = 75 ]
+	[ "$(grep -c 'stopping: the answer to what the relay has in hand is awaited, for up to 60 s; a second signal ends at once' out)" = 1 ]
+	[ "$(tail -n 1 out)" = 'showmill: stopped as asked; `digest send` goes on' ]
+	[[ "$("$SHOWMILL" digest status --json)" == *'"sent": 1,'*'"unknown": 0,'* ]]
+}
+
 @test "a relay that is none: config.ini, its line, and what may stand there" {
 	friends 1
 	echo '# a line' >> config.ini

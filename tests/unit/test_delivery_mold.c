@@ -39,7 +39,7 @@ edition(struct ledger *l)
 		fixture_ok(mold_build(&m, &built[i], &err));
 		if (i > 0)
 			v[i - 1] = (struct ledger_variant){ "de", "", "s", "h",
-			    "t", built[i].data, built[i].len };
+			    "t", built[i].data, built[i].len, false };
 	}
 	v[VARIANTS - 2].mold = "no mold";
 	v[VARIANTS - 2].mold_len = 7;

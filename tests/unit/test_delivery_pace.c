@@ -231,6 +231,18 @@ say_not_to_any(const struct letter *l, struct transport_result *out)
 	return ERR_NONE;
 }
 
+static struct ledger_friend *
+friends_of_three(size_t n)
+{
+	struct ledger_friend *f = friends_of_domains(n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		f[i].address = f[i].key = arena_printf(&arena,
+		    "f%zu@%c.example", i + 1, "abc"[i % 3]);
+	return f;
+}
+
 /* By the domain, as many lists come. */
 static struct ledger_friend *
 friends_sorted(size_t n)
@@ -263,7 +275,7 @@ a_domain_wants_patience(void **state)
 	} rows[] = {
 		{ say_not_to_domain, friends_of_domains, false,
 		    "0 0 0 29 13 0 0 0" },
-		{ say_not_to_any, friends_of_domains, true,
+		{ say_not_to_any, friends_of_three, true,
 		    "0 0 0 38 4 0 0 0" },
 		{ say_not_to_any, friends_of_one, true, "0 0 0 38 4 0 0 0" },
 		/* Those of the other were taken before, not in between. */
@@ -279,6 +291,78 @@ a_domain_wants_patience(void **state)
 		counts_are(&t, rows[i].counts);
 		if (t.slowed != rows[i].slowed)
 			fail_msg("%zu: slowed %d", i, t.slowed);
+		test_end(&t);
+		assert_int_equal(fixture_teardown(state), 0);
+		assert_int_equal(fixture_setup(state), 0);
+	}
+}
+
+/* A domain in front of all: three of it are tried, then all others, and then the
+ * rest of it. */
+static struct ledger_friend *
+friends_behind(size_t n)
+{
+	struct ledger_friend *f = friends_of_domains(n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		f[i].address = f[i].key = arena_printf(&arena, i < 60 ?
+		    "f%zu@front.example" : "f%zu@d%zu.example", i + 1, i % 7);
+	return f;
+}
+
+static size_t tried_in_front;	/* before the last of the others was taken */
+
+static enum err_kind
+say_front_later(const struct letter *l, struct transport_result *out)
+{
+	if (l->who > 60)
+		return ERR_NONE;
+	if (l->peer->ntaken < 40)
+		tried_in_front++;
+	transport_result_set(out, TRANSPORT_DEFERRED, 450, "4.7.1 greylisted");
+	return ERR_NONE;
+}
+
+static enum err_kind
+say_not_in_front(const struct letter *l, struct transport_result *out)
+{
+	if (l->who > 60)
+		return ERR_NONE;
+	if (l->peer->ntaken < 40)
+		tried_in_front++;
+	transport_result_set(out, TRANSPORT_REFUSED, 554, "5.7.1 no");
+	return ERR_NONE;
+}
+
+static void
+nobody_waits_for_a_domain(void **state)
+{
+	static const struct {
+		enum err_kind (*say)(const struct letter *,
+		    struct transport_result *);
+		size_t connections;
+		const char *counts;
+	} rows[] = {
+		{ say_front_later, 1, "0 0 0 40 60 0 0 0" },
+		{ say_front_later, 4, "0 0 0 40 60 0 0 0" },
+		{ say_not_in_front, 1, "0 0 0 40 57 3 0 0" },
+	};
+	struct test_run t;
+	size_t i, j;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		test_begin(&t, 100, friends_behind(100));
+		t.o.stop_refused = 50;
+		t.o.claim = 10;
+		tried_in_front = 0;
+		peer.say = rows[i].say;
+		fixture_ok(test_deliver(&t, rows[i].connections));
+		counts_are(&t, rows[i].counts);
+		assert_false(t.slowed);
+		assert_int_equal(tried_in_front, 3);
+		for (j = 1; j <= 100; j++)
+			assert_int_equal(peer.attempts[j], 1);
 		test_end(&t);
 		assert_int_equal(fixture_teardown(state), 0);
 		assert_int_equal(fixture_setup(state), 0);
@@ -716,6 +800,27 @@ move_to_b(void)
 	sqlite3_close(db);
 }
 
+/* A row that is counted, and that no claim finds. */
+static void
+a_ledger_that_gives_none_out(void **state)
+{
+	struct test_run t;
+	sqlite3 *db;
+
+	(void)state;
+	test_begin(&t, 5, NULL);
+	assert_int_equal(sqlite3_open(fixture_path("ledger.db"), &db),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DELETE FROM friends WHERE id = 3",
+	    NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(test_deliver(&t, 2), -1);
+	fixture_told(ERR_IO, "the ledger is damaged (friends wait in it whom "
+	    "it does not give out)");
+	counts_are(&t, "1 0 0 4 0 0 0 0");
+	test_end(&t);
+}
+
 static void
 quiet_hours(void **state)
 {
@@ -751,6 +856,7 @@ main(void)
 		TEST(patience_has_an_end),
 		TEST(a_rate),
 		TEST(a_domain_wants_patience),
+		TEST(nobody_waits_for_a_domain),
 		TEST(a_domain_rate),
 		TEST(a_domain_rate_in_a_resend),
 		TEST(too_many_refusals),
@@ -764,6 +870,7 @@ main(void)
 		TEST(refused_before),
 		TEST(refusals_of_all),
 		TEST(refused_behind_its_beginning),
+		TEST(a_ledger_that_gives_none_out),
 		TEST(quiet_hours),
 	};
 
