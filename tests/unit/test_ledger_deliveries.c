@@ -490,9 +490,18 @@ give_up(void **state)
 	other = ledger_fixture_freeze(l, "show", "guid-2");
 	d = ledger_fixture_claim(l, e, 0, 0, 3, 3);
 	id = d[2].id;
+	ledger_fixture_settle(l, d[0].id, LEDGER_DEFERRED, "full", NOW + 10);
+	ledger_fixture_settle(l, d[1].id, LEDGER_SENT, "ok", NOW + 10);
+	ledger_fixture_settle(l, d[2].id, LEDGER_DEFERRED, "full", NOW + 10);
+	/* Nobody has but one try. */
+	fixture_ok(ledger_give_up(l, e, NOW + 1, NOW, NOW, &n, &err));
+	assert_int_equal(n, 0);
+	fixture_ok(ledger_claim(l, e, 0, NOW + 20, LEDGER_TURN_ALL, 3, NOW + 20,
+	    &arena, &d, &n, &err));
+	assert_int_equal(n, 3);
 	ledger_fixture_settle(l, d[0].id, LEDGER_DEFERRED, "full", NOW + 50);
-	ledger_fixture_settle(l, d[1].id, LEDGER_SENT, "ok", NOW + 50);
-	ledger_fixture_settle(l, d[2].id, LEDGER_DEFERRED, "full", NOW + 40);
+	ledger_fixture_settle(l, id, LEDGER_DEFERRED, "full", NOW + 40);
+	ledger_fixture_settle(l, d[2].id, LEDGER_PENDING, "", NOW + 50);
 	/* The clock: since the freeze. */
 	fixture_ok(ledger_give_up(l, e, NOW, NOW, NOW, &n, &err));
 	assert_int_equal(n, 0);
@@ -699,6 +708,10 @@ nothing_is_scanned(void **state)
 	ledger_fixture_settle(l, d[1].id, LEDGER_DEFERRED, "", NOW);
 	fixture_ok(ledger_recover(l, "other", NOW, NULL, NULL, &err));
 	fixture_ok(ledger_give_up(l, other, NOW + 1, NOW, NOW, &n, &err));
+	fixture_ok(ledger_plan_again(l, other, &err));
+	fixture_ok(ledger_defer_again(l, other, &err));
+	fixture_ok(ledger_drop_waiting(l, e, NOW, &n, &err));
+	assert_int_equal(n, 300);
 	fixture_ok(ledger_fail(l, &d[0].id, 1, NOW, &err));
 	fixture_ok(ledger_told(l, other, &err));
 	assert_int_equal(ledger_delivery_of(l, other, "f1@example.org",
@@ -722,7 +735,7 @@ nothing_is_scanned(void **state)
 	fixture_ok(ledger_editions(l, "other", &arena, &editions, &n, &err));
 	fixture_ok(ledger_episode_edition(l, "other", "guid-1", &arena,
 	    &where, &err));
-	ledger_fixture_counts(l, other, "298 0 0 0 0 1 0 1");
+	ledger_fixture_counts(l, other, "298 0 0 0 1 0 0 1");
 	ledger_close(l);
 	sqlite3_cancel_auto_extension(entry);
 	assert_true(statements > 1000);

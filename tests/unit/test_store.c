@@ -520,6 +520,10 @@ who_waits_for_the_disk(void **state)
 	fixture_ok(ledger_settle(l, &o, 1, NOW, &err));
 	assert_int_equal(syncs, 0);
 	SYNCED(ledger_recover(l, "show", NOW, NULL, NULL, &err));
+	fixture_ok(ledger_claim(l, e, 0, NOW + 1, LEDGER_TURN_ALL, 1, NOW + 1,
+	    &arena, &d, &n, &err));
+	assert_int_equal(d[0].id, o.id);
+	fixture_ok(ledger_settle(l, &o, 1, NOW + 1, &err));
 	SYNCED(ledger_give_up(l, e, NOW + 1, NOW, NOW, &n, &err));
 	assert_int_equal(n, 1);
 	SYNCED(ledger_resend(l, &o.id, 1, -1, NOW, &arena, &again, &nagain,
