@@ -7,7 +7,6 @@
 #include "cmd/edition_lint.h"
 #include "cmd/edition_variant.h"
 #include "mail/address.h"
-#include "mail/trial.h"
 
 /* A run that sends. */
 struct run {
@@ -19,6 +18,7 @@ struct run {
 	bool again;		/* other hosts have left something to do */
 	size_t pending;		/* what they had left before */
 	int64_t begun;		/* by the clock */
+	int64_t damaged;	/* an edition that was found to be; 0 */
 	bool nothing;		/* is new; idle tells why */
 	struct edition idle;
 };
@@ -27,12 +27,6 @@ static const char *
 list_of(const struct setting *s)
 {
 	return s->shows[0]->digest.list;
-}
-
-static size_t
-waiting(const struct ledger_counts *c)
-{
-	return c->pending + c->claimed + c->deferred;
 }
 
 static bool
@@ -112,6 +106,22 @@ look_at(struct run *r, const struct ledger_edition *e,
 	return !is_handled(r, e->id) || c->pending + before > 0;
 }
 
+/* It is told, and stands in nobody's way. */
+static bool
+is_damaged(struct run *r, const struct ledger_edition *e)
+{
+	struct err err = ERR_INIT;
+	char text[ERR_MSG_MAX + ERR_FILE_MAX];
+
+	if (edition_check_damage(r->s, e, &err) == 0)
+		return false;
+	err_format(&err, text, sizeof(text));
+	if (r->damaged != e->id)
+		log_error("%s", text);
+	r->damaged = e->id;
+	return true;
+}
+
 /* 0: done; 1: the person does not want it; -1. */
 static int
 finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
@@ -124,7 +134,9 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	rc = look_at(r, e, &c, err);
 	if (rc < 1)
 		return rc;
-	left = waiting(&c);
+	if (is_damaged(r, e))
+		return 0;
+	left = edition_waiting(&c);
 	rc = is_early(r, e, left, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
@@ -168,16 +180,6 @@ finish_old(struct run *r, struct err *err)
 }
 
 /* ---- a new edition ---- */
-
-static void
-say_nothing_new(const struct edition *e)
-{
-	if (log_get_level() > LOG_LEVEL_ERROR)
-		printf("%s\n", e->none != NULL ? e->none :
-		    "nothing new to send");
-	if (e->editorial.file != NULL)
-		log_notice("%s waits for its edition", e->editorial.file);
-}
 
 /* Before anybody is asked, and anything is recorded. */
 static int
@@ -335,7 +337,7 @@ send_what_is_due(struct run *r, struct err *err)
 	if (rc == 0)
 		rc = edition_tell_changed(r->s, &r->handled, err);
 	if (rc == 0 && r->nothing)
-		say_nothing_new(&r->idle);
+		edition_say_nothing_new(&r->idle);
 	return rc;
 }
 
@@ -367,182 +369,7 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 		edition_say_stopped(s, "digest send");
 	}
 	edition_post_close(s, &r.post);
-	return rc;
-}
-
-/* ---- without recording ---- */
-
-static int
-send_trial(struct setting *s, struct cmd_args *args,
-    const struct ledger_edition *e, const char *label,
-    const unsigned char *key, struct err *err)
-{
-	struct trial t = {
-		.mold = e->mold, .mold_len = e->mold_len, .key = key,
-		.keylen = LEDGER_KEY_SIZE,
-		.to = cmd_value(args, "--to")
-	};
-	struct edition_post post;
-	int rc = edition_post_open(s, &post, err);
-
-	t.transport = post.n > 0 ? post.transports[0] : NULL;
-	t.from = post.from;
-	t.signer = post.signer;
-	if (rc == 0 && t.signer != NULL)
-		signer_set_time(t.signer, e->frozen);
-	if (rc == 0)
-		rc = trial_send(&t, err);
-	edition_post_close(s, &post);
-	if (rc != 0)
-		return -1;
-	printf("a trial copy of %s%s%s%s went to %s; nothing was recorded\n",
-	    e->name, label[0] != '\0' ? " (" : "", label, label[0] != '\0' ?
-	    ")" : "", t.to);
-	return 0;
-}
-
-/* The copy is of what the next run sends first. */
-static int
-try_out(struct setting *s, struct cmd_args *args, struct edition *e,
-    struct err *err)
-{
-	unsigned char key[LEDGER_KEY_SIZE];
-	struct ledger_edition row;
-	struct edition_lint l;
-	const char *label;
-	int r = edition_unfinished(s, args, &row, err);
-
-	if (r < 0)
-		return -1;
-	if (r == 1) {
-		log_notice("%s is not finished; the copy is of it, as it was "
-		    "frozen", row.name);
-		return edition_key(s, &row, key, err) != 0 ||
-		    edition_asked_of(s, args, &row, &label, err) != 0 ? -1 :
-		    send_trial(s, args, &row, label, key, err);
-	}
-	if (edition_choose(s, args, e, err) != 0)
-		return -1;
-	if (e->n == 0) {
-		say_nothing_new(e);
-		return 0;
-	}
-	/* A copy is for looking at it: what is wrong is only told. */
-	edition_lint_init(&l, &args->arena);
-	if (edition_render(s, args, e, err) != 0 ||
-	    edition_lint_new(s, args, e, &l, err) != 0)
-		return -1;
-	edition_variant_row(e, e->wanted, &row);
-	return send_trial(s, args, &row, e->wanted > 0 ?
-	    e->variants[e->wanted - 1].label : "", e->key, err);
-}
-
-/* n: how many editions are unfinished. */
-static int
-print_old(struct setting *s, struct cmd_args *args, size_t *n,
-    struct err *err)
-{
-	struct edition_view view;
-	struct ledger_edition *e = NULL;
-	struct ledger_counts c;
-	size_t all = 0, i;
-
-	*n = 0;
-	if (s->ledger != NULL && ledger_editions(s->ledger, list_of(s),
-	    &args->arena, &e, &all, err) != 0)
-		return -1;
-	for (i = 0; i < all; i++) {
-		if (ledger_counts(s->ledger, e[i].id, &c, err) != 0)
-			return -1;
-		if (waiting(&c) == 0)
-			continue;
-		if (edition_view_of(s, args, &e[i], waiting(&c), &view,
-		    err) != 0 || edition_view_later(s, args, &e[i], &view,
-		    err) != 0)
-			return -1;
-		edition_print(s, &view);
-		printf("It is begun and not finished, and goes out as it was "
-		    "frozen.\n\n");
-		(*n)++;
-	}
-	return 0;
-}
-
-/* The exit code. */
-static int
-rehearse_look(struct setting *s, struct cmd_args *args,
-    const struct edition *e, struct err *err)
-{
-	struct edition_lint l;
-
-	edition_lint_init(&l, &args->arena);
-	fflush(stdout);
-	if (edition_lint_new(s, args, e, &l, err) != 0)
-		return -1;
-	if (l.findings.errors == 0 || cmd_flag(args, "--force"))
-		return 0;
-	printf("It is not sent, because of %zu error%s; --force sends it.\n",
-	    l.findings.errors, CMD_S(l.findings.errors));
-	return err_exit_code(ERR_REFUSED);
-}
-
-static int
-print_new(struct setting *s, struct cmd_args *args, struct hours *hours,
-    struct edition *e, size_t old, struct err *err)
-{
-	struct edition_view view;
-
-	if (edition_choose(s, args, e, err) != 0)
-		return -1;
-	if (e->n == 0) {
-		if (old == 0)
-			say_nothing_new(e);
-		edition_print_omitted(e);
-		return 0;
-	}
-	if (edition_render(s, args, e, err) != 0 ||
-	    edition_has_friends(s, e, err) != 0 ||
-	    edition_plan(s, args, hours, e, err) != 0)
-		return -1;
-	edition_view_new(e, &view);
-	edition_print(s, &view);
-	if (e->late != NULL && !cmd_flag(args, "--late"))
-		printf("It is held, because it comes too late: %s; --late "
-		    "sends it.\n", e->late);
-	return rehearse_look(s, args, e, err);
-}
-
-static int
-dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
-    struct err *err)
-{
-	struct edition_post post;
-	size_t old;
-	int rc = edition_post_open(s, &post, err);
-
-	if (rc == 0)
-		rc = print_old(s, args, &old, err);
-	/* Errors stand behind what was printed before them. */
-	fflush(stdout);
-	if (rc == 0)
-		rc = print_new(s, args, post.hours, e, old, err);
-	edition_post_close(s, &post);
-	if (rc >= 0)
-		printf("Nothing was sent or recorded.\n");
-	return rc;
-}
-
-static int
-rehearse(struct setting *s, struct cmd_args *args, struct err *err)
-{
-	struct edition e = { .n = 0 };
-	int rc = -1;
-
-	if (setting_peek(s, err) == 0)
-		rc = (cmd_flag(args, "--dry-run") ? dry_run : try_out)(s, args,
-		    &e, err);
-	edition_release(&e);
-	return rc;
+	return rc >= 0 && r.damaged != 0 ? err_exit_code(ERR_IO) : rc;
 }
 
 static int
@@ -568,7 +395,7 @@ run(struct cmd_args *args, struct err *err)
 	}
 	if (setting_open_one(&s, args, err) == 0 &&
 	    edition_check_asked(&s, args, err) == 0)
-		rc = (dry || trial != NULL ? rehearse : send_all)(&s, args,
+		rc = (dry || trial != NULL ? edition_rehearse : send_all)(&s, args,
 		    err);
 	setting_close(&s);
 	return rc;

@@ -303,4 +303,12 @@ void edition_print_omitted(const struct edition *e);
 int edition_confirm(struct cmd_args *args, const struct setting *s,
     const struct edition_view *v, struct err *err);
 
+/* Who is still to get it. */
+size_t edition_waiting(const struct ledger_counts *c);
+/* Why there is none, by edition_choose(). */
+void edition_say_nothing_new(const struct edition *e);
+/* `digest send` with --dry-run or --to: nothing is recorded. The exit code. */
+int edition_rehearse(struct setting *s, struct cmd_args *args,
+    struct err *err);
+
 #endif

@@ -97,10 +97,10 @@ edition_check_damage(struct setting *s, const struct ledger_edition *e,
 	if (!e->damaged)
 		return 0;
 	err_set(err, ERR_IO, "the ledger is damaged: the message of %s in it "
-	    "is not what was frozen, so nobody gets it. `digest discard%s` "
+	    "is not what was frozen, so nobody gets it. `digest discard %s%s` "
 	    "drops it where nobody has got it yet, `digest settle %s --waiting "
-	    "--failed%s` gives up who is left", e->name, setting_hint(s),
-	    e->name, setting_hint(s));
+	    "--failed%s` gives up who is left", e->name, e->name,
+	    setting_hint(s), e->name, setting_hint(s));
 	return err_at(err, ledger_shown(&s->config->arena, s->config->ledger),
 	    0);
 }

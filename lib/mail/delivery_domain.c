@@ -11,8 +11,8 @@
 /* So many in a row, and none taken. */
 #define BAD_MAX 3
 /* Friends that are passed over in a run: with more of them it is no small part
- * of the list, and going through it twice is no longer cheap. */
-#define PASSED_MAX 10000
+ * of the list, and going through it again is no longer cheap. */
+#define PASSED_MAX 2000
 
 static const char *
 domain_of(const char *key)
@@ -34,19 +34,40 @@ find(const struct delivery *r, const char *domain)
 	return i;
 }
 
+/* A place for one more: a new one, or that of one which is as all others.
+ * DELIVERY_DOMAINS: there is none. */
+static size_t
+make_room(struct delivery *r)
+{
+	size_t i, found = DELIVERY_DOMAINS;
+
+	if (r->ndomains < DELIVERY_DOMAINS)
+		return r->ndomains++;
+	for (i = 0; i < r->ndomains; i++) {
+		const struct delivery_domain *d = &r->domains[i];
+
+		if (d->turn == DELIVERY_AT_ONCE && (found == DELIVERY_DOMAINS ||
+		    d->bad < r->domains[found].bad))
+			found = i;
+	}
+	return found;
+}
+
 void
 delivery_domain_bad(struct delivery *r, const char *key)
 {
 	size_t i = find(r, domain_of(key));
 	struct delivery_domain *d;
 
-	if (i == DELIVERY_DOMAINS)
-		return;
-	d = &r->domains[i];
 	if (i == r->ndomains) {
-		r->ndomains++;
-		snprintf(d->name, sizeof(d->name), "%s", domain_of(key));
+		i = make_room(r);
+		if (i == DELIVERY_DOMAINS)
+			return;
+		r->domains[i] = (struct delivery_domain){ .bad = 0 };
+		snprintf(r->domains[i].name, sizeof(r->domains[i].name), "%s",
+		    domain_of(key));
 	}
+	d = &r->domains[i];
 	if (++d->bad >= BAD_MAX && d->turn == DELIVERY_AT_ONCE)
 		d->turn = DELIVERY_LAST;
 }
@@ -56,28 +77,26 @@ delivery_domain_sent(struct delivery *r, const char *key)
 {
 	size_t own = find(r, domain_of(key)), i;
 
-	for (i = 0; i < r->ndomains; i++) {
-		struct delivery_domain *d = &r->domains[i];
-
-		d->alone |= i != own && d->bad > 0;
-		if (i != own)
-			continue;
-		d->bad = 0;
-		d->taken = true;
-		d->alone = false;
-		if (d->turn == DELIVERY_LAST)
-			d->turn = DELIVERY_AT_ONCE;
-	}
+	for (i = 0; i < r->ndomains; i++)
+		r->domains[i].alone |= i != own && r->domains[i].bad > 0;
+	if (own == r->ndomains)
+		return;
+	r->domains[own].bad = 0;
+	r->domains[own].taken = true;
+	if (r->domains[own].turn == DELIVERY_LAST)
+		r->domains[own].turn = DELIVERY_AT_ONCE;
 }
 
 bool
 delivery_domain_may_be_it(const struct delivery *r, const char *domain)
 {
 	size_t i = find(r, domain);
-	const struct delivery_domain *d = &r->domains[i];
 
-	return i < r->ndomains &&
-	    (d->alone || (!d->taken && d->turn != DELIVERY_HAD));
+	/* Of more of them than are remembered nothing is known. */
+	if (i == r->ndomains)
+		return r->ndomains == DELIVERY_DOMAINS;
+	return r->domains[i].alone ||
+	    (!r->domains[i].taken && r->domains[i].turn != DELIVERY_HAD);
 }
 
 bool
@@ -89,14 +108,26 @@ delivery_domain_is_alone(const struct delivery *r, const char *key)
 }
 
 bool
-delivery_domain_pass_over(struct delivery *r, const char *key)
+delivery_domain_is_last(const struct delivery *r, const char *key)
 {
 	size_t i = find(r, domain_of(key));
 
-	if (i == r->ndomains || r->domains[i].turn != DELIVERY_LAST ||
-	    r->passed_over >= PASSED_MAX)
+	return i < r->ndomains && r->domains[i].turn == DELIVERY_LAST;
+}
+
+/* Each counts once, however often the list is gone through from its beginning
+ * for what is due again. */
+bool
+delivery_domain_pass_over(struct delivery *r,
+    const struct ledger_delivery *d)
+{
+	if (!delivery_domain_is_last(r, d->key) ||
+	    (d->id > r->passed_to && r->passed_over >= PASSED_MAX))
 		return false;
-	r->passed_over++;
+	if (d->id > r->passed_to) {
+		r->passed_to = d->id;
+		r->passed_over++;
+	}
 	return true;
 }
 

@@ -49,7 +49,7 @@ struct delivery_claims {
 #define DELIVERY_RECENT 16
 struct delivery_recent {
 	char domain[254];	/* the recipient's (A-label) */
-	bool put_off;
+	bool put_off, sent;
 };
 
 /* A domain of which friends were put off or refused in this run. */
@@ -58,7 +58,7 @@ struct delivery_domain {
 	char name[254];
 	unsigned bad;		/* in a row */
 	bool taken;		/* one of it was, since the first of those */
-	bool alone;		/* others were, and since then none of it */
+	bool alone;		/* others were, while some were bad in a row */
 	enum {
 		DELIVERY_AT_ONCE,	/* as all others */
 		DELIVERY_LAST,		/* behind all others */
@@ -138,7 +138,8 @@ struct delivery {
 	unsigned nrecent;		/* how many there were, ever */
 	struct delivery_domain domains[DELIVERY_DOMAINS];
 	size_t ndomains;
-	size_t passed_over;		/* friends of those that are last */
+	size_t passed_over;		/* friends of those that are last, */
+	int64_t passed_to;		/* up to that id */
 	unsigned fruitless;		/* times through the list in a row, with
 					 * nothing to claim */
 	int64_t told;			/* when progress was, last */
@@ -204,8 +205,9 @@ enum delivery_next delivery_next(struct delivery_line *line, bool take,
 bool delivery_feed(struct delivery *r);
 /* Whether there is. */
 bool delivery_is_hungry(const struct delivery *r);
-/* Something was noted that may be claimed again at that time. */
-void delivery_due(struct delivery *r, int64_t due);
+/* Something was noted that may be claimed again at that time. soon: also before
+ * the end of the list. */
+void delivery_due(struct delivery *r, int64_t due, bool soon);
 /* How many connections may have messages now. */
 unsigned delivery_allowed(const struct delivery *r);
 /* What is claimed and was not given to a connection is what it was. */
@@ -229,11 +231,13 @@ void delivery_domain_sent(struct delivery *r, const char *key);
 /* Whether it may be that domain which is put off, and not all: others were taken
  * since, or none of it was and its turn behind all others is still to come. */
 bool delivery_domain_may_be_it(const struct delivery *r, const char *domain);
-/* Whether others were taken since friends of its domain were put off or refused,
- * and none of these. */
+/* Whether others were taken while friends of its domain were put off or refused
+ * one after the other. */
 bool delivery_domain_is_alone(const struct delivery *r, const char *key);
 /* Whether that friend's turn is behind all others. */
-bool delivery_domain_pass_over(struct delivery *r, const char *key);
+bool delivery_domain_pass_over(struct delivery *r,
+    const struct ledger_delivery *d);
+bool delivery_domain_is_last(const struct delivery *r, const char *key);
 /* All others had their turn. */
 void delivery_domains_again(struct delivery *r);
 

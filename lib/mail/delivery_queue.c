@@ -9,8 +9,10 @@
 #define SECOND ((int64_t)1000000)
 /* What waits for others, or for a person's signal, looks again so often. */
 #define LOOK SECOND
-/* So often what is said to be due is looked for in vain. */
+/* So often what is said to be due is looked for in vain, once a second; where
+ * other hosts may have it in their hands, longer. */
 #define FRUITLESS_MAX 5
+#define FRUITLESS_SHARED_MAX 300
 
 /* ---- claiming ---- */
 
@@ -43,13 +45,12 @@ static int
 claim_next(struct delivery *r, struct delivery_claims *c, size_t want,
     struct err *err)
 {
-	if (ledger_claim(r->ledger, r->edition->id, r->after, r->before,
-	    r->claim_turn, want, delivery_now(r), &c->arena, &c->d, &c->n,
-	    err) != 0)
-		return -1;
+	int rc = ledger_claim(r->ledger, r->edition->id, r->after, r->before,
+	    r->claim_turn, want, delivery_now(r), &c->arena, &c->d, &c->n, err);
+
 	if (c->n > 0)
 		r->after = c->d[c->n - 1].id;
-	return 0;
+	return rc;
 }
 
 /* Half of what may be claimed, so that the other half is at hand meanwhile. */
@@ -88,11 +89,11 @@ is_named(const struct delivery *r)
 }
 
 void
-delivery_due(struct delivery *r, int64_t due)
+delivery_due(struct delivery *r, int64_t due, bool soon)
 {
 	if (due < r->due)
 		r->due = due;
-	if (due < r->again)
+	if (soon && due < r->again)
 		r->again = due;
 }
 
@@ -164,14 +165,14 @@ delivery_feed(struct delivery *r)
 	rc = (named ? claim_named : claim_next)(r, &got, chunk(r), &err);
 	delivery_ledger_give(r);
 	pthread_mutex_unlock(&r->lock);
-	if (rc == 0 && got.n > 0)
+	if (rc >= 0 && got.n > 0)
 		rc = ledger_flush(r->ledger, &err);
 	pthread_mutex_lock(&r->lock);
 	*c = got;
 	r->exhausted = got.n == 0 && (named || !next_turn(r));
 	r->over_at = got.n > 0 ? 0 : r->over_at;
-	r->fruitless = got.n > 0 ? 0 : r->fruitless;
-	if (rc != 0)
+	r->fruitless = got.n > 0 || rc > 0 ? 0 : r->fruitless;
+	if (rc < 0)
 		delivery_fail(r, &err);
 	pthread_cond_broadcast(&r->work);
 	return true;
@@ -235,13 +236,14 @@ wait_for_due(struct delivery *r, int64_t *wait)
 		/* Another host may just have them in its hands. */
 		if (soon > 0)
 			*wait = soon;
-		else if (r->fruitless++ < FRUITLESS_MAX ||
-		    ledger_is_shared(r->ledger))
+		else if (r->fruitless++ < (ledger_is_shared(r->ledger) ?
+		    FRUITLESS_SHARED_MAX : FRUITLESS_MAX))
 			start_over(r);
 		else
 			fail_claims(r);
 		return DELIVERY_WAIT;
 	}
+	r->fruitless = 0;
 	if (r->due <= r->until) {
 		r->done.waits_until = r->due;
 		/* The clock that it is due by is of whole seconds. */
@@ -332,7 +334,7 @@ put_off(struct delivery *r, int64_t due)
 	r->head_at = 0;
 	delivery_retry_take(r, id);
 	delivery_note(r, id, LEDGER_PENDING, NULL, due);
-	delivery_due(r, due);
+	delivery_due(r, due, true);
 	/* Nothing else would show that others may be claimed. */
 	pthread_cond_signal(&r->main);
 }
@@ -359,7 +361,7 @@ look_at_next(struct delivery *r, int64_t *wait)
 	int64_t now = clock_us(), until = 0;
 
 	*wait = 0;
-	if (!is_named(r) && delivery_domain_pass_over(r, d->key)) {
+	if (!is_named(r) && delivery_domain_pass_over(r, d)) {
 		pass_over(r);
 		return DELIVERY_WAIT;
 	}

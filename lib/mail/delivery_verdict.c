@@ -157,42 +157,64 @@ count_refusal(struct delivery *r, const struct transport_result *result,
 
 /* ---- patience ---- */
 
+/* Whether others were taken behind the first of the last messages that is of
+ * this domain and was put off. */
+static bool
+others_went(const struct delivery *r, unsigned from, const char *domain)
+{
+	bool begun = false;
+	unsigned i;
+
+	for (i = from; i < r->nrecent; i++) {
+		const struct delivery_recent *a =
+		    &r->recent[i % DELIVERY_RECENT];
+		bool same = strcmp(a->domain, domain) == 0;
+
+		if (begun && a->sent && !same)
+			return true;
+		begun |= a->put_off && same;
+	}
+	return false;
+}
+
 /* Of the last messages several were put off: it is the relay where they are of
  * three domains, or of one or two and it cannot be these. */
 static bool
 is_relay_slow(const struct delivery *r)
 {
-	unsigned n = r->nrecent < DELIVERY_RECENT ? r->nrecent :
-	    DELIVERY_RECENT, put_off = 0, domains = 0, i;
+	unsigned from = r->nrecent < DELIVERY_RECENT ? 0 :
+	    r->nrecent - DELIVERY_RECENT, put_off = 0, domains = 0, i;
 	bool all = false;
 	const char *domain[2] = { "", "" };
 
-	for (i = r->nrecent - n; i < r->nrecent; i++) {
+	for (i = from; i < r->nrecent; i++) {
 		const struct delivery_recent *a =
 		    &r->recent[i % DELIVERY_RECENT];
 
 		if (!a->put_off)
 			continue;
 		put_off++;
-		all |= !delivery_domain_may_be_it(r, a->domain);
 		if ((domains > 0 && strcmp(a->domain, domain[0]) == 0) ||
 		    (domains > 1 && strcmp(a->domain, domain[1]) == 0))
 			continue;
 		if (domains < 2)
 			domain[domains] = a->domain;
 		domains++;
+		all |= !delivery_domain_may_be_it(r, a->domain) &&
+		    !others_went(r, from, a->domain);
 	}
 	return put_off >= PUT_OFF_MAX && (domains > 2 || all);
 }
 
 static void
-note_recent(struct delivery *r, const char *key, bool put_off)
+note_recent(struct delivery *r, const char *key, bool put_off, bool sent)
 {
 	struct delivery_recent *a = &r->recent[r->nrecent++ % DELIVERY_RECENT];
 	const char *at = strrchr(key, '@');
 
 	snprintf(a->domain, sizeof(a->domain), "%s", at == NULL ? "" : at + 1);
 	a->put_off = put_off;
+	a->sent = sent;
 }
 
 /* It has been asked for as long as this run can wait. */
@@ -226,7 +248,7 @@ heed(struct delivery *r, const char *key, bool before,
 	else if ((slow && result->code != 421) ||
 	    (result->verdict == TRANSPORT_REFUSED && !before))
 		delivery_domain_bad(r, key);
-	note_recent(r, key, slow);
+	note_recent(r, key, slow, result->verdict == TRANSPORT_SENT);
 	if (result->verdict == TRANSPORT_SENT)
 		pace_took(r->o->pace, now);
 	if (slow && (result->code == 421 || is_relay_slow(r))) {
@@ -273,8 +295,6 @@ delivery_verdict(struct delivery_line *line,
 	if (v == TRANSPORT_DEFERRED)
 		due = retry_at(r, d->id);
 	delivery_note(r, d->id, states[v], result, due);
-	if (due > 0 || v == TRANSPORT_UNTRIED)
-		delivery_due(r, due);
 	if (v == TRANSPORT_UNTRIED)
 		delivery_retry_back(r, d->id);
 	if (result->code != 0 || v == TRANSPORT_SENT) {
@@ -284,6 +304,8 @@ delivery_verdict(struct delivery_line *line,
 	}
 	count(r, v);
 	heed(r, d->key, before, result);
+	if (due > 0 || v == TRANSPORT_UNTRIED)
+		delivery_due(r, due, !delivery_domain_is_last(r, d->key));
 	count_refusal(r, result, again, before ||
 	    (v == TRANSPORT_REFUSED && delivery_domain_is_alone(r, d->key)));
 	if (v == TRANSPORT_REFUSED)

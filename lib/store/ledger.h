@@ -354,7 +354,7 @@ enum ledger_turn {
  * id > after that turn takes, in the order of their ids; what was deferred
  * later than now, by a clock that was ahead, is as if it was before. Friends
  * who left since become SKIPPED and are not among them. n 0: none is left
- * behind `after`. Nothing of what was claimed may go before ledger_flush() has
+ * behind `after`; 1 instead of 0 where that is since the others have left. Nothing of what was claimed may go before ledger_flush() has
  * returned 0. */
 int ledger_claim(struct ledger *l, int64_t edition, int64_t after,
     int64_t before, enum ledger_turn turn, size_t max, int64_t now,

@@ -277,7 +277,8 @@ ledger_claim(struct ledger *l, int64_t edition, int64_t after,
 
 	while (r == 1 && c.n < c.max)
 		r = take_some(&c, err);
-	return end_claim(&c, r, out, n, err);
+	r = end_claim(&c, r, out, n, err);
+	return r == 0 && c.n == 0 && c.after > after ? 1 : r;
 }
 
 int

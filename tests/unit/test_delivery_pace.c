@@ -222,6 +222,16 @@ say_not_to_domain(const struct letter *l, struct transport_result *out)
 	return ERR_NONE;
 }
 
+/* Every second of the domain's. */
+static enum err_kind
+say_not_to_some(const struct letter *l, struct transport_result *out)
+{
+	if (l->who % 6 == 1)
+		transport_result_set(out, TRANSPORT_DEFERRED, 452,
+		    "4.3.1 greylisted");
+	return ERR_NONE;
+}
+
 static enum err_kind
 say_not_to_any(const struct letter *l, struct transport_result *out)
 {
@@ -275,6 +285,8 @@ a_domain_wants_patience(void **state)
 	} rows[] = {
 		{ say_not_to_domain, friends_of_domains, false,
 		    "0 0 0 29 13 0 0 0" },
+		{ say_not_to_some, friends_of_domains, false,
+		    "0 0 0 35 7 0 0 0" },
 		{ say_not_to_any, friends_of_three, true,
 		    "0 0 0 38 4 0 0 0" },
 		{ say_not_to_any, friends_of_one, true, "0 0 0 38 4 0 0 0" },
@@ -367,6 +379,43 @@ nobody_waits_for_a_domain(void **state)
 		assert_int_equal(fixture_teardown(state), 0);
 		assert_int_equal(fixture_setup(state), 0);
 	}
+}
+
+/* More domains than are remembered, each of its own, and one that is put off. */
+static struct ledger_friend *
+friends_of_many(size_t n)
+{
+	struct ledger_friend *f = friends_of_domains(n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		f[i].address = f[i].key = arena_printf(&arena, i % 3 == 2 ?
+		    "f%zu@one.example" : "f%zu@d%zu.example", i + 1, i);
+	return f;
+}
+
+static enum err_kind
+say_of_many(const struct letter *l, struct transport_result *out)
+{
+	if (l->who % 3 == 1)
+		transport_result_set(out, TRANSPORT_REFUSED, 554, "5.7.1 no");
+	else if (l->who % 3 == 0 && l->who > 250)
+		transport_result_set(out, TRANSPORT_DEFERRED, 450, "4.7.1 no");
+	return ERR_NONE;
+}
+
+static void
+more_domains_than_are_remembered(void **state)
+{
+	struct test_run t;
+
+	(void)state;
+	test_begin(&t, 300, friends_of_many(300));
+	peer.say = say_of_many;
+	fixture_ok(test_deliver(&t, 1));
+	counts_are(&t, "0 0 0 183 17 100 0 0");
+	assert_false(t.slowed);
+	test_end(&t);
 }
 
 /* Those of the slow domain never go faster than its rate, whenever they do; the
@@ -857,6 +906,7 @@ main(void)
 		TEST(a_rate),
 		TEST(a_domain_wants_patience),
 		TEST(nobody_waits_for_a_domain),
+		TEST(more_domains_than_are_remembered),
 		TEST(a_domain_rate),
 		TEST(a_domain_rate_in_a_resend),
 		TEST(too_many_refusals),

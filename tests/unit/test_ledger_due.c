@@ -157,6 +157,30 @@ deferred_within_a_run(void **state)
 	ledger_close(l);
 }
 
+/* None is found, and yet something was. */
+static void
+only_those_who_left(void **state)
+{
+	struct ledger_delivery *d;
+	int64_t e;
+	struct ledger *l = ledger_fixture(2, &e);
+	bool found;
+	size_t n;
+
+	(void)state;
+	fixture_ok(ledger_friend_remove(l, "show", "f1@example.org", NOW,
+	    &found, &err));
+	fixture_ok(ledger_friend_remove(l, "show", "f2@example.org", NOW,
+	    &found, &err));
+	assert_int_equal(ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 9, NOW,
+	    &arena, &d, &n, &err), 1);
+	assert_int_equal(n, 0);
+	ledger_fixture_counts(l, e, "0 0 0 0 0 0 0 2");
+	assert_int_equal(ledger_claim(l, e, 0, 0, LEDGER_TURN_ALL, 9, NOW,
+	    &arena, &d, &n, &err), 0);
+	ledger_close(l);
+}
+
 /* Deferred, and put off when its turn came: it is deferred all the same, for the
  * next claim and for the next run. */
 static void
@@ -326,6 +350,7 @@ main(void)
 		TEST(a_clock_that_was_ahead),
 		TEST(not_tried_after_all),
 		TEST(deferred_within_a_run),
+		TEST(only_those_who_left),
 		TEST(put_off_after_deferred),
 		TEST(sent_again_at_once),
 		TEST(booked_together),
