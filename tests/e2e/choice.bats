@@ -383,6 +383,15 @@ assert notes == ([("en", "ltr", "left"), ("fa", "rtl", "right")] if "notes" in h
 	says 65 '2026-W02 is frozen, and none of its friends had asked for language sv' digest preview --show mini --at $at --language sv
 	sm_mini digest send --at $at --to cem@example.org -q
 	[ "$(got mail/new/*)" = "$(grep ^cem <<< "$expected")" ]
+	# One that is damaged is for nobody; the edition itself is not.
+	/usr/bin/python3 -c 'import sqlite3; c = sqlite3.connect("ledger.db"); c.execute("UPDATE variants SET text = text || 0"); c.commit()'
+	for to in "digest send --to cem@example.org" "digest preview --out look --to cem@example.org"; do
+		run sm_mini $to --at $at
+		echo "$output"
+		[ "$status" = 74 ]
+		[[ "$output" == *"the message of 2026-W02 in it is not what was frozen"* ]]
+	done
+	sm_mini digest preview --at $at --out look --to robin@example.org
 }
 
 @test "sent again: the same bytes, whatever they ask for since" {
