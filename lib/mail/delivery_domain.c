@@ -95,8 +95,9 @@ delivery_domain_may_be_it(const struct delivery *r, const char *domain)
 	/* Of more of them than are remembered nothing is known. */
 	if (i == r->ndomains)
 		return r->ndomains == DELIVERY_DOMAINS;
-	return r->domains[i].alone ||
-	    (!r->domains[i].taken && r->domains[i].turn != DELIVERY_HAD);
+	/* Friends who were named have their turn in their order. */
+	return r->domains[i].alone || (r->o->only == NULL &&
+	    !r->domains[i].taken && r->domains[i].turn != DELIVERY_HAD);
 }
 
 bool
