@@ -120,7 +120,7 @@ static const struct cmd_option options[] = {
 
 const struct command cmd_digest_settle = {
 	"digest", "settle", "[EDITION]", 0, 1,
-	"Say what became of unknown deliveries, or give up who is left",
+	"Say what became of unknown deliveries, or who is given up",
 	"After a look into the relay's log, or a question to the friend. "
 	"Nothing is sent;\n`digest resend --failed` sends to those who have "
 	"not got it. Without EDITION\nit is the newest one.",
