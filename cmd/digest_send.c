@@ -395,8 +395,8 @@ run(struct cmd_args *args, struct err *err)
 	}
 	if (setting_open_one(&s, args, err) == 0 &&
 	    edition_check_asked(&s, args, err) == 0)
-		rc = (dry || trial != NULL ? edition_rehearse : send_all)(&s, args,
-		    err);
+		rc = (dry || trial != NULL ? edition_rehearse : send_all)(&s,
+		    args, err);
 	setting_close(&s);
 	return rc;
 }

@@ -180,6 +180,12 @@ edition_counts_text(const struct ledger_counts *c, char *out, size_t size)
 			    parts[i].word);
 }
 
+size_t
+edition_waiting(const struct ledger_counts *c)
+{
+	return c->pending + c->claimed + c->deferred;
+}
+
 int
 edition_print_counts(struct setting *s, const struct ledger_edition *e,
     struct ledger_counts *out, struct err *err)

@@ -5,24 +5,7 @@
 #include "cmd/edition.h"
 #include "cmd/edition_lint.h"
 #include "cmd/edition_variant.h"
-#include "mail/address.h"
 #include "mail/trial.h"
-
-size_t
-edition_waiting(const struct ledger_counts *c)
-{
-	return c->pending + c->claimed + c->deferred;
-}
-
-void
-edition_say_nothing_new(const struct edition *e)
-{
-	if (log_get_level() > LOG_LEVEL_ERROR)
-		printf("%s\n", e->none != NULL ? e->none :
-		    "nothing new to send");
-	if (e->editorial.file != NULL)
-		log_notice("%s waits for its edition", e->editorial.file);
-}
 
 static int
 send_trial(struct setting *s, struct cmd_args *args,
@@ -94,13 +77,14 @@ static int
 print_old(struct setting *s, struct cmd_args *args, size_t *n,
     struct err *err)
 {
+	const char *list = s->shows[0]->digest.list;
 	struct edition_view view;
-	struct ledger_edition *e = NULL;
+	struct ledger_edition *e = NULL, row;
 	struct ledger_counts c;
 	size_t all = 0, i;
 
 	*n = 0;
-	if (s->ledger != NULL && ledger_editions(s->ledger, s->shows[0]->digest.list,
+	if (s->ledger != NULL && ledger_editions(s->ledger, list,
 	    &args->arena, &e, &all, err) != 0)
 		return -1;
 	for (i = 0; i < all; i++) {
@@ -110,11 +94,13 @@ print_old(struct setting *s, struct cmd_args *args, size_t *n,
 			continue;
 		if (edition_view_of(s, args, &e[i], edition_waiting(&c), &view,
 		    err) != 0 || edition_view_later(s, args, &e[i], &view,
-		    err) != 0)
+		    err) != 0 || ledger_edition_get(s->ledger, list,
+		    e[i].name, &args->arena, &row, err) < 0)
 			return -1;
 		edition_print(s, &view);
-		printf("It is begun and not finished, and goes out as it was "
-		    "frozen.\n\n");
+		printf("It is begun and not finished, and %s.\n\n",
+		    row.damaged ? "its message in the ledger is damaged, so "
+		    "nobody gets it" : "goes out as it was frozen");
 		(*n)++;
 	}
 	return 0;

@@ -125,6 +125,16 @@ edition_print_none(const struct edition *e)
 		    " gets" : "s get");
 }
 
+void
+edition_say_nothing_new(const struct edition *e)
+{
+	if (log_get_level() > LOG_LEVEL_ERROR)
+		printf("%s\n", e->none != NULL ? e->none :
+		    "nothing new to send");
+	if (e->editorial.file != NULL)
+		log_notice("%s waits for its edition", e->editorial.file);
+}
+
 static void
 print_variants(const struct edition *e)
 {

@@ -14,8 +14,8 @@
  * of the list, and going through it again is no longer cheap. */
 #define PASSED_MAX 2000
 
-static const char *
-domain_of(const char *key)
+const char *
+delivery_domain_of(const char *key)
 {
 	const char *at = strrchr(key, '@');
 
@@ -56,7 +56,7 @@ make_room(struct delivery *r)
 void
 delivery_domain_bad(struct delivery *r, const char *key)
 {
-	size_t i = find(r, domain_of(key));
+	size_t i = find(r, delivery_domain_of(key));
 	struct delivery_domain *d;
 
 	if (i == r->ndomains) {
@@ -65,7 +65,7 @@ delivery_domain_bad(struct delivery *r, const char *key)
 			return;
 		r->domains[i] = (struct delivery_domain){ .bad = 0 };
 		snprintf(r->domains[i].name, sizeof(r->domains[i].name), "%s",
-		    domain_of(key));
+		    delivery_domain_of(key));
 	}
 	d = &r->domains[i];
 	if (++d->bad >= BAD_MAX && d->turn == DELIVERY_AT_ONCE)
@@ -75,10 +75,10 @@ delivery_domain_bad(struct delivery *r, const char *key)
 void
 delivery_domain_sent(struct delivery *r, const char *key)
 {
-	size_t own = find(r, domain_of(key)), i;
+	size_t own = find(r, delivery_domain_of(key)), i;
 
 	for (i = 0; i < r->ndomains; i++)
-		r->domains[i].alone |= i != own && r->domains[i].bad > 0;
+		r->domains[i].others |= i != own;
 	if (own == r->ndomains)
 		return;
 	r->domains[own].bad = 0;
@@ -96,22 +96,23 @@ delivery_domain_may_be_it(const struct delivery *r, const char *domain)
 	if (i == r->ndomains)
 		return r->ndomains == DELIVERY_DOMAINS;
 	/* Friends who were named have their turn in their order. */
-	return r->domains[i].alone || (r->o->only == NULL &&
+	return r->domains[i].others || (r->o->only == NULL &&
 	    !r->domains[i].taken && r->domains[i].turn != DELIVERY_HAD);
 }
 
 bool
 delivery_domain_is_alone(const struct delivery *r, const char *key)
 {
-	size_t i = find(r, domain_of(key));
+	size_t i = find(r, delivery_domain_of(key));
 
-	return i < r->ndomains && r->domains[i].alone;
+	return i < r->ndomains && r->domains[i].others &&
+	    !r->domains[i].taken;
 }
 
 bool
 delivery_domain_is_last(const struct delivery *r, const char *key)
 {
-	size_t i = find(r, domain_of(key));
+	size_t i = find(r, delivery_domain_of(key));
 
 	return i < r->ndomains && r->domains[i].turn == DELIVERY_LAST;
 }

@@ -49,7 +49,7 @@ struct delivery_claims {
 #define DELIVERY_RECENT 16
 struct delivery_recent {
 	char domain[254];	/* the recipient's (A-label) */
-	bool put_off, sent;
+	bool put_off;
 };
 
 /* A domain of which friends were put off or refused in this run. */
@@ -58,7 +58,7 @@ struct delivery_domain {
 	char name[254];
 	unsigned bad;		/* in a row */
 	bool taken;		/* one of it was, since the first of those */
-	bool alone;		/* others were, while some were bad in a row */
+	bool others;		/* others were, since the first of those */
 	enum {
 		DELIVERY_AT_ONCE,	/* as all others */
 		DELIVERY_LAST,		/* behind all others */
@@ -225,14 +225,15 @@ void delivery_retry_back(struct delivery *r, int64_t id);
 
 /* ---- delivery_domain.c; the lock is held; key: a recipient's ---- */
 
+const char *delivery_domain_of(const char *key);
 /* It was put off or refused, and it may be for its domain. */
 void delivery_domain_bad(struct delivery *r, const char *key);
 void delivery_domain_sent(struct delivery *r, const char *key);
 /* Whether it may be that domain which is put off, and not all: others were taken
  * since, or none of it was and its turn behind all others is still to come. */
 bool delivery_domain_may_be_it(const struct delivery *r, const char *domain);
-/* Whether others were taken while friends of its domain were put off or refused
- * one after the other. */
+/* Whether others were taken since friends of its domain were put off or refused,
+ * and none of it was. */
 bool delivery_domain_is_alone(const struct delivery *r, const char *key);
 /* Whether that friend's turn is behind all others. */
 bool delivery_domain_pass_over(struct delivery *r,

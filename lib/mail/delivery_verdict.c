@@ -157,26 +157,6 @@ count_refusal(struct delivery *r, const struct transport_result *result,
 
 /* ---- patience ---- */
 
-/* Whether others were taken behind the first of the last messages that is of
- * this domain and was put off. */
-static bool
-others_went(const struct delivery *r, unsigned from, const char *domain)
-{
-	bool begun = false;
-	unsigned i;
-
-	for (i = from; i < r->nrecent; i++) {
-		const struct delivery_recent *a =
-		    &r->recent[i % DELIVERY_RECENT];
-		bool same = strcmp(a->domain, domain) == 0;
-
-		if (begun && a->sent && !same)
-			return true;
-		begun |= a->put_off && same;
-	}
-	return false;
-}
-
 /* Of the last messages several were put off: it is the relay where they are of
  * three domains, or of one or two and it cannot be these. */
 static bool
@@ -200,21 +180,18 @@ is_relay_slow(const struct delivery *r)
 		if (domains < 2)
 			domain[domains] = a->domain;
 		domains++;
-		all |= !delivery_domain_may_be_it(r, a->domain) &&
-		    !others_went(r, from, a->domain);
+		all |= !delivery_domain_may_be_it(r, a->domain);
 	}
 	return put_off >= PUT_OFF_MAX && (domains > 2 || all);
 }
 
 static void
-note_recent(struct delivery *r, const char *key, bool put_off, bool sent)
+note_recent(struct delivery *r, const char *key, bool put_off)
 {
 	struct delivery_recent *a = &r->recent[r->nrecent++ % DELIVERY_RECENT];
-	const char *at = strrchr(key, '@');
 
-	snprintf(a->domain, sizeof(a->domain), "%s", at == NULL ? "" : at + 1);
+	snprintf(a->domain, sizeof(a->domain), "%s", delivery_domain_of(key));
 	a->put_off = put_off;
-	a->sent = sent;
 }
 
 /* It has been asked for as long as this run can wait. */
@@ -248,7 +225,7 @@ heed(struct delivery *r, const char *key, bool before,
 	else if ((slow && result->code != 421) ||
 	    (result->verdict == TRANSPORT_REFUSED && !before))
 		delivery_domain_bad(r, key);
-	note_recent(r, key, slow, result->verdict == TRANSPORT_SENT);
+	note_recent(r, key, slow);
 	if (result->verdict == TRANSPORT_SENT)
 		pace_took(r->o->pace, now);
 	if (slow && (result->code == 421 || is_relay_slow(r))) {

@@ -216,16 +216,10 @@ db_col_copy(struct db_query *q, int at, char *out, size_t size)
 }
 
 int
-db_fail_damaged(const struct db *db, const char *why, struct err *err)
-{
-	return err_set(err, ERR_IO, "the %s is damaged (%s); %s",
-	    db->kind->what, why, db->kind->remedy);
-}
-
-int
 db_damaged(const struct db *db, const char *why, struct err *err)
 {
-	(void)db_fail_damaged(db, why, err);
+	err_set(err, ERR_IO, "the %s is damaged (%s); %s", db->kind->what,
+	    why, db->kind->remedy);
 	return err_at(err, db->place, 0);
 }
 

@@ -47,9 +47,6 @@ struct db_ops {
 	int64_t (*last_id)(struct db *db);
 };
 
-/* Fills err with ERR_IO. why: how it shows. */
-int db_fail_damaged(const struct db *db, const char *why, struct err *err);
-
 /* As db_open() and db_peek(). */
 struct db *db_sqlite_open(const char *path, const struct db_kind *kind,
     bool peek, struct err *err);

@@ -252,7 +252,7 @@ fail_state(struct pg *db, const char *state, const char *message,
 		return err_set(err, ERR_CONFIG, "there is no such database; "
 		    "`createdb` makes one (%s)", message);
 	if (is_of(state, "XX001 XX002"))
-		return db_fail_damaged(&db->base, message, err);
+		return db_damaged(&db->base, message, err);
 	if (is_of(state, "58"))
 		return err_set(err, ERR_IO, "reading or writing the %s broke "
 		    "off: %s", k->what, message);

@@ -68,8 +68,7 @@ fail_kind(struct sqlite *db, int rc, struct err *err)
 		return err_set(err, ERR_OUTPUT, "is write-protected; make the "
 		    "file and its folder writable for the user that runs this");
 	case SQLITE_CORRUPT:
-		return db_fail_damaged(&db->base, sqlite3_errmsg(db->handle),
-		    err);
+		return db_damaged(&db->base, sqlite3_errmsg(db->handle), err);
 	case SQLITE_NOTADB:
 		return err_set(err, ERR_CONFIG, "is not a database; %s",
 		    k->remedy);

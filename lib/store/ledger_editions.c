@@ -278,3 +278,15 @@ ledger_edition_discard(struct ledger *l, const struct ledger_edition *e,
 		return db_rollback(l->db);
 	return db_commit(l->db, err);
 }
+
+int
+ledger_told(struct ledger *l, int64_t edition, struct err *err)
+{
+	struct db_query *q;
+
+	if (db_autocommit(l->db, DB_DURABLE, err) != 0)
+		return -1;
+	q = db_query(l->db, "DELETE FROM untold WHERE edition = ?1");
+	db_int(q, 1, edition);
+	return db_run(q, NULL, err);
+}

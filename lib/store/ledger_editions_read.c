@@ -306,15 +306,3 @@ ledger_left(struct ledger *l, const char *list, int64_t now,
 	ledger_rows_drop(&rows);
 	return r;
 }
-
-int
-ledger_told(struct ledger *l, int64_t edition, struct err *err)
-{
-	struct db_query *q;
-
-	if (db_autocommit(l->db, DB_DURABLE, err) != 0)
-		return -1;
-	q = db_query(l->db, "DELETE FROM untold WHERE edition = ?1");
-	db_int(q, 1, edition);
-	return db_run(q, NULL, err);
-}

@@ -1,6 +1,5 @@
 /* A seal is the SHA-256 of what was frozen: a database that is damaged may give
  * texts all the same, and nobody is to get those. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/hash.h"
