@@ -298,6 +298,9 @@ tamper() {
 	# What tells of it is not kept from anybody.
 	"$SHOWMILL" digest status 2026-W03 --csv | grep friend2@example.net
 	"$SHOWMILL" digest report --out report.html
+	run "$SHOWMILL" digest send --dry-run --at 2026-01-14
+	echo "$output"
+	[[ $output == *"It is begun and not finished, and its message in the ledger is damaged, so nobody gets it."* ]]
 	# The next edition is another one.
 	site_episode 2 2026-01-20 two.mp3
 	run timeout 120 "$SHOWMILL" digest send --yes --at 2026-01-21
