@@ -59,6 +59,7 @@ open_lines(struct delivery *r, struct transport *const *transports,
 		line->rank = (unsigned)i;
 		line->transport = transports[i];
 		arena_init(&line->arena);
+		arena_init(&line->ahead.arena);
 		line->molds = molds_open(r->ledger, r->edition, r->o->key,
 		    r->o->keylen, r->o->signer, err);
 		if (line->molds == NULL)
@@ -162,6 +163,7 @@ release(struct delivery *r)
 		molds_close(r->lines[i].molds);
 		hash_hmac_close(r->lines[i].key);
 		arena_release(&r->lines[i].arena);
+		arena_release(&r->lines[i].ahead.arena);
 	}
 	free(r->lines);
 	free(r->batch[0]);

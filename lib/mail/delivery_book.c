@@ -139,6 +139,18 @@ write_batch(struct delivery *r)
 		delivery_fail(r, &err);
 }
 
+/* What has an outcome is in doubt no more. */
+static void
+drop_doubt(struct delivery_batch *b, int64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < b->ndoubt && b->doubt[i] != id; i++)
+		;
+	if (i < b->ndoubt)
+		b->doubt[i] = b->doubt[--b->ndoubt];
+}
+
 void
 delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
     const struct transport_result *result, int64_t due)
@@ -155,6 +167,7 @@ delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
 	if (r->batch[r->filling]->nrows == DELIVERY_ROWS)
 		return;		/* both are full of what cannot be written */
 	b = r->batch[r->filling];
+	drop_doubt(b, id);
 	if (b->nrows == 0)
 		b->since = clock_us();
 	row = &b->rows[b->nrows++];
@@ -171,36 +184,51 @@ delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
 	};
 }
 
-/* Until the batch that is being filled now is written. */
+/* Until that batch is written; where it is being filled still this writes it,
+ * if nobody else does. */
 static void
-see_written(struct delivery *r)
+see_written(struct delivery *r, uint64_t turn)
 {
-	uint64_t mine = r->turn + 1;
-
-	while (r->written < mine && !(r->failed && r->turn < mine)) {
-		if (r->turn < mine && is_free(r))
+	while (r->written < turn && !(r->failed && r->turn < turn)) {
+		if (r->turn < turn && is_free(r))
 			write_batch(r);
 		else
-			pthread_cond_wait(&r->booked[mine & 1], &r->lock);
+			pthread_cond_wait(&r->booked[turn & 1], &r->lock);
 	}
 }
 
-int
-delivery_book_doubt(struct delivery *r, int64_t id)
+/* Connections that wait for their relay together have their doubts written
+ * together, when the first of them needs it: that saves commits. */
+void
+delivery_note_doubt(struct delivery_line *line)
 {
+	struct delivery *r = line->run;
 	struct delivery_batch *b = r->batch[r->filling];
 
-	if (r->failed)
-		return -1;
-	b->doubt[b->ndoubt++] = id;
-	see_written(r);
+	if (r->failed || line->noted == line->number)
+		return;
+	b->doubt[b->ndoubt++] = line->at.id;
+	line->noted = line->number;
+	line->turn = r->turn + 1;
+	if (r->open == 1 && is_free(r))
+		write_batch(r);
+}
+
+int
+delivery_book_doubt(struct delivery_line *line)
+{
+	struct delivery *r = line->run;
+
+	delivery_note_doubt(line);
+	if (line->noted == line->number)
+		see_written(r, line->turn);
 	return r->failed ? -1 : 0;
 }
 
 void
 delivery_book_wait(struct delivery *r)
 {
-	see_written(r);
+	see_written(r, r->turn + 1);
 }
 
 void

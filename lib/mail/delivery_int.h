@@ -147,6 +147,14 @@ struct delivery {
 	size_t nlines, running;
 };
 
+/* What a connection is likely to have next: its message is made while the
+ * answer to the one at hand is waited for. */
+struct delivery_ahead {
+	struct arena arena;
+	struct ledger_delivery at;	/* copied there; id 0: none */
+	struct transport_message message;
+};
+
 /* A connection. */
 struct delivery_line {
 	struct delivery *run;
@@ -158,7 +166,12 @@ struct delivery_line {
 	pthread_t thread;
 	struct arena arena;		/* of the message at hand */
 	struct ledger_delivery at;	/* copied there */
+	bool made;			/* its message is: ahead.message */
+	struct delivery_ahead ahead;
 	uint64_t number;		/* how many were begun, with it */
+	uint64_t doubted;		/* the last one that was in doubt */
+	/* The last one whose doubt was noted, and in which batch. */
+	uint64_t noted, turn;
 	bool down;			/* not since the relay answered last */
 	int64_t retry_at;		/* on the clock; 0 */
 	unsigned lost;			/* times, without an answer since */
@@ -179,9 +192,12 @@ void delivery_wait_for(struct delivery *r, pthread_cond_t *what, int64_t us);
 /* Notes an outcome for the next commit. */
 void delivery_note(struct delivery *r, int64_t id, enum ledger_state state,
     const struct transport_result *result, int64_t due);
-/* Writes down what was noted, and that the delivery is in doubt; returns when
- * it is on record. 0, or -1: the run has failed. */
-int delivery_book_doubt(struct delivery *r, int64_t id);
+/* Notes, once for each message, that the line's will be in doubt; alone at work
+ * it writes that down at once. */
+void delivery_note_doubt(struct delivery_line *line);
+/* Writes down what was noted, and that the line's message is in doubt; returns
+ * when it is on record. 0, or -1: the run has failed. */
+int delivery_book_doubt(struct delivery_line *line);
 /* Waits until all that was noted is written down. */
 void delivery_book_wait(struct delivery *r);
 /* Writes down what was noted, unless somebody is at it. */
@@ -199,6 +215,9 @@ enum delivery_next {
 /* take false: only whether there is one. wait: microseconds, with WAIT. */
 enum delivery_next delivery_next(struct delivery_line *line, bool take,
     int64_t *wait);
+/* Copies what is likely to be the line's next one to line->ahead. False: there is
+ * none, or others are at work, who may have it first. */
+bool delivery_look_ahead(struct delivery_line *line);
 /* Claims the next ones, ahead of those who will want them: their way to the
  * disk then costs nobody's time. For the thread that runs alone. False: nothing
  * is to be claimed now. */

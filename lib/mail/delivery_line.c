@@ -19,8 +19,8 @@
 /* ---- the source of messages ---- */
 
 static int
-set_sender(struct delivery_line *line, struct transport_message *out,
-    struct err *err)
+set_sender(struct delivery_line *line, const struct ledger_delivery *d,
+    struct arena *a, struct transport_message *out, struct err *err)
 {
 	const struct delivery_options *o = line->run->o;
 	const struct ledger_edition *e = line->run->edition;
@@ -29,17 +29,16 @@ set_sender(struct delivery_line *line, struct transport_message *out,
 	out->from = o->from;
 	if (!o->verp)
 		return 0;
-	path = arena_alloc(&line->arena, ADDRESS_MAX + 1);
+	path = arena_alloc(a, ADDRESS_MAX + 1);
 	out->from = path;
-	return verp_make(o->from, e->list, e->name, line->at.ref, line->key,
-	    path, err);
+	return verp_make(o->from, e->list, e->name, d->ref, line->key, path,
+	    err);
 }
 
 /* One that is not open is in the ledger, which is one thread's at a time. */
 static struct mold *
-find_mold(struct delivery_line *line, struct err *err)
+find_mold(struct delivery_line *line, int variant, struct err *err)
 {
-	int variant = line->at.variant;
 	struct mold *mold;
 
 	if (molds_is_open(line->molds, variant))
@@ -52,29 +51,54 @@ find_mold(struct delivery_line *line, struct err *err)
 	return mold;
 }
 
+/* The message to d; it lies in the arena and in a mold, which has one at a
+ * time. */
 static int
-fill(struct delivery_line *line, struct transport_message *out,
-    struct err *err)
+fill(struct delivery_line *line, const struct ledger_delivery *d,
+    struct arena *arena, struct transport_message *out, struct err *err)
 {
-	const struct ledger_delivery *d = &line->at;
 	struct mold_friend f = { .name = d->name, .ref = d->ref,
 	    .address = d->address };
 	struct mold *mold;
 	struct address a;
 
-	if (address_parse(&line->arena, d->address, &a, err) != 0)
+	*out = (struct transport_message){ .id = d->id };
+	if (address_parse(arena, d->address, &a, err) != 0)
 		return -1;
 	f.wire = a.wire;
-	out->id = d->id;
-	if (set_sender(line, out, err) != 0)
+	if (set_sender(line, d, arena, out, err) != 0)
 		return -1;
-	out->envid = arena_printf(&line->arena, "%s.%s",
-	    line->run->edition->name, d->ref);
+	out->envid = arena_printf(arena, "%s.%s", line->run->edition->name,
+	    d->ref);
 	out->to = a.wire;
-	out->refused_before = delivery_refused_before(line);
-	mold = find_mold(line, err);
+	mold = find_mold(line, d->variant, err);
 	return mold == NULL ? -1 :
 	    mold_fill(mold, &f, &out->part, &out->nparts, err);
+}
+
+/* While the relay has the message at hand. What cannot be made is told when its
+ * turn has come. */
+static void
+make_ahead(struct delivery_line *line)
+{
+	struct delivery_ahead *a = &line->ahead;
+	struct err unused = ERR_INIT;
+
+	if (!molds_is_open(line->molds, a->at.variant) ||
+	    fill(line, &a->at, &a->arena, &a->message, &unused) != 0)
+		a->at.id = 0;
+}
+
+static int
+make(struct delivery_line *line, struct transport_message *out,
+    struct err *err)
+{
+	if (line->made)
+		*out = line->ahead.message;
+	else if (fill(line, &line->at, &line->arena, out, err) != 0)
+		return -1;
+	out->refused_before = delivery_refused_before(line);
+	return 0;
 }
 
 /* A friend whose address or name cannot be put into a message is a failure of
@@ -123,7 +147,7 @@ next(void *ctx, struct transport_message *out, struct err *err)
 	pthread_mutex_lock(&r->lock);
 	while (await(line, true, IDLE_MAX)) {
 		pthread_mutex_unlock(&r->lock);
-		rc = fill(line, out, &told);
+		rc = make(line, out, &told);
 		if (rc == 0)
 			return 1;
 		pthread_mutex_lock(&r->lock);
@@ -134,14 +158,28 @@ next(void *ctx, struct transport_message *out, struct err *err)
 	return 0;
 }
 
+static void
+soon(void *ctx, int64_t id)
+{
+	struct delivery_line *line = ctx;
+
+	(void)id;
+	pthread_mutex_lock(&line->run->lock);
+	delivery_note_doubt(line);
+	pthread_mutex_unlock(&line->run->lock);
+}
+
 static int
 doubt(void *ctx, int64_t id, struct err *err)
 {
-	struct delivery *r = ((struct delivery_line *)ctx)->run;
+	struct delivery_line *line = ctx;
+	struct delivery *r = line->run;
 	int rc;
 
+	(void)id;
 	pthread_mutex_lock(&r->lock);
-	rc = delivery_book_doubt(r, id);
+	rc = delivery_book_doubt(line);
+	line->doubted = line->number;
 	if (rc != 0)
 		*err = r->err;
 	pthread_mutex_unlock(&r->lock);
@@ -178,18 +216,24 @@ stop(void *ctx)
 	return failed || (r->o->stop != NULL && r->o->stop(r->o->ctx));
 }
 
-/* While the relay is waited for a commit costs no time. A failure is for
- * stop(): what is in doubt still gets its answer. */
+/* While the relay is waited for a commit costs no time, nor does the next
+ * message. A failure is for stop(): what is in doubt still gets its answer. */
 static int
 idle(void *ctx, struct err *err)
 {
-	struct delivery *r = ((struct delivery_line *)ctx)->run;
+	struct delivery_line *line = ctx;
+	struct delivery *r = line->run;
+	bool ahead;
 
 	(void)err;
 	pthread_mutex_lock(&r->lock);
 	if (clock_us() - r->batch[r->filling]->since > KEEP_MAX)
 		delivery_book(r);
+	ahead = line->doubted == line->number && line->ahead.at.id == 0 &&
+	    delivery_look_ahead(line);
 	pthread_mutex_unlock(&r->lock);
+	if (ahead)
+		make_ahead(line);
 	return 0;
 }
 
@@ -297,8 +341,8 @@ delivery_line_main(void *arg)
 	struct delivery_line *line = arg;
 	struct delivery *r = line->run;
 	const struct transport_source source = {
-		.ctx = line, .next = next, .doubt = doubt, .settle = settle,
-		.idle = idle, .stop = stop, .slow = slow
+		.ctx = line, .next = next, .soon = soon, .doubt = doubt,
+		.settle = settle, .idle = idle, .stop = stop, .slow = slow
 	};
 	struct err err = ERR_INIT;
 	int rc;

@@ -3,6 +3,8 @@
  * connection is free; what may not go yet is put off in the ledger, and claimed
  * again when its time has come.
  */
+#include <string.h>
+
 #include "base/clock.h"
 #include "mail/delivery_int.h"
 
@@ -388,23 +390,63 @@ look_at_next(struct delivery *r, int64_t *wait)
 
 /* The memory of claims goes with a later one. */
 static void
+copy(struct arena *a, struct ledger_delivery *to,
+    const struct ledger_delivery *d)
+{
+	arena_release(a);
+	*to = *d;
+	to->address = arena_strdup(a, d->address);
+	to->name = arena_strdup(a, d->name);
+	to->ref = arena_strdup(a, d->ref);
+	to->key = arena_strdup(a, d->key);
+	to->text = to->queue_id = to->zone = "";
+}
+
+static bool
+is_ahead(const struct delivery_line *line, const struct ledger_delivery *d)
+{
+	const struct ledger_delivery *a = &line->ahead.at;
+
+	return a->id == d->id && a->variant == d->variant &&
+	    strcmp(a->address, d->address) == 0 &&
+	    strcmp(a->name, d->name) == 0 && strcmp(a->ref, d->ref) == 0;
+}
+
+static void
 give(struct delivery_line *line)
 {
 	struct delivery *r = line->run;
 	struct delivery_claims *c = &r->claims[r->now];
 	const struct ledger_delivery *d = &c->d[c->at++];
+	struct arena spent = line->arena;
 
 	r->head_at = 0;
 	delivery_retry_take(r, d->id);
-	arena_release(&line->arena);
-	line->at = *d;
-	line->at.address = arena_strdup(&line->arena, d->address);
-	line->at.name = arena_strdup(&line->arena, d->name);
-	line->at.ref = arena_strdup(&line->arena, d->ref);
-	line->at.key = arena_strdup(&line->arena, d->key);
-	line->at.text = line->at.queue_id = line->at.zone = "";
+	line->made = is_ahead(line, d);
+	if (line->made) {
+		line->arena = line->ahead.arena;
+		line->ahead.arena = spent;
+		line->at = line->ahead.at;
+	} else {
+		copy(&line->arena, &line->at, d);
+	}
+	line->ahead.at.id = 0;
 	line->number = ++r->started;
 	r->open++;
+}
+
+bool
+delivery_look_ahead(struct delivery_line *line)
+{
+	const struct delivery *r = line->run;
+	const struct delivery_claims *c = &r->claims[r->now];
+
+	if (left(c) == 0)
+		c = &r->claims[!r->now];
+	if (left(c) == 0 || r->open != 1 || r->failed)
+		return false;
+	copy(&line->ahead.arena, &line->ahead.at, &c->d[c->at]);
+	return true;
 }
 
 /* One is enough to find out what is wrong. */

@@ -95,6 +95,11 @@ struct transport_source {
 	/* 1: *out is the next message (valid until its settle), 0: no more,
 	 * -1: stop the run. */
 	int (*next)(void *ctx, struct transport_message *out, struct err *err);
+	/* A message will be in doubt soon, unless it is refused: its envelope
+	 * is on its way. What doubt is to write down may be written beforehand,
+	 * while the relay is waited for. Called any number of times or never.
+	 * May be NULL. */
+	void (*soon)(void *ctx, int64_t id);
 	/* Called at most once for a message, before the last piece of it (its
 	 * last CRLF) is handed to the network; without it, it was not sent.
 	 * -1 stops the run; the message then never ends, and is settled as
@@ -104,8 +109,9 @@ struct transport_source {
 	int (*settle)(void *ctx, int64_t id,
 	    const struct transport_result *result, struct err *err);
 	/* Called, any number of times or never, when the relay is waited for:
-	 * what need not be done before costs no time here. -1 stops the run.
-	 * May be NULL. */
+	 * what need not be done before costs no time here. The parts of a
+	 * message that is in doubt are not looked at any more then. -1 stops
+	 * the run. May be NULL. */
 	int (*idle)(void *ctx, struct err *err);
 	/* Asked between messages and while anything is waited for: non-zero
 	 * ends the run cleanly, within about a second. A message that is in

@@ -266,6 +266,8 @@ bool transport_session_sender(struct transport_session *s, int code,
 /* A 2xx answer to the whole message; the text need not be whole. */
 void transport_session_sent(struct transport_session *s, int code,
     const char *text);
+/* The answers to the envelope of s->m are waited for. */
+void transport_session_soon(struct transport_session *s);
 /* Asks the source; when it says no, s->m is cut and the run has failed. */
 void transport_session_doubt(struct transport_session *s);
 /* A relay that has hung up, or speaks before the message is at its end, will

@@ -64,6 +64,14 @@ static int next(void *ctx, struct transport_message *out, struct err *err)
 	return 1;
 }
 
+static void soon(void *ctx, int64_t id)
+{
+	struct turn *t = ctx;
+
+	if (t->source->soon != NULL && !t->doubted)
+		t->source->soon(t->source->ctx, id);
+}
+
 /* A message that was cut before its end left is still in doubt for the source
  * when another relay gets it. */
 static int doubt(void *ctx, int64_t id, struct err *err)
@@ -191,8 +199,8 @@ static bool is_of_relay(const struct turn *t, enum err_kind kind)
 static int take_turn(struct pool *p, struct member *m, struct turn *t,
     struct err *err)
 {
-	const struct transport_source inner = { t, next, doubt, settle, idle,
-	    stop, slow };
+	const struct transport_source inner = { t, next, soon, doubt, settle,
+	    idle, stop, slow };
 	struct err why = ERR_INIT;
 
 	t->left = turn_of(m, t);

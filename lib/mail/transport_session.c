@@ -2,6 +2,7 @@
  * A run over an SMTP relay, whichever library speaks to it: what the source
  * is asked and told, and what is done when a connection is lost.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -304,13 +305,11 @@ void transport_session_sent(struct transport_session *s, int code,
 
 void transport_session_look(struct transport_session *s, int fd)
 {
-	struct pollfd pfd = { fd, POLLIN | POLLRDHUP, 0 };
 	char text[256];
-	ssize_t n;
+	ssize_t n = recv(fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
 
-	if (transport_poll(&pfd, 1, 0) <= 0)
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
-	n = recv(fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
 	if (n > 0)
 		transport_session_cut(s, "the relay broke in on the "
 		    "message: %.*s", (int)n, text);
@@ -323,6 +322,12 @@ static void halt(struct transport_session *s)
 {
 	s->failed = true;
 	transport_session_cut(s, "stopped before its end was sent");
+}
+
+void transport_session_soon(struct transport_session *s)
+{
+	if (s->source->soon != NULL && s->open && !s->failed)
+		s->source->soon(s->source->ctx, s->m.id);
 }
 
 void transport_session_doubt(struct transport_session *s)

@@ -408,8 +408,11 @@ static void send_message(struct submit *b)
 		begin_message(b);
 	if (!goes_on(b))
 		return;
+	b->awaits = "answer to DATA";
 	puts_out(b, "DATA\r\n");
-	if (!hear(b, "answer to DATA"))
+	flush(b);
+	transport_session_soon(s);
+	if (!hear(b, b->awaits))
 		return;
 	if (transport_session_refusal(s, b->reply.code, words(&b->reply)))
 		return;

@@ -8,9 +8,10 @@
  *   pending | deferred -> claimed   ledger_claim and ledger_flush, before
  *                        anything goes to the relay; it carries the machine's
  *                        boot id. What does not go is what it was again
- *   claimed -> sending   ledger_doubt: a commit without fsync, just before the
- *                        last part of a message is handed over; survives the
- *                        kill of the program, not a power cut
+ *   claimed -> sending   ledger_doubt: a commit without fsync, before the last
+ *                        part of a message is handed over (while the answers
+ *                        to its envelope are waited for, or later); survives
+ *                        the kill of the program, not a power cut
  *   sending -> sent | deferred | failed | unknown   ledger_settle, likewise
  * ledger_recover, run by the one sender that holds the lock, then knows after
  * a kill (same boot id) that what is `claimed` never went, and that what is
@@ -22,8 +23,9 @@
  * boot id. Whoever comes to ledger_recover() takes those for dead whose lease
  * has ended, and those of this machine and boot whose process is not there:
  * what they had `claimed` is what it was, what was `sending` is unknown. One
- * that was taken for dead and lives can neither claim, doubt nor settle: doubt
- * fails before its message ends.
+ * that was taken for dead and lives can neither claim, doubt nor settle: a
+ * message whose doubt was not on record by then does not end, and one whose
+ * doubt was is unknown to all.
  *
  * There ledger_doubt waits for the server's disk. The server's machine may fall
  * and come up while the senders' goes on, so no boot id would tell that a

@@ -47,6 +47,7 @@ struct peer {
 	enum err_kind (*say)(const struct letter *l,
 	    struct transport_result *out);
 	unsigned pause_us;	/* for each message */
+	bool sudden;		/* doubt comes without an announcement */
 	unsigned attempts[PEER_FRIENDS], taken[PEER_FRIENDS];
 	int64_t at[PEER_FRIENDS];	/* when it was taken, microseconds */
 	size_t order[PEER_FRIENDS];	/* whom, in which order */
@@ -163,6 +164,19 @@ peer_take(struct peer_line *line, const char *to)
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* Whether the message is to that address, by its text. */
+static inline bool
+peer_is_to(const struct transport_message *m, const char *to)
+{
+	size_t i;
+
+	for (i = 0; i < m->nparts; i++)
+		if (memmem(m->part[i].iov_base, m->part[i].iov_len, to,
+		    strlen(to)) != NULL)
+			return true;
+	return false;
+}
+
 /* -1: the run ends. */
 static inline int
 peer_message(struct peer_line *line, const struct transport_source *s,
@@ -174,6 +188,11 @@ peer_message(struct peer_line *line, const struct transport_source *s,
 	size_t size = transport_message_size(m);
 
 	thread_check(size > 100);
+	if (!line->peer->sudden) {
+		s->soon(s->ctx, m->id);
+		if (s->idle != NULL && s->idle(s->ctx, why) != 0)
+			return -1;
+	}
 	kind = peer_hear(line, m->to, &result);
 	if (kind != ERR_NONE) {
 		err_set(why, kind, "test://: the connection failed");
@@ -183,6 +202,7 @@ peer_message(struct peer_line *line, const struct transport_source *s,
 	}
 	if (result.verdict == TRANSPORT_SENT ||
 	    result.verdict == TRANSPORT_UNKNOWN) {
+		thread_check(peer_is_to(m, m->to));
 		if (s->doubt(s->ctx, m->id, why) != 0) {
 			transport_result_set(&result, TRANSPORT_UNTRIED, 0,
 			    "stopped");

@@ -207,6 +207,7 @@ claim_taken_away_over(size_t connections)
 
 	test_begin(&t, 200, NULL);
 	peer.say = say_steal;
+	peer.sudden = true;
 	peer.pause_us = 300;
 	assert_int_equal(test_deliver(&t, connections), -1);
 	fixture_told(ERR_INTERNAL, "is not claimed");

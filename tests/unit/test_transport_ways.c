@@ -295,8 +295,8 @@ static int run_joined(struct letters *l, const char *const *urls,
 {
 	struct transport_options options = { .helo = "client.example",
 	    .timeout = 2 };
-	struct transport_source source = { l, letters_next, letters_doubt,
-	    letters_settle, letters_idle, letters_stop, NULL };
+	struct transport_source source = { l, letters_next, letters_soon,
+	    letters_doubt, letters_settle, letters_idle, letters_stop, NULL };
 	struct transport *list[4], *all;
 	size_t i;
 	int status;

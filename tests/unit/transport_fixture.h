@@ -27,6 +27,7 @@ struct letter {
 	size_t nparts;
 	bool refused_before;
 	int doubts;
+	int soon;		/* times, before doubt */
 	int settled;
 	struct transport_result result;
 };
@@ -90,6 +91,15 @@ static int letters_next(void *ctx, struct transport_message *out,
 	out->nparts = one->nparts;
 	out->envid = l->envid;
 	return 1;
+}
+
+static void letters_soon(void *ctx, int64_t id)
+{
+	struct letters *l = ctx;
+
+	assert_int_equal(id, l->given - 1);
+	assert_int_equal(l->letter[id].settled, 0);
+	l->letter[id].soon += l->letter[id].doubts == 0;
 }
 
 static int letters_doubt(void *ctx, int64_t id, struct err *err)
@@ -198,8 +208,8 @@ static int letters_run(struct letters *l, const char *url, long timeout,
 {
 	struct transport_options options = l->with != NULL ? *l->with :
 	    (struct transport_options){ .helo = NULL };
-	struct transport_source source = { l, letters_next, letters_doubt,
-	    letters_settle, letters_idle, letters_stop, NULL };
+	struct transport_source source = { l, letters_next, letters_soon,
+	    letters_doubt, letters_settle, letters_idle, letters_stop, NULL };
 	struct transport *t;
 	size_t i;
 	int status;
@@ -219,6 +229,9 @@ static int letters_run(struct letters *l, const char *url, long timeout,
 	for (i = 0; i < l->count; i++) {
 		assert_int_equal(l->letter[i].settled, i < l->given);
 		assert_true(l->letter[i].doubts <= 1);
+		/* Over SMTP the envelope's answers are waited for before. */
+		if (strncmp(url, "smtp", 4) == 0 && l->letter[i].doubts > 0)
+			assert_true(l->letter[i].soon > 0);
 		if (i < l->given && (l->letter[i].result.verdict ==
 		    TRANSPORT_SENT || l->letter[i].result.verdict ==
 		    TRANSPORT_UNKNOWN))
