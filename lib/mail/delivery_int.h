@@ -150,7 +150,7 @@ struct delivery {
 /* What a connection is likely to have next: its message is made while the
  * answer to the one at hand is waited for. */
 struct delivery_ahead {
-	struct arena arena;
+	struct arena arena;		/* when it has its turn, the line's */
 	struct ledger_delivery at;	/* copied there; id 0: none */
 	struct transport_message message;
 };
@@ -169,7 +169,6 @@ struct delivery_line {
 	bool made;			/* its message is: ahead.message */
 	struct delivery_ahead ahead;
 	uint64_t number;		/* how many were begun, with it */
-	uint64_t doubted;		/* the last one that was in doubt */
 	/* The last one whose doubt was noted, and in which batch. */
 	uint64_t noted, turn;
 	bool down;			/* not since the relay answered last */
@@ -215,8 +214,8 @@ enum delivery_next {
 /* take false: only whether there is one. wait: microseconds, with WAIT. */
 enum delivery_next delivery_next(struct delivery_line *line, bool take,
     int64_t *wait);
-/* Copies what is likely to be the line's next one to line->ahead. False: there is
- * none, or others are at work, who may have it first. */
+/* Copies what is likely to be the line's next one to line->ahead. False: there
+ * is none, or others are at work, who may have it first. */
 bool delivery_look_ahead(struct delivery_line *line);
 /* Claims the next ones, ahead of those who will want them: their way to the
  * disk then costs nobody's time. For the thread that runs alone. False: nothing

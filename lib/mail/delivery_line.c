@@ -158,12 +158,16 @@ next(void *ctx, struct transport_message *out, struct err *err)
 	return 0;
 }
 
+/* On a server a doubt says as well that this sender has not been taken for dead:
+ * so as late as may be. */
 static void
 soon(void *ctx, int64_t id)
 {
 	struct delivery_line *line = ctx;
 
 	(void)id;
+	if (ledger_is_shared(line->run->ledger))
+		return;
 	pthread_mutex_lock(&line->run->lock);
 	delivery_note_doubt(line);
 	pthread_mutex_unlock(&line->run->lock);
@@ -179,7 +183,6 @@ doubt(void *ctx, int64_t id, struct err *err)
 	(void)id;
 	pthread_mutex_lock(&r->lock);
 	rc = delivery_book_doubt(line);
-	line->doubted = line->number;
 	if (rc != 0)
 		*err = r->err;
 	pthread_mutex_unlock(&r->lock);
@@ -219,7 +222,7 @@ stop(void *ctx)
 /* While the relay is waited for a commit costs no time, nor does the next
  * message. A failure is for stop(): what is in doubt still gets its answer. */
 static int
-idle(void *ctx, struct err *err)
+idle(void *ctx, bool gone, struct err *err)
 {
 	struct delivery_line *line = ctx;
 	struct delivery *r = line->run;
@@ -229,8 +232,7 @@ idle(void *ctx, struct err *err)
 	pthread_mutex_lock(&r->lock);
 	if (clock_us() - r->batch[r->filling]->since > KEEP_MAX)
 		delivery_book(r);
-	ahead = line->doubted == line->number && line->ahead.at.id == 0 &&
-	    delivery_look_ahead(line);
+	ahead = gone && line->ahead.at.id == 0 && delivery_look_ahead(line);
 	pthread_mutex_unlock(&r->lock);
 	if (ahead)
 		make_ahead(line);

@@ -393,7 +393,6 @@ static void
 copy(struct arena *a, struct ledger_delivery *to,
     const struct ledger_delivery *d)
 {
-	arena_release(a);
 	*to = *d;
 	to->address = arena_strdup(a, d->address);
 	to->name = arena_strdup(a, d->name);
@@ -402,6 +401,7 @@ copy(struct arena *a, struct ledger_delivery *to,
 	to->text = to->queue_id = to->zone = "";
 }
 
+/* Whether it is the one whose message was made ahead, of all that is in it. */
 static bool
 is_ahead(const struct delivery_line *line, const struct ledger_delivery *d)
 {
@@ -423,14 +423,14 @@ give(struct delivery_line *line)
 	r->head_at = 0;
 	delivery_retry_take(r, d->id);
 	line->made = is_ahead(line, d);
+	line->ahead.at.id = 0;
 	if (line->made) {
 		line->arena = line->ahead.arena;
 		line->ahead.arena = spent;
-		line->at = line->ahead.at;
 	} else {
-		copy(&line->arena, &line->at, d);
+		arena_release(&line->arena);
 	}
-	line->ahead.at.id = 0;
+	copy(&line->arena, &line->at, d);
 	line->number = ++r->started;
 	r->open++;
 }
@@ -445,6 +445,7 @@ delivery_look_ahead(struct delivery_line *line)
 		c = &r->claims[!r->now];
 	if (left(c) == 0 || r->open != 1 || r->failed)
 		return false;
+	arena_release(&line->ahead.arena);
 	copy(&line->ahead.arena, &line->ahead.at, &c->d[c->at]);
 	return true;
 }

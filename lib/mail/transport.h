@@ -109,10 +109,10 @@ struct transport_source {
 	int (*settle)(void *ctx, int64_t id,
 	    const struct transport_result *result, struct err *err);
 	/* Called, any number of times or never, when the relay is waited for:
-	 * what need not be done before costs no time here. The parts of a
-	 * message that is in doubt are not looked at any more then. -1 stops
-	 * the run. May be NULL. */
-	int (*idle)(void *ctx, struct err *err);
+	 * what need not be done before costs no time here. gone: the message
+	 * has left, and its parts are not looked at any more. -1 stops the
+	 * run. May be NULL. */
+	int (*idle)(void *ctx, bool gone, struct err *err);
 	/* Asked between messages and while anything is waited for: non-zero
 	 * ends the run cleanly, within about a second. A message that is in
 	 * doubt is waited for all the same; one that is open and not in doubt

@@ -120,12 +120,12 @@ static int settle(void *ctx, int64_t id,
 	return 0;
 }
 
-static int idle(void *ctx, struct err *err)
+static int idle(void *ctx, bool gone, struct err *err)
 {
 	struct turn *t = ctx;
 
 	if (t->source->idle == NULL ||
-	    t->source->idle(t->source->ctx, err) == 0)
+	    t->source->idle(t->source->ctx, gone, err) == 0)
 		return 0;
 	t->stopped = true;
 	return -1;

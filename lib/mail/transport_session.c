@@ -326,7 +326,7 @@ static void halt(struct transport_session *s)
 
 void transport_session_soon(struct transport_session *s)
 {
-	if (s->source->soon != NULL && s->open && !s->failed)
+	if (s->source->soon != NULL && s->open && !s->doubted && !s->failed)
 		s->source->soon(s->source->ctx, s->m.id);
 }
 
@@ -340,7 +340,8 @@ void transport_session_doubt(struct transport_session *s)
 void transport_session_idle(struct transport_session *s)
 {
 	if (s->source->idle == NULL || s->failed ||
-	    s->source->idle(s->source->ctx, where(s)) == 0)
+	    s->source->idle(s->source->ctx, transport_session_in_doubt(s),
+	    where(s)) == 0)
 		return;
 	/* What is in doubt has left already; its answer still counts. */
 	if (s->open && s->doubted)

@@ -411,7 +411,8 @@ static void send_message(struct submit *b)
 	b->awaits = "answer to DATA";
 	puts_out(b, "DATA\r\n");
 	flush(b);
-	transport_session_soon(s);
+	if (!b->lost)
+		transport_session_soon(s);
 	if (!hear(b, b->awaits))
 		return;
 	if (transport_session_refusal(s, b->reply.code, words(&b->reply)))

@@ -185,12 +185,12 @@ peer_message(struct peer_line *line, const struct transport_source *s,
 	struct transport_result result;
 	struct err spare = ERR_INIT;
 	enum err_kind kind;
-	size_t size = transport_message_size(m);
+	bool gone;
 
-	thread_check(size > 100);
+	thread_check(transport_message_size(m) > 100);
 	if (!line->peer->sudden) {
 		s->soon(s->ctx, m->id);
-		if (s->idle != NULL && s->idle(s->ctx, why) != 0)
+		if (s->idle != NULL && s->idle(s->ctx, false, why) != 0)
 			return -1;
 	}
 	kind = peer_hear(line, m->to, &result);
@@ -200,8 +200,9 @@ peer_message(struct peer_line *line, const struct transport_source *s,
 		s->settle(s->ctx, m->id, &result, &spare);
 		return -1;
 	}
-	if (result.verdict == TRANSPORT_SENT ||
-	    result.verdict == TRANSPORT_UNKNOWN) {
+	gone = result.verdict == TRANSPORT_SENT ||
+	    result.verdict == TRANSPORT_UNKNOWN;
+	if (gone) {
 		thread_check(peer_is_to(m, m->to));
 		if (s->doubt(s->ctx, m->id, why) != 0) {
 			transport_result_set(&result, TRANSPORT_UNTRIED, 0,
@@ -211,8 +212,10 @@ peer_message(struct peer_line *line, const struct transport_source *s,
 		}
 		peer_take(line, m->to);
 	}
-	if (s->idle != NULL && s->idle(s->ctx, why) != 0)
+	if (s->idle != NULL && s->idle(s->ctx, gone, why) != 0)
 		return -1;
+	/* Of what has gone its addresses are still there. */
+	thread_check(strchr(m->to, '@') != NULL && m->from != NULL);
 	return s->settle(s->ctx, m->id, &result, why);
 }
 

@@ -352,6 +352,7 @@ static void test_stop(void **state)
 	check_taken(&s, &l);
 	/* MAIL and RCPT of each message are waited for. */
 	assert_true(l.idled >= 8);
+	assert_int_equal(l.gone, 4);
 	sink_stop(&s);
 	letters_release(&l);
 }

@@ -42,7 +42,7 @@ struct letters {
 	size_t refuse_idle;	/* likewise, while it is open */
 	int refuse_late;	/* ... and in doubt */
 	double stop_at;		/* by letters_clock(); 0: never */
-	size_t idled;
+	size_t idled, gone;
 	const struct transport_options *with;	/* the rest of them; NULL */
 	const char *envid;
 	struct err err;
@@ -127,11 +127,17 @@ static int letters_settle(void *ctx, int64_t id,
 	return 0;
 }
 
-static int letters_idle(void *ctx, struct err *err)
+static int letters_idle(void *ctx, bool gone, struct err *err)
 {
 	struct letters *l = ctx;
+	struct letter *one = &l->letter[l->given - 1];
 
 	l->idled++;
+	if (gone) {
+		assert_true(l->given > l->settled && one->doubts > 0);
+		memset(one->part, 0, sizeof one->part);
+		l->gone++;
+	}
 	if (l->refuse_idle != 0 && l->refuse_idle == l->given &&
 	    l->letter[l->given - 1].doubts >= l->refuse_late)
 		return err_set(err, ERR_IO, "no idling is allowed");
