@@ -1,21 +1,32 @@
 /*
  * Several relays as one. Each has its turn of so many messages; one that cannot
- * be used is left, and the message that it was given goes to the next.
+ * be used is left, and the message that it was given goes to the next. So does
+ * what one of them puts off: where another takes it, it was not the recipient's
+ * server that was slow, and a relay of which that is so again and again rests.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "mail/transport_int.h"
 
 /* Messages of a turn, times the weight: few enough that a list of friends is
  * shared out, and enough for a connection to pay. */
 #define TURN 50
+/* In a row put off by a relay and taken by others, before it rests; and for how
+ * long, in milliseconds, each time twice as long. */
+#define PUT_OFF_MAX 3
+#define REST ((int64_t)60000)
+#define REST_DOUBLINGS 5
 
 struct member {
 	struct transport *transport;
 	unsigned weight;
 	bool dead;
+	unsigned put_off;	/* in a row, that others took */
+	unsigned rests;		/* since it took one */
+	int64_t until;		/* rests, by clock_ms */
 };
 
 struct pool {
@@ -28,18 +39,22 @@ struct pool {
 /* One run: it stands between the source and the relay whose turn it is. */
 struct turn {
 	const struct transport_source *source;
+	struct member *member;	/* whose turn it is */
 	size_t left;		/* messages of this turn */
 	bool ended;		/* the source has no more */
 	bool stopped;		/* the source does not want to go on */
 	bool refused;		/* a message was, so it may not be the relay */
 	bool held;		/* m is not settled, and no relay has it */
 	size_t n, alive;	/* relays; those that can be used */
+	size_t ready;		/* of these, those that do not rest */
 	size_t unfit;		/* of these in a row, for m */
+	struct member *slow;	/* the first that has put m off; NULL */
 	struct member *home;	/* whose turn was broken off for m; NULL */
 	size_t rest;		/* messages of that turn */
 	bool doubted;
 	struct transport_message m;
 	struct transport_result result;	/* why it is held */
+	struct transport_result put_off;	/* by slow */
 };
 
 static int next(void *ctx, struct transport_message *out, struct err *err)
@@ -57,6 +72,7 @@ static int next(void *ctx, struct transport_message *out, struct err *err)
 			return got;
 		t->doubted = false;
 		t->unfit = 0;
+		t->slow = NULL;
 	}
 	t->held = false;
 	t->left -= t->left > 0;
@@ -72,8 +88,8 @@ static void soon(void *ctx, int64_t id)
 		t->source->soon(t->source->ctx, id);
 }
 
-/* A message that was cut before its end left is still in doubt for the source
- * when another relay gets it. */
+/* A message that was cut before its end left, or whose end was answered with
+ * 4xx, is still in doubt for the source when another relay gets it. */
 static int doubt(void *ctx, int64_t id, struct err *err)
 {
 	struct turn *t = ctx;
@@ -96,6 +112,42 @@ static int pass_on(struct turn *t, struct err *err)
 	return -1;
 }
 
+/* Who has put it off before is slow alone: another one has taken it. */
+static void count_slow(struct turn *t)
+{
+	struct member *m = t->slow;
+	unsigned n;
+
+	t->member->put_off = t->member->rests = 0;
+	if (m == NULL || m == t->member || ++m->put_off < PUT_OFF_MAX)
+		return;
+	m->put_off = 0;
+	n = m->rests < REST_DOUBLINGS ? m->rests : REST_DOUBLINGS;
+	m->rests++;
+	m->until = clock_ms() + (REST << n);
+}
+
+/* m is for the others, if there are any who did not have it yet. */
+static void carry(struct turn *t)
+{
+	if (t->result.verdict == TRANSPORT_DEFERRED && t->slow == NULL) {
+		t->slow = t->member;
+		t->put_off = t->result;
+	}
+	if (++t->unfit < t->ready) {
+		t->result.verdict = TRANSPORT_UNTRIED;
+		if (t->unfit == 1)
+			t->rest = t->left;
+		t->left = 0;
+	} else if (t->slow != NULL) {
+		t->result = t->put_off;
+	} else if (t->ready < t->n) {
+		transport_result_set(&t->result, TRANSPORT_DEFERRED, 0,
+		    "the relays that can be used do not take addresses with "
+		    "letters outside ASCII (SMTPUTF8); others may");
+	}
+}
+
 static int settle(void *ctx, int64_t id,
     const struct transport_result *result, struct err *err)
 {
@@ -104,28 +156,24 @@ static int settle(void *ctx, int64_t id,
 	(void)id;
 	t->refused |= result->verdict == TRANSPORT_REFUSED;
 	t->result = *result;
-	if (result->elsewhere && ++t->unfit < t->alive) {
-		t->result.verdict = TRANSPORT_UNTRIED;
-		if (t->unfit == 1)
-			t->rest = t->left;
-		t->left = 0;
-	} else if (result->elsewhere && t->alive < t->n) {
-		transport_result_set(&t->result, TRANSPORT_DEFERRED, 0,
-		    "the relays that can be used do not take addresses with "
-		    "letters outside ASCII (SMTPUTF8); others may");
-	}
+	if (result->verdict == TRANSPORT_SENT)
+		count_slow(t);
+	else if (result->elsewhere || result->verdict == TRANSPORT_DEFERRED)
+		carry(t);
 	if (t->result.verdict != TRANSPORT_UNTRIED)
 		return pass_on(t, err);
 	t->held = true;
 	return 0;
 }
 
+/* None has gone for good: another relay may get it yet. */
 static int idle(void *ctx, bool gone, struct err *err)
 {
 	struct turn *t = ctx;
 
+	(void)gone;
 	if (t->source->idle == NULL ||
-	    t->source->idle(t->source->ctx, gone, err) == 0)
+	    t->source->idle(t->source->ctx, false, err) == 0)
 		return 0;
 	t->stopped = true;
 	return -1;
@@ -138,29 +186,43 @@ static int stop(void *ctx)
 	return transport_wants_stop(t->source);
 }
 
+/* Where there are others only this one is. */
 static void slow(void *ctx)
 {
 	const struct turn *t = ctx;
 
-	if (t->source->slow != NULL)
+	if (t->source->slow != NULL && t->ready < 2)
 		t->source->slow(t->source->ctx);
 }
 
-/* The next that can be used; NULL: there is none. */
-static struct member *choose(struct pool *p, size_t *alive)
+static bool is_ready(const struct member *m, int64_t now)
 {
-	struct member *found = NULL;
+	return !m->dead && m->until <= now;
+}
+
+/* The next that can be used, and does not rest unless all do; NULL: there is
+ * none. */
+static struct member *choose(struct pool *p, struct turn *t)
+{
+	struct member *found = NULL, *rests = NULL;
+	int64_t now = clock_ms();
 	size_t i;
 
-	*alive = 0;
+	t->alive = t->ready = 0;
 	for (i = 0; i < p->n; i++) {
 		struct member *m = &p->member[(p->at + i) % p->n];
 
-		*alive += !m->dead;
-		if (found == NULL && !m->dead)
+		t->alive += !m->dead;
+		t->ready += is_ready(m, now);
+		if (found == NULL && is_ready(m, now))
 			found = m;
+		if (rests == NULL && !m->dead)
+			rests = m;
 	}
-	return found;
+	if (found != NULL)
+		return found;
+	t->ready = t->alive;
+	return rests;
 }
 
 /* Whose turn it is after m's. A message that m does not take is carried to the
@@ -203,6 +265,7 @@ static int take_turn(struct pool *p, struct member *m, struct turn *t,
 	    idle, stop, slow };
 	struct err why = ERR_INIT;
 
+	t->member = m;
 	t->left = turn_of(m, t);
 	t->refused = false;
 	if (transport_run(m->transport, &inner, &why) == 0) {
@@ -212,7 +275,7 @@ static int take_turn(struct pool *p, struct member *m, struct turn *t,
 	}
 	if (is_of_relay(t, why.kind)) {
 		m->dead = true;
-		if (choose(p, &t->alive) != NULL) {
+		if (choose(p, t) != NULL) {
 			p->lost(p->ctx, &why);
 			return 1;
 		}
@@ -231,13 +294,13 @@ static int pool_run(void *impl, const struct transport_source *source,
 	int rc = 1;
 
 	while (rc == 1) {
-		m = choose(p, &t.alive);
+		m = choose(p, &t);
 		/* Those that failed may have been waited for since, and each
 		 * may be the one that is there again. */
 		if (m == NULL) {
 			m = &p->member[p->at++ % p->n];
 			m->dead = false;
-			t.alive = 1;
+			t.alive = t.ready = 1;
 		}
 		rc = take_turn(p, m, &t, err);
 	}

@@ -162,6 +162,32 @@ taken() { cat "$PEER_DIR/log.tsv" 2>/dev/null | wc -l; }
 	[[ $output == *"2026-W03-2  2026-01-14    3     0     3  "* ]]
 }
 
+@test "several relays: what one puts off the other gets, and is not slowed down" {
+	printf 'dialog\non mail * 421 4.3.2 not now\n' > script
+	sink_start "$(cat script)"
+	peer smtps
+	friends 60
+	config 'connections = 4' '[relay a]' "url = smtp://127.0.0.1:$SINK_PORT" \
+	    '[relay b]' "url = smtps://localhost:$PEER_PORT" "tls_ca_file = $CERTS/ca.pem"
+	run send
+	[ "$status" -eq 0 ]
+	[[ $output == *"60 sent"* ]]
+	[ "$(taken)" -eq 60 ]
+	# Three messages of each connection, twice.
+	[ "$(grep -c $'\tMAIL FROM' "$SINK_DIR/dialog.log")" -le 24 ]
+}
+
+@test "a program that puts off, and a server behind it" {
+	sink_start ''
+	printf '#!/bin/sh\ncat > /dev/null\nexit 75\n' > prog
+	chmod +x prog
+	config '[relay a]' "url = sendmail:$PWD/prog" '[relay b]' \
+	    "url = smtp://127.0.0.1:$SINK_PORT"
+	run send
+	[ "$status" -eq 0 ]
+	[[ $output == *"3 sent"* ]]
+}
+
 @test "a program instead of a server" {
 	cat > prog <<-SH
 	#!/bin/sh
