@@ -158,7 +158,10 @@ struct transport *transport_open(const char *url,
  * transport_run says; not when it has refused messages of the run in the same
  * words, which the next one need not hear as well) is told to lost(), left for
  * good, and the message at hand goes to the next. The run fails with the last
- * one. A recipient who is not ASCII goes to the first, from the one whose turn
+ * one. What one answers with 4xx goes to the next as well; the source is told
+ * where none of those that can be used takes it, and only then of slow(). One
+ * that goes on putting off rests for a minute or more, if another one does not.
+ * A recipient who is not ASCII goes to the first, from the one whose turn
  * it is on, that takes such. */
 struct transport *transport_join(struct transport *const *list,
     const unsigned *weights, size_t n,

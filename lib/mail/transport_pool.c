@@ -1,8 +1,8 @@
 /*
  * Several relays as one. Each has its turn of so many messages; one that cannot
  * be used is left, and the message that it was given goes to the next. So does
- * what one of them puts off: where another takes it, it was not the recipient's
- * server that was slow, and a relay of which that is so again and again rests.
+ * what one of them answers with 4xx: where another takes it, it was not the
+ * recipient's server that was slow. A relay that goes on putting off rests.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 /* Messages of a turn, times the weight: few enough that a list of friends is
  * shared out, and enough for a connection to pay. */
 #define TURN 50
-/* In a row put off by a relay and taken by others, before it rests; and for how
+/* In a row put off by a relay, and by no other, before it rests; and for how
  * long, in milliseconds, each time twice as long. */
 #define PUT_OFF_MAX 3
 #define REST ((int64_t)60000)
@@ -24,7 +24,7 @@ struct member {
 	struct transport *transport;
 	unsigned weight;
 	bool dead;
-	unsigned put_off;	/* in a row, that others took */
+	unsigned put_off;	/* in a row, and not by others */
 	unsigned rests;		/* since it took one */
 	int64_t until;		/* rests, by clock_ms */
 };
@@ -44,13 +44,16 @@ struct turn {
 	bool ended;		/* the source has no more */
 	bool stopped;		/* the source does not want to go on */
 	bool refused;		/* a message was, so it may not be the relay */
-	bool held;		/* m is not settled, and no relay has it */
+	bool open;		/* m is not settled */
+	bool held;		/* ... and no relay has it */
+	bool slowed;		/* a relay was slow with m */
 	size_t n, alive;	/* relays; those that can be used */
 	size_t ready;		/* of these, those that do not rest */
 	size_t unfit;		/* of these in a row, for m */
 	struct member *slow;	/* the first that has put m off; NULL */
 	struct member *home;	/* whose turn was broken off for m; NULL */
-	size_t rest;		/* messages of that turn */
+	struct member *owner;	/* whose turn has a rest */
+	size_t rest;		/* of so many messages */
 	bool doubted;
 	struct transport_message m;
 	struct transport_result result;	/* why it is held */
@@ -70,7 +73,8 @@ static int next(void *ctx, struct transport_message *out, struct err *err)
 		t->stopped |= got < 0;
 		if (got <= 0)
 			return got;
-		t->doubted = false;
+		t->open = true;
+		t->doubted = t->slowed = false;
 		t->unfit = 0;
 		t->slow = NULL;
 	}
@@ -89,7 +93,9 @@ static void soon(void *ctx, int64_t id)
 }
 
 /* A message that was cut before its end left, or whose end was answered with
- * 4xx, is still in doubt for the source when another relay gets it. */
+ * 4xx, is still in doubt for the source when another relay gets it. The source
+ * is not asked again: whoever took this sender for dead since has the message
+ * for unknown. */
 static int doubt(void *ctx, int64_t id, struct err *err)
 {
 	struct turn *t = ctx;
@@ -103,49 +109,88 @@ static int doubt(void *ctx, int64_t id, struct err *err)
 	return -1;
 }
 
+static void tell_slow(const struct turn *t)
+{
+	if (t->source->slow != NULL)
+		t->source->slow(t->source->ctx);
+}
+
+/* Where another relay has taken m, or knows it for bad, only the first one is
+ * slow. */
 static int pass_on(struct turn *t, struct err *err)
 {
-	t->held = false;
+	enum transport_verdict v = t->result.verdict;
+
+	t->open = t->held = false;
+	if (t->slowed && (v == TRANSPORT_DEFERRED || v == TRANSPORT_UNKNOWN))
+		tell_slow(t);
 	if (t->source->settle(t->source->ctx, t->m.id, &t->result, err) == 0)
 		return 0;
 	t->stopped = true;
 	return -1;
 }
 
-/* Who has put it off before is slow alone: another one has taken it. */
-static void count_slow(struct turn *t)
+static void count_slow(struct member *m)
 {
-	struct member *m = t->slow;
-	unsigned n;
+	unsigned n = m->rests < REST_DOUBLINGS ? m->rests : REST_DOUBLINGS;
 
-	t->member->put_off = t->member->rests = 0;
-	if (m == NULL || m == t->member || ++m->put_off < PUT_OFF_MAX)
+	if (++m->put_off < PUT_OFF_MAX)
 		return;
 	m->put_off = 0;
-	n = m->rests < REST_DOUBLINGS ? m->rests : REST_DOUBLINGS;
 	m->rests++;
 	m->until = clock_ms() + (REST << n);
 }
 
-/* m is for the others, if there are any who did not have it yet. */
-static void carry(struct turn *t)
+/* Another relay may have m: it has its turn next. False: there is none that did
+ * not have it yet. */
+static bool carry(struct turn *t)
 {
-	if (t->result.verdict == TRANSPORT_DEFERRED && t->slow == NULL) {
+	if (++t->unfit >= t->ready)
+		return false;
+	t->result.verdict = TRANSPORT_UNTRIED;
+	if (t->unfit == 1)
+		t->rest = t->left;
+	t->left = 0;
+	return true;
+}
+
+/* An answer of 4xx says that the relay does not have it. A program that exits
+ * so may have queued it, and what was lost may have been the message's doing:
+ * later runs try those. */
+static void put_off(struct turn *t)
+{
+	if (t->result.code / 100 != 4) {
+		count_slow(t->member);
+		if (t->ready > 1 && t->member->until > clock_ms())
+			t->left = 0;
+		return;
+	}
+	if (t->slow == NULL) {
 		t->slow = t->member;
 		t->put_off = t->result;
 	}
-	if (++t->unfit < t->ready) {
-		t->result.verdict = TRANSPORT_UNTRIED;
-		if (t->unfit == 1)
-			t->rest = t->left;
-		t->left = 0;
-	} else if (t->slow != NULL) {
+	if (!carry(t))
 		t->result = t->put_off;
-	} else if (t->ready < t->n) {
+}
+
+/* What one lacks another may have, or one that rests or is gone. */
+static void not_fit(struct turn *t)
+{
+	if (carry(t))
+		return;
+	if (t->slow != NULL)
+		t->result = t->put_off;
+	else if (t->ready < t->n)
 		transport_result_set(&t->result, TRANSPORT_DEFERRED, 0,
 		    "the relays that can be used do not take addresses with "
 		    "letters outside ASCII (SMTPUTF8); others may");
-	}
+}
+
+static void taken(struct turn *t)
+{
+	t->member->put_off = t->member->rests = 0;
+	if (t->slow != NULL && t->slow != t->member)
+		count_slow(t->slow);
 }
 
 static int settle(void *ctx, int64_t id,
@@ -157,9 +202,15 @@ static int settle(void *ctx, int64_t id,
 	t->refused |= result->verdict == TRANSPORT_REFUSED;
 	t->result = *result;
 	if (result->verdict == TRANSPORT_SENT)
-		count_slow(t);
-	else if (result->elsewhere || result->verdict == TRANSPORT_DEFERRED)
-		carry(t);
+		taken(t);
+	else if (result->verdict == TRANSPORT_DEFERRED)
+		put_off(t);
+	else if (result->elsewhere)
+		not_fit(t);
+	/* That may be of all messages: of this one it is known that it was
+	 * put off. */
+	else if (result->verdict == TRANSPORT_REFUSED && t->slow != NULL)
+		t->result = t->put_off;
 	if (t->result.verdict != TRANSPORT_UNTRIED)
 		return pass_on(t, err);
 	t->held = true;
@@ -186,13 +237,16 @@ static int stop(void *ctx)
 	return transport_wants_stop(t->source);
 }
 
-/* Where there are others only this one is. */
+/* With a message at hand that another relay may take it is told when none has
+ * (pass_on). */
 static void slow(void *ctx)
 {
-	const struct turn *t = ctx;
+	struct turn *t = ctx;
 
-	if (t->source->slow != NULL && t->ready < 2)
-		t->source->slow(t->source->ctx);
+	if (t->open && t->ready > 1)
+		t->slowed = true;
+	else
+		tell_slow(t);
 }
 
 static bool is_ready(const struct member *m, int64_t now)
@@ -235,16 +289,18 @@ static void move_on(struct pool *p, struct member *m, struct turn *t)
 			t->home = m;
 	} else if (t->home != NULL) {
 		p->at = (size_t)(t->home - p->member) + (t->rest == 0);
+		t->owner = t->home;
 		t->home = NULL;
 	}
 }
 
 static size_t turn_of(const struct member *m, struct turn *t)
 {
-	size_t rest = t->rest;
+	size_t rest = t->owner == m ? t->rest : 0;
 
 	if (t->held && t->unfit > 0)
 		return 1;
+	t->owner = NULL;
 	t->rest = 0;
 	return t->alive == 1 ? SIZE_MAX : rest > 0 ? rest :
 	    (size_t)m->weight * TURN;

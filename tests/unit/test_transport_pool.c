@@ -340,19 +340,25 @@ static void test_puts_off(void **state)
 	}
 }
 
+/* Which may have queued it: nobody else gets that, but soon it rests. */
 static void test_program_puts_off(void **state)
 {
 	static const unsigned weights[] = { 3, 1 };
 	struct sink a, b;
 	const char *urls[] = { a.url, b.url };
 	struct letters l;
+	size_t i;
 
 	(void)state;
 	make_program(&a, "cat >/dev/null; exit 75");
 	sink_start(&b, "");
 	letters_init(&l, 60);
 	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
-	all_at(&b, &l);
+	for (i = 0; i < l.count; i++) {
+		letters_expect(&l, i, i < 3 ? TRANSPORT_DEFERRED :
+		    TRANSPORT_SENT);
+		assert_int_equal(taken(&b, l.letter[i].to), i >= 3);
+	}
 	letters_release(&l);
 	sink_stop(&b);
 	drop_program(&a);
@@ -392,7 +398,85 @@ static void test_all_put_off(void **state)
 	sink_stop(&b);
 }
 
-/* Refused by the other one is refused; not fit for it is put off. */
+/* All are slow: that is told. */
+static void test_all_slow(void **state)
+{
+	static const unsigned weights[] = { 1, 1 };
+	struct sink a, b;
+	const char *urls[] = { a.url, b.url };
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	sink_start(&a, "on mail * 421 4.3.2 not now");
+	sink_start(&b, "on mail * 421 4.3.2 not now");
+	letters_init(&l, 2);
+	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
+	for (i = 0; i < l.count; i++)
+		letters_expect(&l, i, TRANSPORT_DEFERRED);
+	assert_int_equal(slow_count, 2);
+	assert_int_equal(lost_count, 0);
+	letters_release(&l);
+	sink_stop(&a);
+	sink_stop(&b);
+}
+
+/* One that loses what it has is slow at once, and that goes nowhere else. */
+static void test_lost_behind_doubt(void **state)
+{
+	static const unsigned weights[] = { 1, 1 };
+	struct sink a, b;
+	const char *urls[] = { a.url, b.url };
+	struct letters l;
+	size_t i;
+
+	(void)state;
+	/* Greeting, EHLO, three answers to the envelope. */
+	sink_start(&a, "drop before 6");
+	sink_start(&b, "");
+	letters_init(&l, 5);
+	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
+	for (i = 0; i < l.count; i++)
+		letters_expect(&l, i, i == 0 ? TRANSPORT_UNKNOWN :
+		    TRANSPORT_SENT);
+	assert_int_equal(slow_count, 1);
+	assert_int_equal(taken(&b, l.letter[0].to), 0);
+	letters_release(&l);
+	sink_stop(&a);
+	sink_stop(&b);
+}
+
+/* What is left of a turn is not for others. */
+static void test_rest_of_a_turn(void **state)
+{
+	static const unsigned weights[] = { 3, 1, 1 };
+	struct sink a, b, c;
+	const char *urls[] = { a.url, b.url, c.url };
+	struct letters l;
+	size_t i, got[2] = { 0, 0 };
+
+	(void)state;
+	sink_start(&a, "on rcpt * 450 4.7.1 later");
+	sink_start(&b, "");
+	sink_start(&c, "");
+	letters_init(&l, 103);
+	assert_int_equal(run_joined(&l, urls, weights, 3), 0);
+	for (i = 0; i < l.count; i++) {
+		letters_expect(&l, i, TRANSPORT_SENT);
+		got[0] += (size_t)taken(&b, l.letter[i].to);
+		got[1] += (size_t)taken(&c, l.letter[i].to);
+	}
+	assert_int_equal(asked(&a), 3);
+	assert_int_equal(got[0], 53);
+	assert_int_equal(got[1], 50);
+	letters_release(&l);
+	sink_stop(&a);
+	sink_stop(&b);
+	sink_stop(&c);
+}
+
+/* Refused by the other one for the recipient's sake is refused; for a reason that
+ * may be of all, or not fit for it, is put off. */
 static void test_puts_off_and_refuses(void **state)
 {
 	static const unsigned weights[] = { 1, 1 };
@@ -403,13 +487,16 @@ static void test_puts_off_and_refuses(void **state)
 	(void)state;
 	sink_start(&a, "ehlo SMTPUTF8\nehlo 8BITMIME\n"
 	    "on rcpt * 450 4.7.1 later");
-	sink_start(&b, "on rcpt friend0@* 550 5.1.1 nobody here");
-	letters_init(&l, 2);
+	sink_start(&b, "on rcpt friend0@* 550 5.1.1 nobody here\n"
+	    "on rcpt friend2@* 554 5.7.1 not from you");
+	letters_init(&l, 3);
 	snprintf(l.letter[1].to, sizeof l.letter[1].to, "m\xc3\xbcller@x.net");
 	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
 	letters_expect(&l, 0, TRANSPORT_FAILED);
 	letters_expect(&l, 1, TRANSPORT_DEFERRED);
+	letters_expect(&l, 2, TRANSPORT_DEFERRED);
 	assert_int_equal(l.letter[1].result.code, 450);
+	assert_int_equal(l.letter[2].result.code, 450);
 	letters_release(&l);
 	sink_stop(&a);
 	sink_stop(&b);
@@ -429,6 +516,9 @@ int main(void)
 		cmocka_unit_test(test_puts_off),
 		cmocka_unit_test(test_program_puts_off),
 		cmocka_unit_test(test_all_put_off),
+		cmocka_unit_test(test_all_slow),
+		cmocka_unit_test(test_lost_behind_doubt),
+		cmocka_unit_test(test_rest_of_a_turn),
 		cmocka_unit_test(test_puts_off_and_refuses),
 	};
 
