@@ -159,8 +159,9 @@ struct transport *transport_open(const char *url,
  * words, which the next one need not hear as well) is told to lost(), left for
  * good, and the message at hand goes to the next. The run fails with the last
  * one. What one answers with 4xx goes to the next as well; the source is told
- * where none of those that can be used takes it, and only then of slow(). One
- * that goes on putting off rests for a minute or more, if another one does not.
+ * where none of those that do not rest takes it, and only then that one was
+ * slow(). One that goes on putting off rests for a minute or more, if another
+ * one does not.
  * A recipient who is not ASCII goes to the first, from the one whose turn
  * it is on, that takes such. */
 struct transport *transport_join(struct transport *const *list,

@@ -38,6 +38,7 @@ struct pool {
 
 /* One run: it stands between the source and the relay whose turn it is. */
 struct turn {
+	const struct pool *pool;
 	const struct transport_source *source;
 	struct member *member;	/* whose turn it is */
 	size_t left;		/* messages of this turn */
@@ -47,7 +48,7 @@ struct turn {
 	bool open;		/* m is not settled */
 	bool held;		/* ... and no relay has it */
 	bool slowed;		/* a relay was slow with m */
-	size_t n, alive;	/* relays; those that can be used */
+	size_t alive;		/* relays that can be used */
 	size_t ready;		/* of these, those that do not rest */
 	size_t unfit;		/* of these in a row, for m */
 	struct member *slow;	/* the first that has put m off; NULL */
@@ -59,6 +60,26 @@ struct turn {
 	struct transport_result result;	/* why it is held */
 	struct transport_result put_off;	/* by slow */
 };
+
+static bool is_ready(const struct member *m, int64_t now)
+{
+	return !m->dead && m->until <= now;
+}
+
+/* Rests end within a turn, too. */
+static void count_ready(struct turn *t)
+{
+	int64_t now = clock_ms();
+	size_t i;
+
+	t->alive = t->ready = 0;
+	for (i = 0; i < t->pool->n; i++) {
+		t->alive += !t->pool->member[i].dead;
+		t->ready += is_ready(&t->pool->member[i], now);
+	}
+	if (t->ready == 0)
+		t->ready = t->alive;
+}
 
 static int next(void *ctx, struct transport_message *out, struct err *err)
 {
@@ -73,6 +94,7 @@ static int next(void *ctx, struct transport_message *out, struct err *err)
 		t->stopped |= got < 0;
 		if (got <= 0)
 			return got;
+		count_ready(t);
 		t->open = true;
 		t->doubted = t->slowed = false;
 		t->unfit = 0;
@@ -115,14 +137,15 @@ static void tell_slow(const struct turn *t)
 		t->source->slow(t->source->ctx);
 }
 
-/* Where another relay has taken m, or knows it for bad, only the first one is
- * slow. */
+/* Where another relay has taken what one has put off, or knows it for bad, only
+ * that one is slow. */
 static int pass_on(struct turn *t, struct err *err)
 {
 	enum transport_verdict v = t->result.verdict;
 
 	t->open = t->held = false;
-	if (t->slowed && (v == TRANSPORT_DEFERRED || v == TRANSPORT_UNKNOWN))
+	if (t->slowed && v != TRANSPORT_UNTRIED && (t->slow == NULL ||
+	    v == TRANSPORT_DEFERRED || v == TRANSPORT_UNKNOWN))
 		tell_slow(t);
 	if (t->source->settle(t->source->ctx, t->m.id, &t->result, err) == 0)
 		return 0;
@@ -156,13 +179,15 @@ static bool carry(struct turn *t)
 
 /* An answer of 4xx says that the relay does not have it. A program that exits
  * so may have queued it, and what was lost may have been the message's doing:
- * later runs try those. */
+ * those are deferred. */
 static void put_off(struct turn *t)
 {
 	if (t->result.code / 100 != 4) {
 		count_slow(t->member);
 		if (t->ready > 1 && t->member->until > clock_ms())
 			t->left = 0;
+		if (t->slow != NULL)
+			t->result = t->put_off;
 		return;
 	}
 	if (t->slow == NULL) {
@@ -180,15 +205,24 @@ static void not_fit(struct turn *t)
 		return;
 	if (t->slow != NULL)
 		t->result = t->put_off;
-	else if (t->ready < t->n)
+	else if (t->ready < t->pool->n)
 		transport_result_set(&t->result, TRANSPORT_DEFERRED, 0,
 		    "the relays that can be used do not take addresses with "
 		    "letters outside ASCII (SMTPUTF8); others may");
 }
 
+/* That may be of all messages; of this one it is known that another relay put
+ * it off. One that goes on so is not to hear all of that one's. */
+static void refused_behind(struct turn *t)
+{
+	count_slow(t->member);
+	t->result = t->put_off;
+}
+
 static void taken(struct turn *t)
 {
 	t->member->put_off = t->member->rests = 0;
+	t->member->until = 0;
 	if (t->slow != NULL && t->slow != t->member)
 		count_slow(t->slow);
 }
@@ -207,10 +241,8 @@ static int settle(void *ctx, int64_t id,
 		put_off(t);
 	else if (result->elsewhere)
 		not_fit(t);
-	/* That may be of all messages: of this one it is known that it was
-	 * put off. */
 	else if (result->verdict == TRANSPORT_REFUSED && t->slow != NULL)
-		t->result = t->put_off;
+		refused_behind(t);
 	if (t->result.verdict != TRANSPORT_UNTRIED)
 		return pass_on(t, err);
 	t->held = true;
@@ -249,33 +281,23 @@ static void slow(void *ctx)
 		tell_slow(t);
 }
 
-static bool is_ready(const struct member *m, int64_t now)
-{
-	return !m->dead && m->until <= now;
-}
-
 /* The next that can be used, and does not rest unless all do; NULL: there is
  * none. */
 static struct member *choose(struct pool *p, struct turn *t)
 {
-	struct member *found = NULL, *rests = NULL;
+	struct member *rests = NULL;
 	int64_t now = clock_ms();
 	size_t i;
 
-	t->alive = t->ready = 0;
+	count_ready(t);
 	for (i = 0; i < p->n; i++) {
 		struct member *m = &p->member[(p->at + i) % p->n];
 
-		t->alive += !m->dead;
-		t->ready += is_ready(m, now);
-		if (found == NULL && is_ready(m, now))
-			found = m;
+		if (is_ready(m, now))
+			return m;
 		if (rests == NULL && !m->dead)
 			rests = m;
 	}
-	if (found != NULL)
-		return found;
-	t->ready = t->alive;
 	return rests;
 }
 
@@ -344,7 +366,7 @@ static int pool_run(void *impl, const struct transport_source *source,
     struct err *err)
 {
 	struct pool *p = impl;
-	struct turn t = { .source = source, .n = p->n };
+	struct turn t = { .pool = p, .source = source };
 	struct err spare = ERR_INIT;
 	struct member *m;
 	int rc = 1;
