@@ -277,6 +277,36 @@ static void test_not_of_the_relay(void **state)
 
 /* ---- one that puts off ---- */
 
+/* Two relays of the same weight. */
+struct pair {
+	struct sink a, b;
+	struct letters l;
+};
+
+static void pair_begin(struct pair *p, const char *a, const char *b,
+    size_t count)
+{
+	sink_start(&p->a, a);
+	sink_start(&p->b, b);
+	letters_init(&p->l, count);
+}
+
+static void pair_run(struct pair *p)
+{
+	static const unsigned weights[] = { 1, 1 };
+	const char *urls[] = { p->a.url, p->b.url };
+
+	assert_int_equal(run_joined(&p->l, urls, weights, 2), 0);
+	assert_int_equal(lost_count, 0);
+}
+
+static void pair_end(struct pair *p)
+{
+	letters_release(&p->l);
+	sink_stop(&p->a);
+	sink_stop(&p->b);
+}
+
 /* How often it was given a sender. */
 static size_t asked(const struct sink *s)
 {
@@ -317,26 +347,19 @@ static void test_puts_off(void **state)
 		{ "on end * 452 4.3.1 no room", 3 },
 		{ "on mail * 421 4.3.2 not now", 6 },
 	};
-	static const unsigned weights[] = { 1, 1 };
-	struct sink a, b;
-	const char *urls[] = { a.url, b.url };
-	struct letters l;
+	struct pair p;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		sink_start(&a, rows[i].script);
-		sink_start(&b, "");
-		letters_init(&l, 120);
-		assert_int_equal(run_joined(&l, urls, weights, 2), 0);
-		print_message("%s: asked for %zu\n", rows[i].script, asked(&a));
-		all_at(&b, &l);
-		assert_in_range(asked(&a), 1, rows[i].asked);
-		assert_int_equal(lost_count, 0);
+		pair_begin(&p, rows[i].script, "", 120);
+		pair_run(&p);
+		print_message("%s: asked for %zu\n", rows[i].script,
+		    asked(&p.a));
+		all_at(&p.b, &p.l);
+		assert_in_range(asked(&p.a), 1, rows[i].asked);
 		assert_int_equal(slow_count, 0);
-		letters_release(&l);
-		sink_stop(&a);
-		sink_stop(&b);
+		pair_end(&p);
 	}
 }
 
@@ -368,106 +391,78 @@ static void test_program_puts_off(void **state)
  * slow: both take the others. */
 static void test_all_put_off(void **state)
 {
-	static const unsigned weights[] = { 1, 1 };
-	struct sink a, b;
-	const char *urls[] = { a.url, b.url };
-	struct letters l;
+	struct pair p;
 	size_t i, n = 0;
 
 	(void)state;
-	sink_start(&a, "on rcpt friend1?@* 452 4.2.2 full, says a\n"
-	    "on rcpt friend7?@* 452 4.2.2 full, says a");
-	sink_start(&b, "on rcpt friend1?@* 452 4.2.2 full, says b\n"
-	    "on rcpt friend7?@* 452 4.2.2 full, says b");
-	letters_init(&l, 100);
-	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
-	for (i = 0; i < l.count; i++) {
+	pair_begin(&p, "on rcpt friend1?@* 452 4.2.2 full, says a\n"
+	    "on rcpt friend7?@* 452 4.2.2 full, says a",
+	    "on rcpt friend1?@* 452 4.2.2 full, says b\n"
+	    "on rcpt friend7?@* 452 4.2.2 full, says b", 100);
+	pair_run(&p);
+	for (i = 0; i < p.l.count; i++) {
 		if (i / 10 == 1 || i / 10 == 7) {
-			letters_expect(&l, i, TRANSPORT_DEFERRED);
-			assert_non_null(strstr(l.letter[i].result.text, i < 50 ?
-			    "says a" : "says b"));
-			assert_int_equal(l.letter[i].doubts, 0);
+			letters_expect(&p.l, i, TRANSPORT_DEFERRED);
+			assert_non_null(strstr(p.l.letter[i].result.text,
+			    i < 50 ? "says a" : "says b"));
+			assert_int_equal(p.l.letter[i].doubts, 0);
 		} else {
-			letters_expect(&l, i, TRANSPORT_SENT);
-			n += (size_t)(taken(&a, l.letter[i].to) +
-			    taken(&b, l.letter[i].to));
+			letters_expect(&p.l, i, TRANSPORT_SENT);
+			n += (size_t)(taken(&p.a, p.l.letter[i].to) +
+			    taken(&p.b, p.l.letter[i].to));
 		}
 	}
 	assert_int_equal(n, 80);
-	assert_int_equal(asked(&a), 60);
-	assert_int_equal(asked(&b), 60);
+	assert_int_equal(asked(&p.a), 60);
+	assert_int_equal(asked(&p.b), 60);
 	assert_int_equal(slow_count, 0);
-	letters_release(&l);
-	sink_stop(&a);
-	sink_stop(&b);
+	pair_end(&p);
 }
 
 /* It says 421, and takes the message over the next connection. */
 static void test_slow_alone(void **state)
 {
-	static const unsigned weights[] = { 1, 1 };
-	struct sink a, b;
-	const char *urls[] = { a.url, b.url };
-	struct letters l;
+	struct pair p;
 
 	(void)state;
-	sink_start(&a, "on mail times=1 * 421 4.3.2 not now");
-	sink_start(&b, "");
-	letters_init(&l, 5);
-	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
-	all_at(&a, &l);
+	pair_begin(&p, "on mail times=1 * 421 4.3.2 not now", "", 5);
+	pair_run(&p);
+	all_at(&p.a, &p.l);
 	assert_int_equal(slow_count, 1);
-	letters_release(&l);
-	sink_stop(&a);
-	sink_stop(&b);
+	pair_end(&p);
 }
 
 /* All are slow: that is told. */
 static void test_all_slow(void **state)
 {
-	static const unsigned weights[] = { 1, 1 };
-	struct sink a, b;
-	const char *urls[] = { a.url, b.url };
-	struct letters l;
-	size_t i;
+	struct pair p;
 
 	(void)state;
-	sink_start(&a, "on mail * 421 4.3.2 not now");
-	sink_start(&b, "on mail * 421 4.3.2 not now");
-	letters_init(&l, 2);
-	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
-	for (i = 0; i < l.count; i++)
-		letters_expect(&l, i, TRANSPORT_DEFERRED);
+	pair_begin(&p, "on mail * 421 4.3.2 not now",
+	    "on mail * 421 4.3.2 not now", 2);
+	pair_run(&p);
+	letters_expect(&p.l, 0, TRANSPORT_DEFERRED);
+	letters_expect(&p.l, 1, TRANSPORT_DEFERRED);
 	assert_int_equal(slow_count, 2);
-	assert_int_equal(lost_count, 0);
-	letters_release(&l);
-	sink_stop(&a);
-	sink_stop(&b);
+	pair_end(&p);
 }
 
 /* One that loses what it has is slow at once, and that goes nowhere else. */
 static void test_lost_behind_doubt(void **state)
 {
-	static const unsigned weights[] = { 1, 1 };
-	struct sink a, b;
-	const char *urls[] = { a.url, b.url };
-	struct letters l;
+	struct pair p;
 	size_t i;
 
 	(void)state;
 	/* Greeting, EHLO, three answers to the envelope. */
-	sink_start(&a, "drop before 6");
-	sink_start(&b, "");
-	letters_init(&l, 5);
-	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
-	for (i = 0; i < l.count; i++)
-		letters_expect(&l, i, i == 0 ? TRANSPORT_UNKNOWN :
+	pair_begin(&p, "drop before 6", "", 5);
+	pair_run(&p);
+	for (i = 0; i < p.l.count; i++)
+		letters_expect(&p.l, i, i == 0 ? TRANSPORT_UNKNOWN :
 		    TRANSPORT_SENT);
 	assert_int_equal(slow_count, 1);
-	assert_int_equal(taken(&b, l.letter[0].to), 0);
-	letters_release(&l);
-	sink_stop(&a);
-	sink_stop(&b);
+	assert_int_equal(taken(&p.b, p.l.letter[0].to), 0);
+	pair_end(&p);
 }
 
 /* What is left of a turn is not for others. */
@@ -503,27 +498,22 @@ static void test_rest_of_a_turn(void **state)
  * may be of all, or not fit for it, is put off. */
 static void test_puts_off_and_refuses(void **state)
 {
-	static const unsigned weights[] = { 1, 1 };
-	struct sink a, b;
-	const char *urls[] = { a.url, b.url };
-	struct letters l;
+	struct pair p;
 
 	(void)state;
-	sink_start(&a, "ehlo SMTPUTF8\nehlo 8BITMIME\n"
-	    "on rcpt * 450 4.7.1 later");
-	sink_start(&b, "on rcpt friend0@* 550 5.1.1 nobody here\n"
-	    "on rcpt friend2@* 554 5.7.1 not from you");
-	letters_init(&l, 3);
-	snprintf(l.letter[1].to, sizeof l.letter[1].to, "m\xc3\xbcller@x.net");
-	assert_int_equal(run_joined(&l, urls, weights, 2), 0);
-	letters_expect(&l, 0, TRANSPORT_FAILED);
-	letters_expect(&l, 1, TRANSPORT_DEFERRED);
-	letters_expect(&l, 2, TRANSPORT_DEFERRED);
-	assert_int_equal(l.letter[1].result.code, 450);
-	assert_int_equal(l.letter[2].result.code, 450);
-	letters_release(&l);
-	sink_stop(&a);
-	sink_stop(&b);
+	pair_begin(&p, "ehlo SMTPUTF8\nehlo 8BITMIME\n"
+	    "on rcpt * 450 4.7.1 later",
+	    "on rcpt friend0@* 550 5.1.1 nobody here\n"
+	    "on rcpt friend2@* 554 5.7.1 not from you", 3);
+	snprintf(p.l.letter[1].to, sizeof p.l.letter[1].to,
+	    "m\xc3\xbcller@x.net");
+	pair_run(&p);
+	letters_expect(&p.l, 0, TRANSPORT_FAILED);
+	letters_expect(&p.l, 1, TRANSPORT_DEFERRED);
+	letters_expect(&p.l, 2, TRANSPORT_DEFERRED);
+	assert_int_equal(p.l.letter[1].result.code, 450);
+	assert_int_equal(p.l.letter[2].result.code, 450);
+	pair_end(&p);
 }
 
 int main(void)
