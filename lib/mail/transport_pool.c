@@ -24,6 +24,7 @@ struct member {
 	struct transport *transport;
 	unsigned weight;
 	bool dead;
+	size_t rest;		/* messages of a turn that was broken off */
 	unsigned put_off;	/* in a row, and not by others */
 	unsigned rests;		/* since it took one */
 	int64_t until;		/* rests, by clock_ms */
@@ -53,8 +54,6 @@ struct turn {
 	size_t unfit;		/* of these in a row, for m */
 	struct member *slow;	/* the first that has put m off; NULL */
 	struct member *home;	/* whose turn was broken off for m; NULL */
-	struct member *owner;	/* whose turn has a rest */
-	size_t rest;		/* of so many messages */
 	bool doubted;
 	struct transport_message m;
 	struct transport_result result;	/* why it is held */
@@ -164,62 +163,32 @@ static void count_slow(struct member *m)
 	m->until = clock_ms() + (REST << n);
 }
 
+/* An answer of 4xx says that the relay does not have it; a program that exits so
+ * may have queued it, and what was lost may have been the message's doing. */
+static bool is_for_others(const struct transport_result *r)
+{
+	return r->elsewhere || (r->verdict == TRANSPORT_DEFERRED &&
+	    r->code / 100 == 4);
+}
+
 /* Another relay may have m: it has its turn next. False: there is none that did
  * not have it yet. */
 static bool carry(struct turn *t)
 {
+	if (t->result.verdict == TRANSPORT_DEFERRED && t->slow == NULL) {
+		t->slow = t->member;
+		t->put_off = t->result;
+	}
 	if (++t->unfit >= t->ready)
 		return false;
 	t->result.verdict = TRANSPORT_UNTRIED;
 	if (t->unfit == 1)
-		t->rest = t->left;
+		t->member->rest = t->left;
 	t->left = 0;
 	return true;
 }
 
-/* An answer of 4xx says that the relay does not have it. A program that exits
- * so may have queued it, and what was lost may have been the message's doing:
- * those are deferred. */
-static void put_off(struct turn *t)
-{
-	if (t->result.code / 100 != 4) {
-		count_slow(t->member);
-		if (t->ready > 1 && t->member->until > clock_ms())
-			t->left = 0;
-		if (t->slow != NULL)
-			t->result = t->put_off;
-		return;
-	}
-	if (t->slow == NULL) {
-		t->slow = t->member;
-		t->put_off = t->result;
-	}
-	if (!carry(t))
-		t->result = t->put_off;
-}
-
-/* What one lacks another may have, or one that rests or is gone. */
-static void not_fit(struct turn *t)
-{
-	if (carry(t))
-		return;
-	if (t->slow != NULL)
-		t->result = t->put_off;
-	else if (t->ready < t->pool->n)
-		transport_result_set(&t->result, TRANSPORT_DEFERRED, 0,
-		    "the relays that can be used do not take addresses with "
-		    "letters outside ASCII (SMTPUTF8); others may");
-}
-
-/* That may be of all messages; of this one it is known that another relay put
- * it off. One that goes on so is not to hear all of that one's. */
-static void refused_behind(struct turn *t)
-{
-	count_slow(t->member);
-	t->result = t->put_off;
-}
-
-static void taken(struct turn *t)
+static void count_taken(struct turn *t)
 {
 	t->member->put_off = t->member->rests = 0;
 	t->member->until = 0;
@@ -227,26 +196,51 @@ static void taken(struct turn *t)
 		count_slow(t->slow);
 }
 
+/* It puts off in its own way; or it refuses what another one has put off, and
+ * perhaps all, of which it is not to hear each. */
+static void count_bad(struct turn *t)
+{
+	count_slow(t->member);
+	if (t->ready > 1 && t->member->until > clock_ms())
+		t->left = 0;
+}
+
+/* What is told of a message that no relay took. One refusal may be of all: of
+ * this message it is known that it was put off. And what all lack that were
+ * asked, one that rests or is gone may have. */
+static void conclude(struct turn *t)
+{
+	enum transport_verdict v = t->result.verdict;
+
+	if (t->slow != NULL && (t->result.elsewhere ||
+	    v == TRANSPORT_DEFERRED || v == TRANSPORT_REFUSED))
+		t->result = t->put_off;
+	else if (t->result.elsewhere && t->ready < t->pool->n)
+		transport_result_set(&t->result, TRANSPORT_DEFERRED, 0,
+		    "the relays that can be used do not take addresses with "
+		    "letters outside ASCII (SMTPUTF8); others may");
+}
+
 static int settle(void *ctx, int64_t id,
     const struct transport_result *result, struct err *err)
 {
 	struct turn *t = ctx;
+	enum transport_verdict v = result->verdict;
 
 	(void)id;
-	t->refused |= result->verdict == TRANSPORT_REFUSED;
+	t->refused |= v == TRANSPORT_REFUSED;
 	t->result = *result;
-	if (result->verdict == TRANSPORT_SENT)
-		taken(t);
-	else if (result->verdict == TRANSPORT_DEFERRED)
-		put_off(t);
-	else if (result->elsewhere)
-		not_fit(t);
-	else if (result->verdict == TRANSPORT_REFUSED && t->slow != NULL)
-		refused_behind(t);
-	if (t->result.verdict != TRANSPORT_UNTRIED)
-		return pass_on(t, err);
-	t->held = true;
-	return 0;
+	t->held = v == TRANSPORT_UNTRIED ||
+	    (is_for_others(result) && carry(t));
+	if (t->held)
+		return 0;
+	if (v == TRANSPORT_SENT)
+		count_taken(t);
+	else if (!is_for_others(result) && (v == TRANSPORT_DEFERRED ||
+	    (v == TRANSPORT_REFUSED && t->slow != NULL)))
+		count_bad(t);
+	conclude(t);
+	return pass_on(t, err);
 }
 
 /* None has gone for good: another relay may get it yet. */
@@ -310,20 +304,19 @@ static void move_on(struct pool *p, struct member *m, struct turn *t)
 		if (t->home == NULL)
 			t->home = m;
 	} else if (t->home != NULL) {
-		p->at = (size_t)(t->home - p->member) + (t->rest == 0);
-		t->owner = t->home;
+		p->at = (size_t)(t->home - p->member) +
+		    (t->home->rest == 0);
 		t->home = NULL;
 	}
 }
 
-static size_t turn_of(const struct member *m, struct turn *t)
+static size_t turn_of(struct member *m, const struct turn *t)
 {
-	size_t rest = t->owner == m ? t->rest : 0;
+	size_t rest = m->rest;
 
 	if (t->held && t->unfit > 0)
 		return 1;
-	t->owner = NULL;
-	t->rest = 0;
+	m->rest = 0;
 	return t->alive == 1 ? SIZE_MAX : rest > 0 ? rest :
 	    (size_t)m->weight * TURN;
 }

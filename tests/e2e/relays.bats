@@ -162,7 +162,7 @@ taken() { cat "$PEER_DIR/log.tsv" 2>/dev/null | wc -l; }
 	[[ $output == *"2026-W03-2  2026-01-14    3     0     3  "* ]]
 }
 
-@test "several relays: what one puts off the other gets, and is not slowed down" {
+@test "several relays: what one puts off the other gets in the same run" {
 	printf 'dialog\non mail * 421 4.3.2 not now\n' > script
 	sink_start "$(cat script)"
 	peer smtps
