@@ -74,7 +74,7 @@ is_stale(const struct run *r, const struct ledger_edition *e,
 	    age > r->s->config->give_up);
 }
 
-/* Those who are left wait for their time of day: 1, and it was said; 0; -1. */
+/* The time of those who are left is to come: 1, and it was said; 0; -1. */
 static int
 is_early(struct run *r, const struct ledger_edition *e, size_t left,
     struct err *err)

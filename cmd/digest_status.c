@@ -85,7 +85,7 @@ set_time(struct arena *a, struct node *row, const char *key,
 	node_set_text(a, row, key, t == 0 ? NULL : text);
 }
 
-/* The friends of editions who wait for their time of day. */
+/* The friends of editions whose time is still to come. */
 struct later {
 	struct ledger_left *list;
 	size_t n;
@@ -427,8 +427,8 @@ run(struct cmd_args *args, struct err *err)
 
 	if (read_wanted(args, &w, err) != 0)
 		return -1;
-	if (setting_open_one(&s, args, err) == 0 &&
-	    setting_peek(&s, err) == 0)
+	if (setting_open_facts(&s, args, log_finding, err) == 0 &&
+	    setting_one(&s, err) == 0 && setting_peek(&s, err) == 0)
 		rc = status(&s, args, &w, err);
 	setting_close(&s);
 	return rc;

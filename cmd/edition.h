@@ -64,7 +64,7 @@ struct edition {
 	size_t friends;			/* who get it */
 	size_t without;			/* who do not: no show of theirs is in
 					 * it */
-	size_t later;			/* of them, at their time of day */
+	size_t later;			/* of them, whose time is to come */
 	int64_t first_due;		/* when the first of these does */
 	int wanted;			/* the variant that the command line
 					 * asks to see; 0: the edition itself,
@@ -273,7 +273,7 @@ struct edition_view {
 	const struct edition *chosen;	/* its omissions and variants are told;
 					 * NULL */
 	size_t friends;
-	size_t later;			/* of them, at their time of day */
+	size_t later;			/* of them, whose time is to come */
 	int64_t first_due;		/* when the first of these does */
 	const char *question;		/* "Send it?" */
 	const char *no;			/* "nothing was sent" */

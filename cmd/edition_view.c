@@ -161,8 +161,8 @@ print_when(const struct setting *s, const struct edition_view *v)
 	if (v->later == 0)
 		return;
 	date_rfc3339(&d, text);
-	printf("When     %zu get%s it now, %zu at their time of day, the "
-	    "first at %s\n", now, now == 1 ? "s" : "", v->later, text);
+	printf("When     %zu get%s it now, %zu later, the first at %s\n", now,
+	    now == 1 ? "s" : "", v->later, text);
 }
 
 void

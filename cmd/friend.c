@@ -1,4 +1,5 @@
 /* The friend commands: the list of one show. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,14 +43,37 @@ friend_make(struct arena *a, const char *list, const char *mailbox,
 	return 0;
 }
 
+/* Characters that turn the words behind them around, or end a line; they are
+ * in no name, but get into one by copying. 0: none. */
+static int32_t
+find_unseen(const char *name)
+{
+	int32_t c;
+
+	while (*name != '\0') {
+		name += utf8_next(name, strlen(name), &c);
+		if ((c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 &&
+		    c <= 0x2069))
+			return c;
+	}
+	return 0;
+}
+
 const char *
 friend_doubt(struct arena *a, const struct ledger_friend *f)
 {
 	const char *what = homograph_find(a, f->key);
+	int32_t c = find_unseen(f->name);
 
-	return what == NULL ? NULL : arena_printf(a, "in the domain of \"%s\" "
-	    "%s, which look alike: is it what the friend has typed?",
-	    f->address, what);
+	if (what != NULL)
+		return arena_printf(a, "in the domain of \"%s\" %s, which look "
+		    "alike: is it what the friend has typed?", f->address,
+		    what);
+	if (c != 0)
+		return arena_printf(a, "in the name of %s there is an unseen "
+		    "character (U+%04X) that changes the order or the lines "
+		    "of a text", f->address, (unsigned)c);
+	return NULL;
 }
 
 /* What is doubtful of a friend who is on the list now. */

@@ -23,8 +23,8 @@
  * the mailbox. ERR_INPUT: what is wrong with the mailbox or the name. */
 int friend_make(struct arena *a, const char *list, const char *mailbox,
     const char *name, int64_t now, struct ledger_friend *out, struct err *err);
-/* What a person should look at once more: a domain that looks like another.
- * NULL: nothing. */
+/* What a person should look at once more: a domain that looks like another, or
+ * unseen characters in the name. NULL: nothing. */
 const char *friend_doubt(struct arena *a, const struct ledger_friend *f);
 /* What a friend asks for, as it was written; NULL or "": nothing is said. */
 struct friend_choice {

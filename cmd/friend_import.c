@@ -370,7 +370,7 @@ tell_doubt(struct import *in, const struct csv_row *row, struct arena *a,
 	const char *doubt = friend_doubt(a, f);
 
 	if (doubt != NULL)
-		finding_add(&in->kept.findings, SEV_WARNING, "friend-domain",
+		finding_add(&in->kept.findings, SEV_WARNING, "friend-doubt",
 		    in->file, row->line, "%s", doubt);
 }
 

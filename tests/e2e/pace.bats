@@ -390,12 +390,12 @@ on rcpt * 554 5.7.1 no'
 	config 'connections = 2'
 	run "$SHOWMILL" digest send --dry-run
 	echo "$output"
-	[[ $output == *"When     3 get it now, 6 at their time of day, the first at 20"* ]]
+	[[ $output == *"When     3 get it now, 6 later, the first at 20"* ]]
 	run "$SHOWMILL" digest send --yes
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ $output == *": 3 sent, 6 waiting"* ]]
-	[[ $output == *"When     3 get it now, 6 at their time of day, the first at 20"* ]]
+	[[ $output == *"When     3 get it now, 6 later, the first at 20"* ]]
 	[[ $output =~ ": 6 friends get it later, the first at "20[0-9-]+T[0-9:]+Z ]]
 	[[ $output != *error* ]]
 	[ "$(got | tr '\n' ' ')" = "friend3@example.net friend6@example.net friend9@example.net " ]
@@ -432,7 +432,7 @@ on rcpt * 554 5.7.1 no'
 	show "send_at = $then" 'timezone = UTC'
 	run "$SHOWMILL" digest send --dry-run
 	echo "$output"
-	[[ $output == *"When     0 get it now, 2 at their time of day, the first at "20??-??-??"T$then:00Z"* ]]
+	[[ $output == *"When     0 get it now, 2 later, the first at "20??-??-??"T$then:00Z"* ]]
 	run "$SHOWMILL" digest send --yes
 	echo "$output"
 	[ "$status" = 0 ]
