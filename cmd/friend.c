@@ -43,8 +43,8 @@ friend_make(struct arena *a, const char *list, const char *mailbox,
 	return 0;
 }
 
-/* Characters that turn the words behind them around, or end a line; they are
- * in no name, but get into one by copying. 0: none. */
+/* A character that turns the words behind it around, whatever they are, or ends
+ * a line. 0: none. */
 static int32_t
 find_unseen(const char *name)
 {
@@ -52,38 +52,43 @@ find_unseen(const char *name)
 
 	while (*name != '\0') {
 		name += utf8_next(name, strlen(name), &c);
-		if ((c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 &&
-		    c <= 0x2069))
+		if (c == 0x2028 || c == 0x2029 || c == 0x202d || c == 0x202e)
 			return c;
 	}
 	return 0;
 }
 
-const char *
-friend_doubt(struct arena *a, const struct ledger_friend *f)
+size_t
+friend_doubts(struct arena *a, const struct ledger_friend *f,
+    struct friend_doubt out[FRIEND_DOUBTS_MAX])
 {
 	const char *what = homograph_find(a, f->key);
 	int32_t c = find_unseen(f->name);
+	size_t n = 0;
 
 	if (what != NULL)
-		return arena_printf(a, "in the domain of \"%s\" %s, which look "
+		out[n++] = (struct friend_doubt){ "friend-domain",
+		    arena_printf(a, "in the domain of \"%s\" %s, which look "
 		    "alike: is it what the friend has typed?", f->address,
-		    what);
+		    what) };
 	if (c != 0)
-		return arena_printf(a, "in the name of %s there is an unseen "
-		    "character (U+%04X) that changes the order or the lines "
-		    "of a text", f->address, (unsigned)c);
-	return NULL;
+		out[n++] = (struct friend_doubt){ "friend-name",
+		    arena_printf(a, "in the name of %s there is an unseen "
+		    "character (U+%04X), which %s", f->address, (unsigned)c,
+		    c < 0x202d ? "ends a line" : "turns around what is behind "
+		    "it") };
+	return n;
 }
 
 /* What is doubtful of a friend who is on the list now. */
 static void
-tell_doubt(struct arena *a, const struct ledger_friend *f)
+tell_doubts(struct arena *a, const struct ledger_friend *f)
 {
-	const char *doubt = friend_doubt(a, f);
+	struct friend_doubt doubt[FRIEND_DOUBTS_MAX];
+	size_t i, n = friend_doubts(a, f, doubt);
 
-	if (doubt != NULL)
-		log_warning("%s", doubt);
+	for (i = 0; i < n; i++)
+		log_warning("%s", doubt[i].text);
 }
 
 static int
@@ -120,7 +125,8 @@ run_add(struct cmd_args *args, struct err *err)
 		    cmd_flag(args, "--rejoin"), s.now, &what, err) == 0) {
 			if (log_get_level() > LOG_LEVEL_ERROR)
 				printf("%s %s\n", f.address, words[what]);
-			tell_doubt(&args->arena, &f);
+			if (what != LEDGER_HAS_LEFT)
+				tell_doubts(&args->arena, &f);
 			rc = what == LEDGER_HAS_LEFT ?
 			    err_exit_code(ERR_REFUSED) : 0;
 		}

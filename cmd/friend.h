@@ -24,8 +24,14 @@
 int friend_make(struct arena *a, const char *list, const char *mailbox,
     const char *name, int64_t now, struct ledger_friend *out, struct err *err);
 /* What a person should look at once more: a domain that looks like another, or
- * unseen characters in the name. NULL: nothing. */
-const char *friend_doubt(struct arena *a, const struct ledger_friend *f);
+ * an unseen character in the name. */
+struct friend_doubt {
+	const char *rule, *text;
+};
+#define FRIEND_DOUBTS_MAX 2
+/* How many there are; their texts in the arena. */
+size_t friend_doubts(struct arena *a, const struct ledger_friend *f,
+    struct friend_doubt out[FRIEND_DOUBTS_MAX]);
 /* What a friend asks for, as it was written; NULL or "": nothing is said. */
 struct friend_choice {
 	const char *language, *shows, *zone;

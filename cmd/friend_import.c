@@ -364,14 +364,15 @@ take_row(struct import *in, const struct csv_row *row, struct arena *a,
 }
 
 static void
-tell_doubt(struct import *in, const struct csv_row *row, struct arena *a,
+tell_doubts(struct import *in, const struct csv_row *row, struct arena *a,
     const struct ledger_friend *f)
 {
-	const char *doubt = friend_doubt(a, f);
+	struct friend_doubt doubt[FRIEND_DOUBTS_MAX];
+	size_t i, n = f->left == 0 ? friend_doubts(a, f, doubt) : 0;
 
-	if (doubt != NULL)
-		finding_add(&in->kept.findings, SEV_WARNING, "friend-doubt",
-		    in->file, row->line, "%s", doubt);
+	for (i = 0; i < n; i++)
+		finding_add(&in->kept.findings, SEV_WARNING, doubt[i].rule,
+		    in->file, row->line, "%s", doubt[i].text);
 }
 
 /* Every row that cannot be taken is told with its line. */
@@ -389,7 +390,7 @@ take_rows(struct import *in, struct arena *a)
 			in->bad++;
 		} else if (take_row(in, row, a, &taken, &err) == 0) {
 			if (taken)
-				tell_doubt(in, row, a, &in->friends[in->n]);
+				tell_doubts(in, row, a, &in->friends[in->n]);
 			in->n += taken;
 		} else {
 			in->bad++;

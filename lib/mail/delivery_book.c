@@ -51,8 +51,8 @@ let_go(struct delivery *r)
 	pthread_cond_broadcast(&r->free);
 	/* One of those whose batch is next writes it. */
 	pthread_cond_signal(&r->booked[(r->turn + 1) & 1]);
-	/* Behind the end of the list they wait for the ledger alone. */
-	if (r->exhausted)
+	/* At the end of the list it is the ledger that they wait for. */
+	if (r->exhausted && !r->passed && !r->canaries)
 		pthread_cond_broadcast(&r->work);
 	if (delivery_is_hungry(r))
 		pthread_cond_signal(&r->main);

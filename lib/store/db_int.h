@@ -5,7 +5,6 @@
 #ifndef STORE_DB_INT_H
 #define STORE_DB_INT_H
 
-#include "base/buf.h"
 #include "store/db.h"
 
 struct db_ops;
@@ -57,11 +56,6 @@ int db_sqlite_flush(struct db *db, struct err *err);
  * files beside one that may be written its mode, where they were made while it
  * was write-protected. */
 void db_sqlite_mend_beside(const char *path);
-/* Whether it is to be read from the file alone, since its folder is
- * write-protected and there is nothing beside it. */
-bool db_sqlite_stands_alone(const char *path);
-/* The name that SQLite is to open, as a URI where the file stands alone. */
-void db_sqlite_name(const char *path, bool alone, struct buf *out);
 /* Fills err, where a file beside one that may be written may not be: with its
  * name. 0: there is none. */
 int db_sqlite_fail_beside(const char *path, const struct db_kind *kind,

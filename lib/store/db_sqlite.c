@@ -558,7 +558,6 @@ db_sqlite_open(const char *path, const struct db_kind *kind, bool peek,
     struct err *err)
 {
 	struct sqlite *db = xcalloc(1, sizeof(*db));
-	bool alone = peek && db_sqlite_stands_alone(path);
 	struct buf name;
 	int rc, done = -1;
 
@@ -566,13 +565,13 @@ db_sqlite_open(const char *path, const struct db_kind *kind, bool peek,
 	db->base.kind = kind;
 	db->log_fd = -1;
 	db->base.place = xstrdup(path);
+	/* SQLite gives ":memory:" and "" a meaning of their own. */
 	buf_init(&name, 0);
-	db_sqlite_name(path, alone, &name);
+	buf_addf(&name, "%s%s", path[0] == '/' ? "" : "./", path);
 	if (!peek && make_file(db, name.data, err) != 0)
 		goto out;
 	rc = sqlite3_open_v2(name.data, &db->handle, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-	    (alone ? SQLITE_OPEN_URI : 0), NULL);
+	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc != SQLITE_OK)
 		fail(db, rc, err);
 	else

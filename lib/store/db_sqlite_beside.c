@@ -1,5 +1,4 @@
 /* What SQLite keeps beside a file in WAL mode: FILE-wal and FILE-shm. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,42 +46,6 @@ db_sqlite_mend_beside(const char *path)
 			(void)chmod(name, file.st_mode & 0666);
 		free(name);
 	}
-}
-
-/* A reader makes both of them, which it cannot in such a folder. Where there is
- * no log nobody writes, and the file has all. */
-bool
-db_sqlite_stands_alone(const char *path)
-{
-	char *real = realpath(path, NULL), *log, *slash;
-	bool alone;
-
-	if (real == NULL)
-		return false;
-	log = beside(real, "-wal");
-	slash = strrchr(real, '/');
-	slash[slash == real] = '\0';
-	alone = !is_writable(real) && access(log, F_OK) != 0 && errno == ENOENT;
-	free(log);
-	free(real);
-	return alone;
-}
-
-void
-db_sqlite_name(const char *path, bool alone, struct buf *out)
-{
-	/* SQLite gives ":memory:" and "" a meaning of their own. */
-	const char *dot = path[0] == '/' ? "" : "./";
-
-	if (!alone) {
-		buf_addf(out, "%s%s", dot, path);
-		return;
-	}
-	buf_addf(out, "file:%s", dot);
-	for (; *path != '\0'; path++)
-		buf_addf(out, strchr("%?#", *path) != NULL ? "%%%02X" : "%c",
-		    (unsigned)(unsigned char)*path);
-	buf_adds(out, "?immutable=1");
 }
 
 int
