@@ -137,9 +137,15 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	if (is_damaged(r, e))
 		return 0;
 	left = edition_waiting(&c);
-	rc = is_early(r, e, left, err);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
+	/* Refused canaries are told now, and not when others are due. */
+	rc = edition_is_held_back(r->s, &r->post, e, err);
+	if (rc == 0) {
+		rc = is_early(r, e, left, err);
+		if (rc == 1)
+			return 0;
+	}
+	if (rc < 0)
+		return -1;
 	if (is_stale(r, e, &c) && !cmd_flag(r->args, "--late"))
 		return hold(r, e->name, arena_printf(&r->args->arena, "it was "
 		    "begun %s ago, and %zu friend%s to go", edition_age(

@@ -244,6 +244,10 @@ struct edition_again {
 	size_t nwas;
 };
 
+/* Whether it goes to nobody, since too many of its canaries were refused: 1, 0
+ * or -1. */
+int edition_is_held_back(struct setting *s, const struct edition_post *post,
+    const struct ledger_edition *e, struct err *err);
 /* Sends what is pending or deferred of an edition, gives up what was deferred
  * for too long, and prints how the edition stands. again: only those, unless
  * NULL; then it says how many it went to again, and those that a signal kept

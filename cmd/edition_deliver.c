@@ -174,6 +174,19 @@ find_canaries(struct setting *s, const struct edition_post *post,
 	return 0;
 }
 
+int
+edition_is_held_back(struct setting *s, const struct edition_post *post,
+    const struct ledger_edition *e, struct err *err)
+{
+	struct delivery_options o = { .canary_tried = 0 };
+	unsigned share = s->config->stop_refused;
+
+	if (find_canaries(s, post, e, &o, err) != 0)
+		return -1;
+	return delivery_refuses_too_much(share, o.canary_refused,
+	    o.canary_tried);
+}
+
 static int
 run(struct setting *s, struct edition_post *post,
     const struct ledger_edition *e, struct delivery_options *o,

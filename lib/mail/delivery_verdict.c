@@ -6,9 +6,9 @@
 #include "base/clock.h"
 #include "mail/delivery_int.h"
 
-/* So many of the last messages have to be put off before it is the relay, and
- * not those recipients. */
-#define PUT_OFF_MAX 3
+/* So many have to be put off in a row before it is the relay, and not those
+ * recipients; or else half of the last ones. */
+#define PUT_OFF_MAX 4
 /* Asked for patience so often in a row, and nothing taken in between. */
 #define STRIKES_MAX 5
 #define FIRST_MAX ((size_t)100)
@@ -84,11 +84,18 @@ delivery_verdict_end(struct delivery *r)
 
 /* ---- too many refusals ---- */
 
+bool
+delivery_refuses_too_much(unsigned stop_refused, size_t refused, size_t tried)
+{
+	return stop_refused < SHARE_NEVER &&
+	    refused * 100 > stop_refused * tried;
+}
+
 static bool
 is_too_much(const struct delivery *r)
 {
-	return r->o->stop_refused < SHARE_NEVER &&
-	    r->first_refused * 100 > r->o->stop_refused * r->first;
+	return delivery_refuses_too_much(r->o->stop_refused, r->first_refused,
+	    r->first);
 }
 
 static void
@@ -157,32 +164,52 @@ count_refusal(struct delivery *r, const struct transport_result *result,
 
 /* ---- patience ---- */
 
-/* Of the last messages several were put off: it is the relay where they are of
- * three domains, or of one or two and it cannot be these. */
+/* The i-th before the last one. */
+static const struct delivery_recent *
+recent(const struct delivery *r, unsigned i)
+{
+	return &r->recent[(r->nrecent - 1 - i) % DELIVERY_RECENT];
+}
+
+/* A relay that takes most of what it gets between those that it puts off does
+ * not ask for patience. */
+static bool
+is_put_off(const struct delivery *r, unsigned n)
+{
+	unsigned i, in_a_row = 0, all = 0;
+
+	for (i = 0; i < n; i++) {
+		all += recent(r, i)->put_off;
+		in_a_row += in_a_row == i && recent(r, i)->put_off;
+	}
+	return in_a_row >= PUT_OFF_MAX || all * 2 >= DELIVERY_RECENT;
+}
+
+/* It is the relay where those that it puts off are of three domains, or of one
+ * or two and it cannot be these. */
 static bool
 is_relay_slow(const struct delivery *r)
 {
-	unsigned from = r->nrecent < DELIVERY_RECENT ? 0 :
-	    r->nrecent - DELIVERY_RECENT, put_off = 0, domains = 0, i;
-	bool all = false;
+	unsigned n = r->nrecent < DELIVERY_RECENT ? r->nrecent :
+	    DELIVERY_RECENT, domains = 0, i;
 	const char *domain[2] = { "", "" };
+	bool all = false;
 
-	for (i = from; i < r->nrecent; i++) {
-		const struct delivery_recent *a =
-		    &r->recent[i % DELIVERY_RECENT];
+	if (!is_put_off(r, n))
+		return false;
+	for (i = 0; i < n; i++) {
+		const char *name = recent(r, i)->domain;
 
-		if (!a->put_off)
-			continue;
-		put_off++;
-		if ((domains > 0 && strcmp(a->domain, domain[0]) == 0) ||
-		    (domains > 1 && strcmp(a->domain, domain[1]) == 0))
+		if (!recent(r, i)->put_off ||
+		    (domains > 0 && strcmp(name, domain[0]) == 0) ||
+		    (domains > 1 && strcmp(name, domain[1]) == 0))
 			continue;
 		if (domains < 2)
-			domain[domains] = a->domain;
+			domain[domains] = name;
 		domains++;
-		all |= !delivery_domain_may_be_it(r, a->domain);
+		all |= !delivery_domain_may_be_it(r, name);
 	}
-	return put_off >= PUT_OFF_MAX && (domains > 2 || all);
+	return domains > 2 || all;
 }
 
 static void
@@ -209,27 +236,37 @@ judge_patience(struct delivery *r, const struct transport_result *result)
 	delivery_fail(r, &err);
 }
 
+static void
+heed_sent(struct delivery *r, const char *key)
+{
+	delivery_domain_sent(r, key);
+	/* What it did before it was left in peace is past. */
+	if (pace_strikes(r->o->pace) > 0)
+		r->nrecent = 0;
+	note_recent(r, key, false);
+	pace_took(r->o->pace, clock_us());
+}
+
 /* before: it was refused by an earlier run. */
 static void
 heed(struct delivery *r, const char *key, bool before,
     const struct transport_result *result)
 {
-	int64_t now = clock_us();
 	bool slow = result->verdict == TRANSPORT_DEFERRED &&
 	    result->code != 0 && pace_is_slow(result->code, result->text);
 
 	if (result->verdict == TRANSPORT_UNTRIED)
 		return;
-	if (result->verdict == TRANSPORT_SENT)
-		delivery_domain_sent(r, key);
-	else if ((slow && result->code != 421) ||
+	if (result->verdict == TRANSPORT_SENT) {
+		heed_sent(r, key);
+		return;
+	}
+	if ((slow && result->code != 421) ||
 	    (result->verdict == TRANSPORT_REFUSED && !before))
 		delivery_domain_bad(r, key);
 	note_recent(r, key, slow);
-	if (result->verdict == TRANSPORT_SENT)
-		pace_took(r->o->pace, now);
 	if (slow && (result->code == 421 || is_relay_slow(r))) {
-		pace_slow(r->o->pace, now);
+		pace_slow(r->o->pace, clock_us());
 		judge_patience(r, result);
 	}
 }

@@ -15,7 +15,7 @@
 #define PAUSE_DOUBLINGS 6
 /* Slower than that nobody would get anywhere: one message a minute. */
 #define RATE_MIN 60
-/* What a relay gets that asks for patience before it took anything. */
+/* What a relay gets that asks for patience twice before it took anything. */
 #define RATE_FIRST 3600
 /* While no such answer comes: by a tenth each second, and a connection more
  * each five, or each time twice as long where that was one too many. At four
@@ -255,6 +255,14 @@ cut(struct pace *p, int64_t now)
 		p->connections /= 2;
 }
 
+/* Whether it is known at which rate it was too much. The first connection, or
+ * message, may have come at a bad time: then a pause will do. */
+static bool
+knows_rate(const struct pace *p)
+{
+	return p->bound != 0 || p->speed != 0 || p->count > 0;
+}
+
 void
 pace_slow(struct pace *p, int64_t now)
 {
@@ -266,12 +274,15 @@ pace_slow(struct pace *p, int64_t now)
 	p->slowed = p->grown = p->widened = now;
 	/* Where nothing was taken since, nothing went at the rate that it was
 	 * cut to: then the pauses alone grow. */
-	if (p->strikes == 0)
+	if (p->strikes == (knows_rate(p) ? 0 : 1))
 		cut(p, now);
 	pause = SECOND << (p->strikes < PAUSE_DOUBLINGS ? p->strikes :
 	    PAUSE_DOUBLINGS);
 	p->strikes++;
 	p->paused = now + lesser(jitter(p, pause, 512, 1536), PAUSE_MAX);
+	/* The pause is no part of the speed. */
+	if (p->since != 0)
+		p->since = p->paused;
 }
 
 void

@@ -425,6 +425,27 @@ on rcpt * 554 5.7.1 no'
 	all_once 9
 }
 
+@test "a canary that is refused is told by each run, not only when others are due" {
+	local i
+	friends 3
+	recent
+	show "send_at = $(in_minutes 120)" 'timezone = UTC' 'canary = friend2@example.net'
+	sink_start 'on rcpt 550 5.1.1 no such user'
+	to_sink
+	for i in 1 2; do
+		run "$SHOWMILL" digest send --yes
+		echo "$output"
+		[ "$status" = 77 ]
+		[[ $output == *"1 of 1 canary was refused, so "*" goes to nobody else"* ]]
+	done
+	config 'stop_refused = 100'
+	run "$SHOWMILL" digest send --yes
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"2 friends get it later"* ]]
+	[ "$(got_lines)" = 0 ]
+}
+
 @test "send_at by the show's clock; --dry-run and a second edition behind it" {
 	friends 2
 	recent

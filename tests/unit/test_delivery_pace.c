@@ -241,6 +241,25 @@ say_not_to_any(const struct letter *l, struct transport_result *out)
 	return ERR_NONE;
 }
 
+/* Of all domains, and most are taken in between. */
+static enum err_kind
+say_not_to_a_third(const struct letter *l, struct transport_result *out)
+{
+	if (l->who % 16 < 5 && l->who % 4 != 0)
+		transport_result_set(out, TRANSPORT_DEFERRED, 451,
+		    "4.3.0 later");
+	return ERR_NONE;
+}
+
+static enum err_kind
+say_not_to_half(const struct letter *l, struct transport_result *out)
+{
+	if (l->who >= 27 && l->who % 2 == 0)
+		transport_result_set(out, TRANSPORT_DEFERRED, 451,
+		    "4.3.0 later");
+	return ERR_NONE;
+}
+
 static struct ledger_friend *
 friends_of_three(size_t n)
 {
@@ -289,6 +308,10 @@ a_domain_wants_patience(void **state)
 		    "0 0 0 35 7 0 0 0" },
 		{ say_not_to_any, friends_of_three, true,
 		    "0 0 0 38 4 0 0 0" },
+		{ say_not_to_a_third, friends_of_three, false,
+		    "0 0 0 33 9 0 0 0" },
+		{ say_not_to_half, friends_of_three, true,
+		    "0 0 0 34 8 0 0 0" },
 		{ say_not_to_any, friends_of_one, true, "0 0 0 38 4 0 0 0" },
 		/* Those of the other were taken before, not in between. */
 		{ say_not_to_any, friends_sorted, true, "0 0 0 38 4 0 0 0" },

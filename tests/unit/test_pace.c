@@ -277,6 +277,57 @@ patience_halves_and_pauses(void **state)
 	pace_free(p);
 }
 
+/* Before it took anything nothing is known that could be halved: a pause, and a
+ * slow beginning where that was not enough. */
+static void
+patience_at_the_beginning(void **state)
+{
+	struct pace *p = pace(0, 8, NULL);
+	struct pace_learnt l;
+	int64_t now = START;
+
+	(void)state;
+	pace_slow(p, now);
+	assert_int_equal(pace_strikes(p), 1);
+	assert_in_range(pace_wait(p, now), SECOND / 2, 3 * SECOND / 2);
+	assert_int_equal(pace_connections(p), 8);
+	assert_false(pace_learn(p, &l));
+	now += 2 * SECOND;
+	assert_int_equal(take_until(p, &now, now + SECOND / 10, 1000, false),
+	    100);
+	pace_slow(p, now);
+	assert_in_range(pace_wait(p, now), SECOND, 3 * SECOND);
+	assert_int_equal(pace_connections(p), 4);
+	assert_true(pace_learn(p, &l));
+	assert_int_equal(l.rate, 3600);
+	pace_free(p);
+}
+
+/* The time of a pause is none in which the relay was slow. */
+static void
+pauses_do_not_count(void **state)
+{
+	struct pace *p = pace(0, 1, NULL);
+	struct pace_learnt l;
+	int64_t now = START;
+	unsigned i;
+
+	(void)state;
+	take_until(p, &now, START + 4 * SECOND, 10000, true);	/* 100/s */
+	pace_slow(p, now);
+	for (i = 0; i < 5; i++) {
+		now += pace_wait(p, now);
+		pace_took(p, now);
+		now += SECOND / 2;
+		pace_took(p, now);
+		pace_slow(p, now);
+	}
+	assert_true(pace_learn(p, &l));
+	/* 100, and halved six times. */
+	assert_in_range(l.rate, 100 * 3600 / 80, 100 * 3600 / 32);
+	pace_free(p);
+}
+
 static void
 it_has_an_end(void **state)
 {
@@ -451,6 +502,8 @@ main(void)
 		cmocka_unit_test(places_are_apart),
 		cmocka_unit_test(which_answers_are_slow),
 		cmocka_unit_test(patience_halves_and_pauses),
+		cmocka_unit_test(patience_at_the_beginning),
+		cmocka_unit_test(pauses_do_not_count),
 		cmocka_unit_test(it_has_an_end),
 		cmocka_unit_test(too_many_connections),
 		cmocka_unit_test(it_grows_again),
