@@ -19,6 +19,7 @@ struct run {
 	size_t pending;		/* what they had left before */
 	int64_t begun;		/* by the clock */
 	int64_t damaged;	/* an edition that was found to be; 0 */
+	int64_t held;		/* one by its canaries; 0 */
 	bool nothing;		/* is new; idle tells why */
 	struct edition idle;
 };
@@ -74,18 +75,31 @@ is_stale(const struct run *r, const struct ledger_edition *e,
 	    age > r->s->config->give_up);
 }
 
-/* The time of those who are left is to come: 1, and it was said; 0; -1. */
+/* The time of those who are left is to come: 1, and it was said; 0; -1. Canaries
+ * wait for no time, and of refused ones each run tells. */
 static int
 is_early(struct run *r, const struct ledger_edition *e, size_t left,
     struct err *err)
 {
 	int64_t due, now = date_now();
-	int found;
+	int found, canaries;
 
 	found = ledger_next_due(r->s->ledger, e->id, now, now, &due, err);
 	if (found < 1 || due <= now)
 		return found < 0 ? -1 : 0;
-	edition_say_later(r->s, e->name, left, due);
+	canaries = edition_canaries(r->s, &r->post, e, err);
+	if (canaries < 0)
+		return -1;
+	if (canaries == EDITION_CANARIES_TO_GO)
+		return 0;
+	if (canaries == EDITION_CANARIES_REFUSED && r->held != e->id)
+		log_error("%s: too many of its canaries were refused, so it "
+		    "goes to nobody else; `digest status %s%s` tells what the "
+		    "relay says", e->name, e->name, setting_hint(r->s));
+	if (canaries == EDITION_CANARIES_REFUSED)
+		r->held = e->id;
+	else
+		edition_say_later(r->s, e->name, left, due);
 	return 1;
 }
 
@@ -137,15 +151,9 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	if (is_damaged(r, e))
 		return 0;
 	left = edition_waiting(&c);
-	/* Refused canaries are told now, and not when others are due. */
-	rc = edition_is_held_back(r->s, &r->post, e, err);
-	if (rc == 0) {
-		rc = is_early(r, e, left, err);
-		if (rc == 1)
-			return 0;
-	}
-	if (rc < 0)
-		return -1;
+	rc = is_early(r, e, left, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	if (is_stale(r, e, &c) && !cmd_flag(r->args, "--late"))
 		return hold(r, e->name, arena_printf(&r->args->arena, "it was "
 		    "begun %s ago, and %zu friend%s to go", edition_age(
@@ -375,7 +383,9 @@ send_all(struct setting *s, struct cmd_args *args, struct err *err)
 		edition_say_stopped(s, "digest send");
 	}
 	edition_post_close(s, &r.post);
-	return rc >= 0 && r.damaged != 0 ? err_exit_code(ERR_IO) : rc;
+	if (rc >= 0 && r.damaged != 0)
+		return err_exit_code(ERR_IO);
+	return rc >= 0 && r.held != 0 ? err_exit_code(ERR_REFUSED) : rc;
 }
 
 static int

@@ -244,9 +244,11 @@ struct edition_again {
 	size_t nwas;
 };
 
-/* Whether it goes to nobody, since too many of its canaries were refused: 1, 0
+/* What its canaries have to say: one of these, 0 where they keep nobody from it,
  * or -1. */
-int edition_is_held_back(struct setting *s, const struct edition_post *post,
+#define EDITION_CANARIES_TO_GO 1	/* some had no turn yet */
+#define EDITION_CANARIES_REFUSED 2	/* too many, so nobody else gets it */
+int edition_canaries(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, struct err *err);
 /* Sends what is pending or deferred of an edition, gives up what was deferred
  * for too long, and prints how the edition stands. again: only those, unless

@@ -124,18 +124,18 @@ is_refused(const struct ledger_delivery *d)
 	    (d->state == LEDGER_FAILED || d->state == LEDGER_DEFERRED);
 }
 
-/* As ledger_delivery_of(). One that another host has in hand is waited for:
+/* As ledger_delivery_of(). One that another host has in hand may be waited for:
  * what comes of it decides for this one, too. */
 static int
 look_at_canary(struct setting *s, const struct ledger_edition *e,
-    const char *key, struct ledger_delivery *d, struct err *err)
+    const char *key, bool wait, struct ledger_delivery *d, struct err *err)
 {
 	for (;;) {
 		int r = ledger_delivery_of(s->ledger, e->id, key,
 		    &s->config->arena, d, err);
 
-		if (r != 1 || !ledger_is_shared(s->ledger) || stopped ||
-		    (d->state != LEDGER_CLAIMED && d->state != LEDGER_SENDING))
+		if (r != 1 || !wait || !ledger_is_shared(s->ledger) ||
+		    stopped || (d->state != LEDGER_CLAIMED && d->state != LEDGER_SENDING))
 			return r;
 		poll(NULL, 0, CANARY_MS);
 		if (ledger_sender_keep(s->ledger, err) != 0 ||
@@ -148,7 +148,7 @@ look_at_canary(struct setting *s, const struct ledger_edition *e,
  * others; a list of tests may have none of them. */
 static int
 find_canaries(struct setting *s, const struct edition_post *post,
-    const struct ledger_edition *e, struct delivery_options *o,
+    const struct ledger_edition *e, bool wait, struct delivery_options *o,
     struct err *err)
 {
 	struct arena *a = &s->config->arena;
@@ -159,7 +159,8 @@ find_canaries(struct setting *s, const struct edition_post *post,
 
 	o->canary = ids;
 	for (i = 0; i < post->ncanaries; i++) {
-		r = look_at_canary(s, e, post->canaries[i], &d, err);
+		r = look_at_canary(s, e, post->canaries[i], wait, &d,
+		    err);
 		if (r < 0)
 			return -1;
 		if (r == 0 || d.state == LEDGER_SKIPPED)
@@ -175,16 +176,18 @@ find_canaries(struct setting *s, const struct edition_post *post,
 }
 
 int
-edition_is_held_back(struct setting *s, const struct edition_post *post,
+edition_canaries(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, struct err *err)
 {
 	struct delivery_options o = { .canary_tried = 0 };
 	unsigned share = s->config->stop_refused;
 
-	if (find_canaries(s, post, e, &o, err) != 0)
+	if (find_canaries(s, post, e, false, &o, err) != 0)
 		return -1;
+	if (o.ncanary > 0)
+		return EDITION_CANARIES_TO_GO;
 	return delivery_refuses_too_much(share, o.canary_refused,
-	    o.canary_tried);
+	    o.canary_tried) ? EDITION_CANARIES_REFUSED : 0;
 }
 
 static int
@@ -197,7 +200,7 @@ run(struct setting *s, struct edition_post *post,
 
 	if (edition_key(s, e, key, err) != 0 ||
 	    edition_pace(s, post, err) != 0 ||
-	    find_canaries(s, post, e, o, err) != 0)
+	    find_canaries(s, post, e, true, o, err) != 0)
 		return -1;
 	p->hours = post->hours;
 	p->zone = s->shows[0]->zone;

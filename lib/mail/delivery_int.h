@@ -135,8 +135,8 @@ struct delivery {
 	int64_t down_since;		/* no connection works, on the clock;
 					 * 0 */
 	struct delivery_recent recent[DELIVERY_RECENT];
-	unsigned nrecent;		/* how many there were since it was
-					 * last left in peace */
+	unsigned nrecent;		/* how many there were since it took one
+					 * after it was left in peace */
 	struct delivery_domain domains[DELIVERY_DOMAINS];
 	size_t ndomains;
 	size_t passed_over;		/* friends of those that are last, */

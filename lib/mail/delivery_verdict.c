@@ -7,8 +7,9 @@
 #include "mail/delivery_int.h"
 
 /* So many have to be put off in a row before it is the relay, and not those
- * recipients; or else half of the last ones. */
-#define PUT_OFF_MAX 4
+ * recipients; or so many of the last DELIVERY_RECENT. */
+#define IN_A_ROW_MAX 4
+#define PUT_OFF_MAX 6
 /* Asked for patience so often in a row, and nothing taken in between. */
 #define STRIKES_MAX 5
 #define FIRST_MAX ((size_t)100)
@@ -182,7 +183,7 @@ is_put_off(const struct delivery *r, unsigned n)
 		all += recent(r, i)->put_off;
 		in_a_row += in_a_row == i && recent(r, i)->put_off;
 	}
-	return in_a_row >= PUT_OFF_MAX || all * 2 >= DELIVERY_RECENT;
+	return in_a_row >= IN_A_ROW_MAX || all >= PUT_OFF_MAX;
 }
 
 /* It is the relay where those that it puts off are of three domains, or of one

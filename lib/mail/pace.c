@@ -35,6 +35,9 @@
 #define PLACE_MAX (900 * SECOND)
 /* The speed is taken over so much time. */
 #define MEASURE (2 * SECOND)
+/* A relay that takes fewer between two askings counts its messages: then its
+ * pauses are time as any other. */
+#define FEW 3
 
 /* Of a domain. */
 struct bound {
@@ -51,6 +54,7 @@ struct pace {
 	int64_t slot;		/* when the next message may go */
 	int64_t paused;		/* until then nothing goes */
 	int64_t slowed, grown, widened, narrowed;	/* when last */
+	int64_t taken;		/* since it was slowed */
 	int64_t widen_each;
 	unsigned strikes;
 	bool learnt;
@@ -213,6 +217,7 @@ void
 pace_took(struct pace *p, int64_t now)
 {
 	measure(p, now);
+	p->taken++;
 	p->strikes = 0;
 	if (p->bound != 0 && now - p->slowed >= GROW_EACH &&
 	    now - p->grown >= GROW_EACH) {
@@ -229,13 +234,15 @@ pace_took(struct pace *p, int64_t now)
 	}
 }
 
-/* What it was going at. */
+/* What it was going at. before: when it was slowed the last time; 0. */
 static int64_t
-present_rate(const struct pace *p, int64_t now)
+present_rate(const struct pace *p, int64_t now, int64_t before)
 {
 	int64_t speed = p->speed, span = now - p->since;
 
-	if (p->count > 0 && (speed == 0 || span >= MEASURE / 2))
+	if (before != 0 && p->taken > 0 && p->taken < FEW)
+		speed = p->taken * HOUR / (now - before);
+	else if (p->count > 0 && (speed == 0 || span >= MEASURE / 2))
 		speed = p->count * HOUR / (span > SECOND / 10 ? span :
 		    SECOND / 10);
 	if (speed == 0)
@@ -244,9 +251,9 @@ present_rate(const struct pace *p, int64_t now)
 }
 
 static void
-cut(struct pace *p, int64_t now)
+cut(struct pace *p, int64_t now, int64_t before)
 {
-	p->cut_from = present_rate(p, now);
+	p->cut_from = present_rate(p, now, before);
 	p->bound = greater(p->cut_from / 2, RATE_MIN);
 	p->speed = p->bound;
 	p->since = now;
@@ -266,16 +273,17 @@ knows_rate(const struct pace *p)
 void
 pace_slow(struct pace *p, int64_t now)
 {
-	int64_t pause;
+	int64_t pause, before = p->slowed;
 
-	if (p->slowed != 0 && now - p->slowed < SWARM)
+	if (before != 0 && now - before < SWARM)
 		return;
 	p->learnt = true;
 	p->slowed = p->grown = p->widened = now;
 	/* Where nothing was taken since, nothing went at the rate that it was
 	 * cut to: then the pauses alone grow. */
 	if (p->strikes == (knows_rate(p) ? 0 : 1))
-		cut(p, now);
+		cut(p, now, before);
+	p->taken = 0;
 	pause = SECOND << (p->strikes < PAUSE_DOUBLINGS ? p->strikes :
 	    PAUSE_DOUBLINGS);
 	p->strikes++;

@@ -432,18 +432,33 @@ on rcpt * 554 5.7.1 no'
 	show "send_at = $(in_minutes 120)" 'timezone = UTC' 'canary = friend2@example.net'
 	sink_start 'on rcpt 550 5.1.1 no such user'
 	to_sink
+	run "$SHOWMILL" digest send --yes
+	echo "$output"
+	[ "$status" = 77 ]
+	[[ $output == *"1 of 1 canary was refused, so "*" goes to nobody else"* ]]
+	# Nobody is asked, and nothing else is kept from going.
 	for i in 1 2; do
-		run "$SHOWMILL" digest send --yes
+		run "$SHOWMILL" digest send
 		echo "$output"
 		[ "$status" = 77 ]
-		[[ $output == *"1 of 1 canary was refused, so "*" goes to nobody else"* ]]
+		[[ $output == *": too many of its canaries were refused, so it goes to nobody else"* ]]
+		[[ $output == *"nothing new to send"* && $output != *later* ]]
 	done
 	config 'stop_refused = 100'
 	run "$SHOWMILL" digest send --yes
 	echo "$output"
 	[ "$status" = 0 ]
 	[[ $output == *"2 friends get it later"* ]]
-	[ "$(got_lines)" = 0 ]
+	# One that had no turn waits for no time.
+	show 'canary = friend3@example.net'
+	sink_stop
+	sink_start
+	to_sink
+	run "$SHOWMILL" digest send --yes
+	echo "$output"
+	[ "$status" = 75 ]
+	[[ $output == *"1 sent, 1 failed, 1 waiting"* ]]
+	[ "$(got)" = friend3@example.net ]
 }
 
 @test "send_at by the show's clock; --dry-run and a second edition behind it" {

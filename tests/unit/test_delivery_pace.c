@@ -241,20 +241,20 @@ say_not_to_any(const struct letter *l, struct transport_result *out)
 	return ERR_NONE;
 }
 
-/* Of all domains, and most are taken in between. */
+/* Of all domains, five in sixteen, and most are taken in between. */
 static enum err_kind
-say_not_to_a_third(const struct letter *l, struct transport_result *out)
+say_not_to_few(const struct letter *l, struct transport_result *out)
 {
-	if (l->who % 16 < 5 && l->who % 4 != 0)
+	if (l->who % 16 < 10 && l->who % 2 == 0)
 		transport_result_set(out, TRANSPORT_DEFERRED, 451,
 		    "4.3.0 later");
 	return ERR_NONE;
 }
 
 static enum err_kind
-say_not_to_half(const struct letter *l, struct transport_result *out)
+say_not_to_many(const struct letter *l, struct transport_result *out)
 {
-	if (l->who >= 27 && l->who % 2 == 0)
+	if (l->who >= 31 && l->who % 2 == 0)
 		transport_result_set(out, TRANSPORT_DEFERRED, 451,
 		    "4.3.0 later");
 	return ERR_NONE;
@@ -308,10 +308,10 @@ a_domain_wants_patience(void **state)
 		    "0 0 0 35 7 0 0 0" },
 		{ say_not_to_any, friends_of_three, true,
 		    "0 0 0 38 4 0 0 0" },
-		{ say_not_to_a_third, friends_of_three, false,
-		    "0 0 0 33 9 0 0 0" },
-		{ say_not_to_half, friends_of_three, true,
-		    "0 0 0 34 8 0 0 0" },
+		{ say_not_to_few, friends_of_three, false,
+		    "0 0 0 28 14 0 0 0" },
+		{ say_not_to_many, friends_of_three, true,
+		    "0 0 0 36 6 0 0 0" },
 		{ say_not_to_any, friends_of_one, true, "0 0 0 38 4 0 0 0" },
 		/* Those of the other were taken before, not in between. */
 		{ say_not_to_any, friends_sorted, true, "0 0 0 38 4 0 0 0" },

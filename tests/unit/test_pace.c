@@ -310,21 +310,41 @@ pauses_do_not_count(void **state)
 	struct pace *p = pace(0, 1, NULL);
 	struct pace_learnt l;
 	int64_t now = START;
-	unsigned i;
+	unsigned i, j;
 
 	(void)state;
 	take_until(p, &now, START + 4 * SECOND, 10000, true);	/* 100/s */
 	pace_slow(p, now);
 	for (i = 0; i < 5; i++) {
 		now += pace_wait(p, now);
-		pace_took(p, now);
+		for (j = 0; j < 3; j++)
+			pace_took(p, now);
 		now += SECOND / 2;
-		pace_took(p, now);
 		pace_slow(p, now);
 	}
 	assert_true(pace_learn(p, &l));
 	/* 100, and halved six times. */
 	assert_in_range(l.rate, 100 * 3600 / 80, 100 * 3600 / 32);
+	pace_free(p);
+}
+
+/* But where one or two are taken in between it is a quota. */
+static void
+a_quota(void **state)
+{
+	struct pace *p = pace(0, 1, NULL);
+	struct pace_learnt l;
+	int64_t now = START;
+
+	(void)state;
+	take_until(p, &now, START + 4 * SECOND, 10000, true);	/* 100/s */
+	pace_slow(p, now);
+	now += 9 * SECOND;
+	pace_took(p, now);
+	now += SECOND;
+	pace_slow(p, now);
+	assert_true(pace_learn(p, &l));
+	assert_int_equal(l.rate, 3600 / 10 / 2);
 	pace_free(p);
 }
 
@@ -504,6 +524,7 @@ main(void)
 		cmocka_unit_test(patience_halves_and_pauses),
 		cmocka_unit_test(patience_at_the_beginning),
 		cmocka_unit_test(pauses_do_not_count),
+		cmocka_unit_test(a_quota),
 		cmocka_unit_test(it_has_an_end),
 		cmocka_unit_test(too_many_connections),
 		cmocka_unit_test(it_grows_again),
