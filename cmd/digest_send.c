@@ -75,8 +75,8 @@ is_stale(const struct run *r, const struct ledger_edition *e,
 	    age > r->s->config->give_up);
 }
 
-/* The time of those who are left is to come: 1, and it was said; 0; -1. Canaries
- * wait for no time, and of refused ones each run tells. */
+/* The time of those who are left is to come: 1, and it was said; 0; -1.
+ * Canaries wait for no time, and of refused ones each run tells. */
 static int
 is_early(struct run *r, const struct ledger_edition *e, size_t left,
     struct err *err)
@@ -95,7 +95,8 @@ is_early(struct run *r, const struct ledger_edition *e, size_t left,
 	if (canaries == EDITION_CANARIES_REFUSED && r->held != e->id)
 		log_error("%s: too many of its canaries were refused, so it "
 		    "goes to nobody else; `digest status %s%s` tells what the "
-		    "relay says", e->name, e->name, setting_hint(r->s));
+		    "relay says, and `digest resend --friend` tries a canary "
+		    "again", e->name, e->name, setting_hint(r->s));
 	if (canaries == EDITION_CANARIES_REFUSED)
 		r->held = e->id;
 	else

@@ -135,7 +135,8 @@ look_at_canary(struct setting *s, const struct ledger_edition *e,
 		    &s->config->arena, d, err);
 
 		if (r != 1 || !wait || !ledger_is_shared(s->ledger) ||
-		    stopped || (d->state != LEDGER_CLAIMED && d->state != LEDGER_SENDING))
+		    stopped || (d->state != LEDGER_CLAIMED &&
+		    d->state != LEDGER_SENDING))
 			return r;
 		poll(NULL, 0, CANARY_MS);
 		if (ledger_sender_keep(s->ledger, err) != 0 ||
@@ -145,7 +146,7 @@ look_at_canary(struct setting *s, const struct ledger_edition *e,
 }
 
 /* Those of the edition's canaries that are still to go, and what became of the
- * others; a list of tests may have none of them. */
+ * others; a list of tests may have none of them. wait: for other hosts. */
 static int
 find_canaries(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, bool wait, struct delivery_options *o,
@@ -159,8 +160,7 @@ find_canaries(struct setting *s, const struct edition_post *post,
 
 	o->canary = ids;
 	for (i = 0; i < post->ncanaries; i++) {
-		r = look_at_canary(s, e, post->canaries[i], wait, &d,
-		    err);
+		r = look_at_canary(s, e, post->canaries[i], wait, &d, err);
 		if (r < 0)
 			return -1;
 		if (r == 0 || d.state == LEDGER_SKIPPED)
@@ -180,14 +180,13 @@ edition_canaries(struct setting *s, const struct edition_post *post,
     const struct ledger_edition *e, struct err *err)
 {
 	struct delivery_options o = { .canary_tried = 0 };
-	unsigned share = s->config->stop_refused;
 
 	if (find_canaries(s, post, e, false, &o, err) != 0)
 		return -1;
 	if (o.ncanary > 0)
 		return EDITION_CANARIES_TO_GO;
-	return delivery_refuses_too_much(share, o.canary_refused,
-	    o.canary_tried) ? EDITION_CANARIES_REFUSED : 0;
+	return delivery_refuses_too_much(s->config->stop_refused,
+	    o.canary_refused, o.canary_tried) ? EDITION_CANARIES_REFUSED : 0;
 }
 
 static int

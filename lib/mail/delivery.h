@@ -99,8 +99,8 @@ int delivery_run(struct ledger *l, const struct ledger_edition *e,
     struct transport *const *transports, size_t n,
     const struct delivery_options *o, struct err *err);
 
-/* Whether that is more than the share in percent, of those who were tried; 100:
- * never. */
+/* Whether more of those who were tried were refused than stop_refused allows, a
+ * share in percent; 100: never. */
 bool delivery_refuses_too_much(unsigned stop_refused, size_t refused,
     size_t tried);
 
