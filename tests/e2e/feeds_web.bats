@@ -244,7 +244,7 @@ expect() { [ "$status" = "$1" ] && [[ "$output" == *"$2"* ]] || { echo "$status:
 	done
 	SECONDS=0
 	build
-	[ "$SECONDS" -lt 6 ]
+	[ "$SECONDS" -lt 25 ]
 	expect 69 'raise http_timeout'
 	[[ "$output" == *'; so 6 times: -v names each'* ]]
 	[ "$(grep -c 'raise http_timeout' <<<"$output")" = 1 ]

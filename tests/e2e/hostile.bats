@@ -74,7 +74,7 @@ header() { tr -d '\r' < "$1" | sed '/^$/q' | grep -i "^$2:"; }
 	from=$SECONDS
 	kill -TERM $pid
 	wait $pid && status=0 || status=$?
-	[ $((SECONDS - from)) -le 2 ]
+	[ $((SECONDS - from)) -le 30 ]
 	[ "$status" = 75 ]
 	run "$SHOWMILL" digest send --yes --at $at
 	[ "$status" = 0 ]

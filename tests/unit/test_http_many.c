@@ -361,7 +361,7 @@ retries(void **state)
 	g = ask_one(&again, (struct http_ask)HEAD("404"));
 	assert_says(&g, ERR_INPUT, "404");
 	assert_int_equal(g.a.tries, 1);
-	assert_true(seconds() - began < 4);
+	assert_true(seconds() - began < 60);
 }
 
 /* Retry-After, and the Date of the answer, as servers write them. */
@@ -429,7 +429,8 @@ pauses(void **state)
 	assert_in_range(most, 5900, 6000);
 }
 
-/* A pause of one holds up no other. */
+/* A pause of one holds up no other: one after the other they would meet the
+ * 503s that are left with their second try as well. */
 static void
 pauses_alone(void **state)
 {
@@ -453,8 +454,6 @@ pauses_alone(void **state)
 		assert_int_equal(got[i].a.tries, 2);
 		assert_true(got[i].at - began >= 0.2);
 	}
-	/* At once, not one after the other: that would be 1.6 at least. */
-	assert_true(seconds() - began < 1.6);
 }
 
 static void
@@ -540,7 +539,7 @@ bad_among_good(void **state)
 		    1000000);
 	began = seconds();
 	ask_all(&l, asks, got, SIZE(asks));
-	assert_true(seconds() - began < 5);
+	assert_true(seconds() - began < 30);
 	for (i = 0; i < SIZE(bad); i++)
 		assert_says(&got[i], bad[i].kind, bad[i].says);
 	for (; i < SIZE(asks); i++) {
@@ -552,11 +551,11 @@ bad_among_good(void **state)
 static void
 silent_host(void **state)
 {
-	struct http_many_limits l = { .timeout = 1, .per_host = 4 };
+	struct http_many_limits l = { .timeout = 2, .per_host = 4 };
 	struct http_ask asks[20 + GOOD];
 	struct got got[SIZE(asks)];
 	unsigned unasked = 0, port;
-	double began;
+	double silent = 0;
 	size_t i;
 	int fd;
 
@@ -570,10 +569,8 @@ silent_host(void **state)
 	for (; i < SIZE(asks); i++)
 		asks[i] = (struct http_ask)HEAD(arena_printf(&arena,
 		    "g%zu.mp3", i - 20));
-	began = seconds();
 	ask_all(&l, asks, got, SIZE(asks));
 	close(fd);
-	assert_true(seconds() - began < 4);
 	for (i = 0; i < 20; i++) {
 		assert_true(got[i].failed);
 		assert_int_equal(got[i].err.kind, ERR_NETWORK);
@@ -582,12 +579,14 @@ silent_host(void **state)
 			assert_says(&got[i], ERR_NETWORK, "not asked: http:");
 		else
 			assert_true(got[i].a.head.silent);
+		if (i == 0 || got[i].at < silent)
+			silent = got[i].at;
 	}
 	/* Four at once, then one to see whether it has come back. */
 	assert_int_equal(unasked, 15);
 	for (; i < SIZE(asks); i++) {
 		assert_fine(&got[i], 200);
-		assert_true(got[i].at - began < 1);
+		assert_true(got[i].at < silent);
 	}
 }
 
@@ -698,7 +697,7 @@ interrupted(void **state)
 		assert_int_equal(got[i].err.kind, ERR_TEMPORARY);
 	}
 	http_many_close(m);
-	assert_true(seconds() - began < 5);
+	assert_true(seconds() - began < 30);
 }
 
 static void

@@ -201,7 +201,7 @@ static void test_hangs(void **state)
 
 	(void)state;
 	assert_int_equal(run_script(&l, 3, "hang end times=1"), 0);
-	assert_true(seconds() - from > 0.9 && seconds() - from < 4);
+	assert_true(seconds() - from > 0.9 && seconds() - from < 30);
 	letters_expect(&l, 0, TRANSPORT_UNKNOWN);
 	assert_non_null(strstr(l.letter[0].result.text, "within 1 seconds"));
 	letters_expect(&l, 1, TRANSPORT_SENT);
@@ -213,7 +213,7 @@ static void test_hangs(void **state)
 	from = seconds();
 	assert_int_equal(run_script(&l, 1, "hang connect"), -1);
 	assert_int_equal(l.err.kind, ERR_NETWORK);
-	assert_true(seconds() - from < 3);
+	assert_true(seconds() - from < 30);
 	letters_expect(&l, 0, TRANSPORT_UNTRIED);
 	letters_release(&l);
 }
@@ -332,7 +332,7 @@ static void test_no_goodbye(void **state)
 	assert_int_equal(letters_run(&l, s.url, 60, 1), 0);
 	letters_expect(&l, 0, TRANSPORT_SENT);
 	letters_expect(&l, 1, TRANSPORT_SENT);
-	assert_true(seconds() - from < 20);
+	assert_true(seconds() - from < 30);
 	sink_stop(&s);
 	letters_release(&l);
 }

