@@ -423,10 +423,6 @@ tell_left(const struct work *w, const struct totals *t)
 
 	if (left == 0)
 		return;
-	printf("%s: %zu %s unknown; `digest resend %s --unknown%s`, or "
-	    "`digest settle %s --unknown --sent%s`, is for %s\n", name, left,
-	    left == 1 ? "stays" : "stay", name, hint, name, hint,
-	    left == 1 ? "it" : "them");
 	if (t->uncovered > 0)
 		printf("%s: of %zu the log does not cover the time; give the "
 		    "older and newer ones too, or --zone where its times are "
@@ -436,6 +432,10 @@ tell_left(const struct work *w, const struct totals *t)
 		    "Message-IDs; with --by-address one that is the only one "
 		    "counts\n", name, t->addressed,
 		    t->addressed == 1 ? "was" : "were");
+	printf("%s: %zu %s unknown; where no log tells of %s, `digest resend "
+	    "%s --unknown%s`, or `digest settle %s --unknown --sent%s`, is "
+	    "the way on\n", name, left, left == 1 ? "stays" : "stay",
+	    left == 1 ? "it" : "them", name, hint, name, hint);
 }
 
 static int

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "cmd/digest_status.h"
 #include "cmd/edition.h"
 #include "cmd/edition_lint.h"
 #include "cmd/edition_variant.h"
@@ -163,7 +164,7 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));
 	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0 ||
-	    edition_view_later(r->s, r->args, e, &view, err) != 0)
+	    edition_view_later(r->s, r->args, &r->post, e, &view, err) != 0)
 		return -1;
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
@@ -248,7 +249,7 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	}
 	if (look_through(r, e, err) != 0)
 		return -1;
-	if (edition_plan(r->s, r->args, r->post.hours, e, err) != 0)
+	if (edition_plan(r->s, r->args, &r->post, e, err) != 0)
 		return -1;
 	edition_view_new(e, &view);
 	rc = edition_confirm(r->args, r->s, &view, err);
@@ -292,16 +293,18 @@ send_new(struct run *r, struct err *err)
 /* What this run had in hand and could not put back, as on a disk that is full.
  * On a server it may be in another's hands, who will tell. */
 static void
-add_in_hand(const struct run *r, int64_t edition, struct ledger_counts *to)
+add_in_hand(const struct run *r, const struct ledger_left *left,
+    struct ledger_counts *to)
 {
 	struct err ignored = ERR_INIT;
 	struct ledger_counts all;
 
-	if (ledger_is_shared(r->s->ledger) ||
-	    ledger_counts(r->s->ledger, edition, &all, &ignored) != 0)
+	if (ledger_is_shared(r->s->ledger) || status_counts(r->s,
+	    left->edition, false, &all, &ignored) != 0)
 		return;
-	to->claimed = all.claimed;
-	to->sending = all.sending;
+	to->pending = all.pending > left->later ? all.pending - left->later : 0;
+	to->deferred = all.deferred;
+	to->unknown = all.unknown;
 }
 
 /* Who was refused is told by the run that sees it, or by the next one where it
@@ -324,7 +327,7 @@ report_left(struct run *r, struct err *err)
 			edition_say_later(r->s, left[i].name, left[i].later,
 			    left[i].due);
 		left[i].counts.pending -= left[i].later;
-		add_in_hand(r, left[i].edition, &left[i].counts);
+		add_in_hand(r, &left[i], &left[i].counts);
 		if (edition_report_left(r->s, left[i].name,
 		    &left[i].counts))
 			rc = EXIT_LEFT;

@@ -28,6 +28,9 @@ struct watch {
 	size_t drawn;			/* lines that the next frame goes
 					 * over */
 	struct speed speed;
+	bool idle;			/* no run is at work */
+	int64_t due;			/* then: when the first of those who are
+					 * left is; 0: the next run has some */
 	size_t rate;			/* a minute; 0: not known */
 	size_t left, missing;		/* to be sent; who did not get it */
 };
@@ -87,14 +90,34 @@ pick(struct watch *w, struct err *err)
 
 /* ---- frames ---- */
 
-/* "about 340 a minute, 12 minutes more", or "". */
+/* Where no run is at work. */
+static void
+idle_text(const struct watch *w, char *out, size_t size)
+{
+	const struct date d = { w->due,
+	    date_zone_offset(w->s->shows[0]->zone, w->due) };
+	char when[DATE_TEXT_MAX];
+
+	if (w->due == 0) {
+		snprintf(out, size, "; no run is at work, `digest send%s` goes "
+		    "on", setting_hint(w->s));
+		return;
+	}
+	date_rfc3339(&d, when);
+	snprintf(out, size, "; no run is at work, the first is due at %s",
+	    when);
+}
+
+/* "; about 340 a minute, 12 minutes more", what is waited for, or "". */
 static const char *
 speed_text(const struct watch *w, char *out, size_t size)
 {
 	size_t n = w->rate, minutes;
 
 	out[0] = '\0';
-	if (n == 0 || w->left == 0)
+	if (w->left > 0 && w->idle)
+		idle_text(w, out, size);
+	if (n == 0 || w->left == 0 || w->idle)
 		return out;
 	minutes = (w->left + n - 1) / n;
 	snprintf(out, size, "; about %zu a minute, %zu minute%s more", n,
@@ -102,16 +125,39 @@ speed_text(const struct watch *w, char *out, size_t size)
 	return out;
 }
 
+/* When the first of those who are left is due: 0, some are now. */
+static int
+look_ahead(struct watch *w, struct err *err)
+{
+	int64_t now = date_now(), due, first = 0;
+	size_t i;
+	int rc;
+
+	w->due = 0;
+	for (i = 0; i < w->n; i++) {
+		rc = ledger_next_due(w->s->ledger, w->e[i].id, now, now, &due,
+		    err);
+		if (rc < 0)
+			return -1;
+		if (rc == 1 && (first == 0 || due < first))
+			first = due;
+	}
+	w->due = first > now ? first : 0;
+	return 0;
+}
+
 static int
 add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
 {
-	bool is_sending = setting_is_sending(w->s);
 	struct ledger_counts c;
 	size_t i;
 
+	w->idle = !setting_is_sending(w->s);
+	if (w->idle && look_ahead(w, err) != 0)
+		return -1;
 	memset(sum, 0, sizeof(*sum));
 	for (i = 0; i < w->n; i++) {
-		if (status_counts(w->s, w->e[i].id, is_sending, &c, err) != 0)
+		if (status_counts(w->s, w->e[i].id, !w->idle, &c, err) != 0)
 			return -1;
 		sum->pending += c.pending + c.claimed + c.sending;
 		sum->sent += c.sent;
@@ -127,25 +173,27 @@ add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
 	return 0;
 }
 
-/* Goes over the frame before; the table has a head and a line each. */
+/* Goes over the frame before; the table has a head and a line each, and what is
+ * wider than the terminal does not go on in the next. */
 static int
 draw(struct watch *w, const struct ledger_counts *sum, struct err *err)
 {
 	char text[120];
 	size_t all = sum->sent + w->missing, i, full;
+	int rc;
 
 	if (w->drawn > 0)
 		printf("\033[%zuA\033[J", w->drawn);
-	if (status_print_editions(w->s, w->args, w->e, w->n, err) != 0)
-		return -1;
+	fputs("\033[?7l", stdout);
+	rc = status_print_editions(w->s, w->args, w->e, w->n, err);
 	full = all == 0 ? 40 : (size_t)((double)sum->sent / (double)all * 40);
 	fputs("\n[", stdout);
 	for (i = 0; i < 40; i++)
 		putchar(i < full ? '#' : '.');
-	printf("] %zu of %zu\n%zu to go%s\n", sum->sent, all, w->left,
+	printf("] %zu of %zu\n%zu to go%s\033[?7h\n", sum->sent, all, w->left,
 	    speed_text(w, text, sizeof(text)));
 	w->drawn = w->n + 4;
-	return 0;
+	return rc;
 }
 
 static void

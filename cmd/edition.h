@@ -290,11 +290,12 @@ int edition_view_of(struct setting *s, struct cmd_args *args,
     struct err *err);
 /* Who of them get it later. */
 int edition_view_later(struct setting *s, struct cmd_args *args,
-    const struct ledger_edition *e, struct edition_view *v, struct err *err);
+    const struct edition_post *post, const struct ledger_edition *e,
+    struct edition_view *v, struct err *err);
 /* When the friends of each time zone get a new one, for the ledger and for the
  * person. */
 int edition_plan(struct setting *s, struct cmd_args *args,
-    struct hours *hours, struct edition *e, struct err *err);
+    const struct edition_post *post, struct edition *e, struct err *err);
 /* Of one that was rendered. */
 void edition_view_new(const struct edition *e, struct edition_view *out);
 /* "2 friends get none of it: …"; says nothing where there are none. */

@@ -246,7 +246,7 @@ present_rate(const struct pace *p, int64_t now, int64_t before)
 		speed = p->count * HOUR / (span > SECOND / 10 ? span :
 		    SECOND / 10);
 	if (speed == 0)
-		speed = 2 * RATE_FIRST;
+		speed = p->bound != 0 ? p->bound : 2 * RATE_FIRST;
 	return rate(p) == 0 ? speed : lesser(rate(p), speed);
 }
 
@@ -263,11 +263,12 @@ cut(struct pace *p, int64_t now, int64_t before)
 }
 
 /* Whether it is known at which rate it was too much. The first connection, or
- * message, may have come at a bad time: then a pause will do. */
+ * message, of a run may have come at a bad time: then a pause will do, and what
+ * earlier runs learnt stays. */
 static bool
 knows_rate(const struct pace *p)
 {
-	return p->bound != 0 || p->speed != 0 || p->count > 0;
+	return p->speed != 0 || p->count > 0;
 }
 
 void

@@ -178,6 +178,19 @@ sink_anew() {
 }
 sink_taken() { cut -f4 "$SINK_DIR/log.tsv" 2>/dev/null | sort; }
 
+# counts_agree OUTPUT: where it has a line of who is left, its numbers are those
+# of status (csv).
+counts_agree() {
+	/usr/bin/python3 -c 'import csv, re, sys
+said = re.findall(r"2026-W\d+: (.*); `digest status", sys.argv[1])
+rows = list(csv.DictReader(open("csv")))
+if said and rows:
+    for word in ("waiting", "unknown", "deferred"):
+        n = re.search(r"(\d+) " + word, said[-1])
+        got = int(n.group(1)) if n else 0
+        assert got == int(rows[-1][word]), (word, said, rows[-1])' "$1"
+}
+
 @test "a full disk, at any moment of a run: named, nobody twice, nobody lost" {
 	local keep named=0
 	disk 8m
@@ -192,6 +205,9 @@ sink_taken() { cut -f4 "$SINK_DIR/log.tsv" 2>/dev/null | sort; }
 		[ "$status" -eq 0 ] || [[ $output == *"disk/ledger.db: "*"the disk is full"*"make room"* || $output == *"disk/ledger.db"*"No space left"* ]]
 		[ "$status" -eq 0 ] || named=$((named + 1))
 		rm -f disk/filler
+		# What the run says of those who are left is what status says.
+		"$SHOWMILL" digest status --csv > csv
+		counts_agree "$output"
 		sleep 1.1
 		for _ in 1 2; do
 			run send

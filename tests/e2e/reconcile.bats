@@ -126,7 +126,9 @@ assert [u["queue_id"] for u in j["unknown"]] == ["4AAAAA", "4BBBBB"]' "$output"
 	echo "$output"
 	[ "$status" = 75 ]
 	[[ "$output" == *"friend1@example.net  not covered"* ]]
-	[[ "$output" == *"1 stays unknown"*"of 1 the log does not cover the time"*"--zone"* ]]
+	[[ "$output" == *"of 1 the log does not cover the time"*"--zone"*"1 stays unknown; where no log tells of it, \`digest resend"* ]]
+	: > empty
+	[[ "$("$SHOWMILL" digest reconcile --log empty)" == *"of 1 the log does not cover the time"*"1 stays unknown"* ]]
 	# With the older one; and by its zone.
 	echo "Jan 14 08:30:00 mx postfix/qmgr[8]: 4AAAAA: removed" > log.1
 	[[ "$("$SHOWMILL" digest reconcile --log log.1 --log log)" == *"no trace"* ]]
@@ -359,6 +361,17 @@ assert same("editions")[0]["failed"] == 1'
 	kill -TERM $pid
 	wait $pid && code=0 || code=$?
 	[ "$code" = 75 ]
+	# Nobody else is at work, and it says so.
+	cat out
+	grep -qx '20.*: 1 [a-z]*; no run is at work, `digest send` goes on' out
+	sql "UPDATE deliveries SET state = 0, due = unixepoch('2099-01-01 10:00:00')" >/dev/null
+	"$SHOWMILL" digest status --watch 3>&- > out &
+	pid=$!
+	until_true test -s out
+	kill -TERM $pid
+	wait $pid || true
+	cat out
+	grep -qx '20.*: 1 waiting; no run is at work, the first is due at 2099-01-01T10:00:00Z' out
 	for wrong in --watch=0 --watch=x --watch=99999999 --watch=-1 '--watch --failed' '--watch --json'; do
 		run "$SHOWMILL" digest status $wrong
 		[ "$status" = 64 ]
@@ -378,6 +391,6 @@ assert same("editions")[0]["failed"] == 1'
 	COLUMNS=80 run answer -- "$SHOWMILL" digest status --watch=1
 	echo "$output"
 	[ "$status" = 0 ]
-	[[ "$output" == EDITION*$'\033[5A\033[J'EDITION*"] 2 of 2"*"0 to go" ]]
+	[[ "$output" == $'\033[?7l'EDITION*$'\033[5A\033[J\033[?7l'EDITION*"] 2 of 2"*"0 to go"$'\033[?7h' ]]
 	wait $pid
 }

@@ -478,6 +478,30 @@ begins_with_what_was_learnt(void **state)
 	pace_free(p);
 }
 
+/* A connection that is dropped as the first of each run says nothing of the
+ * rate; two of them do. */
+static void
+keeps_what_was_learnt(void **state)
+{
+	const struct pace_learnt learnt = { 36000, 2 };
+	struct pace *p = pace(0, 4, &learnt);
+	struct pace_learnt l;
+	int64_t now = START;
+
+	(void)state;
+	pace_slow(p, now);
+	assert_true(pace_wait(p, now) > 0);
+	assert_int_equal(pace_connections(p), 2);
+	assert_true(pace_learn(p, &l));
+	assert_int_equal(l.rate, 36000);
+	now += 2 * SECOND;
+	pace_slow(p, now);
+	assert_int_equal(pace_connections(p), 1);
+	assert_true(pace_learn(p, &l));
+	assert_int_equal(l.rate, 18000);
+	pace_free(p);
+}
+
 /* ---- trying again ---- */
 
 static void
@@ -530,6 +554,7 @@ main(void)
 		cmocka_unit_test(it_grows_again),
 		cmocka_unit_test(no_more_than_the_person_allows),
 		cmocka_unit_test(begins_with_what_was_learnt),
+		cmocka_unit_test(keeps_what_was_learnt),
 		cmocka_unit_test(when_it_is_tried_again),
 	};
 
