@@ -490,7 +490,10 @@ static void explain(struct esmtp *e)
 
 	if (s->cut || s->leaving)
 		return;		/* said where it happened */
-	if (e->late && !e->t.quitting)
+	if (e->t.garbage.whole)
+		snprintf(s->why, sizeof s->why, "the %s is not SMTP: \"%.200s\"",
+		    awaited(e), e->t.garbage.line);
+	else if (e->late && !e->t.quitting)
 		snprintf(s->why, sizeof s->why,
 		    "the relay gave no %s within %ld seconds", awaited(e),
 		    s->relay->timeout / 1000);

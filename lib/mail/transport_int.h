@@ -155,6 +155,8 @@ struct transport_traffic {
 	unsigned replies;
 	struct transport_reply reply;	/* the last one */
 	struct transport_reply refusal;	/* of the greeting or EHLO */
+	struct transport_reply garbage;	/* an answer behind these that is no
+					 * SMTP: libesmtp gives up there */
 	struct transport_hidden hidden;
 	bool mailing;		/* past the greeting and EHLO */
 	bool quitting;		/* QUIT is on its way */

@@ -23,6 +23,8 @@ bool transport_traffic_read(struct transport_traffic *t, char *buf, size_t len)
 		if (!t->mailing && (r->code / 100 != 2 ||
 		    (t->replies == 1 && r->code != 220)))
 			t->refusal = *r;
+		if (t->mailing && (r->code < 200 || r->code > 599))
+			t->garbage = *r;
 	}
 	return whole;
 }

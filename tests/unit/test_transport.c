@@ -187,6 +187,8 @@ static void test_garbage(void **state)
 	(void)state;
 	assert_int_equal(run_script(&l, 2, "garbage end times=1 quite so"), 0);
 	letters_expect(&l, 0, TRANSPORT_UNKNOWN);
+	assert_string_equal(l.letter[0].result.text,
+	    "the answer to the message is not SMTP: \"quite so\"");
 	letters_expect(&l, 1, TRANSPORT_SENT);
 	letters_release(&l);
 	assert_int_equal(run_script(&l, 2, "garbage mail times=1 quite so"), 0);
