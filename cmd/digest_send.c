@@ -164,7 +164,7 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));
 	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0 ||
-	    edition_view_later(r->s, r->args, &r->post, e, &view, err) != 0)
+	    edition_view_later(r->s, &r->post, e, &view, err) != 0)
 		return -1;
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
@@ -293,11 +293,10 @@ send_new(struct run *r, struct err *err)
 /* What this run had in hand and could not put back, as on a disk that is full.
  * On a server it may be in another's hands, who will tell. */
 static void
-add_in_hand(const struct run *r, const struct ledger_left *left,
-    struct ledger_counts *to)
+add_in_hand(const struct run *r, struct ledger_left *left)
 {
+	struct ledger_counts *to = &left->counts, all;
 	struct err ignored = ERR_INIT;
-	struct ledger_counts all;
 
 	if (ledger_is_shared(r->s->ledger) || status_counts(r->s,
 	    left->edition, false, &all, &ignored) != 0)
@@ -305,6 +304,28 @@ add_in_hand(const struct run *r, const struct ledger_left *left,
 	to->pending = all.pending > left->later ? all.pending - left->later : 0;
 	to->deferred = all.deferred;
 	to->unknown = all.unknown;
+}
+
+/* Editions of which nothing is left but what this run had in hand. */
+static int
+report_in_hand(struct run *r, const struct ledger_left *known, size_t n)
+{
+	size_t i, k;
+	int rc = 0;
+
+	for (i = 0; i < r->handled.n; i++) {
+		const struct edition_worked *w = &r->handled.of[i];
+		struct ledger_left left = { .edition = w->id, .name = w->name };
+
+		for (k = 0; k < n && known[k].edition != w->id; k++)
+			;
+		if (k < n)
+			continue;
+		add_in_hand(r, &left);
+		if (edition_report_left(r->s, left.name, &left.counts))
+			rc = EXIT_LEFT;
+	}
+	return rc;
 }
 
 /* Who was refused is told by the run that sees it, or by the next one where it
@@ -327,7 +348,7 @@ report_left(struct run *r, struct err *err)
 			edition_say_later(r->s, left[i].name, left[i].later,
 			    left[i].due);
 		left[i].counts.pending -= left[i].later;
-		add_in_hand(r, &left[i], &left[i].counts);
+		add_in_hand(r, &left[i]);
 		if (edition_report_left(r->s, left[i].name,
 		    &left[i].counts))
 			rc = EXIT_LEFT;
@@ -335,7 +356,7 @@ report_left(struct run *r, struct err *err)
 		    left[i].edition, err) != 0)
 			return -1;
 	}
-	return rc;
+	return report_in_hand(r, left, n) != 0 ? EXIT_LEFT : rc;
 }
 
 static int

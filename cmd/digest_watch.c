@@ -30,7 +30,7 @@ struct watch {
 	struct speed speed;
 	bool idle;			/* no run is at work */
 	int64_t due;			/* then: when the first of those who are
-					 * left is; 0: the next run has some */
+					 * left is; 0: not known, or now */
 	size_t rate;			/* a minute; 0: not known */
 	size_t left, missing;		/* to be sent; who did not get it */
 };
@@ -98,14 +98,9 @@ idle_text(const struct watch *w, char *out, size_t size)
 	    date_zone_offset(w->s->shows[0]->zone, w->due) };
 	char when[DATE_TEXT_MAX];
 
-	if (w->due == 0) {
-		snprintf(out, size, "; no run is at work, `digest send%s` goes "
-		    "on", setting_hint(w->s));
-		return;
-	}
 	date_rfc3339(&d, when);
-	snprintf(out, size, "; no run is at work, the first is due at %s",
-	    when);
+	snprintf(out, size, "; no run is at work%s%s", w->due == 0 ? "" :
+	    ", the first is due at ", w->due == 0 ? "" : when);
 }
 
 /* "; about 340 a minute, 12 minutes more", what is waited for, or "". */
@@ -125,24 +120,46 @@ speed_text(const struct watch *w, char *out, size_t size)
 	return out;
 }
 
-/* When the first of those who are left is due: 0, some are now. */
+/* When the next run can claim some of the edition; 0: now. Quiet hours put off
+ * what is due, and count until they are over. */
+static int
+due_of(struct watch *w, int64_t edition, int64_t *due, struct err *err)
+{
+	bool quiet = w->s->shows[0]->digest.quiet_from >= 0;
+	int64_t now = date_now();
+	struct ledger_counts c;
+	int rc;
+
+	*due = 0;
+	if (ledger_counts(w->s->ledger, edition, &c, err) != 0)
+		return -1;
+	/* Of a run that was broken off. */
+	if (c.claimed + c.sending > 0)
+		return 1;
+	rc = quiet ? ledger_next_due(w->s->ledger, edition, now, now, due,
+	    err) : ledger_next_planned(w->s->ledger, edition, now, due, err);
+	if (*due <= now)
+		*due = 0;
+	return rc;
+}
+
 static int
 look_ahead(struct watch *w, struct err *err)
 {
-	int64_t now = date_now(), due, first = 0;
+	int64_t due;
 	size_t i;
 	int rc;
 
-	w->due = 0;
+	w->due = INT64_MAX;
 	for (i = 0; i < w->n; i++) {
-		rc = ledger_next_due(w->s->ledger, w->e[i].id, now, now, &due,
-		    err);
+		rc = due_of(w, w->e[i].id, &due, err);
 		if (rc < 0)
 			return -1;
-		if (rc == 1 && (first == 0 || due < first))
-			first = due;
+		if (rc == 1 && due < w->due)
+			w->due = due;
 	}
-	w->due = first > now ? first : 0;
+	if (w->due == INT64_MAX)
+		w->due = 0;
 	return 0;
 }
 
@@ -234,6 +251,8 @@ digest_watch(struct setting *s, struct cmd_args *args, struct err *err)
 	}
 	w.speed = (struct speed){ .per = 60000,
 		.span = (RATE_SECONDS + w.every) * 1000, .most = SPEED_MAX };
+	/* A frame is there whole, or not. */
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	edition_catch_signals(s);
 	for (;;) {
 		if (add_up(&w, &sum, err) != 0)

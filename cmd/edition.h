@@ -289,9 +289,8 @@ int edition_view_of(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t friends, struct edition_view *out,
     struct err *err);
 /* Who of them get it later. */
-int edition_view_later(struct setting *s, struct cmd_args *args,
-    const struct edition_post *post, const struct ledger_edition *e,
-    struct edition_view *v, struct err *err);
+int edition_view_later(struct setting *s, const struct edition_post *post,
+    const struct ledger_edition *e, struct edition_view *v, struct err *err);
 /* When the friends of each time zone get a new one, for the ledger and for the
  * person. */
 int edition_plan(struct setting *s, struct cmd_args *args,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "cmd/digest_status.h"
 #include "cmd/edition.h"
 
 #define PAGE 1000
@@ -40,18 +41,24 @@ add_later(struct edition *e, size_t n, int64_t due)
 	e->later += n;
 }
 
-/* When one gets it who is due then: 0, now. A canary waits for nothing. */
-static int64_t
-when(const struct edition_post *post, const char *key, const char *zone,
-    int64_t due)
+static bool
+is_canary(const struct edition_post *post, const char *key)
 {
-	int64_t now = date_now(), at = due > now ? due : now, quiet;
 	size_t i;
 
 	for (i = 0; i < post->ncanaries; i++)
 		if (strcmp(post->canaries[i], key) == 0)
-			return 0;
-	quiet = hours_quiet(post->hours, zone, at);
+			return true;
+	return false;
+}
+
+/* When one gets it who is due then: 0, now. */
+static int64_t
+when(const struct edition_post *post, const char *zone, int64_t due)
+{
+	int64_t now = date_now(), at = due > now ? due : now,
+	    quiet = hours_quiet(post->hours, zone, at);
+
 	return quiet != 0 ? quiet : due > now ? due : 0;
 }
 
@@ -88,8 +95,9 @@ count_later(struct setting *s, const struct edition_post *post,
 		    &page, &f, &n, err);
 		for (i = 0; rc == 0 && i < n; i++) {
 			after = f[i].id;
-			if (!gets_none(e, &f[i]))
-				add_later(e, 1, when(post, f[i].key, f[i].zone,
+			/* A canary waits for nothing. */
+			if (!gets_none(e, &f[i]) && !is_canary(post, f[i].key))
+				add_later(e, 1, when(post, f[i].zone,
 				    due_of(e, f[i].zone)));
 		}
 		arena_release(&page);
@@ -120,9 +128,20 @@ edition_plan(struct setting *s, struct cmd_args *args,
 	return count_later(s, post, e, err);
 }
 
+/* As the next run finds it. */
 static void
-note_later(struct edition_view *v, int64_t at)
+look_at_one(const struct edition_post *post, const struct ledger_delivery *d,
+    enum ledger_state state, struct edition_view *v)
 {
+	bool again = d->was_deferred || state == LEDGER_DEFERRED;
+	int64_t at;
+
+	if ((state != LEDGER_PENDING && state != LEDGER_DEFERRED) ||
+	    (!again && is_canary(post, d->key)))
+		return;
+	/* By a clock that was ahead. */
+	again |= d->changed > date_now() + 3600;
+	at = when(post, d->zone, again ? 0 : d->planned);
 	if (at == 0)
 		return;
 	if (v->later == 0 || at < v->first_due)
@@ -130,11 +149,12 @@ note_later(struct edition_view *v, int64_t at)
 	v->later++;
 }
 
-/* Those who are left of it, one by one. */
 static int
-look_at_each(struct setting *s, const struct edition_post *post,
-    const struct ledger_edition *e, struct edition_view *v, struct err *err)
+look_at_all(struct setting *s, const struct edition_post *post,
+    const struct ledger_edition *e, enum ledger_state state,
+    struct edition_view *v, struct err *err)
 {
+	bool is_sending = setting_is_sending(s);
 	struct arena page = ARENA_INIT;
 	struct ledger_delivery *d;
 	int64_t after = 0;
@@ -142,16 +162,12 @@ look_at_each(struct setting *s, const struct edition_post *post,
 	int rc = 0;
 
 	while (rc == 0 && n == PAGE) {
-		rc = ledger_deliveries(s->ledger, e->id, -1, after, PAGE, &page,
-		    &d, &n, err);
+		rc = ledger_deliveries(s->ledger, e->id, (int)state, after,
+		    PAGE, &page, &d, &n, err);
 		for (i = 0; rc == 0 && i < n; i++) {
 			after = d[i].id;
-			/* A run tries all that earlier ones deferred. */
-			if (d[i].state == LEDGER_PENDING ||
-			    d[i].state == LEDGER_DEFERRED)
-				note_later(v, when(post, d[i].key, d[i].zone,
-				    d[i].state == LEDGER_PENDING ? d[i].due :
-				    0));
+			look_at_one(post, &d[i], status_of(&d[i], is_sending),
+			    v);
 		}
 		arena_release(&page);
 	}
@@ -159,22 +175,15 @@ look_at_each(struct setting *s, const struct edition_post *post,
 }
 
 int
-edition_view_later(struct setting *s, struct cmd_args *args,
-    const struct edition_post *post, const struct ledger_edition *e,
-    struct edition_view *v, struct err *err)
+edition_view_later(struct setting *s, const struct edition_post *post,
+    const struct ledger_edition *e, struct edition_view *v, struct err *err)
 {
-	struct ledger_left *left;
-	size_t n, i;
+	static const enum ledger_state states[] = { LEDGER_PENDING,
+		LEDGER_DEFERRED, LEDGER_CLAIMED, LEDGER_SENDING };
+	size_t i;
 
-	if (differs(s, post))
-		return look_at_each(s, post, e, v, err);
-	if (ledger_left(s->ledger, s->shows[0]->digest.list, date_now(),
-	    &args->arena, &left, &n, err) != 0)
-		return -1;
-	for (i = 0; i < n; i++)
-		if (left[i].edition == e->id) {
-			v->later = left[i].later;
-			v->first_due = left[i].due;
-		}
+	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (look_at_all(s, post, e, states[i], v, err) != 0)
+			return -1;
 	return 0;
 }

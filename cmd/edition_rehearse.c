@@ -93,8 +93,8 @@ print_old(struct setting *s, struct cmd_args *args,
 		if (edition_waiting(&c) == 0)
 			continue;
 		if (edition_view_of(s, args, &e[i], edition_waiting(&c), &view,
-		    err) != 0 || edition_view_later(s, args, post, &e[i],
-		    &view, err) != 0 || ledger_edition_get(s->ledger, list,
+		    err) != 0 || edition_view_later(s, post, &e[i], &view,
+		    err) != 0 || ledger_edition_get(s->ledger, list,
 		    e[i].name, &args->arena, &row, err) < 0)
 			return -1;
 		edition_print(s, &view);
@@ -126,7 +126,8 @@ rehearse_look(struct setting *s, struct cmd_args *args,
 
 static int
 print_new(struct setting *s, struct cmd_args *args,
-    const struct edition_post *post, struct edition *e, size_t old, struct err *err)
+    const struct edition_post *post, struct edition *e, size_t old,
+    struct err *err)
 {
 	struct edition_view view;
 

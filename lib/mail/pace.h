@@ -58,8 +58,8 @@ int64_t pace_place(struct pace *p, const char *address, int64_t now);
 
 /* The relay took a message. */
 void pace_took(struct pace *p, int64_t now);
-/* It asks for patience. Answers within a second are one asking; the first one has
- * a pause alone where no rate is known that could be halved. */
+/* It asks for patience. Answers within a second are one asking; the first one
+ * has a pause alone where nothing was taken before it. */
 void pace_slow(struct pace *p, int64_t now);
 /* A connection could not be made or kept, while so many others are. */
 void pace_narrow(struct pace *p, unsigned connections, int64_t now);

@@ -320,6 +320,8 @@ struct ledger_delivery {
 	int64_t changed;	/* when the state was last set */
 	int64_t resent;		/* when it was last sent again on request; 0 */
 	int64_t due;		/* not before; 0: at any time */
+	int64_t planned;	/* what `due` was at the freeze, and is for the
+				 * next run */
 	const char *zone;	/* the friend's time zone; "": the show's */
 	int variant;		/* of the edition; 0: the edition itself */
 	bool left;		/* the friend has left the list since */
@@ -393,6 +395,10 @@ int ledger_drop_waiting(struct ledger *l, int64_t edition, int64_t now,
  * 0: there is none, -1. */
 int ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
     int64_t now, int64_t *due, struct err *err);
+/* The same for a run that is still to begin: what earlier ones have put off does
+ * not count, nor what they have in hand. */
+int ledger_next_planned(struct ledger *l, int64_t edition, int64_t now,
+    int64_t *due, struct err *err);
 /* How many of the edition were deferred before that time, and not since. */
 int ledger_deferred_before(struct ledger *l, int64_t edition, int64_t before,
     size_t *n, struct err *err);

@@ -64,6 +64,60 @@ ledger_recover(struct ledger *l, const char *list, int64_t now,
 	return 0;
 }
 
+/* What is pending at any time has due 0, and so has what an earlier run has
+ * deferred. */
+int
+ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
+    int64_t now, int64_t *due, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT min(CASE WHEN d.changed > ?3 + " LEDGER_AN_HOUR
+	    " OR (" LEDGER_IS_DEFERRED("d.") " AND d.changed < ?2) THEN 0"
+	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1 AND "
+	    LEDGER_OPEN("d.") " AND (" LEDGER_IS_PENDING("d.")
+	    " OR (" LEDGER_IS_DEFERRED("d.") " AND (d.due > 0"
+	    " OR d.changed < ?2 OR d.changed > ?3 + " LEDGER_AN_HOUR ")))"
+	    " HAVING count(*) > 0");
+
+	db_int(q, 1, edition);
+	db_int(q, 2, before);
+	db_int(q, 3, now);
+	return db_one(q, due, err);
+}
+
+int
+ledger_next_planned(struct ledger *l, int64_t edition, int64_t now,
+    int64_t *due, struct err *err)
+{
+	struct db_query *q = db_query(l->db,
+	    "SELECT min(CASE WHEN d.changed > ?2 + " LEDGER_AN_HOUR
+	    " OR d.deferred > 0 OR " LEDGER_IS_DEFERRED("d.") " THEN 0"
+	    " ELSE d.planned END) FROM deliveries d WHERE d.edition = ?1 AND "
+	    LEDGER_OPEN("d.") " AND (" LEDGER_IS_PENDING("d.")
+	    " OR " LEDGER_IS_DEFERRED("d.") ") HAVING count(*) > 0");
+
+	db_int(q, 1, edition);
+	db_int(q, 2, now);
+	return db_one(q, due, err);
+}
+
+int
+ledger_deferred_before(struct ledger *l, int64_t edition, int64_t before,
+    size_t *n, struct err *err)
+{
+	struct db_query *q = db_query(l->db, "SELECT count(*) FROM deliveries d"
+	    " WHERE d.edition = ?1 AND " LEDGER_IS_DEFERRED("d.") " AND "
+	    LEDGER_OPEN("d.") " AND d.changed < ?2");
+	int64_t count = 0;
+
+	db_int(q, 1, edition);
+	db_int(q, 2, before);
+	if (db_one(q, &count, err) < 0)
+		return -1;
+	*n = (size_t)count;
+	return 0;
+}
+
 int
 ledger_plan_again(struct ledger *l, int64_t edition, struct err *err)
 {

@@ -5,7 +5,7 @@
 
 #define DELIVERY_COLUMNS "d.id, d.state, d.attempts, d.code, d.text," \
 	" d.queue_id, d.changed, f.address, f.key, f.name, f.ref, f.left_at," \
-	" d.boot, d.resent, d.due, f.zone, d.variant, d.deferred"
+	" d.boot, d.resent, d.due, f.zone, d.variant, d.deferred, d.planned"
 
 const char *
 ledger_state_name(enum ledger_state s)
@@ -44,11 +44,10 @@ read_delivery(struct db_query *q, struct arena *a, struct ledger_delivery *out)
 	out->zone = db_col_text(q, 15, a);
 	out->variant = (int)db_col_int(q, 16);
 	out->was_deferred = db_col_int(q, 17) != 0;
+	out->planned = db_col_int(q, 18);
 	out->in_doubt = false;
 }
 
-/* So much later than now is nothing but a clock that was ahead. */
-#define AN_HOUR "3600"
 /* On a server: those that another sender is about to claim are passed over;
  * and a sender that was taken for dead changes nothing. */
 #define FOR_ME "/*pg FOR UPDATE OF d SKIP LOCKED*/"
@@ -120,7 +119,7 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND " LEDGER_IS_PENDING("d.")
 	    " AND " LEDGER_OPEN("d.") " AND d.id > ?2"
-	    " AND (d.due <= ?4 OR d.changed > ?4 + " AN_HOUR ")"
+	    " AND (d.due <= ?4 OR d.changed > ?4 + " LEDGER_AN_HOUR ")"
 	    " ORDER BY d.id LIMIT ?3" FOR_ME);
 
 	db_int(q, 1, c->edition);
@@ -144,7 +143,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND " LEDGER_IS_DEFERRED("d.")
 	    " AND " LEDGER_OPEN("d.") " AND d.id > ?2 AND d.id <= ?4"
-	    " AND (((d.changed < ?5 OR d.changed > ?6 + " AN_HOUR ")"
+	    " AND (((d.changed < ?5 OR d.changed > ?6 + " LEDGER_AN_HOUR ")"
 	    " AND d.code < ?7)"
 	    " OR (d.due BETWEEN 1 AND ?6 AND d.changed >= ?5))"
 	    " ORDER BY d.id LIMIT ?3" FOR_ME);
@@ -299,44 +298,6 @@ int
 ledger_flush(struct ledger *l, struct err *err)
 {
 	return db_flush(l->db, err);
-}
-
-/* What is pending at any time has due 0, and so has what an earlier run has
- * deferred. */
-int
-ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
-    int64_t now, int64_t *due, struct err *err)
-{
-	struct db_query *q = db_query(l->db,
-	    "SELECT min(CASE WHEN d.changed > ?3 + " AN_HOUR
-	    " OR (" LEDGER_IS_DEFERRED("d.") " AND d.changed < ?2) THEN 0"
-	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1 AND "
-	    LEDGER_OPEN("d.") " AND (" LEDGER_IS_PENDING("d.")
-	    " OR (" LEDGER_IS_DEFERRED("d.") " AND (d.due > 0"
-	    " OR d.changed < ?2 OR d.changed > ?3 + " AN_HOUR ")))"
-	    " HAVING count(*) > 0");
-
-	db_int(q, 1, edition);
-	db_int(q, 2, before);
-	db_int(q, 3, now);
-	return db_one(q, due, err);
-}
-
-int
-ledger_deferred_before(struct ledger *l, int64_t edition, int64_t before,
-    size_t *n, struct err *err)
-{
-	struct db_query *q = db_query(l->db, "SELECT count(*) FROM deliveries d"
-	    " WHERE d.edition = ?1 AND " LEDGER_IS_DEFERRED("d.") " AND "
-	    LEDGER_OPEN("d.") " AND d.changed < ?2");
-	int64_t count = 0;
-
-	db_int(q, 1, edition);
-	db_int(q, 2, before);
-	if (db_one(q, &count, err) < 0)
-		return -1;
-	*n = (size_t)count;
-	return 0;
 }
 
 /* ---- sending ---- */

@@ -178,17 +178,20 @@ sink_anew() {
 }
 sink_taken() { cut -f4 "$SINK_DIR/log.tsv" 2>/dev/null | sort; }
 
-# counts_agree OUTPUT: where it has a line of who is left, its numbers are those
-# of status (csv).
+# counts_agree OUTPUT: all its lines of the edition have the numbers of status
+# (csv), and who is left stands in one that names it.
 counts_agree() {
 	/usr/bin/python3 -c 'import csv, re, sys
-said = re.findall(r"2026-W\d+: (.*); `digest status", sys.argv[1])
 rows = list(csv.DictReader(open("csv")))
-if said and rows:
-    for word in ("waiting", "unknown", "deferred"):
-        n = re.search(r"(\d+) " + word, said[-1])
-        got = int(n.group(1)) if n else 0
-        assert got == int(rows[-1][word]), (word, said, rows[-1])' "$1"
+if not rows: sys.exit()
+words = ("waiting", "unknown", "deferred", "failed")
+want = {w: int(rows[-1][w]) for w in words}
+lines = [l for l in sys.argv[1].splitlines() if re.search(r"2026-W\d+: \d+ (?!friend)", l)]
+for l in lines:
+    got = {w: int((re.search(r"(\d+) " + w, l) or [0, 0])[1]) for w in words}
+    assert got == want, (l, want)
+left = [l for l in lines if "; `digest status" in l]
+assert len(left) == (sum(want.values()) > 0), (sys.argv[1], want)' "$1"
 }
 
 @test "a full disk, at any moment of a run: named, nobody twice, nobody lost" {

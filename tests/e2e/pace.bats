@@ -506,6 +506,14 @@ on rcpt * 554 5.7.1 no'
 	[ "$status" = 0 ]
 	[[ $output == *"When     0 get it now, 3 later, the first at "20??-??-??"T$then:00Z"* ]]
 	[ "$(got_lines)" = 3 ]
+	# So are a canary that was deferred, and what a killed run had claimed.
+	sql "UPDATE deliveries SET state = 4, changed = 1 WHERE friend = 6"
+	sql "UPDATE deliveries SET state = 1, boot = (SELECT max(id) FROM boots) WHERE friend = 5"
+	run "$SHOWMILL" digest send --dry-run
+	echo "$output"
+	[[ $output == *"When     0 get it now, 4 later, the first at "20??-??-??"T$then:00Z"* ]]
+	sql "UPDATE deliveries SET state = 3 WHERE friend = 6"
+	sql "UPDATE deliveries SET state = 0, boot = 0 WHERE friend = 5"
 	run "$SHOWMILL" digest resend --friend friend6@example.net --yes
 	echo "$output"
 	[ "$(got_lines)" = 4 ]

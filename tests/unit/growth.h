@@ -23,9 +23,10 @@ cpu_seconds(void)
 }
 
 /* work() does it for an input of that size. Eight times as much takes eight
- * times as long where the time is linear, 64 times where it is a square: more
- * than 24 times, in three tries of three, is a failure. What is soon over is
- * not measured well, and no square of much. */
+ * times as long where the time is linear, 22 times where it goes by the power
+ * of one and a half, 64 times where it is a square: more than 20 times, in
+ * three tries of three, is a failure. What is soon over is not measured well,
+ * and no square of much. */
 static inline void
 assert_linear(const char *what, void (*work)(size_t size, const void *ctx),
     const void *ctx, size_t size)
@@ -40,7 +41,7 @@ assert_linear(const char *what, void (*work)(size_t size, const void *ctx),
 		begun = cpu_seconds();
 		work(size, ctx);
 		large = cpu_seconds() - begun;
-		if (large < 0.3 || large < 24 * small)
+		if (large < 0.3 || large < 20 * small)
 			return;
 	}
 	fail_msg("%s: %.2f s for %zu, %.2f s for %zu", what, small, size / 8,

@@ -9,7 +9,7 @@
 #include "show/media_probe.h"
 
 #define FILES_MAX 64
-#define SLOW_S 60.0
+#define SLOW_S 60.0		/* what does not end takes longer */
 
 static struct buf files[FILES_MAX];
 static const char *names[FILES_MAX];
