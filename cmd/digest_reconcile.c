@@ -423,7 +423,9 @@ tell_left(const struct work *w, const struct totals *t)
 
 	if (left == 0)
 		return;
-	if (t->uncovered > 0)
+	if (w->lines == 0)
+		printf("%s: the log is empty\n", name);
+	else if (t->uncovered > 0)
 		printf("%s: of %zu the log does not cover the time; give the "
 		    "older and newer ones too, or --zone where its times are "
 		    "of another time zone\n", name, t->uncovered);

@@ -47,14 +47,24 @@ pick(struct setting *s, struct cmd_args *args, const struct ledger_edition *e,
 	return 0;
 }
 
+/* Whose time is still to come waits for a run of `digest send`. */
 static int
-left(struct setting *s, const struct ledger_edition *e, struct err *err)
+left(struct setting *s, const struct edition_times *t,
+    const struct ledger_edition *e, struct err *err)
 {
 	struct ledger_counts c;
+	struct ledger_left *all;
+	size_t n, i;
 	int rc;
 
-	if (ledger_counts(s->ledger, e->id, &c, err) != 0)
+	if (ledger_counts(s->ledger, e->id, &c, err) != 0 ||
+	    edition_left(s, t, &s->config->arena, &all, &n, err) != 0)
 		return -1;
+	for (i = 0; i < n; i++)
+		if (all[i].edition == e->id && all[i].later > 0) {
+			edition_say_later(s, e->name, all[i].later, all[i].due);
+			c.pending -= all[i].later;
+		}
 	rc = edition_report_left(s, e->name, &c) ? EXIT_LEFT : 0;
 	return ledger_told(s->ledger, e->id, err) != 0 ? -1 : rc;
 }
@@ -70,8 +80,8 @@ send_again(struct setting *s, const struct ledger_edition *e,
 	    s->now, &s->config->arena, &again->was, &again->nwas, err) != 0)
 		return -1;
 	if (edition_deliver(s, post, e, again, NULL, err) == 0)
-		return left(s, e, err);
-	(void)left(s, e, &second);
+		return left(s, &post->times, e, err);
+	(void)left(s, &post->times, e, &second);
 	return -1;
 }
 
@@ -99,13 +109,13 @@ resend(struct setting *s, struct cmd_args *args, const struct edition_pick *p,
 		if (log_get_level() > LOG_LEVEL_ERROR)
 			printf("%s: no delivery is %s; nothing was sent\n",
 			    e.name, ledger_state_name(p->state));
-		return left(s, &e, err);
+		return left(s, &post->times, &e, err);
 	}
 	if (edition_view_of(s, args, &e, again.n, &view, err) != 0)
 		return -1;
 	rc = edition_confirm(args, s, &view, err);
 	if (rc <= 0)
-		return rc < 0 ? -1 : left(s, &e, err);
+		return rc < 0 ? -1 : left(s, &post->times, &e, err);
 	return send_again(s, &e, post, &again, err);
 }
 

@@ -164,11 +164,12 @@ finish_one(struct run *r, const struct ledger_edition *e, struct err *err)
 	log_notice("%s is not finished: %zu friend%s to go", e->name, left,
 	    CMD_S(left));
 	if (edition_view_of(r->s, r->args, e, left, &view, err) != 0 ||
-	    edition_view_later(r->s, &r->post, e, &view, err) != 0)
+	    edition_view_later(r->s, &r->post.times, e->id, &view, err) != 0)
 		return -1;
 	rc = edition_confirm(r->args, r->s, &view, err);
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
+	r->post.later = view.later;
 	return deliver(r, e, err);
 }
 
@@ -233,6 +234,22 @@ freeze(struct run *r, const struct edition *e, struct err *err)
 	return -1;
 }
 
+/* The list may have changed while the person was asked. */
+static int
+say_friends(struct run *r, const struct edition *e,
+    const struct ledger_edition *row, struct err *err)
+{
+	struct ledger_counts c;
+
+	if (ledger_counts(r->s->ledger, row->id, &c, err) != 0)
+		return -1;
+	if (c.total != e->friends)
+		log_notice("%s: %zu friend%s it, as the list changed "
+		    "meanwhile", e->name, c.total, c.total == 1 ? " gets" :
+		    "s get");
+	return 0;
+}
+
 static int
 send_edition(struct run *r, struct edition *e, struct err *err)
 {
@@ -249,7 +266,7 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	}
 	if (look_through(r, e, err) != 0)
 		return -1;
-	if (edition_plan(r->s, r->args, &r->post, e, err) != 0)
+	if (edition_plan(r->s, r->args, &r->post.times, e, err) != 0)
 		return -1;
 	edition_view_new(e, &view);
 	rc = edition_confirm(r->args, r->s, &view, err);
@@ -262,8 +279,10 @@ send_edition(struct run *r, struct edition *e, struct err *err)
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	if (ledger_edition_get(r->s->ledger, list_of(r->s), e->name,
-	    &r->args->arena, &row, err) != 1)
+	    &r->args->arena, &row, err) != 1 ||
+	    say_friends(r, e, &row, err) != 0)
 		return -1;
+	r->post.later = view.later;
 	return deliver(r, &row, err);
 }
 
@@ -338,8 +357,8 @@ report_left(struct run *r, struct err *err)
 	int rc = edition_stopped() ? EXIT_LEFT : 0;
 	size_t n, i;
 
-	if (ledger_left(r->s->ledger, list_of(r->s), date_now(),
-	    &r->args->arena, &left, &n, err) != 0)
+	if (edition_left(r->s, &r->post.times, &r->args->arena, &left, &n,
+	    err) != 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		if (!is_handled(r, left[i].edition) && !left[i].untold)

@@ -92,11 +92,10 @@ struct later {
 };
 
 static int
-read_later(struct setting *s, struct arena *a, struct later *out,
-    struct err *err)
+read_later(struct setting *s, const struct edition_times *t, struct arena *a,
+    struct later *out, struct err *err)
 {
-	return ledger_left(s->ledger, s->shows[0]->digest.list, date_now(), a,
-	    &out->list, &out->n, err);
+	return edition_left(s, t, a, &out->list, &out->n, err);
 }
 
 static void
@@ -115,13 +114,13 @@ add_later(struct arena *a, const struct show *show, struct node *row,
 
 /* edition 0: of all. */
 static int
-print_later(struct setting *s, struct arena *a, int64_t edition,
-    struct err *err)
+print_later(struct setting *s, const struct edition_times *t, struct arena *a,
+    int64_t edition, struct err *err)
 {
 	struct later later;
 	size_t i;
 
-	if (read_later(s, a, &later, err) != 0)
+	if (read_later(s, t, a, &later, err) != 0)
 		return -1;
 	for (i = 0; i < later.n; i++)
 		if (later.list[i].later > 0 && (edition == 0 ||
@@ -193,7 +192,8 @@ print_list(struct cmd_args *args, const struct node *list, struct err *err)
 
 int
 status_print_editions(struct setting *s, struct cmd_args *args,
-    const struct ledger_edition *e, size_t n, struct err *err)
+    const struct edition_times *t, const struct ledger_edition *e, size_t n,
+    struct err *err)
 {
 	struct arena scratch = ARENA_INIT;
 	struct node *list = node_list(&scratch);
@@ -205,14 +205,16 @@ status_print_editions(struct setting *s, struct cmd_args *args,
 	int rc = 0;
 
 	if (n > 0 && whole)
-		rc = read_later(s, &scratch, &later, err);
+		rc = read_later(s, t, &scratch, &later, err);
 	for (i = 0; i < n && rc == 0; i++) {
 		rc = status_counts(s, e[i].id, is_sending, &c, err);
 		if (rc == 0)
 			add_edition(&scratch, s->shows[0], list, &e[i], &c,
 			    whole ? &later : NULL);
 	}
-	if (rc == 0)
+	if (rc == 0 && t == NULL)
+		print_within(list);
+	else if (rc == 0)
 		rc = print_list(args, list, err);
 	arena_release(&scratch);
 	return rc;
@@ -338,7 +340,7 @@ print_deliveries(struct cmd_args *args, const struct node *rows,
 
 static int
 status_of_edition(struct setting *s, struct cmd_args *args,
-    const struct wanted *w, struct err *err)
+    const struct edition_times *t, const struct wanted *w, struct err *err)
 {
 	struct listing in = { .wanted = w };
 	struct ledger_edition e;
@@ -348,7 +350,7 @@ status_of_edition(struct setting *s, struct cmd_args *args,
 	    print_deliveries(args, in.rows, e.name, w, err) != 0)
 		return -1;
 	return !w->any || is_for_programs(args) ? 0 :
-	    print_later(s, &args->arena, e.id, err);
+	    print_later(s, t, &args->arena, e.id, err);
 }
 
 static int
@@ -395,16 +397,16 @@ read_wanted(const struct cmd_args *args, struct wanted *w, struct err *err)
 }
 
 static int
-status(struct setting *s, struct cmd_args *args, const struct wanted *w,
-    struct err *err)
+status(struct setting *s, struct cmd_args *args,
+    const struct edition_times *t, const struct wanted *w, struct err *err)
 {
 	struct ledger_edition *e = NULL;
 	size_t n = 0;
 
 	if (cmd_flag(args, "--watch") && s->ledger != NULL)
-		return digest_watch(s, args, err);
+		return digest_watch(s, args, t, err);
 	if (args->noperands > 0)
-		return status_of_edition(s, args, w, err);
+		return status_of_edition(s, args, t, w, err);
 	if (s->ledger != NULL && ledger_editions(s->ledger,
 	    s->shows[0]->digest.list, &args->arena, &e, &n, err) != 0)
 		return -1;
@@ -412,15 +414,17 @@ status(struct setting *s, struct cmd_args *args, const struct wanted *w,
 		return tell_none(s);
 	if (!w->any)
 		return status_of_all(s, args, e, n, w, err);
-	if (status_print_editions(s, args, e, n, err) != 0)
+	if (status_print_editions(s, args, t, e, n, err) != 0)
 		return -1;
 	return n == 0 || is_for_programs(args) ? 0 :
-	    print_later(s, &args->arena, 0, err);
+	    print_later(s, t, &args->arena, 0, err);
 }
 
 static int
 run(struct cmd_args *args, struct err *err)
 {
+	struct edition_times t = { .hours = NULL };
+	struct err ignored = ERR_INIT;
 	struct wanted w;
 	struct setting s;
 	int rc = -1;
@@ -428,8 +432,12 @@ run(struct cmd_args *args, struct err *err)
 	if (read_wanted(args, &w, err) != 0)
 		return -1;
 	if (setting_open_facts(&s, args, log_finding, err) == 0 &&
-	    setting_one(&s, err) == 0 && setting_peek(&s, err) == 0)
-		rc = status(&s, args, &w, err);
+	    setting_one(&s, err) == 0 && setting_peek(&s, err) == 0) {
+		/* A wrong canary is told where something is sent. */
+		(void)edition_times_open(&s, &t, &ignored);
+		rc = status(&s, args, &t, &w, err);
+	}
+	edition_times_close(&t);
 	setting_close(&s);
 	return rc;
 }

@@ -11,16 +11,22 @@
 #include "cmd/digest_status.h"
 #include "cmd/edition.h"
 #include "cmd/edition_pick.h"
+#include "cmd/print.h"
 #include "cmd/speed.h"
 
 #define EVERY 2
+#define BAR ((size_t)40)
+#define HASHES "########################################"
+#define DOTS "........................................"
 #define EVERY_LINE 60		/* elsewhere than on a terminal */
 #define EVERY_MAX 86400
+#define EVERY_LOOK 60		/* at whose time is still to come */
 #define RATE_SECONDS 60		/* over which the speed is taken */
 
 struct watch {
 	struct setting *s;
 	struct cmd_args *args;
+	const struct edition_times *t;
 	struct ledger_edition *e;	/* those that had any left */
 	size_t n;
 	int64_t every;
@@ -29,8 +35,8 @@ struct watch {
 					 * over */
 	struct speed speed;
 	bool idle;			/* no run is at work */
-	int64_t due;			/* then: when the first of those who are
-					 * left is; 0: not known, or now */
+	struct edition_view view;	/* whose time is still to come ... */
+	int64_t looked;			/* ... as it was then; 0: never */
 	size_t rate;			/* a minute; 0: not known */
 	size_t left, missing;		/* to be sent; who did not get it */
 };
@@ -90,88 +96,81 @@ pick(struct watch *w, struct err *err)
 
 /* ---- frames ---- */
 
-/* Where no run is at work. */
-static void
-idle_text(const struct watch *w, char *out, size_t size)
+/* Those whose time is still to come. */
+static size_t
+later(const struct watch *w)
 {
-	const struct date d = { w->due,
-	    date_zone_offset(w->s->shows[0]->zone, w->due) };
-	char when[DATE_TEXT_MAX];
-
-	date_rfc3339(&d, when);
-	snprintf(out, size, "; no run is at work%s%s", w->due == 0 ? "" :
-	    ", the first is due at ", w->due == 0 ? "" : when);
+	return w->view.later < w->left ? w->view.later : w->left;
 }
 
-/* "; about 340 a minute, 12 minutes more", what is waited for, or "". */
+/* "; about 340 a minute, 12 minutes more", that nobody is at work, or "". */
 static const char *
 speed_text(const struct watch *w, char *out, size_t size)
 {
-	size_t n = w->rate, minutes;
+	size_t n = w->rate, now = w->left - later(w), minutes;
 
 	out[0] = '\0';
-	if (w->left > 0 && w->idle)
-		idle_text(w, out, size);
-	if (n == 0 || w->left == 0 || w->idle)
+	if (w->left == 0)
 		return out;
-	minutes = (w->left + n - 1) / n;
-	snprintf(out, size, "; about %zu a minute, %zu minute%s more", n,
-	    minutes, CMD_S(minutes));
+	if (w->idle)
+		snprintf(out, size, "; no run is at work");
+	else if (n > 0 && now > 0 && now < n)
+		snprintf(out, size, "; about %zu a minute, less than a minute "
+		    "more", n);
+	else if (n > 0 && now > 0) {
+		minutes = (now + n - 1) / n;
+		snprintf(out, size, "; about %zu a minute, %zu minute%s more",
+		    n, minutes, CMD_S(minutes));
+	}
 	return out;
 }
 
-/* When the next run can claim some of the edition; 0: now. Quiet hours put off
- * what is due, and count until they are over. */
-static int
-due_of(struct watch *w, int64_t edition, int64_t *due, struct err *err)
+/* "144 get it later, the first at …", or "". */
+static const char *
+later_text(const struct watch *w, char *out, size_t size)
 {
-	bool quiet = w->s->shows[0]->digest.quiet_from >= 0;
-	int64_t now = date_now();
-	struct ledger_counts c;
-	int rc;
+	const struct date d = { w->view.first_due,
+	    date_zone_offset(w->s->shows[0]->zone, w->view.first_due) };
+	size_t n = later(w);
+	char at[DATE_TEXT_MAX];
 
-	*due = 0;
-	if (ledger_counts(w->s->ledger, edition, &c, err) != 0)
-		return -1;
-	/* Of a run that was broken off. */
-	if (c.claimed + c.sending > 0)
-		return 1;
-	rc = quiet ? ledger_next_due(w->s->ledger, edition, now, now, due,
-	    err) : ledger_next_planned(w->s->ledger, edition, now, due, err);
-	if (*due <= now)
-		*due = 0;
-	return rc;
+	date_rfc3339(&d, at);
+	out[0] = '\0';
+	if (n > 0)
+		snprintf(out, size, "%zu get%s it later, the first at %s", n,
+		    n == 1 ? "s" : "", at);
+	return out;
 }
 
+/* Goes through all who are left: not at each frame. */
 static int
-look_ahead(struct watch *w, struct err *err)
+look_ahead(struct watch *w, bool idle, struct err *err)
 {
-	int64_t due;
+	int64_t now = date_now();
 	size_t i;
-	int rc;
 
-	w->due = INT64_MAX;
-	for (i = 0; i < w->n; i++) {
-		rc = due_of(w, w->e[i].id, &due, err);
-		if (rc < 0)
+	if (w->looked != 0 && idle == w->idle && now - w->looked < EVERY_LOOK &&
+	    (w->view.later == 0 || w->view.first_due > now))
+		return 0;
+	w->view.later = 0;
+	for (i = 0; i < w->n; i++)
+		if (edition_view_later(w->s, w->t, w->e[i].id, &w->view,
+		    err) != 0)
 			return -1;
-		if (rc == 1 && due < w->due)
-			w->due = due;
-	}
-	if (w->due == INT64_MAX)
-		w->due = 0;
+	w->looked = now;
 	return 0;
 }
 
 static int
 add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
 {
+	bool idle = !setting_is_sending(w->s);
 	struct ledger_counts c;
 	size_t i;
 
-	w->idle = !setting_is_sending(w->s);
-	if (w->idle && look_ahead(w, err) != 0)
+	if (look_ahead(w, idle, err) != 0)
 		return -1;
+	w->idle = idle;
 	memset(sum, 0, sizeof(*sum));
 	for (i = 0; i < w->n; i++) {
 		if (status_counts(w->s, w->e[i].id, !w->idle, &c, err) != 0)
@@ -190,40 +189,63 @@ add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
 	return 0;
 }
 
-/* Goes over the frame before; the table has a head and a line each, and what is
- * wider than the terminal does not go on in the next. */
+/* Goes over the frame before, also where a key was typed; the table has a head
+ * and a line each. */
 static int
 draw(struct watch *w, const struct ledger_counts *sum, struct err *err)
 {
-	char text[120];
-	size_t all = sum->sent + w->missing, i, full;
+	char text[120], line[200];
+	size_t all = sum->sent + w->missing, full;
 	int rc;
 
 	if (w->drawn > 0)
-		printf("\033[%zuA\033[J", w->drawn);
-	fputs("\033[?7l", stdout);
-	rc = status_print_editions(w->s, w->args, w->e, w->n, err);
-	full = all == 0 ? 40 : (size_t)((double)sum->sent / (double)all * 40);
-	fputs("\n[", stdout);
-	for (i = 0; i < 40; i++)
-		putchar(i < full ? '#' : '.');
-	printf("] %zu of %zu\n%zu to go%s\033[?7h\n", sum->sent, all, w->left,
+		printf("\r\033[%zuA\033[J", w->drawn);
+	rc = status_print_editions(w->s, w->args, NULL, w->e, w->n, err);
+	full = all == 0 ? BAR : (size_t)((double)sum->sent / (double)all * BAR);
+	snprintf(line, sizeof(line), "[%.*s%.*s] %zu of %zu", (int)full, HASHES,
+	    (int)(BAR - full), DOTS, sum->sent, all);
+	putchar('\n');
+	print_line(line);
+	snprintf(line, sizeof(line), "%zu to go%s", w->left - later(w),
 	    speed_text(w, text, sizeof(text)));
+	print_line(line);
 	w->drawn = w->n + 4;
+	if (*later_text(w, text, sizeof(text)) != '\0') {
+		print_line(text);
+		w->drawn++;
+	}
 	return rc;
 }
 
 static void
-print_line(struct watch *w, const struct ledger_counts *sum)
+tell(struct watch *w, const struct ledger_counts *sum)
 {
 	int64_t t = date_now();
 	struct date d = { t, date_zone_offset(w->s->shows[0]->zone, t) };
-	char when[DATE_TEXT_MAX], counts[200], text[120];
+	char when[DATE_TEXT_MAX], counts[200], text[120], rest[120];
 
 	date_rfc3339(&d, when);
 	edition_counts_text(sum, counts, sizeof(counts));
-	printf("%s %s%s: %s%s\n", when, w->e[0].name, w->n > 1 ?
-	    " and others" : "", counts, speed_text(w, text, sizeof(text)));
+	later_text(w, rest, sizeof(rest));
+	printf("%s %s%s: %s%s%s%s\n", when, w->e[0].name, w->n > 1 ?
+	    " and others" : "", counts, speed_text(w, text, sizeof(text)),
+	    *rest != '\0' ? "; " : "", rest);
+}
+
+/* Nothing is left to be sent: who did not get it is told, and how one sees
+ * them. */
+static int
+tell_missing(struct watch *w, struct err *err)
+{
+	struct ledger_counts c;
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		if (status_counts(w->s, w->e[i].id, false, &c, err) != 0)
+			return -1;
+		(void)edition_report_left(w->s, w->e[i].name, &c);
+	}
+	return w->missing > 0 ? EXIT_LEFT : 0;
 }
 
 /* Ends early when a signal comes. */
@@ -238,9 +260,10 @@ pause_for(int64_t seconds)
 }
 
 int
-digest_watch(struct setting *s, struct cmd_args *args, struct err *err)
+digest_watch(struct setting *s, struct cmd_args *args,
+    const struct edition_times *t, struct err *err)
 {
-	struct watch w = { .s = s, .args = args };
+	struct watch w = { .s = s, .args = args, .t = t };
 	struct ledger_counts sum;
 
 	if (read_every(&w, err) != 0 || pick(&w, err) != 0)
@@ -260,11 +283,13 @@ digest_watch(struct setting *s, struct cmd_args *args, struct err *err)
 		if (w.live && draw(&w, &sum, err) != 0)
 			return -1;
 		if (!w.live)
-			print_line(&w, &sum);
+			tell(&w, &sum);
 		if (fflush(stdout) != 0)
 			return err_sys(err, ERR_IO, "standard output");
-		if (w.left == 0 || edition_stopped())
-			return w.missing > 0 ? EXIT_LEFT : 0;
+		if (w.left == 0)
+			return tell_missing(&w, err);
+		if (edition_stopped())
+			return EXIT_LEFT;
 		pause_for(w.every);
 	}
 }

@@ -138,6 +138,17 @@ int edition_unfinished(struct setting *s, struct cmd_args *args,
 const char *edition_sender(struct setting *s, struct arena *a,
     struct err *err);
 
+/* When friends of a show may be written to. */
+struct edition_times {
+	struct hours *hours;
+	const char **canaries;		/* the keys of friends who come first */
+	size_t ncanaries;
+};
+/* -1: a canary in show.ini is none; what is known all the same is there. */
+int edition_times_open(struct setting *s, struct edition_times *out,
+    struct err *err);
+void edition_times_close(struct edition_times *t);
+
 /* What every delivery of a run needs: made before anything is recorded, so
  * that a mistake in config.ini or show.ini leaves nothing behind. */
 struct edition_post {
@@ -146,13 +157,13 @@ struct edition_post {
 	struct pace_domain *domains;	/* of `domain_rate` */
 	struct pace *pace;		/* NULL until edition_pace() */
 	bool recalled;			/* with what an earlier run learnt */
-	struct hours *hours;
+	struct edition_times times;
 	const char *from;
 	bool verp;			/* with a token in it */
 	struct signer *signer;		/* NULL: mail is not signed */
 	int64_t before;			/* of delivery_options */
-	const char **canaries;		/* the keys of friends who come first */
-	size_t ncanaries;
+	size_t later;			/* who gets the edition at hand, and not
+					 * by this run */
 };
 int edition_post_open(struct setting *s, struct edition_post *p,
     struct err *err);
@@ -288,13 +299,17 @@ struct edition_view {
 int edition_view_of(struct setting *s, struct cmd_args *args,
     const struct ledger_edition *e, size_t friends, struct edition_view *out,
     struct err *err);
-/* Who of them get it later. */
-int edition_view_later(struct setting *s, const struct edition_post *post,
-    const struct ledger_edition *e, struct edition_view *v, struct err *err);
+/* Who of those who are left get it later, as the next run will find them. */
+int edition_view_later(struct setting *s, const struct edition_times *t,
+    int64_t edition, struct edition_view *v, struct err *err);
+/* As ledger_left() of the show's list, with those later whom quiet hours keep:
+ * the ledger knows that only of friends whom a run came to. */
+int edition_left(struct setting *s, const struct edition_times *t,
+    struct arena *a, struct ledger_left **out, size_t *n, struct err *err);
 /* When the friends of each time zone get a new one, for the ledger and for the
  * person. */
 int edition_plan(struct setting *s, struct cmd_args *args,
-    const struct edition_post *post, struct edition *e, struct err *err);
+    const struct edition_times *t, struct edition *e, struct err *err);
 /* Of one that was rendered. */
 void edition_view_new(const struct edition *e, struct edition_view *out);
 /* "2 friends get none of it: …"; says nothing where there are none. */
@@ -304,9 +319,9 @@ void edition_print(const struct setting *s, const struct edition_view *v);
  * are too old or new only the number. */
 void edition_print_omitted(const struct edition *e);
 /* Prints it, unless -q, and asks; with --yes it asks nothing, which elsewhere
- * than on a terminal is needed. 1 go on; 0 no, or the end of the input, or a
+ * than on a terminal is needed. Meanwhile the lock is free. 1 go on; 0 no, or the end of the input, or a
  * signal: v->no is said; -1 err. */
-int edition_confirm(struct cmd_args *args, const struct setting *s,
+int edition_confirm(struct cmd_args *args, struct setting *s,
     const struct edition_view *v, struct err *err);
 
 /* Who is still to get it. */

@@ -153,14 +153,14 @@ find_canaries(struct setting *s, const struct edition_post *post,
     struct err *err)
 {
 	struct arena *a = &s->config->arena;
-	int64_t *ids = arena_array(a, post->ncanaries + 1, sizeof(*ids));
+	int64_t *ids = arena_array(a, post->times.ncanaries + 1, sizeof(*ids));
 	struct ledger_delivery d;
 	size_t i;
 	int r;
 
 	o->canary = ids;
-	for (i = 0; i < post->ncanaries; i++) {
-		r = look_at_canary(s, e, post->canaries[i], wait, &d, err);
+	for (i = 0; i < post->times.ncanaries; i++) {
+		r = look_at_canary(s, e, post->times.canaries[i], wait, &d, err);
 		if (r < 0)
 			return -1;
 		if (r == 0 || d.state == LEDGER_SKIPPED)
@@ -201,7 +201,7 @@ run(struct setting *s, struct edition_post *post,
 	    edition_pace(s, post, err) != 0 ||
 	    find_canaries(s, post, e, true, o, err) != 0)
 		return -1;
-	p->hours = post->hours;
+	p->hours = post->times.hours;
 	p->zone = s->shows[0]->zone;
 	o->claim = s->config->claim;
 	o->hint = setting_hint(s);
@@ -304,6 +304,7 @@ edition_deliver(struct setting *s, struct edition_post *post,
 	if (ledger_counts(s->ledger, e->id, &before, err) != 0)
 		return -1;
 	p.total = before.pending + before.deferred;
+	p.total -= post->later < p.total ? post->later : p.total;
 	p.last = again == NULL && e->frozen < s->now - s->config->give_up;
 	if (again != NULL) {
 		o.only = again->ids;

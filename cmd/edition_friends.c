@@ -18,12 +18,13 @@ const char *
 edition_canary(struct setting *s, size_t i, struct err *err)
 {
 	const struct show *show = s->shows[0];
+	struct err told = ERR_INIT;
 	struct address a;
 
 	if (address_parse(&s->config->arena, show->digest.canary[i], &a,
-	    err) == 0)
+	    &told) == 0)
 		return a.key;
-	err->kind = ERR_CONFIG;
+	err_set(err, ERR_CONFIG, "`canary`: %s", told.msg);
 	err_at(err, show->file, options_line_at(show->options, "canary", i));
 	return NULL;
 }

@@ -137,36 +137,6 @@ edition_pace(struct setting *s, struct edition_post *p, struct err *err)
 	return 0;
 }
 
-static int
-take_canaries(struct setting *s, struct edition_post *p, struct err *err)
-{
-	size_t n = s->shows[0]->digest.ncanary, i;
-
-	p->canaries = arena_array(&s->config->arena, n + 1,
-	    sizeof(*p->canaries));
-	p->ncanaries = n;
-	for (i = 0; i < n; i++) {
-		p->canaries[i] = edition_canary(s, i, err);
-		if (p->canaries[i] == NULL)
-			return -1;
-	}
-	return 0;
-}
-
-static void
-open_hours(struct setting *s, struct edition_post *p)
-{
-	const struct show *show = s->shows[0];
-	const struct hours_options o = {
-		.zone = show->zone, .send_at = show->digest.send_at,
-		.local = show->digest.send_local,
-		.quiet_from = show->digest.quiet_from,
-		.quiet_to = show->digest.quiet_to
-	};
-
-	p->hours = hours_open(&o);
-}
-
 int
 edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
 {
@@ -175,9 +145,9 @@ edition_post_open(struct setting *s, struct edition_post *p, struct err *err)
 	p->from = edition_return_path(s, err);
 	if (p->from == NULL || edition_signer(s, 0, &p->signer, err) != 0 ||
 	    edition_relays(s, &p->transports, &p->n, err) != 0 ||
-	    take_canaries(s, p, err) != 0 || take_domains(s, p, err) != 0)
+	    edition_times_open(s, &p->times, err) != 0 ||
+	    take_domains(s, p, err) != 0)
 		return -1;
-	open_hours(s, p);
 	return 0;
 }
 
@@ -209,6 +179,6 @@ edition_post_close(struct setting *s, struct edition_post *p)
 		transport_close(p->transports[i]);
 	signer_close(p->signer);
 	pace_free(p->pace);
-	hours_close(p->hours);
+	edition_times_close(&p->times);
 	memset(p, 0, sizeof(*p));
 }

@@ -75,7 +75,7 @@ try_out(struct setting *s, struct cmd_args *args, struct edition *e,
 /* n: how many editions are unfinished. */
 static int
 print_old(struct setting *s, struct cmd_args *args,
-    const struct edition_post *post, size_t *n, struct err *err)
+    const struct edition_times *t, size_t *n, struct err *err)
 {
 	const char *list = s->shows[0]->digest.list;
 	struct edition_view view;
@@ -93,7 +93,7 @@ print_old(struct setting *s, struct cmd_args *args,
 		if (edition_waiting(&c) == 0)
 			continue;
 		if (edition_view_of(s, args, &e[i], edition_waiting(&c), &view,
-		    err) != 0 || edition_view_later(s, post, &e[i], &view,
+		    err) != 0 || edition_view_later(s, t, e[i].id, &view,
 		    err) != 0 || ledger_edition_get(s->ledger, list,
 		    e[i].name, &args->arena, &row, err) < 0)
 			return -1;
@@ -126,7 +126,7 @@ rehearse_look(struct setting *s, struct cmd_args *args,
 
 static int
 print_new(struct setting *s, struct cmd_args *args,
-    const struct edition_post *post, struct edition *e, size_t old,
+    const struct edition_times *t, struct edition *e, size_t old,
     struct err *err)
 {
 	struct edition_view view;
@@ -141,7 +141,7 @@ print_new(struct setting *s, struct cmd_args *args,
 	}
 	if (edition_render(s, args, e, err) != 0 ||
 	    edition_has_friends(s, e, err) != 0 ||
-	    edition_plan(s, args, post, e, err) != 0)
+	    edition_plan(s, args, t, e, err) != 0)
 		return -1;
 	edition_view_new(e, &view);
 	edition_print(s, &view);
@@ -160,11 +160,11 @@ dry_run(struct setting *s, struct cmd_args *args, struct edition *e,
 	int rc = edition_post_open(s, &post, err);
 
 	if (rc == 0)
-		rc = print_old(s, args, &post, &old, err);
+		rc = print_old(s, args, &post.times, &old, err);
 	/* Errors stand behind what was printed before them. */
 	fflush(stdout);
 	if (rc == 0)
-		rc = print_new(s, args, &post, e, old, err);
+		rc = print_new(s, args, &post.times, e, old, err);
 	edition_post_close(s, &post);
 	if (rc >= 0)
 		printf("Nothing was sent or recorded.\n");

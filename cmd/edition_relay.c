@@ -195,14 +195,15 @@ edition_return_path(struct setting *s, struct err *err)
 {
 	struct config *c = s->config;
 	const char *from = edition_sender(s, &c->arena, err);
+	struct err told = ERR_INIT;
 	struct address to;
 
 	if (from == NULL)
 		return NULL;
 	if (c->bounces_to != NULL) {
-		if (address_parse(&c->arena, c->bounces_to, &to, err) != 0 ||
-		    address_need_ascii(&to, err) != 0) {
-			err->kind = ERR_CONFIG;
+		if (address_parse(&c->arena, c->bounces_to, &to, &told) != 0 ||
+		    address_need_ascii(&to, &told) != 0) {
+			err_set(err, ERR_CONFIG, "`bounces_to`: %s", told.msg);
 			err_at(err, c->file, c->bounces_line);
 			return NULL;
 		}

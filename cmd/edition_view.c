@@ -186,7 +186,7 @@ edition_print(const struct setting *s, const struct edition_view *v)
 }
 
 int
-edition_confirm(struct cmd_args *args, const struct setting *s,
+edition_confirm(struct cmd_args *args, struct setting *s,
     const struct edition_view *v, struct err *err)
 {
 	bool yes = cmd_flag(args, "--yes");
@@ -204,10 +204,12 @@ edition_confirm(struct cmd_args *args, const struct setting *s,
 		return 1;
 	printf("%s [y/N] ", v->question);
 	fflush(stdout);
+	/* A question that nobody answers keeps no other run from its work. */
+	setting_rest(s);
 	if (edition_wait_for_answer())
 		got = fgets(answer, sizeof(answer), stdin);
 	if (!edition_stopped() && (answer[0] == 'y' || answer[0] == 'Y'))
-		return 1;
+		return setting_resume(s, err) != 0 ? -1 : 1;
 	/* The end of the input left the cursor behind the question. */
 	printf("%s%s: %s\n", got == NULL ? "\n" : "", v->name, v->no);
 	return 0;

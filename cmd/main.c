@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/http.h"
@@ -278,6 +280,16 @@ check_json(const struct command *c, const struct cmd_args *args,
 	return -1;
 }
 
+/* As that of `showmill … | head` does when it has enough: nothing to complain
+ * of. */
+static bool
+reader_left(void)
+{
+	struct pollfd out = { STDOUT_FILENO, 0, 0 };
+
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 static int
 run(const struct command *c, struct cmd_args *args, struct err *err)
 {
@@ -298,7 +310,8 @@ run(const struct command *c, struct cmd_args *args, struct err *err)
 	/* What was printed must have arrived: a full disk or a closed pipe is
 	 * no success. */
 	if (rc == 0 && (fflush(stdout) != 0 || ferror(stdout)))
-		return err_sys(err, ERR_IO, "standard output");
+		return reader_left() ? err_exit_code(ERR_IO) :
+		    err_sys(err, ERR_IO, "standard output");
 	return rc;
 }
 

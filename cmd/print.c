@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "text/csv.h"
 #include "text/json.h"
 #include "text/utf8.h"
@@ -40,15 +41,17 @@ cell(const struct node *n)
 }
 
 static void
-print_cell(const char *text, size_t width, bool right, bool last)
+add_cell(struct buf *line, const char *text, size_t width, bool right,
+    bool last)
 {
 	size_t pad = width - utf8_width(text, strlen(text));
 
 	if (right)
-		printf("%*s%s", (int)pad, "", text);
+		buf_addf(line, "%*s%s", (int)pad, "", text);
 	else
-		printf("%s%*s", text, last ? 0 : (int)pad, "");
-	fputs(last ? "\n" : "  ", stdout);
+		buf_addf(line, "%s%*s", text, last ? 0 : (int)pad, "");
+	if (!last)
+		buf_adds(line, "  ");
 }
 
 /* The columns of the terminal; 0: standard output is none, and cuts nothing. */
@@ -78,18 +81,44 @@ room_for_last(const size_t *width, size_t n)
 
 /* The text as it is, or its beginning and an ellipsis. */
 static void
-print_last(const char *text, size_t room, bool right, size_t width)
+add_cut(struct buf *line, const char *text, size_t room)
 {
-	size_t len = strlen(text), n;
+	size_t len = strlen(text), n = len;
 
-	if (right || utf8_width(text, len) <= room) {
-		print_cell(text, width, right, true);
+	if (utf8_width(text, len) <= room) {
+		buf_adds(line, text);
 		return;
 	}
-	for (n = len; n > 0 && utf8_width(text, n) >= room;)
+	while (n > 0 && utf8_width(text, n) >= room)
 		while (--n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
 			;
-	printf("%.*s…\n", (int)n, text);
+	buf_add(line, text, n);
+	buf_adds(line, "…");
+}
+
+/* all: how wide the line may be. */
+static void
+end_line(struct buf *line, size_t all)
+{
+	struct buf cut;
+
+	buf_init(&cut, 0);
+	add_cut(&cut, line->data, all);
+	puts(cut.data);
+	buf_release(&cut);
+	buf_clear(line);
+}
+
+void
+print_line(const char *text)
+{
+	size_t all = terminal_width();
+	struct buf line;
+
+	buf_init(&line, 0);
+	buf_adds(&line, text);
+	end_line(&line, all == 0 ? SIZE_MAX : all);
+	buf_release(&line);
 }
 
 static size_t
@@ -112,28 +141,36 @@ measure(const struct node *list, size_t width[COLUMNS_MAX])
 	return n;
 }
 
+/* room: of the last column; all: of each line. */
 static void
-print_rows(const struct node *list, const size_t *width, size_t room)
+print_rows(const struct node *list, const size_t *width, size_t room,
+    size_t all)
 {
 	const struct node *row, *c;
+	struct buf line;
 	char head[64];
 	size_t w, i;
 
+	buf_init(&line, 0);
 	for (c = list->first->first, i = 0; c != NULL && i < COLUMNS_MAX;
 	    c = c->next, i++) {
 		snprintf(head, sizeof(head), "%s", c->key);
 		for (w = 0; head[w] != '\0'; w++)
 			head[w] = (char)toupper((unsigned char)head[w]);
-		print_cell(head, width[i], c->number, c->next == NULL);
+		add_cell(&line, head, width[i], c->number, c->next == NULL);
 	}
-	for (row = list->first; row != NULL; row = row->next)
+	end_line(&line, all);
+	for (row = list->first; row != NULL; row = row->next) {
 		for (c = row->first, i = 0; c != NULL && i < COLUMNS_MAX;
 		    c = c->next, i++)
-			if (c->next == NULL)
-				print_last(cell(c), room, c->number, width[i]);
+			if (c->next == NULL && !c->number)
+				add_cut(&line, cell(c), room);
 			else
-				print_cell(cell(c), width[i], c->number,
-				    false);
+				add_cell(&line, cell(c), width[i], c->number,
+				    c->next == NULL);
+		end_line(&line, all);
+	}
+	buf_release(&line);
 }
 
 void
@@ -144,7 +181,18 @@ print_table(const struct node *list)
 	if (list->first == NULL)
 		return;
 	n = measure(list, width);
-	print_rows(list, width, room_for_last(width, n));
+	print_rows(list, width, room_for_last(width, n), SIZE_MAX);
+}
+
+void
+print_within(const struct node *list)
+{
+	size_t width[COLUMNS_MAX] = { 0 }, all = terminal_width();
+
+	if (list->first == NULL)
+		return;
+	measure(list, width);
+	print_rows(list, width, SIZE_MAX, all == 0 ? SIZE_MAX : all);
 }
 
 void
@@ -155,7 +203,7 @@ print_whole(const struct node *list)
 	if (list->first == NULL)
 		return;
 	measure(list, width);
-	print_rows(list, width, SIZE_MAX);
+	print_rows(list, width, SIZE_MAX, SIZE_MAX);
 }
 
 static void

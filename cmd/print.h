@@ -12,6 +12,11 @@ int print_json(const struct node *n, struct err *err);
 /* A list of maps as columns under their keys; numbers stand right. On a
  * terminal a last column that does not fit is cut. */
 void print_table(const struct node *list);
+/* As print_table(), and on a terminal no line is wider than it, whatever has to
+ * be cut. */
+void print_within(const struct node *list);
+/* One line, and a newline; cut likewise. */
+void print_line(const char *text);
 /* As print_table(), and nothing is cut. */
 void print_whole(const struct node *list);
 

@@ -385,6 +385,21 @@ setting_lock(struct setting *s, struct err *err)
 	return -1;
 }
 
+void
+setting_rest(struct setting *s)
+{
+	fs_lock_drop(s->lock);
+	s->lock = NULL;
+}
+
+int
+setting_resume(struct setting *s, struct err *err)
+{
+	return ledger_is_url(s->config->ledger) ? 0 :
+	    setting_lock(s, err) != 0 ? -1 : ledger_recover(s->ledger,
+	    s->shows[0]->digest.list, date_now(), NULL, NULL, err);
+}
+
 int
 setting_sender(struct setting *s, struct err *err)
 {

@@ -395,10 +395,6 @@ int ledger_drop_waiting(struct ledger *l, int64_t edition, int64_t now,
  * 0: there is none, -1. */
 int ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
     int64_t now, int64_t *due, struct err *err);
-/* The same for a run that is still to begin: what earlier ones have put off does
- * not count, nor what they have in hand. */
-int ledger_next_planned(struct ledger *l, int64_t edition, int64_t now,
-    int64_t *due, struct err *err);
 /* How many of the edition were deferred before that time, and not since. */
 int ledger_deferred_before(struct ledger *l, int64_t edition, int64_t before,
     size_t *n, struct err *err);

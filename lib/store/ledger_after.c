@@ -86,22 +86,6 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
 }
 
 int
-ledger_next_planned(struct ledger *l, int64_t edition, int64_t now,
-    int64_t *due, struct err *err)
-{
-	struct db_query *q = db_query(l->db,
-	    "SELECT min(CASE WHEN d.changed > ?2 + " LEDGER_AN_HOUR
-	    " OR d.deferred > 0 OR " LEDGER_IS_DEFERRED("d.") " THEN 0"
-	    " ELSE d.planned END) FROM deliveries d WHERE d.edition = ?1 AND "
-	    LEDGER_OPEN("d.") " AND (" LEDGER_IS_PENDING("d.")
-	    " OR " LEDGER_IS_DEFERRED("d.") ") HAVING count(*) > 0");
-
-	db_int(q, 1, edition);
-	db_int(q, 2, now);
-	return db_one(q, due, err);
-}
-
-int
 ledger_deferred_before(struct ledger *l, int64_t edition, int64_t before,
     size_t *n, struct err *err)
 {

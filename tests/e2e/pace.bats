@@ -516,6 +516,8 @@ on rcpt * 554 5.7.1 no'
 	sql "UPDATE deliveries SET state = 0, boot = 0 WHERE friend = 5"
 	run "$SHOWMILL" digest resend --friend friend6@example.net --yes
 	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"3 friends get it later, the first at "20??-??-??"T$then:00Z"* && $output != *tells\ who* ]]
 	[ "$(got_lines)" = 4 ]
 	# They end.
 	sed -i '/^quiet_hours/d' feeds/mini/show.ini

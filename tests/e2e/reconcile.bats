@@ -128,7 +128,7 @@ assert [u["queue_id"] for u in j["unknown"]] == ["4AAAAA", "4BBBBB"]' "$output"
 	[[ "$output" == *"friend1@example.net  not covered"* ]]
 	[[ "$output" == *"of 1 the log does not cover the time"*"--zone"*"1 stays unknown; where no log tells of it, \`digest resend"* ]]
 	: > empty
-	[[ "$("$SHOWMILL" digest reconcile --log empty)" == *"of 1 the log does not cover the time"*"1 stays unknown"* ]]
+	[[ "$("$SHOWMILL" digest reconcile --log empty)" == *"2026-W03: the log is empty"*"1 stays unknown"* ]]
 	# With the older one; and by its zone.
 	echo "Jan 14 08:30:00 mx postfix/qmgr[8]: 4AAAAA: removed" > log.1
 	[[ "$("$SHOWMILL" digest reconcile --log log.1 --log log)" == *"no trace"* ]]
@@ -347,8 +347,9 @@ assert same("editions")[0]["failed"] == 1'
 	# What failed is told by the status.
 	sql "update deliveries set state = 5 where id = 1" >/dev/null
 	run "$SHOWMILL" digest status --watch 2026-W03
+	echo "$output"
 	[ "$status" = 75 ]
-	[[ "$output" == *"2 sent, 1 failed" ]]
+	[[ "$output" == *" 2026-W03: 2 sent, 1 failed"$'\n'*"2026-W03: 1 failed; \`digest status 2026-W03 --failed\` tells who" ]]
 }
 
 @test "status --watch ends by a signal, and says wrong words" {
@@ -377,9 +378,9 @@ assert same("editions")[0]["failed"] == 1'
 		echo "$set: $(cat out)"
 		grep -qx "20.*: 1 waiting; no run is at work$says" out
 	done <<-END
-		planned = $later|, the first is due at 2099-01-01T10:00:00Z
+		planned = $later|; 1 gets it later, the first at 2099-01-01T10:00:00Z
 		planned = 0|
-		planned = $later, state = 1, boot = (SELECT max(id) FROM boots)|
+		planned = $later, state = 1, boot = (SELECT max(id) FROM boots)|; 1 gets it later, the first at 2099-01-01T10:00:00Z
 	END
 	for wrong in --watch=0 --watch=x --watch=99999999 --watch=-1 '--watch --failed' '--watch --json'; do
 		run "$SHOWMILL" digest status $wrong
@@ -400,6 +401,16 @@ assert same("editions")[0]["failed"] == 1'
 	COLUMNS=80 run answer -- "$SHOWMILL" digest status --watch=1
 	echo "$output"
 	[ "$status" = 0 ]
-	[[ "$output" == $'\033[?7l'EDITION*$'\033[5A\033[J\033[?7l'EDITION*"] 2 of 2"*"0 to go"$'\033[?7h' ]]
+	[[ "$output" == EDITION*$'\r\033[5A\033[J'EDITION*"] 2 of 2"*"0 to go" ]]
 	wait $pid
+	# No line is wider than the terminal: the frame would not be gone over.
+	sql "UPDATE deliveries SET state = 0, planned = unixepoch('2099-01-01 10:00:00') WHERE id = 1" >/dev/null
+	COLUMNS=50 answer -- /usr/bin/timeout --foreground -s INT 2 "$SHOWMILL" digest status --watch=1 > out || code=$?
+	[ "$code" = 124 ]
+	cat -v out
+	grep -q 'A.*EDITION   FROZEN      ALL  SENT  WAIT  DEFER  FAI…$' out
+	grep -qx '2026-W03  2026-01-14    2     1     1      0     …' out
+	grep -qx '\[#\{20\}\.\{20\}\] 1 of 2' out
+	grep -qx '0 to go; no run is at work' out
+	grep -qx '1 gets it later, the first at 2099-01-01T10:00:00Z' out
 }
