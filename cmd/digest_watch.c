@@ -16,6 +16,7 @@
 
 #define EVERY 2
 #define BAR ((size_t)40)
+#define BESIDE ((size_t)18)	/* the counts beside it */
 #define HASHES "########################################"
 #define DOTS "........................................"
 #define EVERY_LINE 60		/* elsewhere than on a terminal */
@@ -195,15 +196,18 @@ static int
 draw(struct watch *w, const struct ledger_counts *sum, struct err *err)
 {
 	char text[120], line[200];
-	size_t all = sum->sent + w->missing, full;
+	size_t all = sum->sent + w->missing, full, wide = print_width(),
+	    bar = wide == 0 || wide >= BAR + BESIDE ? BAR : wide > BESIDE ?
+	    wide - BESIDE : 0;
 	int rc;
 
 	if (w->drawn > 0)
 		printf("\r\033[%zuA\033[J", w->drawn);
 	rc = status_print_editions(w->s, w->args, NULL, w->e, w->n, err);
-	full = all == 0 ? BAR : (size_t)((double)sum->sent / (double)all * BAR);
+	full = all == 0 ? bar : (size_t)((double)sum->sent / (double)all *
+	    (double)bar);
 	snprintf(line, sizeof(line), "[%.*s%.*s] %zu of %zu", (int)full, HASHES,
-	    (int)(BAR - full), DOTS, sum->sent, all);
+	    (int)(bar - full), DOTS, sum->sent, all);
 	putchar('\n');
 	print_line(line);
 	snprintf(line, sizeof(line), "%zu to go%s", w->left - later(w),
@@ -284,8 +288,10 @@ digest_watch(struct setting *s, struct cmd_args *args,
 			return -1;
 		if (!w.live)
 			tell(&w, &sum);
+		/* `| head` has seen enough. */
 		if (fflush(stdout) != 0)
-			return err_sys(err, ERR_IO, "standard output");
+			return errno == EPIPE ? err_exit_code(ERR_IO) :
+			    err_sys(err, ERR_IO, "standard output");
 		if (w.left == 0)
 			return tell_missing(&w, err);
 		if (edition_stopped())

@@ -319,7 +319,7 @@ void edition_print(const struct setting *s, const struct edition_view *v);
  * are too old or new only the number. */
 void edition_print_omitted(const struct edition *e);
 /* Prints it, unless -q, and asks; with --yes it asks nothing, which elsewhere
- * than on a terminal is needed. Meanwhile the lock is free. 1 go on; 0 no, or the end of the input, or a
+ * than on a terminal is needed. 1 go on; 0 no, or the end of the input, or a
  * signal: v->no is said; -1 err. */
 int edition_confirm(struct cmd_args *args, struct setting *s,
     const struct edition_view *v, struct err *err);

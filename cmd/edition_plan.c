@@ -237,7 +237,9 @@ edition_left(struct setting *s, const struct edition_times *t,
 		if (look_at_all(s, t, left->edition, LEDGER_PENDING, &v,
 		    err) != 0)
 			return -1;
-		left->later = v.later;
+		/* On a server it is another moment than that of the count. */
+		left->later = v.later < left->counts.pending ? v.later :
+		    left->counts.pending;
 		left->due = v.first_due;
 	}
 	return 0;

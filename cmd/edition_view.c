@@ -204,12 +204,12 @@ edition_confirm(struct cmd_args *args, struct setting *s,
 		return 1;
 	printf("%s [y/N] ", v->question);
 	fflush(stdout);
-	/* A question that nobody answers keeps no other run from its work. */
-	setting_rest(s);
+	setting_asks(s, true);
 	if (edition_wait_for_answer())
 		got = fgets(answer, sizeof(answer), stdin);
+	setting_asks(s, false);
 	if (!edition_stopped() && (answer[0] == 'y' || answer[0] == 'Y'))
-		return setting_resume(s, err) != 0 ? -1 : 1;
+		return 1;
 	/* The end of the input left the cursor behind the question. */
 	printf("%s%s: %s\n", got == NULL ? "\n" : "", v->name, v->no);
 	return 0;

@@ -54,9 +54,8 @@ add_cell(struct buf *line, const char *text, size_t width, bool right,
 		buf_adds(line, "  ");
 }
 
-/* The columns of the terminal; 0: standard output is none, and cuts nothing. */
-static size_t
-terminal_width(void)
+size_t
+print_width(void)
 {
 	struct winsize size;
 
@@ -72,7 +71,7 @@ terminal_width(void)
 static size_t
 room_for_last(const size_t *width, size_t n)
 {
-	size_t all = terminal_width(), used = 0, i;
+	size_t all = print_width(), used = 0, i;
 
 	for (i = 0; i + 1 < n; i++)
 		used += width[i] + 2;
@@ -112,7 +111,7 @@ end_line(struct buf *line, size_t all)
 void
 print_line(const char *text)
 {
-	size_t all = terminal_width();
+	size_t all = print_width();
 	struct buf line;
 
 	buf_init(&line, 0);
@@ -187,7 +186,7 @@ print_table(const struct node *list)
 void
 print_within(const struct node *list)
 {
-	size_t width[COLUMNS_MAX] = { 0 }, all = terminal_width();
+	size_t width[COLUMNS_MAX] = { 0 }, all = print_width();
 
 	if (list->first == NULL)
 		return;

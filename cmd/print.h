@@ -7,6 +7,9 @@
 #include "base/err.h"
 #include "text/node.h"
 
+/* The columns of the terminal; 0: standard output is none, and cuts nothing. */
+size_t print_width(void);
+
 int print_json(const struct node *n, struct err *err);
 
 /* A list of maps as columns under their keys; numbers stand right. On a

@@ -386,18 +386,11 @@ setting_lock(struct setting *s, struct err *err)
 }
 
 void
-setting_rest(struct setting *s)
+setting_asks(struct setting *s, bool asks)
 {
-	fs_lock_drop(s->lock);
-	s->lock = NULL;
-}
-
-int
-setting_resume(struct setting *s, struct err *err)
-{
-	return ledger_is_url(s->config->ledger) ? 0 :
-	    setting_lock(s, err) != 0 ? -1 : ledger_recover(s->ledger,
-	    s->shows[0]->digest.list, date_now(), NULL, NULL, err);
+	if (s->lock != NULL)
+		fs_lock_note(s->lock, asks ? ", which waits for an answer at "
+		    "its terminal" : "");
 }
 
 int

@@ -72,10 +72,8 @@ int setting_ledger(struct setting *s, struct err *err);
  * another, the message says by whom. On a server it opens the ledger, and
  * nobody sends meanwhile. */
 int setting_lock(struct setting *s, struct err *err);
-/* While a person is asked others may be at work: gives the lock up, and takes it
- * anew and sorts what they left. On a server nothing is given up. */
-void setting_rest(struct setting *s);
-int setting_resume(struct setting *s, struct err *err);
+/* Whoever finds the lock taken is told that a person is asked. */
+void setting_asks(struct setting *s, bool asks);
 /* For a run that sends: the lock, then the ledger. On a server others may send
  * too. */
 int setting_sender(struct setting *s, struct err *err);

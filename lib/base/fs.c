@@ -382,3 +382,23 @@ fs_glob(struct arena *a, const char *dir, const char *pattern, char ***paths,
 	globfree(&g);
 	return 0;
 }
+
+#define LINKS_MAX 40
+
+char *
+fs_target(struct arena *a, const char *path)
+{
+	char text[PATH_MAX];
+	int links = 0;
+	ssize_t n;
+
+	while ((n = readlink(path, text, sizeof(text) - 1)) >= 0) {
+		if (++links > LINKS_MAX) {
+			errno = ELOOP;
+			return NULL;
+		}
+		text[n] = '\0';
+		path = fs_join(a, fs_dirname(a, path), text);
+	}
+	return arena_strdup(a, path);
+}

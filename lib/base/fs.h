@@ -91,6 +91,12 @@ void fs_out_abandon(struct fs_out *o);
 int fs_replace(const char *path, const void *data, size_t len, mode_t mode,
     bool *changed, struct err *err);
 
+/* The file that path names in the end, also where it is not there yet: a link
+ * that leads nowhere is followed to where it leads, so that replacing does not
+ * turn it into a file. In the arena; NULL and errno when links lead in
+ * circles. */
+char *fs_target(struct arena *a, const char *path);
+
 /* A lock file for one process at a time. The kernel drops it with the
  * process; the file holds the owner (as fs_lock_owner gives it), and is kept.
  * Held by another: ERR_TEMPORARY, the message names the owner and since
@@ -107,6 +113,8 @@ struct fs_lock *fs_lock_beside(const char *path, struct err *err);
  * lock is not touched, and so hinders nobody who wants it. */
 #define FS_OWNER_MAX 400
 bool fs_lock_owner(const char *path, char owner[FS_OWNER_MAX], bool *alive);
+/* What is said behind the owner from now on. */
+void fs_lock_note(const struct fs_lock *l, const char *note);
 void fs_lock_drop(struct fs_lock *l);	/* NULL is allowed */
 
 /* Brings the names in a folder to the disk. 0, or -1 with errno. */

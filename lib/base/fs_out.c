@@ -1,23 +1,18 @@
-/* Outputs that replace their file at once, and lock files (base/fs.h). */
+/* Outputs that replace their file at once (base/fs.h). */
 #include "base/fs.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/date.h"
 #include "base/hash.h"
 
-#define HOST_MAX 256
 #define COMPARE_STEP ((size_t)64 << 10)
 
 struct fs_out {
@@ -34,31 +29,6 @@ struct fs_out {
 	bool finished;
 	int error;	/* errno of the first failed write */
 };
-
-/* ---- where a name leads ---- */
-
-#define LINKS_MAX 40
-
-/* The file that path names in the end, also where it is not there yet: a link
- * that leads nowhere is followed to where it leads, so that replacing does not
- * turn it into a file. NULL and errno when links lead in circles. */
-static char *
-target(struct arena *a, const char *path)
-{
-	char text[PATH_MAX];
-	int links = 0;
-	ssize_t n;
-
-	while ((n = readlink(path, text, sizeof(text) - 1)) >= 0) {
-		if (++links > LINKS_MAX) {
-			errno = ELOOP;
-			return NULL;
-		}
-		text[n] = '\0';
-		path = fs_join(a, fs_dirname(a, path), text);
-	}
-	return arena_strdup(a, path);
-}
 
 /* ---- temporary files ---- */
 
@@ -292,7 +262,7 @@ fs_out_open(const char *path, mode_t mode, struct err *err)
 	o->held = -1;
 	o->named = arena_strdup(&o->arena, path);
 	o->direct = is_special(path, &st);
-	o->path = o->direct ? o->named : target(&o->arena, path);
+	o->path = o->direct ? o->named : fs_target(&o->arena, path);
 	if (o->direct) {
 		o->file = open_direct(o, &st);
 	} else if (o->path != NULL && fs_is_dir(o->path)) {
@@ -473,121 +443,4 @@ fs_replace(const char *path, const void *data, size_t len, mode_t mode,
 		return -1;
 	fs_out_write(o, data, len);
 	return fs_out_commit(o, changed, err);
-}
-
-struct fs_lock {
-	int fd;
-};
-
-/* "process PID on HOST since TIME" of whoever holds it, for the message. */
-static void
-read_owner(int fd, char *out, size_t size)
-{
-	ssize_t n = pread(fd, out, size - 1, 0);
-
-	out[n > 0 ? n : 0] = '\0';
-	out[strcspn(out, "\n")] = '\0';
-}
-
-static void
-host_name(char out[HOST_MAX])
-{
-	if (gethostname(out, HOST_MAX) != 0)
-		memcpy(out, "localhost", sizeof("localhost"));
-	out[HOST_MAX - 1] = '\0';
-}
-
-static int
-write_owner(int fd)
-{
-	char host[HOST_MAX], when[DATE_TEXT_MAX], text[FS_OWNER_MAX];
-	struct date now = { date_now(), 0 };
-	int len;
-
-	host_name(host);
-	date_rfc3339(&now, when);
-	len = snprintf(text, sizeof(text), "process %ld on %s since %s\n",
-	    (long)getpid(), host, when);
-	return ftruncate(fd, 0) == 0 &&
-	    pwrite(fd, text, (size_t)len, 0) == len ? 0 : -1;
-}
-
-struct fs_lock *
-fs_lock_take(const char *path, struct err *err)
-{
-	struct fs_lock *l;
-	char owner[FS_OWNER_MAX];
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd < 0) {
-		err_sys(err, ERR_OUTPUT, "the lock file cannot be opened");
-		err_at(err, path, 0);
-		return NULL;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		if (errno == EWOULDBLOCK) {
-			read_owner(fd, owner, sizeof(owner));
-			err_set(err, ERR_TEMPORARY, "is held by %s",
-			    owner[0] != '\0' ? owner : "another process");
-		} else {
-			err_sys(err, ERR_SYSTEM, "cannot be locked");
-		}
-		err_at(err, path, 0);
-		close(fd);
-		return NULL;
-	}
-	if (write_owner(fd) != 0) {
-		err_sys(err, ERR_OUTPUT, "the lock file cannot be written");
-		err_at(err, path, 0);
-		close(fd);
-		return NULL;
-	}
-	l = xmalloc(sizeof(*l));
-	l->fd = fd;
-	return l;
-}
-
-struct fs_lock *
-fs_lock_beside(const char *path, struct err *err)
-{
-	struct arena a = ARENA_INIT;
-	const char *real = target(&a, path);
-	struct fs_lock *l = fs_lock_take(arena_printf(&a, "%s.lock",
-	    real != NULL ? real : path), err);
-
-	arena_release(&a);
-	return l;
-}
-
-bool
-fs_lock_owner(const char *path, char owner[FS_OWNER_MAX], bool *alive)
-{
-	char host[HOST_MAX], there[HOST_MAX] = "";
-	struct arena a = ARENA_INIT;
-	const char *real = target(&a, path);
-	long pid = 0;
-	int fd = open(arena_printf(&a, "%s.lock", real != NULL ? real : path),
-	    O_RDONLY | O_CLOEXEC);
-
-	arena_release(&a);
-	if (fd < 0)
-		return false;
-	read_owner(fd, owner, FS_OWNER_MAX);
-	close(fd);
-	if (alive == NULL)
-		return owner[0] != '\0';
-	host_name(host);
-	*alive = sscanf(owner, "process %ld on %255s ", &pid, there) == 2 &&
-	    pid > 0 && (strcmp(host, there) != 0 ||
-	    kill((pid_t)pid, 0) == 0 || errno != ESRCH);
-	return owner[0] != '\0';
-}
-
-void
-fs_lock_drop(struct fs_lock *l)
-{
-	if (l == NULL)
-		return;
-	close(l->fd);
-	free(l);
 }

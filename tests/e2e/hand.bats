@@ -400,6 +400,18 @@ kill before 10"
 	[ "$("$SHOWMILL" digest status)" = "$before" ]
 }
 
+@test "a reader that has enough is no reason to complain" {
+	{ echo email; seq -f 'friend%05g@example.net' 9000; } | "$SHOWMILL" -q friend import -
+	"$SHOWMILL" friend list 2>said | head -n 1
+	cat said
+	[ ! -s said ]
+	friends 1
+	to_nowhere
+	send -q --at $at 2>&1 || [ $? = 75 ]
+	"$SHOWMILL" digest status --watch=1 2>said | head -n 1
+	[ ! -s said ]
+}
+
 @test "status while a run is at work does not call its message unknown" {
 	friends 2
 	sink_start 'dialog

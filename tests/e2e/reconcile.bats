@@ -410,7 +410,7 @@ assert same("editions")[0]["failed"] == 1'
 	cat -v out
 	grep -q 'A.*EDITION   FROZEN      ALL  SENT  WAIT  DEFER  FAI…$' out
 	grep -qx '2026-W03  2026-01-14    2     1     1      0     …' out
-	grep -qx '\[#\{20\}\.\{20\}\] 1 of 2' out
+	grep -qx '\[#\{16\}\.\{16\}\] 1 of 2' out
 	grep -qx '0 to go; no run is at work' out
 	grep -qx '1 gets it later, the first at 2099-01-01T10:00:00Z' out
 }
