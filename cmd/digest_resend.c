@@ -63,7 +63,9 @@ left(struct setting *s, const struct edition_times *t,
 	for (i = 0; i < n; i++)
 		if (all[i].edition == e->id && all[i].later > 0) {
 			edition_say_later(s, e->name, all[i].later, all[i].due);
-			c.pending -= all[i].later;
+			/* On a server the one is later than the other. */
+			c.pending -= all[i].later < c.pending ? all[i].later :
+			    c.pending;
 		}
 	rc = edition_report_left(s, e->name, &c) ? EXIT_LEFT : 0;
 	return ledger_told(s->ledger, e->id, err) != 0 ? -1 : rc;
