@@ -32,7 +32,7 @@ servers_end() {
 		until_true servers_gone "$pid" || true
 	fi
 	if [ -e "$SERVERS/postfix/etc/main.cf" ]; then
-		postfix -c "$SERVERS/postfix/etc" stop >/dev/null 2>&1 3>&- || true
+		timeout -k 5 60 postfix -c "$SERVERS/postfix/etc" stop >/dev/null 2>&1 3>&- || true
 	fi
 }
 servers_gone() { no kill -0 "$1" >/dev/null 2>&1; }
