@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "cmd/digest_status.h"
 #include "cmd/edition.h"
 #include "cmd/edition_pick.h"
 #include "cmd/print.h"
@@ -63,7 +62,7 @@ add_all(struct work *w, struct err *err)
 	size_t n = PAGE, i;
 	int64_t after = 0;
 
-	if (status_counts(w->s, w->edition.id, is_sending, &c, err) != 0)
+	if (edition_counts(w->s, w->edition.id, is_sending, &c, err) != 0)
 		return -1;
 	/* A run that is under way may make more of them meanwhile. */
 	w->address = arena_array(&w->args->arena, c.total + 1,
@@ -76,7 +75,7 @@ add_all(struct work *w, struct err *err)
 		}
 		for (i = 0; i < n; i++) {
 			after = d[i].id;
-			add(w, &d[i], status_of(&d[i], is_sending));
+			add(w, &d[i], edition_state(&d[i], is_sending));
 		}
 		arena_release(&page);
 	}

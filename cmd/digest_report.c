@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cmd/digest_status.h"
+#include "cmd/edition.h"
 #include "cmd/edition_pick.h"
 #include "mail/report.h"
 
@@ -57,7 +57,7 @@ each(struct work *w, void (*one)(struct work *,
 		    PAGE, &page, &d, &n, err);
 		for (i = 0; rc == 0 && i < n; i++) {
 			after = d[i].id;
-			one(w, &d[i], status_of(&d[i], w->is_sending));
+			one(w, &d[i], edition_state(&d[i], w->is_sending));
 		}
 		arena_release(&page);
 		flush(w);

@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "base/log.h"
 #include "base/notify.h"
-#include "cmd/digest_status.h"
 #include "cmd/edition.h"
 #include "cmd/edition_lint.h"
 #include "cmd/edition_variant.h"
@@ -317,7 +316,7 @@ add_in_hand(const struct run *r, struct ledger_left *left)
 	struct ledger_counts *to = &left->counts, all;
 	struct err ignored = ERR_INIT;
 
-	if (ledger_is_shared(r->s->ledger) || status_counts(r->s,
+	if (ledger_is_shared(r->s->ledger) || edition_counts(r->s,
 	    left->edition, false, &all, &ignored) != 0)
 		return;
 	to->pending = all.pending > left->later ? all.pending - left->later : 0;

@@ -21,57 +21,7 @@ count(struct arena *a, struct node *row, const char *key, size_t n)
 	node_set(a, row, key, node_number(a, (int64_t)n));
 }
 
-enum ledger_state
-status_of(const struct ledger_delivery *d, bool is_sending)
-{
-	if (is_sending || (d->state != LEDGER_CLAIMED &&
-	    d->state != LEDGER_SENDING))
-		return d->state;
-	if (d->in_doubt)
-		return LEDGER_UNKNOWN;
-	return d->was_deferred ? LEDGER_DEFERRED : LEDGER_PENDING;
-}
-
 /* ---- the editions ---- */
-
-/* Of what runs that are no more left open: some claims' worth. */
-static int
-settle_counts(struct setting *s, int64_t edition, struct ledger_counts *c,
-    struct err *err)
-{
-	static const enum ledger_state open[] = {
-		LEDGER_CLAIMED, LEDGER_SENDING
-	};
-	struct arena page = ARENA_INIT;
-	struct ledger_delivery *d;
-	size_t n, i, k, doubtful = 0, deferred = 0;
-	int rc = 0;
-
-	for (k = 0; k < sizeof(open) / sizeof(open[0]) && rc == 0; k++) {
-		rc = ledger_deliveries(s->ledger, edition, (int)open[k], 0,
-		    SIZE_MAX, &page, &d, &n, err);
-		for (i = 0; rc == 0 && i < n; i++) {
-			doubtful += d[i].in_doubt;
-			deferred += !d[i].in_doubt && d[i].was_deferred;
-		}
-		arena_release(&page);
-	}
-	c->pending += c->claimed + c->sending - doubtful - deferred;
-	c->deferred += deferred;
-	c->unknown += doubtful;
-	c->claimed = c->sending = 0;
-	return rc;
-}
-
-int
-status_counts(struct setting *s, int64_t edition, bool is_sending,
-    struct ledger_counts *out, struct err *err)
-{
-	if (ledger_counts(s->ledger, edition, out, err) != 0)
-		return -1;
-	return is_sending || out->claimed + out->sending == 0 ? 0 :
-	    settle_counts(s, edition, out, err);
-}
 
 /* Null: at no time. */
 static void
@@ -185,6 +135,8 @@ print_list(struct cmd_args *args, const struct node *list, struct err *err)
 		return print_json(list, err);
 	if (cmd_flag(args, "--csv"))
 		print_csv(list);
+	else if (cmd_flag(args, "--watch"))
+		print_within(list);
 	else
 		print_table(list);
 	return 0;
@@ -207,14 +159,12 @@ status_print_editions(struct setting *s, struct cmd_args *args,
 	if (n > 0 && whole)
 		rc = read_later(s, t, &scratch, &later, err);
 	for (i = 0; i < n && rc == 0; i++) {
-		rc = status_counts(s, e[i].id, is_sending, &c, err);
+		rc = edition_counts(s, e[i].id, is_sending, &c, err);
 		if (rc == 0)
 			add_edition(&scratch, s->shows[0], list, &e[i], &c,
 			    whole ? &later : NULL);
 	}
-	if (rc == 0 && t == NULL)
-		print_within(list);
-	else if (rc == 0)
+	if (rc == 0)
 		rc = print_list(args, list, err);
 	arena_release(&scratch);
 	return rc;
@@ -295,7 +245,7 @@ add_deliveries(struct setting *s, const struct listing *in,
 			return -1;
 		for (i = 0; i < n; i++) {
 			after = d[i].id;
-			state = status_of(&d[i], is_sending);
+			state = edition_state(&d[i], is_sending);
 			if (in->wanted->any || in->wanted->state == state)
 				add_delivery(in, of, &d[i], state);
 		}

@@ -85,7 +85,7 @@ pick(struct watch *w, struct err *err)
 		return -1;
 	w->e = arena_array(a, n, sizeof(*w->e));
 	for (i = 0; i < n; i++) {
-		if (status_counts(w->s, all[i].id, is_sending, &c, err) != 0)
+		if (edition_counts(w->s, all[i].id, is_sending, &c, err) != 0)
 			return -1;
 		if (c.pending + c.claimed + c.sending + c.deferred > 0)
 			w->e[w->n++] = all[i];
@@ -174,7 +174,7 @@ add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
 	w->idle = idle;
 	memset(sum, 0, sizeof(*sum));
 	for (i = 0; i < w->n; i++) {
-		if (status_counts(w->s, w->e[i].id, !w->idle, &c, err) != 0)
+		if (edition_counts(w->s, w->e[i].id, !w->idle, &c, err) != 0)
 			return -1;
 		sum->pending += c.pending + c.claimed + c.sending;
 		sum->sent += c.sent;
@@ -190,20 +190,28 @@ add_up(struct watch *w, struct ledger_counts *sum, struct err *err)
 	return 0;
 }
 
+static size_t
+bar_width(void)
+{
+	size_t wide = print_width();
+
+	if (wide == 0 || wide >= BAR + BESIDE)
+		return BAR;
+	return wide > BESIDE ? wide - BESIDE : 0;
+}
+
 /* Goes over the frame before, also where a key was typed; the table has a head
  * and a line each. */
 static int
 draw(struct watch *w, const struct ledger_counts *sum, struct err *err)
 {
 	char text[120], line[200];
-	size_t all = sum->sent + w->missing, full, wide = print_width(),
-	    bar = wide == 0 || wide >= BAR + BESIDE ? BAR : wide > BESIDE ?
-	    wide - BESIDE : 0;
+	size_t all = sum->sent + w->missing, full, bar = bar_width();
 	int rc;
 
 	if (w->drawn > 0)
 		printf("\r\033[%zuA\033[J", w->drawn);
-	rc = status_print_editions(w->s, w->args, NULL, w->e, w->n, err);
+	rc = status_print_editions(w->s, w->args, w->t, w->e, w->n, err);
 	full = all == 0 ? bar : (size_t)((double)sum->sent / (double)all *
 	    (double)bar);
 	snprintf(line, sizeof(line), "[%.*s%.*s] %zu of %zu", (int)full, HASHES,
@@ -245,7 +253,7 @@ tell_missing(struct watch *w, struct err *err)
 	size_t i;
 
 	for (i = 0; i < w->n; i++) {
-		if (status_counts(w->s, w->e[i].id, false, &c, err) != 0)
+		if (edition_counts(w->s, w->e[i].id, false, &c, err) != 0)
 			return -1;
 		(void)edition_report_left(w->s, w->e[i].name, &c);
 	}

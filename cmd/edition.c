@@ -5,7 +5,6 @@
 
 #include "base/date.h"
 #include "base/log.h"
-#include "cmd/digest_status.h"
 #include "cmd/edition_variant.h"
 #include "cmd/keys.h"
 #include "mail/address.h"
@@ -196,7 +195,7 @@ edition_print_counts(struct setting *s, const struct ledger_edition *e,
 
 	/* What this run could not put back is as the next one will find it; on
 	 * a server others may have some in hand. */
-	if (status_counts(s, e->id, ledger_is_shared(s->ledger), &c, err) != 0)
+	if (edition_counts(s, e->id, ledger_is_shared(s->ledger), &c, err) != 0)
 		return -1;
 	edition_counts_text(&c, text, sizeof(text));
 	if (log_get_level() > LOG_LEVEL_ERROR)

@@ -324,6 +324,14 @@ void edition_print_omitted(const struct edition *e);
 int edition_confirm(struct cmd_args *args, struct setting *s,
     const struct edition_view *v, struct err *err);
 
+/* How a delivery stands, also where a run was broken off: as the next run will
+ * find it. is_sending: of setting_is_sending(); then a claimed one is being
+ * sent. */
+enum ledger_state edition_state(const struct ledger_delivery *d,
+    bool is_sending);
+/* Likewise of all; in what is not is_sending none is claimed or sending. */
+int edition_counts(struct setting *s, int64_t edition, bool is_sending,
+    struct ledger_counts *out, struct err *err);
 /* Who is still to get it. */
 size_t edition_waiting(const struct ledger_counts *c);
 /* Why there is none, by edition_choose(). */

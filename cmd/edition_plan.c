@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "cmd/digest_status.h"
 #include "cmd/edition.h"
 
 #define PAGE 1000
@@ -171,8 +170,7 @@ look_at_one(const struct edition_times *t, const struct ledger_delivery *d,
 	if ((state != LEDGER_PENDING && state != LEDGER_DEFERRED) ||
 	    (!again && is_canary(t, d->key)))
 		return;
-	/* By a clock that was ahead. */
-	again |= d->changed > date_now() + 3600;
+	again |= d->changed > date_now() + LEDGER_AHEAD;
 	at = when(t, d->zone, again ? 0 : d->planned);
 	if (at == 0)
 		return;
@@ -197,7 +195,7 @@ look_at_all(struct setting *s, const struct edition_times *t, int64_t edition,
 		    PAGE, &page, &d, &n, err);
 		for (i = 0; rc == 0 && i < n; i++) {
 			after = d[i].id;
-			look_at_one(t, &d[i], status_of(&d[i], is_sending), v);
+			look_at_one(t, &d[i], edition_state(&d[i], is_sending), v);
 		}
 		arena_release(&page);
 	}

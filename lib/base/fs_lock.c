@@ -55,6 +55,8 @@ write_owner(int fd, const char *owner, const char *note)
 	char text[FS_OWNER_MAX];
 	int len = snprintf(text, sizeof(text), "%s%s\n", owner, note);
 
+	if (len >= (int)sizeof(text))
+		len = sizeof(text) - 1;
 	return ftruncate(fd, 0) == 0 &&
 	    pwrite(fd, text, (size_t)len, 0) == len ? 0 : -1;
 }

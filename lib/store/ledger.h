@@ -309,6 +309,10 @@ enum ledger_state {
 };
 const char *ledger_state_name(enum ledger_state s);	/* "pending" … */
 
+/* A `changed` that is by so many seconds later than now is of a clock that was
+ * ahead, and what is due then is due at once. */
+#define LEDGER_AHEAD 3600
+
 struct ledger_delivery {
 	int64_t id;
 	enum ledger_state state;

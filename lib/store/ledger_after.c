@@ -71,12 +71,12 @@ ledger_next_due(struct ledger *l, int64_t edition, int64_t before,
     int64_t now, int64_t *due, struct err *err)
 {
 	struct db_query *q = db_query(l->db,
-	    "SELECT min(CASE WHEN d.changed > ?3 + " LEDGER_AN_HOUR
+	    "SELECT min(CASE WHEN d.changed > ?3 + " LEDGER_TEXT(LEDGER_AHEAD)
 	    " OR (" LEDGER_IS_DEFERRED("d.") " AND d.changed < ?2) THEN 0"
 	    " ELSE d.due END) FROM deliveries d WHERE d.edition = ?1 AND "
 	    LEDGER_OPEN("d.") " AND (" LEDGER_IS_PENDING("d.")
 	    " OR (" LEDGER_IS_DEFERRED("d.") " AND (d.due > 0"
-	    " OR d.changed < ?2 OR d.changed > ?3 + " LEDGER_AN_HOUR ")))"
+	    " OR d.changed < ?2 OR d.changed > ?3 + " LEDGER_TEXT(LEDGER_AHEAD) ")))"
 	    " HAVING count(*) > 0");
 
 	db_int(q, 1, edition);

@@ -119,7 +119,7 @@ pending_ones(struct claim *c, size_t want, struct ledger_delivery *out,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND " LEDGER_IS_PENDING("d.")
 	    " AND " LEDGER_OPEN("d.") " AND d.id > ?2"
-	    " AND (d.due <= ?4 OR d.changed > ?4 + " LEDGER_AN_HOUR ")"
+	    " AND (d.due <= ?4 OR d.changed > ?4 + " LEDGER_TEXT(LEDGER_AHEAD) ")"
 	    " ORDER BY d.id LIMIT ?3" FOR_ME);
 
 	db_int(q, 1, c->edition);
@@ -143,7 +143,7 @@ deferred_ones(struct claim *c, int64_t upto, size_t want,
 	    " FROM deliveries d CROSS JOIN friends f ON f.id = d.friend"
 	    " WHERE d.edition = ?1 AND " LEDGER_IS_DEFERRED("d.")
 	    " AND " LEDGER_OPEN("d.") " AND d.id > ?2 AND d.id <= ?4"
-	    " AND (((d.changed < ?5 OR d.changed > ?6 + " LEDGER_AN_HOUR ")"
+	    " AND (((d.changed < ?5 OR d.changed > ?6 + " LEDGER_TEXT(LEDGER_AHEAD) ")"
 	    " AND d.code < ?7)"
 	    " OR (d.due BETWEEN 1 AND ?6 AND d.changed >= ?5))"
 	    " ORDER BY d.id LIMIT ?3" FOR_ME);

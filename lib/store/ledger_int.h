@@ -92,8 +92,8 @@ int64_t ledger_limit(size_t max);
  * and rows that a run has claimed and not settled. */
 #define LEDGER_OPEN(of) "(" of "state = 0 OR " of "state BETWEEN 4 AND 6)"
 #define LEDGER_HELD "boot > 0"
-/* So much later than now is nothing but a clock that was ahead. */
-#define LEDGER_AN_HOUR "3600"
+#define LEDGER_TEXT_OF(number) #number
+#define LEDGER_TEXT(number) LEDGER_TEXT_OF(number)
 /* Two of those states alone. Bound, they would have SQLite prepare a query anew
  * at each use, to see whether the index still serves it. */
 #define LEDGER_IS_PENDING(of) of "state = 0"
